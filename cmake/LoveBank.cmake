@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The LoveBank authors
+#
+# How a module, the generated code, the server and the client are built. A part whose sources do
+# not exist becomes an INTERFACE target (headers only), or no target for a program.
+
+# Every module's name, and by module its static library's sources; the structure tests read them.
+set_property(GLOBAL PROPERTY LB_MODULES "")
+
+# lovebank_library(<target> SOURCES ... INCLUDE <dir>... PUBLIC <targets> PRIVATE <targets>)
+# A static library of ours, with warnings; INTERFACE when it has no sources.
+function(lovebank_library target)
+    cmake_parse_arguments(arg "" "" "SOURCES;INCLUDE;PUBLIC;PRIVATE" ${ARGN})
+    if(arg_SOURCES)
+        add_library(${target} STATIC ${arg_SOURCES})
+        target_include_directories(${target} PUBLIC ${arg_INCLUDE})
+        target_link_libraries(${target} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} lb_warnings)
+    else()
+        add_library(${target} INTERFACE)
+        target_include_directories(${target} INTERFACE ${arg_INCLUDE})
+        target_link_libraries(${target} INTERFACE ${arg_PUBLIC})
+    endif()
+endfunction()
+
+# lovebank_module(<name> [USES <module>...] [PUBLIC_USES <module>...] [LIBS <target>...])
+# server/<name>/src/*.c becomes lb_<name>, whose face is server/<name>/include/<name>/*.h.
+function(lovebank_module name)
+    cmake_parse_arguments(arg "" "" "USES;PUBLIC_USES;LIBS" ${ARGN})
+    set(dir "${PROJECT_SOURCE_DIR}/server/${name}")
+    file(GLOB sources CONFIGURE_DEPENDS "${dir}/src/*.c")
+    list(TRANSFORM arg_USES PREPEND lb_)
+    list(TRANSFORM arg_PUBLIC_USES PREPEND lb_)
+    lovebank_library(lb_${name}
+        SOURCES ${sources}
+        INCLUDE "${dir}/include" "${PROJECT_SOURCE_DIR}/include"
+        PUBLIC ${arg_PUBLIC_USES}
+        PRIVATE ${arg_USES} ${arg_LIBS})
+    set_property(GLOBAL APPEND PROPERTY LB_MODULES ${name})
+endfunction()
+
+# lovebank_proto(<target>): proto/lovebank/v1/*.proto through protoc-c, into the build tree,
+# included as <lovebank/v1/x.pb-c.h>. Compiled without our warnings.
+function(lovebank_proto target)
+    set(root "${PROJECT_SOURCE_DIR}/proto")
+    set(out "${PROJECT_BINARY_DIR}/proto")
+    file(GLOB protos CONFIGURE_DEPENDS "${root}/lovebank/v1/*.proto")
+    set(generated "")
+    foreach(proto IN LISTS protos)
+        cmake_path(GET proto STEM LAST_ONLY stem)
+        set(files "${out}/lovebank/v1/${stem}.pb-c.c" "${out}/lovebank/v1/${stem}.pb-c.h")
+        # Each depends on all: the files import each other.
+        add_custom_command(OUTPUT ${files}
+            COMMAND "${CMAKE_COMMAND}" -E make_directory "${out}"
+            COMMAND "${PROTOC_C}" "--proto_path=${root}" "--c_out=${out}" "${proto}"
+            DEPENDS ${protos}
+            COMMENT "protoc-c ${stem}.proto"
+            VERBATIM)
+        list(APPEND generated ${files})
+    endforeach()
+    if(generated)
+        add_library(${target} STATIC ${generated})
+        target_compile_options(${target} PRIVATE -w)
+        target_include_directories(${target} SYSTEM PUBLIC "${out}")
+        target_link_libraries(${target} PUBLIC PkgConfig::libprotobuf-c)
+    else()
+        add_library(${target} INTERFACE)
+    endif()
+endfunction()
+
+# The server: server/main.c, the composition root, the only file that sees every module.
+function(lovebank_server target)
+    if(NOT EXISTS "${PROJECT_SOURCE_DIR}/server/main.c")
+        return()
+    endif()
+    get_property(modules GLOBAL PROPERTY LB_MODULES)
+    list(TRANSFORM modules PREPEND lb_)
+    add_executable(${target} server/main.c)
+    target_compile_definitions(${target} PRIVATE LB_VERSION="${PROJECT_VERSION}")
+    target_link_libraries(${target} PRIVATE ${modules} lb_proto PkgConfig::libevent_core
+        PkgConfig::libevent_pthreads PkgConfig::libsodium Threads::Threads lb_warnings)
+    install(TARGETS ${target} RUNTIME DESTINATION "${CMAKE_INSTALL_SBINDIR}")
+endfunction()
+
+# liblovebank: client/lib/src/*.c behind the installed headers include/lovebank/*.h.
+function(lovebank_client_library target)
+    file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/client/lib/src/*.c")
+    lovebank_library(${target}
+        SOURCES ${sources}
+        INCLUDE "${PROJECT_SOURCE_DIR}/include"
+        PUBLIC lb_result lb_base lb_proto
+        PRIVATE PkgConfig::libevent_core)
+    install(DIRECTORY include/lovebank DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+endfunction()
+
+# The program `lovebank`: client/cli/*.c, one file per command.
+function(lovebank_client_program target)
+    file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/client/cli/*.c")
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(${target} ${sources})
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME lovebank)
+    target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/client/cli")
+    target_compile_definitions(${target} PRIVATE LB_VERSION="${PROJECT_VERSION}")
+    target_link_libraries(${target} PRIVATE lovebank lb_base lb_result lb_proto
+        PkgConfig::smartcols PkgConfig::jansson LibCSV::LibCSV Threads::Threads lb_warnings)
+    install(TARGETS ${target} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endfunction()
