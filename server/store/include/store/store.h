@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The store port: what the engine needs of a place that keeps tables durably, and nothing else.
+ * Owned by the engine's side; adapters: store/mem.h (tests, with faults), store/lmdb.h (default).
+ * One contract suite (tests/contract) runs against all of them.
+ *
+ * A GROUP is one durable transaction: reads of the last committed state, then puts and deletes in
+ * ascending (table, key) order, then one commit. It does not read its own writes: the engine keeps
+ * the group's write set in memory (store/overlay.h). At most one group is open at a time; with
+ * the overlap capability, the next may be begun while the one before is being committed, and then
+ * reads the state with that commit applied.
+ * A SNAPSHOT is a consistent read-only view of one committed state; keep it short (LMDB reuses no
+ * page that a snapshot can see) and page by key.
+ *
+ * Threads: group calls come from one thread, the writer's. Snapshots may be opened, used and
+ * closed by any thread, each by one thread at a time.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/bytes.h"
+#include "ledger/views.h"
+#include "lovebank/result.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The four outcomes of a commit. */
+enum store_outcome {
+    STORE_COMMITTED = 0,
+    STORE_RETRY,   /* conflict: nothing was written; run the same group again */
+    STORE_UNKNOWN, /* may or may not be durable: reopen, look, run the same group again; ids make
+                      it exactly once */
+    STORE_FATAL,   /* stop the process; recovery decides */
+};
+
+struct store;
+struct store_group;
+struct store_snapshot;
+
+struct store_want {
+    enum ledger_table table;
+    struct bytes key;
+    bool is_prefix; /* all rows whose key begins so */
+};
+
+struct store_stats {
+    uint64_t map_bytes;      /* reserved; 0 where there is no map */
+    uint64_t map_used_bytes; /* in use, free pages not taken off */
+    uint64_t readers;        /* snapshots open now */
+};
+
+typedef void (*store_ready_fn)(enum lb_result result, void *context);
+typedef void (*store_done_fn)(enum store_outcome outcome, enum lb_result why, void *context);
+
+struct store_ops {
+    const char *name;
+    bool can_overlap;
+
+    LB_MUST_CHECK enum lb_result (*group_begin)(struct store *store, struct store_group **group);
+    /* Declares reads. When `ready` was called with LB_OK they can be had without waiting. An
+     * adapter that reads pages directly calls it at once. Keys are copied if kept. */
+    void (*group_want)(struct store_group *group, const struct store_want *wants, size_t want_count,
+                       store_ready_fn ready, void *context);
+    /* LB_OK; ENTRY_UNKNOWN stands for "no such row"; other results are faults. Views given out
+     * live until the group ends. */
+    LB_MUST_CHECK enum lb_result (*group_get)(struct store_group *group, enum ledger_table table,
+                                              struct bytes key, struct bytes *value);
+    /* at_or_after: first row >= key; else last row <= key. */
+    LB_MUST_CHECK enum lb_result (*group_seek)(struct store_group *group, enum ledger_table table,
+                                               struct bytes key, bool at_or_after,
+                                               struct bytes *found_key, struct bytes *value);
+    /* STORAGE_FULL: no space, nothing of this group is or will be durable; abort it. */
+    LB_MUST_CHECK enum lb_result (*group_put)(struct store_group *group, enum ledger_table table,
+                                              struct bytes key, struct bytes value);
+    LB_MUST_CHECK enum lb_result (*group_del)(struct store_group *group, enum ledger_table table,
+                                              struct bytes key);
+    /* Ends the group. `done` comes once, in this call or later on any thread; `why` says more
+     * when the outcome is not COMMITTED (STORE_RETRY with STORAGE_FULL: no space, nothing
+     * written). */
+    void (*group_commit)(struct store_group *group, store_done_fn done, void *context);
+    void (*group_abort)(struct store_group *group);
+
+    LB_MUST_CHECK enum lb_result (*snapshot_open)(struct store *store,
+                                                  struct store_snapshot **snapshot);
+    /* As group_get and group_seek; views live until the snapshot is closed. */
+    LB_MUST_CHECK enum lb_result (*snapshot_get)(struct store_snapshot *snapshot,
+                                                 enum ledger_table table, struct bytes key,
+                                                 struct bytes *value);
+    LB_MUST_CHECK enum lb_result (*snapshot_seek)(struct store_snapshot *snapshot,
+                                                  enum ledger_table table, struct bytes key,
+                                                  bool at_or_after, struct bytes *found_key,
+                                                  struct bytes *value);
+    void (*snapshot_close)(struct store_snapshot *snapshot);
+
+    void (*stats)(struct store *store, struct store_stats *stats);
+    void (*close)(struct store *store);
+};
+
+/* Every adapter's struct begins with this. */
+struct store {
+    const struct store_ops *ops;
+};
+
+#endif
