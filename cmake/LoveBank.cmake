@@ -4,7 +4,7 @@
 # How a module, the generated code, the server and the client are built. A part whose sources do
 # not exist becomes an INTERFACE target (headers only), or no target for a program.
 
-# Every module's name, and by module its static library's sources; the structure tests read them.
+# Every module's name: the server links them all, the tests go through them.
 set_property(GLOBAL PROPERTY LB_MODULES "")
 
 # lovebank_library(<target> SOURCES ... INCLUDE <dir>... PUBLIC <targets> PRIVATE <targets>)

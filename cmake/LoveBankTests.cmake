@@ -90,4 +90,4 @@ foreach(source IN LISTS sources)
     endif()
 endforeach()
 
-include(LoveBankStructure OPTIONAL)
+include(LoveBankStructure)
