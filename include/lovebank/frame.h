@@ -17,7 +17,7 @@
 #include "lovebank/result.h"
 
 /* Methods that the transport itself must know; all others are numbers to it. */
-#define LB_FRAME_METHOD_NONE 0  /* error frames that belong to no request */
+#define LB_FRAME_METHOD_NONE  0 /* error frames that belong to no request */
 #define LB_FRAME_METHOD_HELLO 1 /* the first frame of a connection */
 
 enum lb_frame_kind {
@@ -58,7 +58,7 @@ LB_MUST_CHECK enum lb_result lb_frame_split(const uint8_t *data, size_t size,
 
 /* Payload of an error frame: a result number and the numbers of its sentence. */
 #define LB_FRAME_ERROR_NUMBERS_MAX 3
-#define LB_FRAME_ERROR_BYTES_MAX (4 + 8 * LB_FRAME_ERROR_NUMBERS_MAX)
+#define LB_FRAME_ERROR_BYTES_MAX   (4 + 8 * LB_FRAME_ERROR_NUMBERS_MAX)
 
 struct lb_frame_error {
     uint32_t result; /* a number of the result list; may be newer than this program */

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The framed transport: listeners, connections, frames in, replies out. It knows no message, no
+ * command and no principal; the requests go to a dispatcher that is given to it.
+ *
+ * Everything here runs on the thread of the event base. Other threads hand their replies over with
+ * a queue of their own and net/wakeup.h. Nothing here may be called from `closed`, and
+ * net_server_free not from `dispatch` either.
+ */
+#ifndef NET_NET_H
+#define NET_NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lovebank/frame.h"
+#include "lovebank/result.h"
+
+struct event_base;
+struct net_server;
+struct net_connection;
+
+#define NET_ERROR_TEXT_BYTES 256
+
+/* All of it is copied. Every number must be > 0, times are milliseconds. */
+struct net_config {
+    const char *unix_path; /* NULL: no Unix socket */
+    uint32_t unix_mode;    /* permissions of the socket file, 0660; never wider, not for a moment */
+    const char *tcp_host;  /* NULL: no TCP; else "localhost", 127.x.y.z or ::1 */
+    uint16_t tcp_port;     /* 0: any free port, see net_server_tcp_port */
+
+    uint32_t connections_max;
+    uint32_t frame_payload_bytes_max; /* of requests; at most LB_FRAME_PAYLOAD_BYTES_MAX */
+    /* A connection is not read from while it has reached one of these. The last request taken may
+     * go beyond the bytes, and so may the replies to what is in flight. */
+    uint32_t inflight_max; /* requests not replied to yet; at most NET_INFLIGHT_MAX */
+    size_t inflight_bytes_max;
+    size_t out_bytes_max; /* replies not sent yet */
+
+    int64_t handshake_ms;   /* from accept until greeted, without the dispatcher's own time */
+    int64_t idle_ms;        /* without a request, a reply or a part of one */
+    int64_t frame_ms;       /* from the first byte of a frame to its last */
+    int64_t write_stall_ms; /* with output waiting and none of it taken */
+};
+
+#define NET_INFLIGHT_MAX 65536
+
+/* Why a connection ended, for logs and counters. */
+enum net_reason {
+    NET_REASON_NONE, /* it has not */
+    NET_REASON_PEER_CLOSED,
+    NET_REASON_SERVER_CLOSED, /* net_connection_finish or net_server_free */
+    NET_REASON_SHUTDOWN,
+    NET_REASON_REFUSED, /* over connections_max */
+    NET_REASON_MALFORMED,
+    NET_REASON_FRAME_TOO_LARGE,
+    NET_REASON_HANDSHAKE_DEADLINE,
+    NET_REASON_IDLE_DEADLINE,
+    NET_REASON_FRAME_DEADLINE,
+    NET_REASON_WRITE_STALL,
+    NET_REASON_SOCKET_ERROR,
+    NET_REASON_MEMORY,
+};
+/* "peer_closed". Static text. */
+const char *net_reason_name(enum net_reason reason);
+
+/* A request in flight. It may be kept and copied freely: replying to a connection that is gone, or
+ * a second time, does nothing. */
+struct net_token {
+    uint32_t slot;
+    uint32_t place;
+    uint64_t serial;
+};
+
+/* What the transport needs from outside. The calls come on the loop's thread. */
+struct net_ops {
+    /* One request, whose payload is valid during the call only. Each must get one net_reply, now
+     * or later. */
+    void (*dispatch)(void *ctx, struct net_connection *connection, const struct lb_frame *frame,
+                     struct net_token token);
+    /* The connection ends with this call. May be NULL. */
+    void (*closed)(void *ctx, struct net_connection *connection, enum net_reason reason);
+    /* A clock that never goes back. */
+    int64_t (*now_ms)(void *ctx);
+    /* realloc; bytes 0 frees and returns NULL. NULL: the C library's. */
+    void *(*resize)(void *ctx, void *block, size_t bytes);
+};
+
+/* Counters since the start, but for the first. */
+struct net_stats {
+    uint32_t connections; /* there now, those being refused or closed included */
+    uint64_t accepted;
+    uint64_t refused;       /* over connections_max */
+    uint64_t accept_pauses; /* out of descriptors or of memory */
+    uint64_t requests;
+    uint64_t replies;
+    uint64_t replies_late; /* the connection was gone */
+    uint64_t writes;       /* system calls */
+};
+
+/* Listens at once. On failure, error_text says what and how to mend it, and nothing is left
+ * behind. LB_CONFIG_INVALID: a setting, or an address that cannot be had; LB_MEMORY. */
+LB_MUST_CHECK enum lb_result
+net_server_new(struct event_base *base, const struct net_config *config, const struct net_ops *ops,
+               void *ctx, struct net_server **out, char error_text[static NET_ERROR_TEXT_BYTES]);
+/* Cuts what connections there are. */
+void net_server_free(struct net_server *server);
+
+/* 0 without TCP. */
+uint16_t net_server_tcp_port(const struct net_server *server);
+struct net_stats net_server_stats(const struct net_server *server);
+
+/* Closes the listeners and removes the socket file. */
+void net_server_stop_accepting(struct net_server *server);
+
+/* Stops accepting; takes no more requests; sends the replies in flight, then LB_SHUTTING_DOWN, and
+ * closes. Calls drained once, from the loop, when no connection is left; what has not gone after
+ * deadline_ms is cut. drained may call net_server_free. At most once per server. */
+void net_server_drain(struct net_server *server, int64_t deadline_ms, void (*drained)(void *ctx));
+
+/* Looks at all deadlines. A timer does this every NET_SWEEP_MS; tests do it with their own clock.
+ */
+void net_server_sweep(struct net_server *server);
+#define NET_SWEEP_MS 250
+
+/* Queues a reply (response or error; request id and method are the request's). What is queued in
+ * one turn of the loop leaves in one write. payload_bytes <= LB_FRAME_PAYLOAD_BYTES_MAX. Without
+ * memory the connection is cut: its client sees it and asks again. */
+void net_reply(struct net_server *server, struct net_token token, enum lb_frame_kind kind,
+               const void *payload, size_t payload_bytes);
+
+/* The connection of a request in flight; NULL when it is gone or the request was replied to. */
+struct net_connection *net_connection_find(struct net_server *server, struct net_token token);
+
+/* Counts from 1, never used again; for logs. */
+uint64_t net_connection_id(const struct net_connection *connection);
+/* The user at the other end of a Unix socket; -1 for TCP. */
+int64_t net_connection_peer_uid(const struct net_connection *connection);
+
+/* The dispatcher's own pointer, NULL at first; `closed` is the place to free it. */
+void net_connection_set_data(struct net_connection *connection, void *data);
+void *net_connection_data(const struct net_connection *connection);
+
+/* The hello was accepted: other methods may follow. */
+void net_connection_set_greeted(struct net_connection *connection);
+/* Takes no more requests, sends the replies in flight and closes: a hello that was refused. */
+void net_connection_finish(struct net_connection *connection);
+
+#endif
