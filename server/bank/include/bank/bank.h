@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The bank: turns a command into an entry or a refusal, and folds entries into views.
+ *
+ * Pure and deterministic: the same command on the same views gives the same entry on every
+ * machine and store. Time comes in with the context; earlier entries through a port; memory is
+ * the caller's. bank_decide only reads; bank_apply is the only writer of views, in the commit path
+ * and in verify alike.
+ */
+#ifndef BANK_BANK_H
+#define BANK_BANK_H
+
+#include "bank/command.h"
+#include "bank/entry.h"
+#include "ledger/views.h"
+#include "lovebank/result.h"
+
+/* Earlier entries: from the log below, or of this group. */
+struct entry_log {
+    /* NULL: no such entry, or a fault (then views_fault tells). Lives until the next call. */
+    const struct entry *(*get)(void *context, uint64_t number);
+    /* 0: no entry was made under that id. */
+    uint64_t (*find_request)(void *context, const struct id *id);
+    void *context;
+};
+
+struct bank {
+    struct views views;
+    struct entry_log log;
+};
+
+struct bank_context {
+    uint64_t next_entry; /* the number this entry gets if it is recorded */
+    int64_t now_ms;      /* max(clock, the head's recorded time) */
+    int32_t today_day;   /* civil day in the book's time zone */
+    uint32_t principal;  /* see Entry.principal */
+};
+
+/* Checks of form alone, stage "malformed" and "invalid" that need no state: texts, ranges, counts,
+ * references. Run it first; bank_decide relies on it. Pure. */
+LB_MUST_CHECK struct verdict bank_command_check(const struct command *command);
+
+/*
+ * Decides. `entry` comes with entry->postings initialised (cap LB_ENTRY_POSTINGS_MAX); everything
+ * else is filled in. entry->verdict.code LB_OK: the act happens when the entry is applied.
+ * A code that lb_result_is_recorded: the entry is a refusal, to be applied too. Any other: nothing
+ * is recorded. Commitments are left unset: the engine adds them. Then look at views_fault().
+ */
+void bank_decide(const struct bank *bank, const struct bank_context *context,
+                 const struct command *command, struct entry *entry);
+
+/*
+ * Folds an entry (recorded, so LB_OK or a recorded refusal) into the views; the log must hold the
+ * entries it points to. LB_OK, or what book_apply says. Does not touch META, ENTRY, REQUEST, TILE.
+ */
+LB_MUST_CHECK enum lb_result bank_apply(const struct bank *bank, const struct entry *entry);
+
+/* Fills entry->balances for its links from the views, after bank_apply. */
+void bank_fill_balances(const struct bank *bank, struct entry *entry);
+
+/*
+ * What an entry must satisfy by itself, whatever the state (invariants 1, 7, 9 of
+ * docs/ARCHITECTURE.md): balanced postings; hours grow only by service and shrink only by reversal;
+ * points taken equal the priced lines. NULL: it does; else a static text that says what does not.
+ */
+const char *bank_entry_problem(const struct entry *entry);
+
+#endif
