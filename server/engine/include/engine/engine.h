@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The engine: everything between a decoded request and a durable answer. One writer thread takes
+ * the whole queue as one group: plan, load, decide, persist, reply. Nothing leaves before its
+ * group is durable. Reads are views of committed state only.
+ *
+ * Threads: engine_write_submit, engine_view_* and engine_work_submit from any thread. `done`
+ * callbacks come on the engine's own threads and must not block: hand over and return.
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "bank/bank.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "lovebank/limits.h"
+#include "lovebank/result.h"
+#include "store/store.h"
+
+struct engine;
+struct people;
+
+struct engine_config {
+    int32_t zone_east_s;          /* the book's time zone */
+    uint32_t queue_commands_max;  /* waiting for a group; beyond it TRY_LATER */
+    uint32_t group_commands_max;  /* one group */
+    uint32_t work_queue_max;      /* long reads waiting */
+};
+
+struct engine_ports {
+    struct store *store;          /* the engine does not own it; close it after engine_close */
+    struct people *people;        /* keys and name index; not owned */
+    const struct clock *clock;
+    const struct random *random;
+    struct log *log;
+    /* Called once, on the writer thread, when nothing may be acknowledged any more (commit
+     * UNKNOWN or FATAL, a fault in the views): the process must exit and recover at its start. */
+    void (*stop)(void *context, enum lb_result why);
+    void *stop_context;
+};
+
+/* Reads the head, checks the log's tail and the tree's frontier, starts the threads. LB_OK,
+ * STORAGE_*, FORMAT_NEWER, MEMORY. */
+LB_MUST_CHECK enum lb_result engine_open(const struct engine_config *config,
+                                         const struct engine_ports *ports, struct engine **engine);
+/* Finishes the groups of everything submitted, then stops the threads. */
+void engine_close(struct engine *engine);
+
+/* The answer to one command; built from its entry, so that a replay gives it again. */
+struct engine_result {
+    struct verdict verdict;
+    uint64_t entry; /* 0: none was made */
+    struct member_balances balances[ENTRY_LINKS_MAX];
+    size_t balance_count;
+    uint64_t assigned;
+    uint64_t assigned_card;
+    struct earning earning;
+    struct priced_line *lines; /* in the request's arena */
+    size_t line_count;
+    bool replayed;
+    uint32_t failed_line;
+    uint32_t failed_code;
+};
+
+/*
+ * A write request. The caller owns it and everything it points to, keeps it alive and untouched
+ * from submit to `done`, and frees it after.
+ */
+struct engine_write {
+    const struct command *commands;
+    size_t command_count;
+    bool dry_run;
+    bool all_or_nothing;
+    struct id batch_id; /* with all_or_nothing */
+    uint32_t principal;
+    struct arena *arena; /* results are put here, on the writer thread */
+    void (*done)(struct engine_write *write);
+    void *context;
+    /* Filled in before `done`. */
+    struct verdict verdict; /* of the request as a whole */
+    struct engine_result *results; /* command_count of them when verdict.code is LB_OK */
+    struct engine_write *next; /* the engine's */
+};
+
+/* LB_OK: `done` will come, exactly once. Else (TRY_LATER, SHUTTING_DOWN) it will not. */
+LB_MUST_CHECK enum lb_result engine_write_submit(struct engine *engine, struct engine_write *write);
+
+/*
+ * A view of one committed state: for queries. Keep it short; page long reads. Any thread, one
+ * thread at a time. Everything read through it lives until it is closed.
+ */
+struct engine_view {
+    struct bank bank;      /* views (never written) and log over the snapshot */
+    uint64_t head_entry;   /* newest entry of this state; 0: empty book */
+    struct arena *arena;   /* decoded entries live here; the caller may reset between pages */
+    void *private_state;
+};
+LB_MUST_CHECK enum lb_result engine_view_open(struct engine *engine, struct arena *arena,
+                                              struct engine_view *view);
+void engine_view_close(struct engine_view *view);
+
+/* The entry as stored, and decoded. LB_OK, LB_ENTRY_UNKNOWN, STORAGE_*. Live until the view is
+ * closed / the arena is reset. */
+LB_MUST_CHECK enum lb_result engine_view_entry(struct engine_view *view, uint64_t number,
+                                               struct bytes *packed, struct entry *entry);
+/* RFC 6962 root of the first `size` entries, size at most head_entry. */
+LB_MUST_CHECK enum lb_result engine_view_root(struct engine_view *view, uint64_t size,
+                                              uint8_t root[LB_HASH_BYTES]);
+/* Inclusion proof of entry `number` (1 first) in the tree of `size`. `*count` hashes, at most 64. */
+LB_MUST_CHECK enum lb_result engine_view_proof(struct engine_view *view, uint64_t number,
+                                               uint64_t size, uint8_t proof[64][LB_HASH_BYTES],
+                                               size_t *count);
+/* The memo beside an entry: "" when there is none or it was erased. Lives in the arena. */
+LB_MUST_CHECK enum lb_result engine_view_memo(struct engine_view *view, uint64_t entry,
+                                              struct bytes *text);
+/* The person of a member. LB_OK, LB_MEMBER_UNKNOWN when there is no row (erased, never given). */
+LB_MUST_CHECK enum lb_result engine_view_person(struct engine_view *view, uint64_t member,
+                                                struct person *person);
+
+/* Runs `work` on the engine's one work thread, for long reads. LB_OK, TRY_LATER, SHUTTING_DOWN. */
+LB_MUST_CHECK enum lb_result engine_work_submit(struct engine *engine,
+                                                void (*work)(struct engine *engine, void *context),
+                                                void *context);
+
+struct engine_status {
+    uint64_t durable_entry;
+    uint64_t tree_size;
+    uint8_t tree_root[LB_HASH_BYTES];
+    uint64_t groups;
+    uint64_t entries_written;
+    bool read_only; /* no space on disk */
+    int32_t today_day;
+    int32_t zone_east_s;
+    int64_t started_ms;
+    struct store_stats store;
+};
+void engine_status(struct engine *engine, struct engine_status *status);
+struct people *engine_people(struct engine *engine);
+
+#endif

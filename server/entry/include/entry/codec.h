@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The codec between the bank's structs and the stored and sent protobuf bytes. The only place,
+ * with server/wire, that sees generated types. Packed once: these bytes are stored, hashed, sent.
+ *
+ * Packing is canonical: the same struct gives the same bytes. Unpacking never allocates outside
+ * the arena given, and refuses what the bank could not have packed (unknown enum numbers, too many
+ * lines, a missing act). Unknown fields are ignored. Safe from any thread, one arena per thread.
+ */
+#ifndef ENTRY_CODEC_H
+#define ENTRY_CODEC_H
+
+#include "bank/command.h"
+#include "bank/entry.h"
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "lovebank/result.h"
+
+/* LB_OK, LB_MEMORY (arena exhausted). *packed lives in the arena. At most LB_ENTRY_BYTES_MAX. */
+LB_MUST_CHECK enum lb_result entry_pack(const struct entry *entry, struct arena *arena,
+                                        struct bytes *packed);
+/* LB_OK, LB_MALFORMED, LB_MEMORY. Texts and postings live in the arena. */
+LB_MUST_CHECK enum lb_result entry_unpack(struct bytes packed, struct arena *arena,
+                                          struct entry *entry);
+
+/* The person as stored (sealed) and committed to; empty fields are left out. */
+LB_MUST_CHECK enum lb_result entry_pack_person(const struct person *person, struct arena *arena,
+                                               struct bytes *packed);
+LB_MUST_CHECK enum lb_result entry_unpack_person(struct bytes packed, struct arena *arena,
+                                                 struct person *person);
+
+/* Copies the command into the entry without person and memo. Texts stay views of the command's. */
+void entry_set_command(struct entry *entry, const struct command *command);
+
+#endif
