@@ -5,6 +5,17 @@
 
 set(LB_TESTS_DIR "${PROJECT_SOURCE_DIR}/tests")
 
+# Deadlines are for plain builds; a sanitizer takes several times as long.
+set(LB_TIMEOUT_FACTOR 1)
+if(CMAKE_C_FLAGS_DEBUG MATCHES "-fsanitize|--coverage")
+    set(LB_TIMEOUT_FACTOR 4)
+endif()
+
+function(lovebank_set_test name label timeout_s)
+    math(EXPR timeout_s "${timeout_s} * ${LB_TIMEOUT_FACTOR}")
+    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${timeout_s} ${ARGN})
+endfunction()
+
 # lovebank_test_program(<source> <name> LABEL <label> TIMEOUT <seconds> LIBS <targets>)
 function(lovebank_test_program source name)
     cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "LIBS" ${ARGN})
@@ -14,36 +25,27 @@ function(lovebank_test_program source name)
     target_compile_definitions(${name} PRIVATE LB_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     target_link_libraries(${name} PRIVATE ${arg_LIBS} lb_warnings)
     add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+    lovebank_set_test(${name} ${arg_LABEL} ${arg_TIMEOUT})
 endfunction()
 
-# tests/unit/<module>/test_*.c: each links its module and cmocka, nothing else.
-get_property(modules GLOBAL PROPERTY LB_MODULES)
-foreach(module IN LISTS modules)
-    file(GLOB sources CONFIGURE_DEPENDS "${LB_TESTS_DIR}/unit/${module}/test_*.c")
-    foreach(source IN LISTS sources)
-        cmake_path(GET source STEM stem)
-        lovebank_test_program("${source}" unit_${module}_${stem} LABEL unit TIMEOUT 60
-            LIBS lb_${module} PkgConfig::cmocka)
-    endforeach()
-endforeach()
-
-# tests/unit/client: the client library; tests/contract: every store; tests/model: the engine.
-foreach(suite IN ITEMS "unit/client|client|unit|60|lovebank" "contract|contract|contract|120|lb_store"
-                       "model|model|model|600|lb_engine")
-    string(REPLACE "|" ";" suite "${suite}")
-    list(GET suite 0 folder)
-    list(GET suite 1 prefix)
-    list(GET suite 2 label)
-    list(GET suite 3 timeout)
-    list(GET suite 4 library)
+# lovebank_test_suite(<folder> <prefix> <label> <timeout_s> <library>)
+# Each tests/<folder>/test_*.c becomes a program that links the library and cmocka, nothing else.
+function(lovebank_test_suite folder prefix label timeout_s library)
     file(GLOB sources CONFIGURE_DEPENDS "${LB_TESTS_DIR}/${folder}/test_*.c")
     foreach(source IN LISTS sources)
         cmake_path(GET source STEM stem)
-        lovebank_test_program("${source}" ${prefix}_${stem} LABEL ${label} TIMEOUT ${timeout}
+        lovebank_test_program("${source}" ${prefix}_${stem} LABEL ${label} TIMEOUT ${timeout_s}
             LIBS ${library} PkgConfig::cmocka)
     endforeach()
+endfunction()
+
+get_property(modules GLOBAL PROPERTY LB_MODULES)
+foreach(module IN LISTS modules)
+    lovebank_test_suite(unit/${module} unit_${module} unit 60 lb_${module})
 endforeach()
+lovebank_test_suite(unit/client unit_client unit 60 lovebank)
+lovebank_test_suite(contract contract contract 120 lb_store)
+lovebank_test_suite(model model model 600 lb_engine)
 
 # tests/integration and tests/crash drive the real programs. A Python file without a main is a
 # module they share, not a test.
@@ -63,9 +65,7 @@ foreach(suite IN ITEMS integration crash)
             set(command bash "${script}")
         endif()
         add_test(NAME ${suite}_${stem} COMMAND ${command})
-        set_tests_properties(${suite}_${stem} PROPERTIES
-            LABELS ${suite}
-            TIMEOUT 900
+        lovebank_set_test(${suite}_${stem} ${suite} 900
             ENVIRONMENT "LOVEBANK_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};LOVEBANK_SOURCE_DIR=${PROJECT_SOURCE_DIR};PYTHONDONTWRITEBYTECODE=1")
     endforeach()
 endforeach()
@@ -86,8 +86,31 @@ foreach(source IN LISTS sources)
         target_link_libraries(fuzz_replay_${stem} PRIVATE ${fuzz_libraries})
         add_test(NAME fuzz_replay_${stem}
             COMMAND fuzz_replay_${stem} "${LB_TESTS_DIR}/fuzz/corpus/${stem}")
-        set_tests_properties(fuzz_replay_${stem} PROPERTIES LABELS fuzz TIMEOUT 120)
+        lovebank_set_test(fuzz_replay_${stem} fuzz 120)
     endif()
+endforeach()
+
+# tests/canary/<model test>/<module>-<file>.patch plants a bug in server/<module>/src/<file>.c. The
+# model test built with it must fail: it proves that the test can.
+file(GLOB patches CONFIGURE_DEPENDS "${LB_TESTS_DIR}/canary/test_*/*-*.patch")
+foreach(patch IN LISTS patches)
+    cmake_path(GET patch STEM stem)
+    cmake_path(GET patch PARENT_PATH folder)
+    cmake_path(GET folder FILENAME test)
+    string(REGEX REPLACE "-.*" "" module "${stem}")
+    string(REGEX REPLACE "^[^-]*-" "" file "${stem}")
+    set(original "${PROJECT_SOURCE_DIR}/server/${module}/src/${file}.c")
+    set(patched "${PROJECT_BINARY_DIR}/canary/${stem}.c")
+    add_custom_command(OUTPUT "${patched}"
+        COMMAND patch --quiet --output "${patched}" "${original}" "${patch}"
+        DEPENDS "${original}" "${patch}"
+        VERBATIM)
+    # The patched file's object comes before the archive, which then is not asked for the original.
+    lovebank_test_program("${LB_TESTS_DIR}/model/${test}.c" canary_${stem} LABEL canary TIMEOUT 600
+        LIBS lb_engine PkgConfig::cmocka)
+    target_sources(canary_${stem} PRIVATE "${patched}")
+    target_include_directories(canary_${stem} PRIVATE "${PROJECT_SOURCE_DIR}/server/${module}/src")
+    set_tests_properties(canary_${stem} PROPERTIES WILL_FAIL TRUE)
 endforeach()
 
 include(LoveBankStructure)

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The LoveBank authors
+#
+# Installs what is missing from Debian, and says what it does. Run it as often as you like: when
+# nothing is missing it changes nothing and does not touch the network.
+#
+# usage: scripts/setup.sh [run|test]
+#   run    what building and running needs (default)
+#   test   that, and the tools of scripts/test.sh
+set -euo pipefail
+
+run_packages=(
+    build-essential cmake ninja-build pkg-config python3
+    libcmocka-dev libcsv-dev libevent-dev libinih-dev libjansson-dev liblmdb-dev
+    libprotobuf-c-dev libsmartcols-dev libsodium-dev libxxhash-dev
+    protobuf-c-compiler
+)
+test_packages=(
+    clang clang-format clang-tidy cppcheck gcovr git libclang-rt-14-dev patch
+)
+
+case "${1:-run}" in
+run) wanted=("${run_packages[@]}") ;;
+test) wanted=("${run_packages[@]}" "${test_packages[@]}") ;;
+*)
+    echo "usage: scripts/setup.sh [run|test]" >&2
+    exit 2
+    ;;
+esac
+
+if ! command -v dpkg-query >/dev/null; then
+    echo "setup: this is not Debian. Install the equivalents of: ${wanted[*]}" >&2
+    exit 1
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+    status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
+    if [[ $status != installed ]]; then
+        missing+=("$package")
+    fi
+done
+
+if ((${#missing[@]} == 0)); then
+    echo "setup: all ${#wanted[@]} packages are installed"
+    exit 0
+fi
+
+as_root=()
+if ((EUID != 0)); then
+    if ! command -v sudo >/dev/null; then
+        echo "setup: run this as root: apt-get install ${missing[*]}" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+fi
+
+echo "setup: installing ${missing[*]}"
+apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get --quiet=2
+    -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
+"${apt[@]}" update </dev/null
+"${apt[@]}" install --yes --no-install-recommends "${missing[@]}" </dev/null
+echo "setup: done"
