@@ -22,6 +22,20 @@ function(lovebank_library target)
     endif()
 endfunction()
 
+# lovebank_seen_by(<library> <variable>): what the sources of a library of ours may include and link.
+function(lovebank_seen_by library variable)
+    get_target_property(type ${library} TYPE)
+    if(type STREQUAL "INTERFACE_LIBRARY")
+        get_target_property(seen ${library} INTERFACE_LINK_LIBRARIES)
+    else()
+        get_target_property(seen ${library} LINK_LIBRARIES)
+    endif()
+    if(NOT seen)
+        set(seen "")
+    endif()
+    set(${variable} ${seen} PARENT_SCOPE)
+endfunction()
+
 # lovebank_module(<name> [USES <module>...] [PUBLIC_USES <module>...] [LIBS <target>...])
 # server/<name>/src/*.c becomes lb_<name>, whose face is server/<name>/include/<name>/*.h.
 function(lovebank_module name)

@@ -29,13 +29,15 @@ function(lovebank_test_program source name)
 endfunction()
 
 # lovebank_test_suite(<folder> <prefix> <label> <timeout_s> <library>)
-# Each tests/<folder>/test_*.c becomes a program that links the library and cmocka, nothing else.
+# Each tests/<folder>/test_*.c becomes a program that links the library and cmocka, nothing else; it
+# sees what the library's own sources see.
 function(lovebank_test_suite folder prefix label timeout_s library)
     file(GLOB sources CONFIGURE_DEPENDS "${LB_TESTS_DIR}/${folder}/test_*.c")
+    lovebank_seen_by(${library} seen)
     foreach(source IN LISTS sources)
         cmake_path(GET source STEM stem)
         lovebank_test_program("${source}" ${prefix}_${stem} LABEL ${label} TIMEOUT ${timeout_s}
-            LIBS ${library} PkgConfig::cmocka)
+            LIBS ${library} ${seen} PkgConfig::cmocka)
     endforeach()
 endfunction()
 
@@ -106,8 +108,9 @@ foreach(patch IN LISTS patches)
         DEPENDS "${original}" "${patch}"
         VERBATIM)
     # The patched file's object comes before the archive, which then is not asked for the original.
+    lovebank_seen_by(lb_engine seen)
     lovebank_test_program("${LB_TESTS_DIR}/model/${test}.c" canary_${stem} LABEL canary TIMEOUT 600
-        LIBS lb_engine PkgConfig::cmocka)
+        LIBS lb_engine ${seen} PkgConfig::cmocka)
     target_sources(canary_${stem} PRIVATE "${patched}")
     target_include_directories(canary_${stem} PRIVATE "${PROJECT_SOURCE_DIR}/server/${module}/src")
     set_tests_properties(canary_${stem} PROPERTIES WILL_FAIL TRUE)
