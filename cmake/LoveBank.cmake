@@ -95,7 +95,8 @@ function(lovebank_server target)
     install(TARGETS ${target} RUNTIME DESTINATION "${CMAKE_INSTALL_SBINDIR}")
 endfunction()
 
-# liblovebank: client/lib/src/*.c behind the installed headers include/lovebank/*.h.
+# liblovebank: client/lib/src/*.c behind the installed headers include/lovebank/*.h. Our programs
+# link the static one; the shared one is for others, and shows nothing of the modules it is made of.
 function(lovebank_client_library target)
     file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/client/lib/src/*.c")
     lovebank_library(${target}
@@ -103,7 +104,24 @@ function(lovebank_client_library target)
         INCLUDE "${PROJECT_SOURCE_DIR}/include"
         PUBLIC lb_result lb_base lb_proto
         PRIVATE PkgConfig::libevent_core)
+    if(NOT sources)
+        return()
+    endif()
+    add_library(${target}_shared SHARED ${sources} $<TARGET_OBJECTS:lb_result>)
+    set_target_properties(${target}_shared PROPERTIES
+        OUTPUT_NAME lovebank
+        VERSION ${PROJECT_VERSION}
+        SOVERSION ${PROJECT_VERSION_MAJOR}
+        LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")
+    target_include_directories(${target}_shared PRIVATE "${PROJECT_SOURCE_DIR}/include")
+    target_link_libraries(${target}_shared PRIVATE lb_base lb_proto PkgConfig::libevent_core
+        lb_warnings)
+    target_link_options(${target}_shared PRIVATE -Wl,--exclude-libs,ALL)
+    configure_file(packaging/lovebank.pc.in lovebank.pc @ONLY)
+    install(TARGETS ${target}_shared LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
     install(DIRECTORY include/lovebank DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+    install(FILES "${PROJECT_BINARY_DIR}/lovebank.pc"
+            DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endfunction()
 
 # The program `lovebank`: client/cli/*.c, one file per command.

@@ -5,7 +5,6 @@
 
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
-find_package(Python3 COMPONENTS Interpreter REQUIRED)
 
 foreach(package IN ITEMS inih jansson libevent_core libevent_pthreads libprotobuf-c libsodium
                          libxxhash lmdb smartcols)
@@ -13,6 +12,7 @@ foreach(package IN ITEMS inih jansson libevent_core libevent_pthreads libprotobu
 endforeach()
 
 if(LB_TESTS)
+    find_package(Python3 COMPONENTS Interpreter REQUIRED)
     pkg_check_modules(cmocka REQUIRED QUIET IMPORTED_TARGET cmocka)
 endif()
 
