@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The bank's views, row by row: what stands under which key, and how to read it. Rows are written
+ * only by bank_apply. All integers big-endian; texts have a u16 length in front. The layouts stand
+ * in docs/storage-format.md. Texts read are views of the row and live as long as it does (see
+ * ledger/views.h). Pure.
+ *
+ * DATED holds everything that changes on a day and is looked up as of a day: key kind u8, id u64,
+ * sub u32, first day i32; the row in force on a day is the last one at or before it.
+ */
+#ifndef BANK_RECORDS_H
+#define BANK_RECORDS_H
+
+#include "bank/command.h"
+#include "ledger/views.h"
+#include "lovebank/result.h"
+
+enum dated_kind {
+    DATED_ORG = 1,          /* id: org */
+    DATED_CLASS = 2,        /* id: class; from the first day */
+    DATED_TARIFF = 3,       /* id: category */
+    DATED_ITEM = 4,         /* id: item */
+    DATED_COUNTER = 5,      /* id: counter; from the first day */
+    DATED_STAR_TABLE = 6,   /* id: 0 */
+    DATED_MEMBER_ORG = 7,   /* id: member */
+    DATED_MEMBER_CLASS = 8, /* id: member, sub: class */
+};
+
+/* What every dated row tells beside its content. */
+struct dated_row {
+    enum dated_kind kind;
+    uint64_t id;
+    uint32_t sub;
+    int32_t from_day;
+    uint64_t entry; /* that set it */
+    struct bytes content;
+};
+
+/* The row in force on that day. false: none. */
+bool dated_on(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub, int32_t day,
+              struct dated_row *row);
+/* Any row of that id, whatever its day. */
+bool dated_exists(struct views views, enum dated_kind kind, uint64_t id);
+/* The first row of that kind whose id is `id` or above, then sub, then day: for listing. */
+bool dated_next(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub,
+                int32_t from_day, struct dated_row *row);
+
+struct org_row {
+    uint64_t org;
+    uint64_t parent;
+    enum org_kind kind;
+    bool is_closed;
+    struct bytes name;
+    int32_t from_day;
+    uint64_t entry;
+};
+bool org_on(struct views views, uint64_t org, int32_t day, struct org_row *row);
+/* On that day, is `org` the same as `top` or anywhere below it? */
+bool org_is_within(struct views views, uint64_t org, uint64_t top, int32_t day);
+
+struct class_row {
+    uint32_t class_id;
+    bool is_public;
+    struct bytes name;
+};
+bool class_get(struct views views, uint32_t class_id, struct class_row *row);
+
+struct tariff_row {
+    struct act_tariff_set tariff; /* category and all */
+    int32_t from_day;
+    uint64_t entry;
+};
+bool tariff_on(struct views views, uint32_t category, int32_t day, struct tariff_row *row);
+
+struct item_row {
+    struct act_item_set item;
+    int32_t from_day;
+    uint64_t entry;
+};
+bool item_on(struct views views, uint32_t item, int32_t day, struct item_row *row);
+
+struct counter_row {
+    uint32_t counter;
+    uint64_t org;
+    struct bytes name;
+};
+bool counter_get(struct views views, uint32_t counter, struct counter_row *row);
+
+/* The table in force; false: none was set, nobody has stars. */
+bool star_table_on(struct views views, int32_t day, struct codes *hours);
+/* Stars for lifetime minutes: how many steps of the table are reached. */
+uint32_t star_level(const struct codes *hours, int64_t lifetime_minutes);
+
+struct member_row {
+    uint64_t member;
+    int32_t joined_day;
+    enum member_status status;
+    int32_t closed_day; /* when status is MEMBER_CLOSED */
+    uint64_t card;      /* in use; 0: none */
+    uint64_t last_entry;
+};
+bool member_get(struct views views, uint64_t member, struct member_row *row);
+/* The first member at or above that number. */
+bool member_next(struct views views, uint64_t member, struct member_row *row);
+/* 0: in no org on that day. */
+uint64_t member_org_on(struct views views, uint64_t member, int32_t day);
+bool member_has_class_on(struct views views, uint64_t member, uint32_t class_id, int32_t day);
+/* The classes held on that day, ascending; at most LB_COMMAND_LINES_MAX of them. */
+void member_classes_on(struct views views, uint64_t member, int32_t day, struct codes *class_ids);
+
+enum card_status { CARD_ACTIVE = 1, CARD_IS_BLOCKED = 2, CARD_REPLACED = 3 };
+
+struct card_row {
+    uint64_t card;
+    uint64_t member;
+    enum card_status status;
+    uint64_t replacement; /* when replaced */
+};
+bool card_get(struct views views, uint64_t card, struct card_row *row);
+
+struct activity_row {
+    uint64_t activity;
+    uint64_t entry;
+    uint64_t org;
+    int32_t day;
+};
+bool activity_get(struct views views, uint64_t activity, struct activity_row *row);
+
+/* Where a lot of goods came from. */
+struct delivery_row {
+    uint32_t delivery;
+    uint64_t entry;
+    uint32_t counter;
+    uint32_t item;
+};
+bool delivery_get(struct views views, uint32_t delivery, struct delivery_row *row);
+
+/* One service given on a day by a member. */
+struct service_row {
+    uint64_t member;
+    int32_t day;
+    uint64_t entry;
+    int32_t start_minute; /* -1: not given */
+    uint32_t minutes;
+};
+/* The first row of that member at or after (day, entry). false: none. */
+bool service_next(struct views views, uint64_t member, int32_t day, uint64_t entry,
+                  struct service_row *row);
+
+/* A member's year, net of what was reversed. */
+struct year_row {
+    int32_t year;
+    uint64_t member;
+    int64_t earned_centi;      /* by service */
+    int64_t minutes;
+    uint32_t services;         /* person-times */
+    uint32_t redemptions;      /* person-times, goods */
+    int64_t redeemed_centi;    /* goods and services */
+    uint32_t services_received; /* person-times */
+};
+/* All zero when there is no row. */
+void year_get(struct views views, int32_t year, uint64_t member, struct year_row *row);
+/* The first row of that year with that member or above. false: none. */
+bool year_next(struct views views, int32_t year, uint64_t member, struct year_row *row);
+
+/* The entry that reversed this one; 0: it stands. */
+uint64_t reversed_by(struct views views, uint64_t entry);
+/* Of an ask: the entry that gave, released or reversed it; 0: open. false: not an ask. */
+bool ask_get(struct views views, uint64_t entry, uint64_t *settled_by);
+
+/* The last number given out; 0: none yet. */
+enum sequence { SEQUENCE_MEMBER = 1, SEQUENCE_CARD = 2, SEQUENCE_ACTIVITY = 3,
+                SEQUENCE_DELIVERY = 4 };
+uint64_t sequence_last(struct views views, enum sequence sequence);
+
+#endif
