@@ -45,7 +45,9 @@ struct net_config {
     int64_t write_stall_ms; /* with output waiting and none of it taken */
 };
 
-#define NET_INFLIGHT_MAX 65536
+/* Bounds of what a configuration may ask for. */
+#define NET_CONNECTIONS_MAX 65536
+#define NET_INFLIGHT_MAX    65536
 
 /* Why a connection ended, for logs and counters. */
 enum net_reason {

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Listening sockets: making them safely, accepting, pausing when descriptors run out. Loop's
+ * thread only.
+ */
+#define _GNU_SOURCE /* accept4, struct ucred */
+#include "server.h"
+
+#include "base/assert.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+union listen_address {
+    struct sockaddr any;
+    struct sockaddr_in in4;
+    struct sockaddr_in6 in6;
+    struct sockaddr_un un;
+};
+
+__attribute__((format(printf, 2, 3))) static enum lb_result listen_fail(char *error_text,
+                                                                        const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(error_text, NET_ERROR_TEXT_BYTES, format, arguments);
+    va_end(arguments);
+    return LB_CONFIG_INVALID;
+}
+
+/* Over the cap and no slot left to say so politely: it gets the frame if the kernel takes it. */
+static void listen_turn_away(int fd)
+{
+    const struct lb_frame_error error = {.result = LB_TRY_LATER};
+    uint8_t payload[LB_FRAME_ERROR_BYTES_MAX];
+    uint8_t frame[LB_FRAME_HEADER_BYTES + LB_FRAME_ERROR_BYTES_MAX];
+    const size_t payload_bytes = lb_frame_error_encode(&error, payload);
+    const struct lb_frame_header header = {
+        .payload_bytes = (uint32_t)payload_bytes,
+        .method = LB_FRAME_METHOD_NONE,
+        .kind = LB_FRAME_ERROR,
+    };
+
+    lb_frame_header_encode(&header, frame);
+    memcpy(frame + LB_FRAME_HEADER_BYTES, payload, payload_bytes);
+    (void)send(fd, frame, LB_FRAME_HEADER_BYTES + payload_bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)close(fd);
+}
+
+/* Who is at the other end; -1 for TCP. False: the kernel does not say. */
+static bool listen_identify(int fd, bool is_unix, int64_t *peer_uid)
+{
+    struct ucred credentials = {0};
+    socklen_t size = sizeof(credentials);
+    const int on = 1;
+
+    *peer_uid = -1;
+    if (!is_unix) {
+        /* Replies are gathered here already; without it they would only wait. */
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+        return true;
+    }
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
+        return false;
+    }
+    *peer_uid = (int64_t)credentials.uid;
+    return true;
+}
+
+static void listen_admit(struct net_server *server, int fd, bool is_unix)
+{
+    const bool admitted = server->admitted < server->config.connections_max;
+    const struct lb_frame_error farewell = {.result = LB_TRY_LATER};
+    int64_t peer_uid = -1;
+
+    server->stats.accepted++;
+    server->stats.refused += admitted ? 0 : 1;
+    if (!listen_identify(fd, is_unix, &peer_uid)) {
+        (void)close(fd);
+        return;
+    }
+    struct net_connection *connection = net_server_take_slot(server);
+    if (connection == NULL) {
+        listen_turn_away(fd);
+        return;
+    }
+    if (net_connection_open(connection, fd, peer_uid, admitted) != LB_OK) {
+        net_server_give_slot(connection);
+        listen_turn_away(fd);
+        return;
+    }
+    if (!admitted) {
+        net_connection_end(connection, NET_REASON_REFUSED, &farewell);
+    }
+}
+
+/* Out of descriptors or memory: the listeners would wake the loop without end. */
+static void listen_pause(struct net_server *server)
+{
+    for (int i = 0; i < NET_LISTENER_COUNT; i++) {
+        if (server->listeners[i].fd >= 0) {
+            (void)event_del(&server->listeners[i].event);
+        }
+    }
+    server->accept_resume_ms = net_server_now_ms(server) + NET_ACCEPT_PAUSE_MS;
+    server->stats.accept_pauses++;
+}
+
+void net_listen_resume(struct net_server *server, int64_t now_ms)
+{
+    if (server->accept_resume_ms < 0 || now_ms < server->accept_resume_ms) {
+        return;
+    }
+    server->accept_resume_ms = -1;
+    for (int i = 0; i < NET_LISTENER_COUNT; i++) {
+        if (server->listeners[i].fd >= 0 && event_add(&server->listeners[i].event, NULL) != 0) {
+            listen_pause(server);
+            return;
+        }
+    }
+}
+
+static void listen_on_acceptable(evutil_socket_t listener_fd, short what, void *arg)
+{
+    struct net_listener *listener = arg;
+
+    (void)what;
+    for (int i = 0; i < NET_ACCEPTS_PER_TURN; i++) {
+        const int fd = accept4((int)listener_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0) {
+            listen_admit(listener->server, fd, listener->is_unix);
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            return;
+        } else if (errno != EINTR && errno != ECONNABORTED) {
+            listen_pause(listener->server);
+            return;
+        }
+    }
+}
+
+/* Takes the bound socket over. */
+LB_MUST_CHECK static bool listen_start(struct net_listener *listener, int fd, bool is_unix)
+{
+    if (listen(fd, SOMAXCONN) != 0 ||
+        event_assign(&listener->event, listener->server->base, fd, EV_READ | EV_PERSIST,
+                     listen_on_acceptable, listener) != 0 ||
+        event_add(&listener->event, NULL) != 0) {
+        return false;
+    }
+    listener->fd = fd;
+    listener->is_unix = is_unix;
+    return true;
+}
+
+/* Removes a socket file that nobody listens on. LB_OK: the path is free now. Two servers that
+ * start at the same moment are kept apart by the lock of their data directory, not here. */
+LB_MUST_CHECK static enum lb_result listen_remove_stale(const struct sockaddr_un *address,
+                                                        char *error_text)
+{
+    const char *path = address->sun_path;
+    struct stat status;
+
+    if (lstat(path, &status) != 0) {
+        return errno == ENOENT
+                   ? LB_OK
+                   : listen_fail(error_text, "cannot listen on %s: %s", path, strerror(errno));
+    }
+    if (!S_ISSOCK(status.st_mode)) {
+        return listen_fail(error_text,
+                           "cannot listen on %s: a file that is not a socket is there; remove it "
+                           "or choose another path",
+                           path);
+    }
+    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        return listen_fail(error_text, "cannot listen on %s: %s", path, strerror(errno));
+    }
+    const int refused =
+        connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ? 0 : errno;
+    (void)close(fd);
+    if (refused == ECONNREFUSED) {
+        return unlink(path) == 0 || errno == ENOENT
+                   ? LB_OK
+                   : listen_fail(error_text, "cannot remove the stale socket %s: %s", path,
+                                 strerror(errno));
+    }
+    if (refused == 0 || refused == EAGAIN) {
+        return listen_fail(error_text,
+                           "cannot listen on %s: another server answers there; stop it or choose "
+                           "another path",
+                           path);
+    }
+    return listen_fail(error_text,
+                       "cannot listen on %s: what is there does not say whose it is: %s", path,
+                       strerror(refused));
+}
+
+enum lb_result net_listen_unix(struct net_server *server, const char *path,
+                               char error_text[static NET_ERROR_TEXT_BYTES])
+{
+    struct sockaddr_un *address = &server->unix_address;
+    const size_t path_bytes = strlen(path);
+    struct stat status;
+
+    if (path_bytes == 0 || path_bytes >= sizeof(address->sun_path)) {
+        return listen_fail(error_text, "the socket path has %zu bytes, allowed are 1 to %zu",
+                           path_bytes, sizeof(address->sun_path) - 1);
+    }
+    address->sun_family = AF_UNIX;
+    memcpy(address->sun_path, path, path_bytes + 1);
+    path = address->sun_path;
+    enum lb_result result = listen_remove_stale(address, error_text);
+    if (result != LB_OK) {
+        return result;
+    }
+    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    /* Linux makes the file with the socket's own mode less the umask, so it is never open wider
+     * than asked for; then the umask is undone, without changing it for other threads. */
+    if (fd < 0 || fchmod(fd, (mode_t)server->config.unix_mode) != 0 ||
+        bind(fd, (const struct sockaddr *)address, sizeof(*address)) != 0) {
+        result = listen_fail(error_text, "cannot listen on %s: %s", path, strerror(errno));
+        goto close_fd;
+    }
+    if (chmod(path, (mode_t)server->config.unix_mode) != 0 || lstat(path, &status) != 0 ||
+        !listen_start(&server->listeners[NET_LISTENER_UNIX], fd, true)) {
+        result = listen_fail(error_text, "cannot listen on %s: %s", path, strerror(errno));
+        goto unlink_path;
+    }
+    server->unix_device = status.st_dev;
+    server->unix_inode = status.st_ino;
+    return LB_OK;
+
+unlink_path:
+    (void)unlink(path);
+close_fd:
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return result;
+}
+
+/* False: not an address, or one that others could reach. */
+static bool listen_parse_loopback(const char *host, uint16_t port, union listen_address *address,
+                                  socklen_t *size)
+{
+    *address = (union listen_address){0};
+    if (strcmp(host, "localhost") == 0) {
+        host = "127.0.0.1";
+    }
+    if (inet_pton(AF_INET, host, &address->in4.sin_addr) == 1) {
+        address->in4.sin_family = AF_INET;
+        address->in4.sin_port = htons(port);
+        *size = sizeof(address->in4);
+        return ntohl(address->in4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    }
+    if (inet_pton(AF_INET6, host, &address->in6.sin6_addr) == 1) {
+        address->in6.sin6_family = AF_INET6;
+        address->in6.sin6_port = htons(port);
+        *size = sizeof(address->in6);
+        return memcmp(&address->in6.sin6_addr, &in6addr_loopback, sizeof(in6addr_loopback)) == 0;
+    }
+    return false;
+}
+
+enum lb_result net_listen_tcp(struct net_server *server, const char *host, uint16_t port,
+                              char error_text[static NET_ERROR_TEXT_BYTES])
+{
+    union listen_address address;
+    socklen_t size = 0;
+    const int on = 1;
+
+    if (!listen_parse_loopback(host, port, &address, &size)) {
+        return listen_fail(error_text,
+                           "refusing to listen on %s: TCP is not encrypted yet, so only localhost, "
+                           "127.0.0.1 or ::1 are allowed",
+                           host);
+    }
+    const int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
+        bind(fd, &address.any, size) != 0 ||
+        !listen_start(&server->listeners[NET_LISTENER_TCP], fd, false)) {
+        enum lb_result result = listen_fail(error_text, "cannot listen on %s port %u: %s", host,
+                                            (unsigned)port, strerror(errno));
+        if (fd >= 0) {
+            (void)close(fd);
+        }
+        return result;
+    }
+    return LB_OK;
+}
+
+/* The socket file, if it is still the one that we made. */
+static void listen_unlink_own(const struct net_server *server)
+{
+    const char *path = server->unix_address.sun_path;
+    struct stat status;
+
+    if (lstat(path, &status) == 0 && status.st_dev == server->unix_device &&
+        status.st_ino == server->unix_inode) {
+        (void)unlink(path);
+    }
+}
+
+void net_listen_close(struct net_server *server)
+{
+    for (int i = 0; i < NET_LISTENER_COUNT; i++) {
+        struct net_listener *listener = &server->listeners[i];
+        if (listener->fd < 0) {
+            continue;
+        }
+        (void)event_del(&listener->event);
+        if (listener->is_unix) {
+            listen_unlink_own(server);
+        }
+        (void)close(listener->fd);
+        listener->fd = -1;
+    }
+    server->accept_resume_ms = -1;
+}
+
+uint16_t net_server_tcp_port(const struct net_server *server)
+{
+    union listen_address address = {0};
+    socklen_t size = sizeof(address);
+    const int fd = server->listeners[NET_LISTENER_TCP].fd;
+
+    if (fd < 0 || getsockname(fd, &address.any, &size) != 0) {
+        return 0;
+    }
+    return ntohs(address.any.sa_family == AF_INET6 ? address.in6.sin6_port : address.in4.sin_port);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The server's own structure: slots, listeners, and the list of connections to advance. Private to
+ * the module. Loop's thread only.
+ */
+#ifndef NET_SRC_SERVER_H
+#define NET_SRC_SERVER_H
+
+#include "connection.h"
+
+#include <sys/stat.h>
+#include <sys/un.h>
+
+/* Slots beyond connections_max, in which clients over the cap are told so. */
+#define NET_REFUSING_MAX 16
+/* How long a finished connection's input is discarded before it is closed all the same. */
+#define NET_LINGER_MS 1000
+/* How long accepting pauses when there is no descriptor or memory. */
+#define NET_ACCEPT_PAUSE_MS     1000
+#define NET_ACCEPTS_PER_TURN    64
+#define NET_READ_BYTES          ((size_t)16 << 10)
+#define NET_READ_BYTES_PER_TURN ((size_t)256 << 10)
+
+/* fd -1: not there. */
+struct net_listener {
+    struct net_server *server;
+    struct event event;
+    int fd;
+    bool is_unix;
+};
+
+enum { NET_LISTENER_UNIX, NET_LISTENER_TCP, NET_LISTENER_COUNT };
+
+struct net_server {
+    struct event_base *base;
+    struct net_config config; /* its texts are gone after net_server_new */
+    struct net_ops ops;
+    void *ctx;
+    struct net_memory memory;
+
+    struct net_listener listeners[NET_LISTENER_COUNT];
+    struct sockaddr_un unix_address; /* with device and inode: the socket file that is ours */
+    dev_t unix_device;
+    ino_t unix_inode;
+    int64_t accept_resume_ms; /* accepting is paused until then; -1: it is not */
+
+    struct net_connection *slots;
+    uint32_t slot_count;
+    struct net_connection *free_slots;
+    uint32_t admitted; /* live connections counted against connections_max */
+    uint64_t next_connection_id;
+    uint64_t next_serial;
+
+    struct event turn_event; /* activated by touch, runs at the end of the turn */
+    struct event sweep_event;
+    struct net_connection *touched;
+    bool advancing;
+
+    bool draining;
+    int64_t drain_until_ms;
+    void (*drained)(void *ctx); /* NULL: not asked for, or called already */
+
+    struct net_stats stats;
+};
+
+int64_t net_server_now_ms(const struct net_server *server);
+/* The connection is advanced at the end of this turn of the loop. */
+void net_server_touch(struct net_connection *connection);
+/* Slots in and out of the free list; take gives NULL when there is none. */
+struct net_connection *net_server_take_slot(struct net_server *server);
+void net_server_give_slot(struct net_connection *connection);
+
+/* listen.c. The texts of errors are those of net_server_new. */
+LB_MUST_CHECK enum lb_result net_listen_unix(struct net_server *server, const char *path,
+                                             char error_text[static NET_ERROR_TEXT_BYTES]);
+LB_MUST_CHECK enum lb_result net_listen_tcp(struct net_server *server, const char *host,
+                                            uint16_t port,
+                                            char error_text[static NET_ERROR_TEXT_BYTES]);
+void net_listen_close(struct net_server *server);
+/* Ends a pause whose time has come. */
+void net_listen_resume(struct net_server *server, int64_t now_ms);
+
+#endif
