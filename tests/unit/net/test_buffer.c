@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The growable buffer, against a plain array.
+ */
+#include "../../../server/net/src/buffer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct heap {
+    bool fails;
+    size_t bytes_max; /* the largest block asked for */
+};
+
+static void *heap_resize(void *ctx, void *block, size_t bytes)
+{
+    struct heap *heap = ctx;
+
+    if (bytes == 0) {
+        free(block);
+        return NULL;
+    }
+    heap->bytes_max = bytes > heap->bytes_max ? bytes : heap->bytes_max;
+    return heap->fails ? NULL : realloc(block, bytes);
+}
+
+static void what_goes_in_comes_out_in_order(void **state)
+{
+    struct heap heap = {0};
+    const struct net_memory memory = {heap_resize, &heap};
+    struct net_buffer buffer;
+    uint8_t chunk[5000];
+    uint8_t next_in = 0;
+    uint8_t next_out = 0;
+    const uint64_t seed = 20161231;
+    uint64_t random = seed;
+    (void)state;
+
+    print_message("seed %llu\n", (unsigned long long)seed);
+    net_buffer_init(&buffer, &memory);
+    for (int step = 0; step < 20000; step++) {
+        random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        const size_t size = (random >> 33) % sizeof(chunk);
+        if ((random >> 60) % 2 == 0 && net_buffer_size(&buffer) < 100000) {
+            for (size_t i = 0; i < size; i++) {
+                chunk[i] = next_in++;
+            }
+            assert_int_equal(net_buffer_append(&buffer, chunk, size), LB_OK);
+        } else {
+            const size_t there = net_buffer_size(&buffer);
+            const size_t taken = size < there ? size : there;
+            for (size_t i = 0; i < taken; i++) {
+                assert_int_equal(net_buffer_bytes(&buffer)[i], next_out++);
+            }
+            net_buffer_consume(&buffer, taken);
+        }
+        assert_true(net_buffer_is_valid(&buffer));
+    }
+    assert_true(heap.bytes_max <= (size_t)512 << 10); /* it does not grow without need */
+    net_buffer_fini(&buffer);
+}
+
+static void an_empty_buffer_gives_a_large_block_back(void **state)
+{
+    struct heap heap = {0};
+    const struct net_memory memory = {heap_resize, &heap};
+    struct net_buffer buffer;
+    (void)state;
+
+    net_buffer_init(&buffer, &memory);
+    assert_int_equal(net_buffer_reserve(&buffer, 1000000), LB_OK);
+    size_t room = 0;
+    memset(net_buffer_room(&buffer, &room), 'x', 10);
+    assert_true(room >= 1000000);
+    net_buffer_produce(&buffer, 10);
+    net_buffer_trim(&buffer);
+    assert_int_equal(net_buffer_size(&buffer), 10);
+    net_buffer_consume(&buffer, 10);
+    net_buffer_trim(&buffer);
+    assert_null(net_buffer_bytes(&buffer));
+    assert_true(net_buffer_is_valid(&buffer));
+    net_buffer_fini(&buffer);
+}
+
+static void without_memory_nothing_changes(void **state)
+{
+    struct heap heap = {0};
+    const struct net_memory memory = {heap_resize, &heap};
+    struct net_buffer buffer;
+    static const uint8_t large[10000];
+    (void)state;
+
+    net_buffer_init(&buffer, &memory);
+    assert_int_equal(net_buffer_append(&buffer, "kept", 4), LB_OK);
+    heap.fails = true;
+    assert_int_equal(net_buffer_append(&buffer, large, sizeof(large)), LB_MEMORY);
+    assert_int_equal(net_buffer_reserve(&buffer, SIZE_MAX), LB_MEMORY);
+    assert_int_equal(net_buffer_size(&buffer), 4);
+    assert_memory_equal(net_buffer_bytes(&buffer), "kept", 4);
+    heap.fails = false;
+    assert_int_equal(net_buffer_append(&buffer, large, sizeof(large)), LB_OK);
+    assert_int_equal(net_buffer_size(&buffer), 4 + sizeof(large));
+    net_buffer_fini(&buffer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_goes_in_comes_out_in_order),
+        cmocka_unit_test(an_empty_buffer_gives_a_large_block_back),
+        cmocka_unit_test(without_memory_nothing_changes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
