@@ -31,17 +31,19 @@ void overlay_reset(struct overlay *overlay, const struct store_ops *ops, struct 
 /* The port for the pure layers. Valid while the overlay is. */
 struct views overlay_views(struct overlay *overlay);
 
-/* A savepoint: rolling back to it undoes every change made since. They nest; releasing one keeps
- * the changes. A fault met since the savepoint is NOT undone. */
+/* A savepoint: rolling back to it undoes every change made since; releasing it keeps the changes.
+ * Each is ended by exactly one of the two, the innermost first; none is open at a flush. A fault
+ * met since the savepoint is NOT undone, and a rollback that finds no memory is a fault. */
 size_t overlay_savepoint(struct overlay *overlay);
 void overlay_rollback(struct overlay *overlay, size_t savepoint);
 void overlay_release(struct overlay *overlay, size_t savepoint);
 
-/* Rows changed (puts and deletes), and bytes held. */
+/* Rows changed (puts and deletes), and bytes of memory they take. */
 size_t overlay_change_count(const struct overlay *overlay);
 size_t overlay_bytes(const struct overlay *overlay);
 
-/* Puts and deletes everything, ascending by table then key. The overlay keeps its content. */
+/* Puts and deletes everything, ascending by table then key, or tells the fault. The overlay keeps
+ * its content, and must keep it (no reset) until the group is over: stores may look again. */
 LB_MUST_CHECK enum lb_result overlay_flush(struct overlay *overlay, const struct store_ops *ops,
                                            struct store_group *group);
 

@@ -9,12 +9,15 @@
  * ascending (table, key) order, then one commit. It does not read its own writes: the engine keeps
  * the group's write set in memory (store/overlay.h). At most one group is open at a time; with
  * the overlap capability, the next may be begun while the one before is being committed, and then
- * reads the state with that commit applied.
+ * reads the state with that commit applied; its own commit waits for the other's `done`. Should
+ * the other fail, the next was built on nothing: its commit answers RETRY.
  * A SNAPSHOT is a consistent read-only view of one committed state; keep it short (LMDB reuses no
  * page that a snapshot can see) and page by key.
  *
  * Threads: group calls come from one thread, the writer's. Snapshots may be opened, used and
- * closed by any thread, each by one thread at a time.
+ * closed by any thread, each by one thread at a time. A put, a delete or a commit may wait until
+ * every snapshot is closed (LMDB grows its map), and new ones wait meanwhile: so a thread holds at
+ * most one snapshot, waits for no group while it holds one, and the writer changes holding none.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -65,14 +68,17 @@ struct store_ops {
     void (*group_want)(struct store_group *group, const struct store_want *wants, size_t want_count,
                        store_ready_fn ready, void *context);
     /* LB_OK; ENTRY_UNKNOWN stands for "no such row"; other results are faults. Views given out
-     * live until the group ends. */
+     * live until the group's first put or delete, after which nothing is read, or its end. */
     LB_MUST_CHECK enum lb_result (*group_get)(struct store_group *group, enum ledger_table table,
                                               struct bytes key, struct bytes *value);
-    /* at_or_after: first row >= key; else last row <= key. */
+    /* at_or_after: first row >= key; else last row <= key. The empty key is before all others. */
     LB_MUST_CHECK enum lb_result (*group_seek)(struct store_group *group, enum ledger_table table,
                                                struct bytes key, bool at_or_after,
                                                struct bytes *found_key, struct bytes *value);
-    /* STORAGE_FULL: no space, nothing of this group is or will be durable; abort it. */
+    /* Keys have 1 to LEDGER_KEY_BYTES_MAX bytes. Key and value bytes must live, unchanged, until
+     * the group is over (`done` was called, or it was aborted): an adapter may have to put them
+     * again. Deleting a row that is not there does nothing. After any result but LB_OK the group
+     * can only be aborted. STORAGE_FULL: no space, nothing of this group is or will be durable. */
     LB_MUST_CHECK enum lb_result (*group_put)(struct store_group *group, enum ledger_table table,
                                               struct bytes key, struct bytes value);
     LB_MUST_CHECK enum lb_result (*group_del)(struct store_group *group, enum ledger_table table,
