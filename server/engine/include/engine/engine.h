@@ -34,7 +34,7 @@ struct engine_ports {
     struct store *store;          /* the engine does not own it; close it after engine_close */
     struct people *people;        /* keys and name index; not owned */
     const struct clock *clock;
-    const struct random *random;
+    const struct random_source *random;
     struct log *log;
     /* Called once, on the writer thread, when nothing may be acknowledged any more (commit
      * UNKNOWN or FATAL, a fault in the views): the process must exit and recover at its start. */

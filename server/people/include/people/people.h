@@ -5,9 +5,9 @@
  * what a person is; the engine packs persons and memos and keeps the rows in its store.
  *
  * A sealed row: algorithm u8 (1: XChaCha20-Poly1305, SHA-256 commitment), epoch u32, then a random
- * row key wrapped by the epoch key, then salt and plaintext under the row key; kind and owner are
- * authenticated with both. The row key and the salt die with the row; the epoch key stands in a
- * file outside the data directory. See docs/storage-format.md.
+ * row key wrapped by the epoch key, then salt and plaintext under the row key; algorithm, epoch,
+ * kind and owner are authenticated with both. The row key and the salt die with the row; the epoch
+ * key stands in a file outside the data directory. See docs/storage-format.md.
  *
  * Threads: sealing and opening from any; the index locks itself.
  */
@@ -27,13 +27,16 @@ struct people;
 
 enum people_kind { PEOPLE_PERSON = 1, PEOPLE_MEMO = 2 };
 
-/* Reads the epoch key (hex, one line, mode 0600) from the file, or makes it if `create` and the
- * file is absent. LB_OK, KEY_MISSING, MEMORY. */
+/* Reads the epoch key (64 hex digits and a newline) from a regular file that neither group nor
+ * others may read, or makes it if `create` and the file is absent. LB_OK, KEY_MISSING (absent, not
+ * readable, not a key, or open to others), MEMORY, INTERNAL (no randomness). */
 LB_MUST_CHECK enum lb_result people_open(const char *key_path, bool create,
-                                         const struct random *random, struct people **people);
+                                         const struct random_source *random,
+                                         struct people **people);
 void people_close(struct people *people);
 
-/* Makes the row and the commitment SHA-256(salt ‖ plaintext). *row lives in the arena. */
+/* Makes the row and the commitment SHA-256(salt ‖ plaintext). *row lives in the arena. LB_OK,
+ * MEMORY, INTERNAL (no randomness). */
 LB_MUST_CHECK enum lb_result people_seal(struct people *people, enum people_kind kind,
                                          uint64_t owner, struct bytes plaintext,
                                          struct arena *arena, struct bytes *row,
@@ -41,14 +44,9 @@ LB_MUST_CHECK enum lb_result people_seal(struct people *people, enum people_kind
 /* LB_OK, STORAGE_CORRUPT (not sealed by this key, for this owner, or altered), MEMORY.
  * *plaintext lives in the arena; commitment is what the entry must hold. */
 LB_MUST_CHECK enum lb_result people_open_row(struct people *people, enum people_kind kind,
-                                             uint64_t owner, struct bytes row,
-                                             struct arena *arena, struct bytes *plaintext,
+                                             uint64_t owner, struct bytes row, struct arena *arena,
+                                             struct bytes *plaintext,
                                              uint8_t commitment[LB_HASH_BYTES]);
-/* Whether `plaintext` is what the row holds, without giving it out; for a request sent again. */
-LB_MUST_CHECK enum lb_result people_row_matches(struct people *people, enum people_kind kind,
-                                                uint64_t owner, struct bytes row,
-                                                struct bytes plaintext, bool *matches);
-
 /* The index of names: part of a name -> members, ascending. Put replaces the member's earlier name;
  * an empty name takes the member out. */
 LB_MUST_CHECK enum lb_result people_index_put(struct people *people, uint64_t member,
@@ -62,8 +60,9 @@ bool people_index_is_ready(struct people *people);
 /* SHA-256 over a list of views: the one hash of the book, leaf and node of the tree included. */
 void people_sha256(const struct bytes *parts, size_t part_count, uint8_t hash[LB_HASH_BYTES]);
 
-/* The first character, a star for each between, the last: 张*明, 李*; Latin words likewise. Writes
- * UTF-8 with a NUL. */
+/* Of each word (spaces and middle dots part them) the first character, a star for each between, the
+ * last: 张*明, 欧**华, A**a S***h; of two characters the first, 李*; one alone is a star. Writes
+ * whole characters and a NUL, as many as fit in cap. */
 void people_mask_name(struct bytes name, char *masked, size_t cap);
 
 #endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Opening and closing: the epoch key in locked memory, an empty index. Threading: see
+ * people/people.h; nothing else may run during people_close.
+ */
+#include "people_private.h"
+
+#include "base/assert.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+_Static_assert(PEOPLE_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "one key size");
+
+static enum lb_result people_load_key(struct people *people, const char *key_path, bool create)
+{
+    bool is_absent = access(key_path, F_OK) != 0 && errno == ENOENT;
+    if (create && is_absent) {
+        return people_key_file_make(key_path, people->random, people->epoch_key);
+    }
+    return people_key_file_read(key_path, people->epoch_key);
+}
+
+enum lb_result people_open(const char *key_path, bool create, const struct random_source *random,
+                           struct people **people)
+{
+    *people = NULL;
+    if (sodium_init() < 0) {
+        return LB_INTERNAL;
+    }
+    struct people *opened = calloc(1, sizeof(*opened));
+    if (opened == NULL) {
+        return LB_MEMORY;
+    }
+    /* Best effort: where RLIMIT_MEMLOCK forbids it the key may reach the swap, no more. */
+    (void)sodium_mlock(opened->epoch_key, sizeof(opened->epoch_key));
+    opened->epoch = PEOPLE_EPOCH_FIRST;
+    opened->random = random;
+    ordered_init(&opened->index, arena_memory_heap());
+    int failed = pthread_rwlock_init(&opened->index_lock, NULL);
+    LB_ASSERT(failed == 0); /* glibc's never fails with default attributes */
+    enum lb_result result = people_load_key(opened, key_path, create);
+    if (result != LB_OK) {
+        people_close(opened);
+        return result;
+    }
+    *people = opened;
+    return LB_OK;
+}
+
+void people_close(struct people *people)
+{
+    if (people == NULL) {
+        return;
+    }
+    ordered_fini(&people->index);
+    pthread_rwlock_destroy(&people->index_lock);
+    sodium_munlock(people->epoch_key, sizeof(people->epoch_key)); /* zeroes it too */
+    free(people);
+}
+
+void people_sha256(const struct bytes *parts, size_t part_count, uint8_t hash[LB_HASH_BYTES])
+{
+    _Static_assert(LB_HASH_BYTES == crypto_hash_sha256_BYTES, "one hash size");
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    for (size_t i = 0; i < part_count; i++) {
+        crypto_hash_sha256_update(&state, parts[i].data, parts[i].size);
+    }
+    crypto_hash_sha256_final(&state, hash);
+}
