@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The queue of calls: made, answered, overdue. Not the connection. One thread.
+ */
+#include "client.h"
+
+#include "base/assert.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void call_remove(struct call *call)
+{
+    struct lb_client *client = call->client;
+    if (client->sending == call) {
+        client->sending = TAILQ_NEXT(call, link);
+        client->sending_bytes = 0;
+    }
+    TAILQ_REMOVE(&client->calls, call, link);
+    client->call_count--;
+    (void)event_del(&call->timer);
+}
+
+/* Whether its frame is on the wire as a whole: then the server's window holds it. */
+static bool call_was_sent(const struct call *call)
+{
+    const struct lb_client *client = call->client;
+    if (client->state != CLIENT_READY) {
+        return false;
+    }
+    /* Ids rise along the queue; the difference holds across the wrap. */
+    return client->sending == NULL || (int32_t)(call->request_id - client->sending->request_id) < 0;
+}
+
+void call_end(struct call *call, const struct lb_reply *reply)
+{
+    lb_client_done_fn *done = call->done;
+    void *context = call->context;
+    if (call_was_sent(call)) {
+        call->client->in_flight--;
+    }
+    call_remove(call);
+    free(call);
+    if (done != NULL) {
+        done(context, reply);
+    }
+}
+
+void calls_end_all(struct lb_client *client, const struct lb_reply *reply)
+{
+    struct call_queue ending = TAILQ_HEAD_INITIALIZER(ending);
+    TAILQ_CONCAT(&ending, &client->calls, link);
+    client->call_count = 0;
+    client->sending = NULL;
+    client->sending_bytes = 0;
+    client->in_flight = 0;
+    while (!TAILQ_EMPTY(&ending)) {
+        struct call *call = TAILQ_FIRST(&ending);
+        TAILQ_REMOVE(&ending, call, link);
+        (void)event_del(&call->timer);
+        lb_client_done_fn *done = call->done;
+        void *context = call->context;
+        free(call);
+        if (done != NULL) {
+            done(context, reply);
+        }
+    }
+}
+
+struct call *calls_find(const struct lb_client *client, uint32_t request_id, uint16_t method)
+{
+    struct call *call;
+    TAILQ_FOREACH(call, &client->calls, link)
+    {
+        if (call->request_id == request_id) {
+            struct lb_frame_header header;
+            bool is_same =
+                lb_frame_header_decode(call->frame, LB_FRAME_PAYLOAD_BYTES_MAX, &header) == LB_OK &&
+                header.method == method && call_was_sent(call);
+            return is_same ? call : NULL;
+        }
+    }
+    return NULL;
+}
+
+void calls_rewind(struct lb_client *client)
+{
+    struct call *half = client->sending;
+    if (half != NULL && half->done == NULL) {
+        call_remove(half);
+        free(half);
+    }
+    client->sending = TAILQ_FIRST(&client->calls);
+    client->sending_bytes = 0;
+    client->in_flight = 0;
+}
+
+static void call_on_deadline(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct call *call = context;
+    struct lb_client *client = call->client;
+    const struct lb_reply late = {.result = LB_DEADLINE, .numbers = {client->config.call_ms}};
+    bool is_half_sent =
+        client->state == CLIENT_READY && client->sending == call && client->sending_bytes > 0;
+    if (!is_half_sent) {
+        call_end(call, &late);
+        return;
+    }
+    /* The frame must go out whole: its bytes stay until then, its caller does not wait for it. */
+    lb_client_done_fn *done = call->done;
+    call->done = NULL;
+    done(call->context, &late);
+}
+
+static struct call *call_new(struct lb_client *client, uint16_t method, size_t payload_bytes)
+{
+    struct call *call = malloc(sizeof(*call) + LB_FRAME_HEADER_BYTES + payload_bytes);
+    if (call == NULL) {
+        return NULL;
+    }
+    *call = (struct call){.client = client, .frame_bytes = LB_FRAME_HEADER_BYTES + payload_bytes};
+    if (++client->last_request_id == 0) {
+        client->last_request_id = 1; /* 0 is for frames of no request */
+    }
+    call->request_id = client->last_request_id;
+    const struct lb_frame_header header = {
+        .payload_bytes = (uint32_t)payload_bytes,
+        .request_id = call->request_id,
+        .method = method,
+        .kind = LB_FRAME_REQUEST,
+    };
+    lb_frame_header_encode(&header, call->frame);
+    return call;
+}
+
+static enum lb_result call_queue(struct call *call, lb_client_done_fn *done, void *context)
+{
+    struct lb_client *client = call->client;
+    const struct timeval wait = {client->config.call_ms / 1000,
+                                 (suseconds_t)(client->config.call_ms % 1000) * 1000};
+    (void)evtimer_assign(&call->timer, client->base, call_on_deadline, call);
+    if (evtimer_add(&call->timer, &wait) != 0) {
+        free(call);
+        return LB_MEMORY;
+    }
+    call->done = done;
+    call->context = context;
+    TAILQ_INSERT_TAIL(&client->calls, call, link);
+    client->call_count++;
+    if (client->sending == NULL) {
+        client->sending = call;
+        client->sending_bytes = 0;
+    }
+    client_wake(client);
+    return LB_OK;
+}
+
+static enum lb_result call_check(const struct lb_client *client, size_t payload_bytes)
+{
+    if (client->is_closing) {
+        return LB_SHUTTING_DOWN;
+    }
+    return payload_bytes > LB_FRAME_PAYLOAD_BYTES_MAX ? LB_FRAME_TOO_LARGE : LB_OK;
+}
+
+enum lb_result lb_client_call(struct lb_client *client, uint16_t method, const void *payload,
+                              size_t payload_bytes, lb_client_done_fn *done, void *context)
+{
+    LB_ASSERT(done != NULL && client_is_valid(client));
+    enum lb_result result = call_check(client, payload_bytes);
+    if (result != LB_OK) {
+        return result;
+    }
+    struct call *call = call_new(client, method, payload_bytes);
+    if (call == NULL) {
+        return LB_MEMORY;
+    }
+    if (payload_bytes > 0) {
+        memcpy(call->frame + LB_FRAME_HEADER_BYTES, payload, payload_bytes);
+    }
+    return call_queue(call, done, context);
+}
+
+enum lb_result lb_client_call_message(struct lb_client *client, uint16_t method,
+                                      const ProtobufCMessage *request, lb_client_done_fn *done,
+                                      void *context)
+{
+    LB_ASSERT(done != NULL && client_is_valid(client));
+    size_t payload_bytes = protobuf_c_message_get_packed_size(request);
+    enum lb_result result = call_check(client, payload_bytes);
+    if (result != LB_OK) {
+        return result;
+    }
+    struct call *call = call_new(client, method, payload_bytes);
+    if (call == NULL) {
+        return LB_MEMORY;
+    }
+    (void)protobuf_c_message_pack(request, call->frame + LB_FRAME_HEADER_BYTES);
+    return call_queue(call, done, context);
+}
+
+size_t lb_client_call_count(const struct lb_client *client)
+{
+    return client->call_count;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Bytes between a client and its socket: frames out straight from the calls that own them, frames
+ * in through one growing buffer. It decides nothing about the connection. One thread.
+ */
+#include "client.h"
+
+#include "base/assert.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#define STREAM_READ_BYTES_MIN 65536
+#define STREAM_PARTS_MAX      64
+
+static const struct lb_reply stream_unreachable = {.result = LB_UNREACHABLE};
+static const struct lb_reply stream_malformed = {.result = LB_MALFORMED};
+static const struct lb_reply stream_no_memory = {.result = LB_MEMORY};
+
+/* Writes once, with no signal when the peer is gone. Bytes taken; 0: none now; -1: lost. */
+static ssize_t stream_send(int fd, struct iovec *parts, size_t count)
+{
+    const struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
+    ssize_t sent;
+    do {
+        sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+    } while (sent < 0 && errno == EINTR);
+    if (sent < 0) {
+        return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+    }
+    return sent;
+}
+
+static void stream_write_hello(struct lb_client *client)
+{
+    struct iovec part = {client->hello + client->hello_sent_bytes,
+                         client->hello_bytes - client->hello_sent_bytes};
+    ssize_t sent = part.iov_len == 0 ? 0 : stream_send(client->fd, &part, 1);
+    if (sent < 0) {
+        client_lost(client, &stream_unreachable);
+        return;
+    }
+    client->hello_sent_bytes += (size_t)sent;
+    if (client->hello_sent_bytes == client->hello_bytes) {
+        (void)event_del(&client->writable);
+    }
+}
+
+/* What may go out now: calls not sent yet, within the server's window. */
+static size_t stream_gather(const struct lb_client *client, struct iovec *parts)
+{
+    size_t count = 0;
+    size_t skip = client->sending_bytes;
+    struct call *call = client->sending;
+    while (call != NULL && count < STREAM_PARTS_MAX &&
+           client->in_flight + count < client->in_flight_max) {
+        parts[count++] = (struct iovec){call->frame + skip, call->frame_bytes - skip};
+        skip = 0;
+        call = TAILQ_NEXT(call, link);
+    }
+    return count;
+}
+
+static void stream_advance(struct lb_client *client, size_t sent)
+{
+    while (sent > 0) {
+        struct call *call = client->sending;
+        size_t left = call->frame_bytes - client->sending_bytes;
+        if (sent < left) {
+            client->sending_bytes += sent;
+            return;
+        }
+        sent -= left;
+        client->sending = TAILQ_NEXT(call, link);
+        client->sending_bytes = 0;
+        client->in_flight++;
+        if (call->done == NULL) {
+            const struct lb_reply late = {.result = LB_DEADLINE};
+            call_end(call, &late); /* nobody waits for it any more */
+        }
+    }
+}
+
+static void stream_write_calls(struct lb_client *client)
+{
+    struct iovec parts[STREAM_PARTS_MAX];
+    for (;;) {
+        size_t count = stream_gather(client, parts);
+        if (count == 0) {
+            (void)event_del(&client->writable);
+            return;
+        }
+        ssize_t sent = stream_send(client->fd, parts, count);
+        if (sent < 0) {
+            client_lost(client, &stream_unreachable);
+            return;
+        }
+        if (sent == 0) {
+            return;
+        }
+        stream_advance(client, (size_t)sent);
+    }
+}
+
+static void stream_finish_connect(struct lb_client *client)
+{
+    int error = 0;
+    socklen_t error_bytes = sizeof(error);
+    if (getsockopt(client->fd, SOL_SOCKET, SO_ERROR, &error, &error_bytes) != 0 || error != 0) {
+        client_lost(client, &stream_unreachable);
+        return;
+    }
+    client_connected(client);
+}
+
+void stream_on_writable(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct lb_client *client = context;
+    if (client->state == CLIENT_CONNECTING) {
+        stream_finish_connect(client);
+    }
+    if (client->state == CLIENT_GREETING) {
+        stream_write_hello(client);
+    } else if (client->state == CLIENT_READY) {
+        stream_write_calls(client);
+    }
+}
+
+static bool stream_make_room(struct lb_client *client)
+{
+    if (client->in_cap - client->in_size >= STREAM_READ_BYTES_MIN) {
+        return true;
+    }
+    size_t cap = client->in_cap * 2 + STREAM_READ_BYTES_MIN;
+    uint8_t *in = realloc(client->in, cap);
+    if (in == NULL) {
+        return false;
+    }
+    client->in = in;
+    client->in_cap = cap;
+    return true;
+}
+
+/* Hands over the whole frames there are; stops when a frame changed the connection. */
+static void stream_split(struct lb_client *client)
+{
+    size_t taken = 0;
+    int fd = client->fd;
+    while (client->fd == fd) {
+        struct lb_frame frame;
+        size_t frame_bytes = 0;
+        enum lb_result result = lb_frame_split(client->in + taken, client->in_size - taken,
+                                               LB_FRAME_PAYLOAD_BYTES_MAX, &frame, &frame_bytes);
+        if (result != LB_OK) {
+            client_lost(client, &stream_malformed);
+            return;
+        }
+        if (frame_bytes == 0) {
+            client->in_size -= taken;
+            memmove(client->in, client->in + taken, client->in_size);
+            return;
+        }
+        taken += frame_bytes;
+        client_take_frame(client, &frame);
+    }
+}
+
+void stream_on_readable(evutil_socket_t fd, short what, void *context)
+{
+    (void)what;
+    struct lb_client *client = context;
+    LB_ASSERT(client_is_valid(client));
+    if (!stream_make_room(client)) {
+        client_lost(client, &stream_no_memory);
+        return;
+    }
+    ssize_t size = recv(fd, client->in + client->in_size, client->in_cap - client->in_size, 0);
+    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
+        return;
+    }
+    if (size <= 0) {
+        client_lost(client, &stream_unreachable);
+        return;
+    }
+    client->in_size += (size_t)size;
+    stream_split(client);
+}
