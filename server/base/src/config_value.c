@@ -139,7 +139,7 @@ static void config_show_number(uint64_t number, const struct config_unit *units,
     while (units->factor > 1 && (number == 0 || number % units->factor != 0)) {
         units++;
     }
-    snprintf(shown, CONFIG_SHOWN_BYTES, "%" PRIu64 "%s", number, units->suffix);
+    snprintf(shown, CONFIG_SHOWN_BYTES, "%" PRIu64 "%s", number / units->factor, units->suffix);
 }
 
 void config_value_show(const struct config_option *option, const void *target,

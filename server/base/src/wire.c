@@ -64,8 +64,11 @@ void wire_put_i64(struct wire_writer *writer, int64_t value)
 
 void wire_put_bytes(struct wire_writer *writer, struct bytes bytes)
 {
+    if (bytes.size == 0) { /* no arithmetic on a pointer that may be NULL */
+        return;
+    }
     uint8_t *place = wire_reserve(writer, bytes.size);
-    if (place != NULL && bytes.size > 0) {
+    if (place != NULL) {
         memcpy(place, bytes.data, bytes.size);
     }
 }
