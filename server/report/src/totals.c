@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Two walks: over the members, to count them, and over the year's rows, to add them up. No state.
+ */
+#include "report/totals.h"
+
+#include "bank/records.h"
+#include "base/checked.h"
+#include "scope.h"
+
+static uint64_t count_members(struct views views, const struct scope *scope)
+{
+    struct member_row row;
+    uint64_t org = 0;
+    uint64_t count = 0;
+    for (uint64_t at = 0; member_next(views, at, &row); at = row.member + 1) {
+        const bool left = row.status == MEMBER_CLOSED && row.closed_day <= scope->last_day;
+        if (row.joined_day <= scope->last_day && !left &&
+            scope_holds(scope, views, row.member, &org)) {
+            count++;
+        }
+    }
+    return count;
+}
+
+/* false: a sum is beyond what can be held. */
+static bool totals_add(struct totals *totals, const struct year_row *year)
+{
+    totals->service_persons += year->services > 0;
+    totals->service_person_times += year->services;
+    totals->redemption_persons += year->redemptions > 0;
+    totals->redemption_person_times += year->redemptions;
+    totals->received_persons += year->services_received > 0;
+    totals->received_person_times += year->services_received;
+    return checked_add_i64(totals->minutes, year->minutes, &totals->minutes) &&
+           checked_add_i64(totals->earned_centi, year->earned_centi, &totals->earned_centi) &&
+           checked_add_i64(totals->redeemed_centi, year->redeemed_centi, &totals->redeemed_centi);
+}
+
+struct verdict totals_make(struct views views, const struct totals_query *query,
+                           struct arena *arena, struct totals *totals)
+{
+    struct scope scope;
+    const struct verdict verdict =
+        scope_make(views, query->year, query->org, query->class_id, arena, &scope);
+    if (verdict.code != LB_OK) {
+        return verdict;
+    }
+    *totals = (struct totals){.members = count_members(views, &scope)};
+    struct year_row year;
+    uint64_t org = 0;
+    for (uint64_t at = 0; year_next(views, query->year, at, &year); at = year.member + 1) {
+        if (scope_holds(&scope, views, year.member, &org) && !totals_add(totals, &year)) {
+            return (struct verdict){.code = LB_AMOUNT_OVERFLOW, .text = ""};
+        }
+    }
+    return verdict;
+}
