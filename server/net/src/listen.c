@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -26,13 +25,10 @@ union listen_address {
     struct sockaddr_un un;
 };
 
-__attribute__((format(printf, 2, 3))) static enum lb_result listen_fail(char *error_text,
-                                                                        const char *format, ...)
+/* Always LB_CONFIG_INVALID. */
+static enum lb_result listen_fail(char *error_text, const char *where, const char *why)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(error_text, NET_ERROR_TEXT_BYTES, format, arguments);
-    va_end(arguments);
+    (void)snprintf(error_text, NET_ERROR_TEXT_BYTES, "cannot listen on %s: %s", where, why);
     return LB_CONFIG_INVALID;
 }
 
@@ -169,38 +165,30 @@ LB_MUST_CHECK static enum lb_result listen_remove_stale(const struct sockaddr_un
     struct stat status;
 
     if (lstat(path, &status) != 0) {
-        return errno == ENOENT
-                   ? LB_OK
-                   : listen_fail(error_text, "cannot listen on %s: %s", path, strerror(errno));
+        return errno == ENOENT ? LB_OK : listen_fail(error_text, path, strerror(errno));
     }
     if (!S_ISSOCK(status.st_mode)) {
-        return listen_fail(error_text,
-                           "cannot listen on %s: a file that is not a socket is there; remove it "
-                           "or choose another path",
-                           path);
+        return listen_fail(
+            error_text, path,
+            "a file that is not a socket is there; remove it or choose another path");
     }
     const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) {
-        return listen_fail(error_text, "cannot listen on %s: %s", path, strerror(errno));
+        return listen_fail(error_text, path, strerror(errno));
     }
     const int refused =
         connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ? 0 : errno;
     (void)close(fd);
-    if (refused == ECONNREFUSED) {
-        return unlink(path) == 0 || errno == ENOENT
-                   ? LB_OK
-                   : listen_fail(error_text, "cannot remove the stale socket %s: %s", path,
-                                 strerror(errno));
-    }
     if (refused == 0 || refused == EAGAIN) {
-        return listen_fail(error_text,
-                           "cannot listen on %s: another server answers there; stop it or choose "
-                           "another path",
-                           path);
+        return listen_fail(error_text, path,
+                           "another server answers there; stop it or choose another path");
     }
-    return listen_fail(error_text,
-                       "cannot listen on %s: what is there does not say whose it is: %s", path,
-                       strerror(refused));
+    if (refused != ECONNREFUSED || (unlink(path) != 0 && errno != ENOENT)) {
+        return listen_fail(error_text, path,
+                           "a socket is there that cannot be tried or removed; look whose it is, "
+                           "or choose another path");
+    }
+    return LB_OK;
 }
 
 enum lb_result net_listen_unix(struct net_server *server, const char *path,
@@ -211,8 +199,10 @@ enum lb_result net_listen_unix(struct net_server *server, const char *path,
     struct stat status;
 
     if (path_bytes == 0 || path_bytes >= sizeof(address->sun_path)) {
-        return listen_fail(error_text, "the socket path has %zu bytes, allowed are 1 to %zu",
-                           path_bytes, sizeof(address->sun_path) - 1);
+        (void)snprintf(error_text, NET_ERROR_TEXT_BYTES,
+                       "the socket path has %zu bytes, allowed are 1 to %zu; choose another path",
+                       path_bytes, sizeof(address->sun_path) - 1);
+        return LB_CONFIG_INVALID;
     }
     address->sun_family = AF_UNIX;
     memcpy(address->sun_path, path, path_bytes + 1);
@@ -226,12 +216,12 @@ enum lb_result net_listen_unix(struct net_server *server, const char *path,
      * than asked for; then the umask is undone, without changing it for other threads. */
     if (fd < 0 || fchmod(fd, (mode_t)server->config.unix_mode) != 0 ||
         bind(fd, (const struct sockaddr *)address, sizeof(*address)) != 0) {
-        result = listen_fail(error_text, "cannot listen on %s: %s", path, strerror(errno));
+        result = listen_fail(error_text, path, strerror(errno));
         goto close_fd;
     }
     if (chmod(path, (mode_t)server->config.unix_mode) != 0 || lstat(path, &status) != 0 ||
         !listen_start(&server->listeners[NET_LISTENER_UNIX], fd, true)) {
-        result = listen_fail(error_text, "cannot listen on %s: %s", path, strerror(errno));
+        result = listen_fail(error_text, path, strerror(errno));
         goto unlink_path;
     }
     server->unix_device = status.st_dev;
@@ -278,17 +268,14 @@ enum lb_result net_listen_tcp(struct net_server *server, const char *host, uint1
     const int on = 1;
 
     if (!listen_parse_loopback(host, port, &address, &size)) {
-        return listen_fail(error_text,
-                           "refusing to listen on %s: TCP is not encrypted yet, so only localhost, "
-                           "127.0.0.1 or ::1 are allowed",
-                           host);
+        return listen_fail(error_text, host,
+                           "TCP is not encrypted yet, so only localhost, 127.0.0.1 or ::1 will do");
     }
     const int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
         bind(fd, &address.any, size) != 0 ||
         !listen_start(&server->listeners[NET_LISTENER_TCP], fd, false)) {
-        enum lb_result result = listen_fail(error_text, "cannot listen on %s port %u: %s", host,
-                                            (unsigned)port, strerror(errno));
+        enum lb_result result = listen_fail(error_text, host, strerror(errno));
         if (fd >= 0) {
             (void)close(fd);
         }

@@ -200,6 +200,12 @@ static inline void fixture_step(struct fixture *fixture, int64_t ms)
     fixture_turn(fixture);
 }
 
+static inline struct net_token fixture_token(const struct fixture *fixture, size_t index)
+{
+    assert_true(index < fixture->request_count);
+    return fixture->requests[index].token;
+}
+
 /* A client is a socket that does not block. */
 static inline int client_connect(struct fixture *fixture)
 {

@@ -2,7 +2,9 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * The framed transport: listeners, connections, frames in, replies out. It knows no message, no
- * command and no principal; the requests go to a dispatcher that is given to it.
+ * command and no principal; the requests go to a dispatcher that is given to it. The first request
+ * of a connection is the hello; until the dispatcher has called net_connection_set_greeted, or
+ * net_connection_finish, it gets no other. See docs/protocol.md, "Frames".
  *
  * Everything here runs on the thread of the event base. Other threads hand their replies over with
  * a queue of their own and net/wakeup.h. Nothing here may be called from `closed`, and
