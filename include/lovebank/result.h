@@ -25,11 +25,11 @@
 #define LB_MUST_CHECK __attribute__((warn_unused_result))
 
 enum lb_result_class {
-    LB_CLASS_DONE = 0,     /* it happened */
-    LB_CLASS_REJECTED = 1, /* it did not happen, and will not by sending it again */
+    LB_CLASS_DONE = 0,      /* it happened */
+    LB_CLASS_REJECTED = 1,  /* it did not happen, and will not by sending it again */
     LB_CLASS_RETRYABLE = 2, /* send the same command with the same id again, later */
-    LB_CLASS_FAULT = 3,    /* the service is at fault: disk, memory */
-    LB_CLASS_BUG = 4,      /* a programmer's error on one of the two sides */
+    LB_CLASS_FAULT = 3,     /* the service is at fault: disk, memory */
+    LB_CLASS_BUG = 4,       /* a programmer's error on one of the two sides */
 };
 
 /* clang-format off */

@@ -9,7 +9,7 @@
 
 _Noreturn void lb_assert_failed(const char *file, int line, const char *what);
 
-#define LB_ASSERT(condition)                                                                       \
+#define LB_ASSERT(condition) \
     ((condition) ? (void)0 : lb_assert_failed(__FILE__, __LINE__, #condition))
 
 #ifdef NDEBUG

@@ -13,26 +13,22 @@
 #include <stdint.h>
 
 /* Each returns false on overflow and then leaves *out unspecified. */
-static inline LB_MUST_CHECK bool
-checked_add_i64(int64_t a, int64_t b, int64_t *out)
+static inline LB_MUST_CHECK bool checked_add_i64(int64_t a, int64_t b, int64_t *out)
 {
     return !__builtin_add_overflow(a, b, out);
 }
 
-static inline LB_MUST_CHECK bool
-checked_sub_i64(int64_t a, int64_t b, int64_t *out)
+static inline LB_MUST_CHECK bool checked_sub_i64(int64_t a, int64_t b, int64_t *out)
 {
     return !__builtin_sub_overflow(a, b, out);
 }
 
-static inline LB_MUST_CHECK bool
-checked_mul_i64(int64_t a, int64_t b, int64_t *out)
+static inline LB_MUST_CHECK bool checked_mul_i64(int64_t a, int64_t b, int64_t *out)
 {
     return !__builtin_mul_overflow(a, b, out);
 }
 
-static inline LB_MUST_CHECK bool
-checked_add_size(size_t a, size_t b, size_t *out)
+static inline LB_MUST_CHECK bool checked_add_size(size_t a, size_t b, size_t *out)
 {
     return !__builtin_add_overflow(a, b, out);
 }

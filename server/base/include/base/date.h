@@ -13,9 +13,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DATE_DAY_MIN INT32_C(-25567) /* 1900-01-01 */
-#define DATE_DAY_MAX INT32_C(84005)  /* 2199-12-31 */
-#define DATE_TEXT_BYTES 11           /* "2016-05-01" and NUL */
+#define DATE_DAY_MIN    INT32_C(-25567) /* 1900-01-01 */
+#define DATE_DAY_MAX    INT32_C(84005)  /* 2199-12-31 */
+#define DATE_TEXT_BYTES 11              /* "2016-05-01" and NUL */
 
 struct date {
     int32_t year;
@@ -23,11 +23,12 @@ struct date {
     int32_t day;   /* 1..31 */
 };
 
-bool date_is_valid(struct date date); /* a day of the calendar within DATE_DAY_MIN..MAX */
-int32_t date_to_day(struct date date); /* date must be valid */
+bool date_is_valid(struct date date);   /* a day of the calendar within DATE_DAY_MIN..MAX */
+int32_t date_to_day(struct date date);  /* date must be valid */
 struct date date_from_day(int32_t day); /* day within DATE_DAY_MIN..MAX */
 int32_t date_year_of_day(int32_t day);
-/* Same month and day some years later; 29 February becomes 28 February. Saturates at DATE_DAY_MAX. */
+/* Same month and day some years later; 29 February becomes 28 February. Saturates at DATE_DAY_MAX.
+ */
 int32_t date_add_years(int32_t day, int32_t years);
 /* The day, in a zone so many seconds east of Greenwich, of a time in ms since the epoch. */
 int32_t date_day_of_ms(int64_t unix_ms, int32_t zone_east_s);
