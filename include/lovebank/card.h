@@ -15,8 +15,7 @@
 #define LB_CARD_SERIAL_MAX UINT64_C(999999999)
 
 /* The check digit of a serial, 0 to 9. */
-static inline unsigned
-lb_card_check_digit(uint64_t serial)
+static inline unsigned lb_card_check_digit(uint64_t serial)
 {
     unsigned product = 10;
     for (uint64_t unit = UINT64_C(100000000); unit > 0; unit /= 10) {
@@ -28,14 +27,12 @@ lb_card_check_digit(uint64_t serial)
 }
 
 /* The card of a serial from 1 to LB_CARD_SERIAL_MAX. */
-static inline uint64_t
-lb_card_of_serial(uint64_t serial)
+static inline uint64_t lb_card_of_serial(uint64_t serial)
 {
     return serial * 10 + lb_card_check_digit(serial);
 }
 
-static inline bool
-lb_card_is_valid(uint64_t card)
+static inline bool lb_card_is_valid(uint64_t card)
 {
     return card >= 10 && card <= LB_CARD_MAX && lb_card_of_serial(card / 10) == card;
 }

@@ -93,6 +93,7 @@ enum lb_result_class {
     X(POINTS_INSUFFICIENT, 101, "points_insufficient",   REJECTED,  1, "积分不够：需 {b}，现有 {a}（其中 {c} 最先到期）", "not enough points: needs {b}, has {a} (of which {c} expire first)") \
     X(STOCK_INSUFFICIENT,  102, "stock_insufficient",    REJECTED,  1, "商品 {a} 库存不够：要 {c}，现有 {b}", "not enough stock of item {a}: {c} wanted, {b} there") \
     X(ASK_CLOSED,          103, "ask_closed",            REJECTED,  1, "第 {a} 号预约已由第 {b} 号记账了结", "the request of entry {a} was settled by entry {b}") \
+    X(BEFORE_ASKED,        104, "before_asked",          REJECTED,  1, "日期 {a} 早于预约的日期 {b}", "the date {a} is before the service was asked for on {b}") \
     /* state: reversal */ \
     X(ALREADY_REVERSED,    110, "already_reversed",      REJECTED,  1, "第 {a} 号记账已由第 {b} 号撤销", "entry {a} was reversed by entry {b}") \
     X(POINTS_HELD,         111, "points_held",           REJECTED,  1, "有 {a} 分正被预占（需收回 {b} 分）。请先取消预约", "{a} points are held ({b} must come back); release the request first") \

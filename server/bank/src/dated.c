@@ -10,7 +10,7 @@
 #include "base/wire.h"
 
 #define CONTENT_BYTES_MAX 1024
-#define ORG_DEPTH_MAX 32 /* more levels than any district has; a cycle cannot be entered */
+#define ORG_DEPTH_MAX     32 /* more levels than any district has; a cycle cannot be entered */
 
 struct row_writer {
     uint8_t key[LEDGER_KEY_BYTES_MAX];
@@ -19,8 +19,8 @@ struct row_writer {
     struct wire_writer value_writer;
 };
 
-static void
-dated_key(struct wire_writer *writer, enum dated_kind kind, uint64_t id, uint32_t sub, int32_t day)
+static void dated_key(struct wire_writer *writer, enum dated_kind kind, uint64_t id, uint32_t sub,
+                      int32_t day)
 {
     wire_put_u8(writer, (uint8_t)kind);
     wire_put_u64(writer, id);
@@ -28,9 +28,8 @@ dated_key(struct wire_writer *writer, enum dated_kind kind, uint64_t id, uint32_
     wire_put_i32_ordered(writer, day);
 }
 
-static void
-row_begin(struct row_writer *row, enum dated_kind kind, uint64_t id, uint32_t sub, int32_t day,
-          uint64_t entry)
+static void row_begin(struct row_writer *row, enum dated_kind kind, uint64_t id, uint32_t sub,
+                      int32_t day, uint64_t entry)
 {
     row->key_writer = (struct wire_writer){.data = row->key, .cap = sizeof(row->key)};
     row->value_writer = (struct wire_writer){.data = row->value, .cap = sizeof(row->value)};
@@ -38,30 +37,26 @@ row_begin(struct row_writer *row, enum dated_kind kind, uint64_t id, uint32_t su
     wire_put_u64(&row->value_writer, entry);
 }
 
-static void
-row_put(struct views views, const struct row_writer *row)
+static void row_put(struct views views, const struct row_writer *row)
 {
     LB_ASSERT(!row->key_writer.overflow && !row->value_writer.overflow);
     views_put(views, TABLE_DATED, bytes_of(row->key, row->key_writer.size),
               bytes_of(row->value, row->value_writer.size));
 }
 
-static void
-put_text(struct wire_writer *writer, struct bytes text)
+static void put_text(struct wire_writer *writer, struct bytes text)
 {
     wire_put_u16(writer, (uint16_t)text.size);
     wire_put_bytes(writer, text);
 }
 
-static struct bytes
-get_text(struct wire_reader *reader)
+static struct bytes get_text(struct wire_reader *reader)
 {
     uint16_t size = wire_get_u16(reader);
     return wire_get_bytes(reader, size);
 }
 
-static bool
-dated_decode(struct bytes key, struct bytes value, struct dated_row *row)
+static bool dated_decode(struct bytes key, struct bytes value, struct dated_row *row)
 {
     struct wire_reader key_reader = {.left = key};
     struct wire_reader value_reader = {.left = value};
@@ -74,9 +69,8 @@ dated_decode(struct bytes key, struct bytes value, struct dated_row *row)
     return wire_reader_is_done(&key_reader) && !value_reader.bad;
 }
 
-bool
-dated_on(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub, int32_t day,
-         struct dated_row *row)
+bool dated_on(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub, int32_t day,
+              struct dated_row *row)
 {
     uint8_t key[DATED_KEY_BYTES];
     struct wire_writer writer = {.data = key, .cap = sizeof(key)};
@@ -88,9 +82,8 @@ dated_on(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub, in
            dated_decode(found, value, row);
 }
 
-bool
-dated_next(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub, int32_t from_day,
-           struct dated_row *row)
+bool dated_next(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub,
+                int32_t from_day, struct dated_row *row)
 {
     uint8_t key[DATED_KEY_BYTES];
     struct wire_writer writer = {.data = key, .cap = sizeof(key)};
@@ -101,8 +94,7 @@ dated_next(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub, 
            dated_decode(found, value, row) && row->kind == kind;
 }
 
-bool
-dated_exists(struct views views, enum dated_kind kind, uint64_t id)
+bool dated_exists(struct views views, enum dated_kind kind, uint64_t id)
 {
     struct dated_row row;
     return dated_next(views, kind, id, 0, DATE_DAY_MIN, &row) && row.id == id;
@@ -110,8 +102,7 @@ dated_exists(struct views views, enum dated_kind kind, uint64_t id)
 
 /* Orgs. */
 
-bool
-org_on(struct views views, uint64_t org, int32_t day, struct org_row *row)
+bool org_on(struct views views, uint64_t org, int32_t day, struct org_row *row)
 {
     struct dated_row dated;
     if (!dated_on(views, DATED_ORG, org, 0, day, &dated)) {
@@ -126,8 +117,7 @@ org_on(struct views views, uint64_t org, int32_t day, struct org_row *row)
     return wire_reader_is_done(&reader);
 }
 
-void
-org_put(struct views views, const struct org_row *row)
+void org_put(struct views views, const struct org_row *row)
 {
     struct row_writer writer;
     row_begin(&writer, DATED_ORG, row->org, 0, row->from_day, row->entry);
@@ -138,8 +128,7 @@ org_put(struct views views, const struct org_row *row)
     row_put(views, &writer);
 }
 
-bool
-org_is_within(struct views views, uint64_t org, uint64_t top, int32_t day)
+bool org_is_within(struct views views, uint64_t org, uint64_t top, int32_t day)
 {
     for (int depth = 0; depth < ORG_DEPTH_MAX && org != 0; depth++) {
         if (org == top) {
@@ -156,8 +145,7 @@ org_is_within(struct views views, uint64_t org, uint64_t top, int32_t day)
 
 /* Classes and counters hold from the first day on. */
 
-bool
-class_get(struct views views, uint32_t class_id, struct class_row *row)
+bool class_get(struct views views, uint32_t class_id, struct class_row *row)
 {
     struct dated_row dated;
     if (!dated_on(views, DATED_CLASS, class_id, 0, DATE_DAY_MIN, &dated)) {
@@ -170,8 +158,7 @@ class_get(struct views views, uint32_t class_id, struct class_row *row)
     return wire_reader_is_done(&reader);
 }
 
-void
-class_put(struct views views, const struct class_row *row, uint64_t entry)
+void class_put(struct views views, const struct class_row *row, uint64_t entry)
 {
     struct row_writer writer;
     row_begin(&writer, DATED_CLASS, row->class_id, 0, DATE_DAY_MIN, entry);
@@ -180,8 +167,7 @@ class_put(struct views views, const struct class_row *row, uint64_t entry)
     row_put(views, &writer);
 }
 
-bool
-counter_get(struct views views, uint32_t counter, struct counter_row *row)
+bool counter_get(struct views views, uint32_t counter, struct counter_row *row)
 {
     struct dated_row dated;
     if (!dated_on(views, DATED_COUNTER, counter, 0, DATE_DAY_MIN, &dated)) {
@@ -194,8 +180,7 @@ counter_get(struct views views, uint32_t counter, struct counter_row *row)
     return wire_reader_is_done(&reader);
 }
 
-void
-counter_put(struct views views, const struct counter_row *row, uint64_t entry)
+void counter_put(struct views views, const struct counter_row *row, uint64_t entry)
 {
     struct row_writer writer;
     row_begin(&writer, DATED_COUNTER, row->counter, 0, DATE_DAY_MIN, entry);
@@ -206,8 +191,7 @@ counter_put(struct views views, const struct counter_row *row, uint64_t entry)
 
 /* Tariffs and prices. */
 
-bool
-tariff_on(struct views views, uint32_t category, int32_t day, struct tariff_row *row)
+bool tariff_on(struct views views, uint32_t category, int32_t day, struct tariff_row *row)
 {
     struct dated_row dated;
     if (!dated_on(views, DATED_TARIFF, category, 0, day, &dated)) {
@@ -228,8 +212,7 @@ tariff_on(struct views views, uint32_t category, int32_t day, struct tariff_row 
     return wire_reader_is_done(&reader);
 }
 
-void
-tariff_put(struct views views, const struct tariff_row *row)
+void tariff_put(struct views views, const struct tariff_row *row)
 {
     const struct act_tariff_set *tariff = &row->tariff;
     struct row_writer writer;
@@ -244,8 +227,7 @@ tariff_put(struct views views, const struct tariff_row *row)
     row_put(views, &writer);
 }
 
-bool
-item_on(struct views views, uint32_t item, int32_t day, struct item_row *row)
+bool item_on(struct views views, uint32_t item, int32_t day, struct item_row *row)
 {
     struct dated_row dated;
     if (!dated_on(views, DATED_ITEM, item, 0, day, &dated)) {
@@ -263,8 +245,7 @@ item_on(struct views views, uint32_t item, int32_t day, struct item_row *row)
     return wire_reader_is_done(&reader);
 }
 
-void
-item_put(struct views views, const struct item_row *row)
+void item_put(struct views views, const struct item_row *row)
 {
     struct row_writer writer;
     row_begin(&writer, DATED_ITEM, row->item.item, 0, row->from_day, row->entry);
@@ -278,8 +259,7 @@ item_put(struct views views, const struct item_row *row)
 
 /* Stars. */
 
-bool
-star_table_on(struct views views, int32_t day, struct codes *hours)
+bool star_table_on(struct views views, int32_t day, struct codes *hours)
 {
     struct dated_row dated;
     if (!dated_on(views, DATED_STAR_TABLE, 0, 0, day, &dated)) {
@@ -293,8 +273,7 @@ star_table_on(struct views views, int32_t day, struct codes *hours)
     return wire_reader_is_done(&reader);
 }
 
-void
-star_table_put(struct views views, int32_t from_day, const struct codes *hours, uint64_t entry)
+void star_table_put(struct views views, int32_t from_day, const struct codes *hours, uint64_t entry)
 {
     struct row_writer writer;
     row_begin(&writer, DATED_STAR_TABLE, 0, 0, from_day, entry);
@@ -305,8 +284,7 @@ star_table_put(struct views views, int32_t from_day, const struct codes *hours, 
     row_put(views, &writer);
 }
 
-uint32_t
-star_level(const struct codes *hours, int64_t lifetime_minutes)
+uint32_t star_level(const struct codes *hours, int64_t lifetime_minutes)
 {
     uint32_t stars = 0;
     while (stars < hours->count && lifetime_minutes / 60 >= (int64_t)hours->items[stars]) {
@@ -317,8 +295,7 @@ star_level(const struct codes *hours, int64_t lifetime_minutes)
 
 /* A member's org and classes. */
 
-uint64_t
-member_org_on(struct views views, uint64_t member, int32_t day)
+uint64_t member_org_on(struct views views, uint64_t member, int32_t day)
 {
     struct dated_row dated;
     if (!dated_on(views, DATED_MEMBER_ORG, member, 0, day, &dated)) {
@@ -328,8 +305,8 @@ member_org_on(struct views views, uint64_t member, int32_t day)
     return wire_get_u64(&reader);
 }
 
-void
-member_org_put(struct views views, uint64_t member, int32_t from_day, uint64_t org, uint64_t entry)
+void member_org_put(struct views views, uint64_t member, int32_t from_day, uint64_t org,
+                    uint64_t entry)
 {
     struct row_writer writer;
     row_begin(&writer, DATED_MEMBER_ORG, member, 0, from_day, entry);
@@ -337,23 +314,20 @@ member_org_put(struct views views, uint64_t member, int32_t from_day, uint64_t o
     row_put(views, &writer);
 }
 
-static bool
-class_is_held(const struct dated_row *dated)
+static bool class_is_held(const struct dated_row *dated)
 {
     struct wire_reader reader = {.left = dated->content};
     return wire_get_u8(&reader) != 0;
 }
 
-bool
-member_has_class_on(struct views views, uint64_t member, uint32_t class_id, int32_t day)
+bool member_has_class_on(struct views views, uint64_t member, uint32_t class_id, int32_t day)
 {
     struct dated_row dated;
     return dated_on(views, DATED_MEMBER_CLASS, member, class_id, day, &dated) &&
            class_is_held(&dated);
 }
 
-void
-member_classes_on(struct views views, uint64_t member, int32_t day, struct codes *class_ids)
+void member_classes_on(struct views views, uint64_t member, int32_t day, struct codes *class_ids)
 {
     class_ids->count = 0;
     struct dated_row row;
@@ -368,9 +342,8 @@ member_classes_on(struct views views, uint64_t member, int32_t day, struct codes
     }
 }
 
-void
-member_class_put(struct views views, uint64_t member, uint32_t class_id, int32_t from_day,
-                 bool holds, uint64_t entry)
+void member_class_put(struct views views, uint64_t member, uint32_t class_id, int32_t from_day,
+                      bool holds, uint64_t entry)
 {
     struct row_writer writer;
     row_begin(&writer, DATED_MEMBER_CLASS, member, class_id, from_day, entry);

@@ -9,7 +9,7 @@
 #include "base/assert.h"
 #include "base/wire.h"
 
-#define ROW_KEY_BYTES_MAX 24
+#define ROW_KEY_BYTES_MAX   24
 #define ROW_VALUE_BYTES_MAX 64
 
 /* A row on its way into a table. */
@@ -20,15 +20,13 @@ struct row {
     struct wire_writer value;
 };
 
-static void
-row_init(struct row *row)
+static void row_init(struct row *row)
 {
     row->key = (struct wire_writer){.data = row->key_bytes, .cap = sizeof(row->key_bytes)};
     row->value = (struct wire_writer){.data = row->value_bytes, .cap = sizeof(row->value_bytes)};
 }
 
-static void
-row_put(struct views views, enum ledger_table table, const struct row *row)
+static void row_put(struct views views, enum ledger_table table, const struct row *row)
 {
     LB_ASSERT(!row->key.overflow && !row->value.overflow);
     views_put(views, table, bytes_of(row->key_bytes, row->key.size),
@@ -36,8 +34,8 @@ row_put(struct views views, enum ledger_table table, const struct row *row)
 }
 
 /* Reads the row under a u64 key. */
-static bool
-row_get_u64(struct views views, enum ledger_table table, uint64_t id, struct wire_reader *value)
+static bool row_get_u64(struct views views, enum ledger_table table, uint64_t id,
+                        struct wire_reader *value)
 {
     uint8_t key[8];
     struct wire_writer writer = {.data = key, .cap = sizeof(key)};
@@ -48,8 +46,7 @@ row_get_u64(struct views views, enum ledger_table table, uint64_t id, struct wir
 
 /* Members. */
 
-static bool
-member_decode(struct wire_reader *value, uint64_t member, struct member_row *row)
+static bool member_decode(struct wire_reader *value, uint64_t member, struct member_row *row)
 {
     *row = (struct member_row){.member = member};
     row->joined_day = wire_get_i32_ordered(value);
@@ -60,15 +57,13 @@ member_decode(struct wire_reader *value, uint64_t member, struct member_row *row
     return wire_reader_is_done(value);
 }
 
-bool
-member_get(struct views views, uint64_t member, struct member_row *row)
+bool member_get(struct views views, uint64_t member, struct member_row *row)
 {
     struct wire_reader value;
     return row_get_u64(views, TABLE_MEMBER, member, &value) && member_decode(&value, member, row);
 }
 
-bool
-member_next(struct views views, uint64_t member, struct member_row *row)
+bool member_next(struct views views, uint64_t member, struct member_row *row)
 {
     uint8_t key[8];
     struct wire_writer writer = {.data = key, .cap = sizeof(key)};
@@ -82,8 +77,7 @@ member_next(struct views views, uint64_t member, struct member_row *row)
     return member_decode(&value, wire_get_u64(&key_reader), row);
 }
 
-void
-member_put(struct views views, const struct member_row *member)
+void member_put(struct views views, const struct member_row *member)
 {
     struct row row;
     row_init(&row);
@@ -98,8 +92,7 @@ member_put(struct views views, const struct member_row *member)
 
 /* Cards. */
 
-bool
-card_get(struct views views, uint64_t card, struct card_row *row)
+bool card_get(struct views views, uint64_t card, struct card_row *row)
 {
     struct wire_reader value;
     if (!row_get_u64(views, TABLE_CARD, card, &value)) {
@@ -112,8 +105,7 @@ card_get(struct views views, uint64_t card, struct card_row *row)
     return wire_reader_is_done(&value);
 }
 
-void
-card_put(struct views views, const struct card_row *card)
+void card_put(struct views views, const struct card_row *card)
 {
     struct row row;
     row_init(&row);
@@ -126,8 +118,7 @@ card_put(struct views views, const struct card_row *card)
 
 /* Activities and deliveries. */
 
-bool
-activity_get(struct views views, uint64_t activity, struct activity_row *row)
+bool activity_get(struct views views, uint64_t activity, struct activity_row *row)
 {
     struct wire_reader value;
     if (!row_get_u64(views, TABLE_ACTIVITY, activity, &value)) {
@@ -140,8 +131,7 @@ activity_get(struct views views, uint64_t activity, struct activity_row *row)
     return wire_reader_is_done(&value);
 }
 
-void
-activity_put(struct views views, const struct activity_row *activity)
+void activity_put(struct views views, const struct activity_row *activity)
 {
     struct row row;
     row_init(&row);
@@ -152,8 +142,7 @@ activity_put(struct views views, const struct activity_row *activity)
     row_put(views, TABLE_ACTIVITY, &row);
 }
 
-bool
-delivery_get(struct views views, uint32_t delivery, struct delivery_row *row)
+bool delivery_get(struct views views, uint32_t delivery, struct delivery_row *row)
 {
     struct wire_reader value;
     if (!row_get_u64(views, TABLE_DELIVERY, delivery, &value)) {
@@ -166,8 +155,7 @@ delivery_get(struct views views, uint32_t delivery, struct delivery_row *row)
     return wire_reader_is_done(&value);
 }
 
-void
-delivery_put(struct views views, const struct delivery_row *delivery)
+void delivery_put(struct views views, const struct delivery_row *delivery)
 {
     struct row row;
     row_init(&row);
@@ -180,17 +168,15 @@ delivery_put(struct views views, const struct delivery_row *delivery)
 
 /* Services by day. */
 
-static void
-service_key(struct wire_writer *key, uint64_t member, int32_t day, uint64_t entry)
+static void service_key(struct wire_writer *key, uint64_t member, int32_t day, uint64_t entry)
 {
     wire_put_u64(key, member);
     wire_put_i32_ordered(key, day);
     wire_put_u64(key, entry);
 }
 
-bool
-service_next(struct views views, uint64_t member, int32_t day, uint64_t entry,
-             struct service_row *row)
+bool service_next(struct views views, uint64_t member, int32_t day, uint64_t entry,
+                  struct service_row *row)
 {
     struct row wanted;
     row_init(&wanted);
@@ -210,8 +196,7 @@ service_next(struct views views, uint64_t member, int32_t day, uint64_t entry,
     return row->member == member && wire_reader_is_done(&key) && wire_reader_is_done(&value);
 }
 
-void
-service_put(struct views views, const struct service_row *service)
+void service_put(struct views views, const struct service_row *service)
 {
     struct row row;
     row_init(&row);
@@ -221,8 +206,7 @@ service_put(struct views views, const struct service_row *service)
     row_put(views, TABLE_SERVICE_DAY, &row);
 }
 
-void
-service_del(struct views views, uint64_t member, int32_t day, uint64_t entry)
+void service_del(struct views views, uint64_t member, int32_t day, uint64_t entry)
 {
     struct row row;
     row_init(&row);
@@ -232,15 +216,13 @@ service_del(struct views views, uint64_t member, int32_t day, uint64_t entry)
 
 /* Year totals. */
 
-static void
-year_key(struct wire_writer *key, int32_t year, uint64_t member)
+static void year_key(struct wire_writer *key, int32_t year, uint64_t member)
 {
     wire_put_i32_ordered(key, year);
     wire_put_u64(key, member);
 }
 
-static bool
-year_decode(struct wire_reader *value, struct year_row *row)
+static bool year_decode(struct wire_reader *value, struct year_row *row)
 {
     row->earned_centi = wire_get_i64(value);
     row->minutes = wire_get_i64(value);
@@ -251,8 +233,7 @@ year_decode(struct wire_reader *value, struct year_row *row)
     return wire_reader_is_done(value);
 }
 
-void
-year_get(struct views views, int32_t year, uint64_t member, struct year_row *row)
+void year_get(struct views views, int32_t year, uint64_t member, struct year_row *row)
 {
     struct row wanted;
     row_init(&wanted);
@@ -266,16 +247,15 @@ year_get(struct views views, int32_t year, uint64_t member, struct year_row *row
     }
 }
 
-bool
-year_next(struct views views, int32_t year, uint64_t member, struct year_row *row)
+bool year_next(struct views views, int32_t year, uint64_t member, struct year_row *row)
 {
     struct row wanted;
     row_init(&wanted);
     year_key(&wanted.key, year, member);
     struct bytes found;
     struct wire_reader value = {.bad = false};
-    if (!views_seek_ge(views, TABLE_YEAR_TOTAL, bytes_of(wanted.key_bytes, wanted.key.size),
-                       &found, &value.left)) {
+    if (!views_seek_ge(views, TABLE_YEAR_TOTAL, bytes_of(wanted.key_bytes, wanted.key.size), &found,
+                       &value.left)) {
         return false;
     }
     struct wire_reader key = {.left = found};
@@ -284,8 +264,7 @@ year_next(struct views views, int32_t year, uint64_t member, struct year_row *ro
     return row->year == year && year_decode(&value, row);
 }
 
-void
-year_put(struct views views, const struct year_row *year)
+void year_put(struct views views, const struct year_row *year)
 {
     struct row row;
     row_init(&row);
@@ -306,8 +285,7 @@ year_put(struct views views, const struct year_row *year)
 
 /* Marks of reversal, asks, sequences: one number under one number. */
 
-static void
-number_put(struct views views, enum ledger_table table, uint64_t key, uint64_t value)
+static void number_put(struct views views, enum ledger_table table, uint64_t key, uint64_t value)
 {
     struct row row;
     row_init(&row);
@@ -316,8 +294,7 @@ number_put(struct views views, enum ledger_table table, uint64_t key, uint64_t v
     row_put(views, table, &row);
 }
 
-static bool
-number_get(struct views views, enum ledger_table table, uint64_t key, uint64_t *number)
+static bool number_get(struct views views, enum ledger_table table, uint64_t key, uint64_t *number)
 {
     struct wire_reader value;
     *number = 0;
@@ -328,40 +305,34 @@ number_get(struct views views, enum ledger_table table, uint64_t key, uint64_t *
     return wire_reader_is_done(&value);
 }
 
-uint64_t
-reversed_by(struct views views, uint64_t entry)
+uint64_t reversed_by(struct views views, uint64_t entry)
 {
     uint64_t by;
     return number_get(views, TABLE_REVERSED, entry, &by) ? by : 0;
 }
 
-void
-reversed_put(struct views views, uint64_t entry, uint64_t by)
+void reversed_put(struct views views, uint64_t entry, uint64_t by)
 {
     number_put(views, TABLE_REVERSED, entry, by);
 }
 
-bool
-ask_get(struct views views, uint64_t entry, uint64_t *settled_by)
+bool ask_get(struct views views, uint64_t entry, uint64_t *settled_by)
 {
     return number_get(views, TABLE_ASK, entry, settled_by);
 }
 
-void
-ask_put(struct views views, uint64_t entry, uint64_t settled_by)
+void ask_put(struct views views, uint64_t entry, uint64_t settled_by)
 {
     number_put(views, TABLE_ASK, entry, settled_by);
 }
 
-uint64_t
-sequence_last(struct views views, enum sequence sequence)
+uint64_t sequence_last(struct views views, enum sequence sequence)
 {
     uint64_t last;
     return number_get(views, TABLE_SEQUENCE, (uint64_t)sequence, &last) ? last : 0;
 }
 
-void
-sequence_raise(struct views views, enum sequence sequence, uint64_t last)
+void sequence_raise(struct views views, enum sequence sequence, uint64_t last)
 {
     if (last > sequence_last(views, sequence)) {
         number_put(views, TABLE_SEQUENCE, (uint64_t)sequence, last);

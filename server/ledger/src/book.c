@@ -12,9 +12,8 @@
 
 #define BALANCE_PREFIX_BYTES (BOOK_BALANCE_KEY_BYTES - 8) /* all but the lot */
 
-size_t
-book_key_encode(struct account account, struct asset asset, uint64_t lot,
-                uint8_t key[BOOK_BALANCE_KEY_BYTES])
+size_t book_key_encode(struct account account, struct asset asset, uint64_t lot,
+                       uint8_t key[BOOK_BALANCE_KEY_BYTES])
 {
     struct wire_writer writer = {.data = key, .cap = BOOK_BALANCE_KEY_BYTES};
     wire_put_u8(&writer, (uint8_t)account.kind);
@@ -26,8 +25,7 @@ book_key_encode(struct account account, struct asset asset, uint64_t lot,
     return writer.size;
 }
 
-bool
-book_row_decode(struct bytes key, struct bytes value, struct book_row *row)
+bool book_row_decode(struct bytes key, struct bytes value, struct book_row *row)
 {
     struct wire_reader key_reader = {.left = key};
     struct wire_reader value_reader = {.left = value};
@@ -47,8 +45,7 @@ book_row_decode(struct bytes key, struct bytes value, struct book_row *row)
            row->amount != 0;
 }
 
-int64_t
-book_balance(struct views views, struct account account, struct asset asset, uint64_t lot)
+int64_t book_balance(struct views views, struct account account, struct asset asset, uint64_t lot)
 {
     uint8_t key[BOOK_BALANCE_KEY_BYTES];
     size_t key_bytes = book_key_encode(account, asset, lot, key);
@@ -60,9 +57,8 @@ book_balance(struct views views, struct account account, struct asset asset, uin
     return wire_get_i64(&reader);
 }
 
-bool
-book_next_lot(struct views views, struct account account, struct asset asset, uint64_t lot_min,
-              struct book_row *row)
+bool book_next_lot(struct views views, struct account account, struct asset asset, uint64_t lot_min,
+                   struct book_row *row)
 {
     uint8_t key[BOOK_BALANCE_KEY_BYTES];
     size_t key_bytes = book_key_encode(account, asset, lot_min, key);
@@ -73,8 +69,7 @@ book_next_lot(struct views views, struct account account, struct asset asset, ui
            book_row_decode(found, value, row);
 }
 
-int64_t
-book_total(struct views views, struct account account, struct asset asset, uint64_t lot_min)
+int64_t book_total(struct views views, struct account account, struct asset asset, uint64_t lot_min)
 {
     int64_t total = 0;
     struct book_row row;
@@ -90,9 +85,8 @@ book_total(struct views views, struct account account, struct asset asset, uint6
     return total;
 }
 
-int64_t
-book_spend(struct views views, struct posting_list *list, struct account from, struct account to,
-           struct asset asset, uint64_t lot_min, int64_t amount)
+int64_t book_spend(struct views views, struct posting_list *list, struct account from,
+                   struct account to, struct asset asset, uint64_t lot_min, int64_t amount)
 {
     LB_ASSERT(amount >= 0);
     int64_t missing = amount;
@@ -112,9 +106,8 @@ book_spend(struct views views, struct posting_list *list, struct account from, s
     return missing;
 }
 
-void
-book_settle_debt(struct views views, struct posting_list *list, uint64_t member,
-                 struct account issuer, uint64_t lot)
+void book_settle_debt(struct views views, struct posting_list *list, uint64_t member,
+                      struct account issuer, uint64_t lot)
 {
     struct account own = {ACCOUNT_MEMBER, member};
     struct account debt = {ACCOUNT_DEBT, member};
@@ -135,8 +128,7 @@ book_settle_debt(struct views views, struct posting_list *list, uint64_t member,
     }
 }
 
-static bool
-sign_is_allowed(enum account_sign sign, int64_t balance)
+static bool sign_is_allowed(enum account_sign sign, int64_t balance)
 {
     switch (sign) {
     case NOT_NEGATIVE:
@@ -149,8 +141,7 @@ sign_is_allowed(enum account_sign sign, int64_t balance)
     return false;
 }
 
-static enum lb_result
-book_apply_posting(struct views views, const struct posting *posting)
+static enum lb_result book_apply_posting(struct views views, const struct posting *posting)
 {
     int64_t balance = book_balance(views, posting->account, posting->asset, posting->lot);
     if (!checked_add_i64(balance, posting->amount, &balance)) {
@@ -172,8 +163,7 @@ book_apply_posting(struct views views, const struct posting *posting)
     return LB_OK;
 }
 
-enum lb_result
-book_apply(struct views views, const struct posting *postings, size_t count)
+enum lb_result book_apply(struct views views, const struct posting *postings, size_t count)
 {
     const struct posting_list list = {
         .items = (struct posting *)(uintptr_t)postings, .count = count, .cap = count};

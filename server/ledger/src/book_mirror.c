@@ -9,23 +9,21 @@
 #include "base/assert.h"
 
 /* What the account would be left with; negative: so much is missing. */
-static int64_t
-left_after(struct views views, const struct posting_list *list, struct account account,
-           struct asset asset, uint64_t lot)
+static int64_t left_after(struct views views, const struct posting_list *list,
+                          struct account account, struct asset asset, uint64_t lot)
 {
     return book_balance(views, account, asset, lot) +
            posting_list_pending(list, account, asset, lot);
 }
 
 /* In that lot: first what expired, then debt, which alone may go negative for a member. */
-static struct book_obstacle
-mirror_bridge(struct views views, struct posting_list *list, uint64_t member, uint64_t lot,
-              int64_t missing)
+static struct book_obstacle mirror_bridge(struct views views, struct posting_list *list,
+                                          uint64_t member, uint64_t lot, int64_t missing)
 {
     struct account own = {ACCOUNT_MEMBER, member};
     struct account expired = {ACCOUNT_EXPIRED, member};
-    int64_t held = left_after(views, list, (struct account){ACCOUNT_HELD, member},
-                              ASSET_OF_POINTS, lot);
+    int64_t held =
+        left_after(views, list, (struct account){ACCOUNT_HELD, member}, ASSET_OF_POINTS, lot);
     if (held > 0) {
         return (struct book_obstacle){.code = LB_POINTS_HELD, .has = held, .needs = missing};
     }
@@ -45,8 +43,8 @@ mirror_bridge(struct views views, struct posting_list *list, uint64_t member, ui
 }
 
 /* One account of the mirror: complete it, or say why it cannot be. */
-static struct book_obstacle
-mirror_complete(struct views views, struct posting_list *list, const struct posting *original)
+static struct book_obstacle mirror_complete(struct views views, struct posting_list *list,
+                                            const struct posting *original)
 {
     struct account account = original->account;
     int64_t left = left_after(views, list, account, original->asset, original->lot);
@@ -66,9 +64,8 @@ mirror_complete(struct views views, struct posting_list *list, const struct post
         .code = LB_NOT_REVERSIBLE, .has = left + original->amount, .needs = original->amount};
 }
 
-struct book_obstacle
-book_mirror(struct views views, struct posting_list *list, const struct posting *originals,
-            size_t original_count)
+struct book_obstacle book_mirror(struct views views, struct posting_list *list,
+                                 const struct posting *originals, size_t original_count)
 {
     LB_ASSERT(list->count == 0);
     for (size_t i = 0; i < original_count; i++) {

@@ -9,12 +9,11 @@
 #include "base/assert.h"
 #include "base/checked.h"
 
-bool
-account_kind_is_known(int number)
+bool account_kind_is_known(int number)
 {
     switch (number) {
-#define X(symbol, kind_number, sign)                                                               \
-    case kind_number:                                                                              \
+#define X(symbol, kind_number, sign) \
+    case kind_number:                \
         return true;
         ACCOUNT_KIND_LIST(X)
 #undef X
@@ -23,12 +22,11 @@ account_kind_is_known(int number)
     }
 }
 
-enum account_sign
-account_kind_sign(enum account_kind kind)
+enum account_sign account_kind_sign(enum account_kind kind)
 {
     switch (kind) {
-#define X(symbol, number, sign)                                                                    \
-    case ACCOUNT_##symbol:                                                                         \
+#define X(symbol, number, sign) \
+    case ACCOUNT_##symbol:      \
         return sign;
         ACCOUNT_KIND_LIST(X)
 #undef X
@@ -37,34 +35,29 @@ account_kind_sign(enum account_kind kind)
     return EITHER_SIGN;
 }
 
-bool
-account_equal(struct account a, struct account b)
+bool account_equal(struct account a, struct account b)
 {
     return a.kind == b.kind && a.owner == b.owner;
 }
 
-bool
-asset_equal(struct asset a, struct asset b)
+bool asset_equal(struct asset a, struct asset b)
 {
     return a.kind == b.kind && a.item == b.item;
 }
 
-uint64_t
-lot_of_goods(uint64_t best_before_day, uint32_t delivery)
+uint64_t lot_of_goods(uint64_t best_before_day, uint32_t delivery)
 {
     LB_ASSERT(best_before_day <= LOT_NEVER);
     return best_before_day << 32 | delivery;
 }
 
-void
-posting_list_init(struct posting_list *list, struct posting *items, size_t cap)
+void posting_list_init(struct posting_list *list, struct posting *items, size_t cap)
 {
     *list = (struct posting_list){.items = items, .cap = cap};
 }
 
-static struct posting *
-posting_list_find(const struct posting_list *list, struct account account, struct asset asset,
-                  uint64_t lot)
+static struct posting *posting_list_find(const struct posting_list *list, struct account account,
+                                         struct asset asset, uint64_t lot)
 {
     for (size_t i = 0; i < list->count; i++) {
         struct posting *posting = &list->items[i];
@@ -76,9 +69,8 @@ posting_list_find(const struct posting_list *list, struct account account, struc
     return NULL;
 }
 
-void
-posting_list_add(struct posting_list *list, struct account account, struct asset asset,
-                 uint64_t lot, int64_t amount)
+void posting_list_add(struct posting_list *list, struct account account, struct asset asset,
+                      uint64_t lot, int64_t amount)
 {
     if (list->failed || amount == 0) {
         return;
@@ -105,26 +97,23 @@ posting_list_add(struct posting_list *list, struct account account, struct asset
     }
 }
 
-void
-posting_list_move(struct posting_list *list, struct account from, struct account to,
-                  struct asset asset, uint64_t lot, int64_t amount)
+void posting_list_move(struct posting_list *list, struct account from, struct account to,
+                       struct asset asset, uint64_t lot, int64_t amount)
 {
     LB_ASSERT(amount > 0);
     posting_list_add(list, from, asset, lot, -amount);
     posting_list_add(list, to, asset, lot, amount);
 }
 
-int64_t
-posting_list_pending(const struct posting_list *list, struct account account, struct asset asset,
-                     uint64_t lot)
+int64_t posting_list_pending(const struct posting_list *list, struct account account,
+                             struct asset asset, uint64_t lot)
 {
     const struct posting *same = posting_list_find(list, account, asset, lot);
     return same == NULL ? 0 : same->amount;
 }
 
-int64_t
-posting_list_pending_total(const struct posting_list *list, struct account account,
-                           struct asset asset)
+int64_t posting_list_pending_total(const struct posting_list *list, struct account account,
+                                   struct asset asset)
 {
     int64_t total = 0;
     for (size_t i = 0; i < list->count; i++) {
@@ -138,8 +127,7 @@ posting_list_pending_total(const struct posting_list *list, struct account accou
 }
 
 /* The sum of all postings of the asset and lot of items[first]. */
-static bool
-sums_to_zero(const struct posting_list *list, size_t first)
+static bool sums_to_zero(const struct posting_list *list, size_t first)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < list->count; i++) {
@@ -153,8 +141,7 @@ sums_to_zero(const struct posting_list *list, size_t first)
     return sum == 0;
 }
 
-bool
-posting_list_is_balanced(const struct posting_list *list)
+bool posting_list_is_balanced(const struct posting_list *list)
 {
     if (list->failed) {
         return false;

@@ -262,5 +262,7 @@ struct command {
 bool bank_command_equal(const struct command *a, const struct command *b);
 /* The person that a command carries, or NULL. */
 const struct person *bank_command_person(const struct command *command);
+/* Empties it: what the ledger keeps of a command holds no personal data. */
+void bank_command_clear_person(struct command *command);
 
 #endif

@@ -152,11 +152,11 @@ bool service_next(struct views views, uint64_t member, int32_t day, uint64_t ent
 struct year_row {
     int32_t year;
     uint64_t member;
-    int64_t earned_centi;      /* by service */
+    int64_t earned_centi; /* by service */
     int64_t minutes;
-    uint32_t services;         /* person-times */
-    uint32_t redemptions;      /* person-times, goods */
-    int64_t redeemed_centi;    /* goods and services */
+    uint32_t services;          /* person-times */
+    uint32_t redemptions;       /* person-times, goods */
+    int64_t redeemed_centi;     /* goods and services */
     uint32_t services_received; /* person-times */
 };
 /* All zero when there is no row. */
@@ -170,8 +170,12 @@ uint64_t reversed_by(struct views views, uint64_t entry);
 bool ask_get(struct views views, uint64_t entry, uint64_t *settled_by);
 
 /* The last number given out; 0: none yet. */
-enum sequence { SEQUENCE_MEMBER = 1, SEQUENCE_CARD = 2, SEQUENCE_ACTIVITY = 3,
-                SEQUENCE_DELIVERY = 4 };
+enum sequence {
+    SEQUENCE_MEMBER = 1,
+    SEQUENCE_CARD = 2,
+    SEQUENCE_ACTIVITY = 3,
+    SEQUENCE_DELIVERY = 4
+};
 uint64_t sequence_last(struct views views, enum sequence sequence);
 
 #endif

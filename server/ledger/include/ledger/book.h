@@ -31,8 +31,8 @@ int64_t book_balance(struct views views, struct account account, struct asset as
 int64_t book_total(struct views views, struct account account, struct asset asset,
                    uint64_t lot_min);
 /* First row of that account and asset at or after lot_min. false: none. */
-bool book_next_lot(struct views views, struct account account, struct asset asset,
-                   uint64_t lot_min, struct book_row *row);
+bool book_next_lot(struct views views, struct account account, struct asset asset, uint64_t lot_min,
+                   struct book_row *row);
 
 /*
  * Moves amount out of the lots from lot_min on, lowest first, each into the same lot of `to`,

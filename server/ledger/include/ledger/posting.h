@@ -17,20 +17,20 @@
 #include <stdint.h>
 
 /* Numbers are stored: fixed, never reused. Sign: which balances an account may have. */
-#define ACCOUNT_KIND_LIST(X)                                                                       \
-    X(MEMBER, 1, NOT_NEGATIVE)           /* owner: member */                                       \
-    X(HELD, 2, NOT_NEGATIVE)             /* owner: member */                                       \
-    X(DEBT, 3, NOT_POSITIVE)             /* owner: member */                                       \
-    X(ISSUER, 4, NOT_POSITIVE)           /* owner: org */                                          \
-    X(REDEEMED, 5, NOT_NEGATIVE)         /* owner: counter */                                      \
-    X(EXPIRED, 6, NOT_NEGATIVE)          /* owner: member */                                       \
-    X(POOL, 7, NOT_NEGATIVE)             /* owner: org */                                          \
-    X(OPENING, 8, NOT_POSITIVE)          /* owner: org */                                          \
-    X(STOCK, 9, NOT_NEGATIVE)            /* owner: counter */                                      \
-    X(DONOR, 10, NOT_POSITIVE)           /* owner: counter */                                      \
-    X(HANDED_OUT, 11, NOT_NEGATIVE)      /* owner: counter */                                      \
-    X(WRITTEN_OFF, 12, NOT_NEGATIVE)     /* owner: counter */                                      \
-    X(STOCK_DIFFERENCE, 13, EITHER_SIGN) /* owner: counter */                                      \
+#define ACCOUNT_KIND_LIST(X)                                  \
+    X(MEMBER, 1, NOT_NEGATIVE)           /* owner: member */  \
+    X(HELD, 2, NOT_NEGATIVE)             /* owner: member */  \
+    X(DEBT, 3, NOT_POSITIVE)             /* owner: member */  \
+    X(ISSUER, 4, NOT_POSITIVE)           /* owner: org */     \
+    X(REDEEMED, 5, NOT_NEGATIVE)         /* owner: counter */ \
+    X(EXPIRED, 6, NOT_NEGATIVE)          /* owner: member */  \
+    X(POOL, 7, NOT_NEGATIVE)             /* owner: org */     \
+    X(OPENING, 8, NOT_POSITIVE)          /* owner: org */     \
+    X(STOCK, 9, NOT_NEGATIVE)            /* owner: counter */ \
+    X(DONOR, 10, NOT_POSITIVE)           /* owner: counter */ \
+    X(HANDED_OUT, 11, NOT_NEGATIVE)      /* owner: counter */ \
+    X(WRITTEN_OFF, 12, NOT_NEGATIVE)     /* owner: counter */ \
+    X(STOCK_DIFFERENCE, 13, EITHER_SIGN) /* owner: counter */ \
     X(CLEARING, 14, EITHER_SIGN)         /* owner: org */
 
 enum account_kind {
@@ -59,7 +59,7 @@ struct asset {
     uint32_t item; /* goods only, else 0 */
 };
 
-#define ASSET_OF_POINTS ((struct asset){ASSET_POINTS, 0})
+#define ASSET_OF_POINTS  ((struct asset){ASSET_POINTS, 0})
 #define ASSET_OF_MINUTES ((struct asset){ASSET_MINUTES, 0})
 
 struct posting {

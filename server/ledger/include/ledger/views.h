@@ -25,24 +25,24 @@
  *   VIEW    folded from the log by the ledger and the bank
  *   PEOPLE  personal data: state beside the ledger, checked against commitments
  */
-#define LEDGER_TABLE_LIST(X)                                                                       \
-    X(META, 1, "meta", SYSTEM)                                                                     \
-    X(ENTRY, 2, "entry", LOG)               /* number u64 -> packed Entry */                       \
-    X(REQUEST, 3, "request", INDEX)         /* id 16 bytes -> entry number u64 */                  \
-    X(TILE, 4, "tile", SYSTEM)              /* level u8, index u64 -> 256 hashes */                \
-    X(BALANCE, 5, "balance", VIEW)          /* see ledger/book.h */                                \
-    X(REVERSED, 6, "reversed", VIEW)        /* entry u64 -> reversing entry u64 */                 \
-    X(SEQUENCE, 10, "sequence", VIEW)       /* the rest: see bank/records.h */                     \
-    X(DATED, 11, "dated", VIEW)                                                                    \
-    X(MEMBER, 12, "member", VIEW)                                                                  \
-    X(CARD, 13, "card", VIEW)                                                                      \
-    X(ACTIVITY, 14, "activity", VIEW)                                                              \
-    X(DELIVERY, 15, "delivery", VIEW)                                                              \
-    X(SERVICE_DAY, 16, "service_day", VIEW)                                                        \
-    X(YEAR_TOTAL, 17, "year_total", VIEW)                                                          \
-    X(ASK, 18, "ask", VIEW)                                                                        \
-    X(PERSON, 30, "person", PEOPLE)         /* member u64 -> sealed person */                      \
-    X(MEMO, 31, "memo", PEOPLE)             /* entry u64 -> sealed memo */
+#define LEDGER_TABLE_LIST(X)                                                  \
+    X(META, 1, "meta", SYSTEM)                                                \
+    X(ENTRY, 2, "entry", LOG)         /* number u64 -> packed Entry */        \
+    X(REQUEST, 3, "request", INDEX)   /* id 16 bytes -> entry number u64 */   \
+    X(TILE, 4, "tile", SYSTEM)        /* level u8, index u64 -> 256 hashes */ \
+    X(BALANCE, 5, "balance", VIEW)    /* see ledger/book.h */                 \
+    X(REVERSED, 6, "reversed", VIEW)  /* entry u64 -> reversing entry u64 */  \
+    X(SEQUENCE, 10, "sequence", VIEW) /* the rest: see bank/records.h */      \
+    X(DATED, 11, "dated", VIEW)                                               \
+    X(MEMBER, 12, "member", VIEW)                                             \
+    X(CARD, 13, "card", VIEW)                                                 \
+    X(ACTIVITY, 14, "activity", VIEW)                                         \
+    X(DELIVERY, 15, "delivery", VIEW)                                         \
+    X(SERVICE_DAY, 16, "service_day", VIEW)                                   \
+    X(YEAR_TOTAL, 17, "year_total", VIEW)                                     \
+    X(ASK, 18, "ask", VIEW)                                                   \
+    X(PERSON, 30, "person", PEOPLE) /* member u64 -> sealed person */         \
+    X(MEMO, 31, "memo", PEOPLE)     /* entry u64 -> sealed memo */
 
 enum ledger_table {
 #define X(symbol, number, name, kind) TABLE_##symbol = (number),
@@ -51,7 +51,7 @@ enum ledger_table {
 };
 
 #define LEDGER_TABLE_NUMBER_MAX 31
-#define LEDGER_KEY_BYTES_MAX 64
+#define LEDGER_KEY_BYTES_MAX    64
 
 enum ledger_table_kind {
     TABLE_KIND_SYSTEM,
@@ -87,40 +87,36 @@ struct views {
     void *context;
 };
 
-static inline bool
-views_get(struct views views, enum ledger_table table, struct bytes key, struct bytes *value)
+static inline bool views_get(struct views views, enum ledger_table table, struct bytes key,
+                             struct bytes *value)
 {
     return views.ops->get(views.context, table, key, value);
 }
 
-static inline bool
-views_seek_ge(struct views views, enum ledger_table table, struct bytes key,
-              struct bytes *found_key, struct bytes *value)
+static inline bool views_seek_ge(struct views views, enum ledger_table table, struct bytes key,
+                                 struct bytes *found_key, struct bytes *value)
 {
     return views.ops->seek_ge(views.context, table, key, found_key, value);
 }
 
-static inline bool
-views_seek_le(struct views views, enum ledger_table table, struct bytes key,
-              struct bytes *found_key, struct bytes *value)
+static inline bool views_seek_le(struct views views, enum ledger_table table, struct bytes key,
+                                 struct bytes *found_key, struct bytes *value)
 {
     return views.ops->seek_le(views.context, table, key, found_key, value);
 }
 
-static inline void
-views_put(struct views views, enum ledger_table table, struct bytes key, struct bytes value)
+static inline void views_put(struct views views, enum ledger_table table, struct bytes key,
+                             struct bytes value)
 {
     views.ops->put(views.context, table, key, value);
 }
 
-static inline void
-views_del(struct views views, enum ledger_table table, struct bytes key)
+static inline void views_del(struct views views, enum ledger_table table, struct bytes key)
 {
     views.ops->del(views.context, table, key);
 }
 
-static inline enum lb_result
-views_fault(struct views views)
+static inline enum lb_result views_fault(struct views views)
 {
     return views.ops->fault(views.context);
 }

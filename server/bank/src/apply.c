@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * bank_apply: the fold. Whatever the bank's views hold came in through here, in the commit path
+ * and in verify alike. It trusts the entry (it was decided, or verify checks it) and the views it
+ * has folded so far. Pure.
+ */
+#include "bank/bank.h"
+
+#include "bank/records.h"
+#include "records_write.h"
+
+#include "base/assert.h"
+#include "ledger/book.h"
+
+static void apply_org(struct views views, const struct entry *entry)
+{
+    if (entry->command.kind == ACT_ORG_OPEN) {
+        const struct act_org_open *act = &entry->command.act.org_open;
+        org_put(views, &(struct org_row){.org = act->org,
+                                         .parent = act->parent,
+                                         .kind = act->kind,
+                                         .name = act->name,
+                                         .from_day = entry->day,
+                                         .entry = entry->number});
+        return;
+    }
+    const struct act_org_update *act = &entry->command.act.org_update;
+    struct org_row row = {.org = act->org};
+    (void)org_on(views, act->org, entry->day, &row);
+    uint8_t name[LB_NAME_BYTES_MAX]; /* the row's own name dies with the put below */
+    LB_ASSERT(row.name.size <= sizeof(name));
+    if (row.name.size > 0) {
+        memcpy(name, row.name.data, row.name.size);
+    }
+    row.name = act->name.size > 0 ? act->name : bytes_of(name, row.name.size);
+    row.parent = act->parent != 0 ? act->parent : row.parent;
+    row.is_closed = row.is_closed || act->close;
+    row.from_day = entry->day;
+    row.entry = entry->number;
+    org_put(views, &row);
+}
+
+static void apply_activity(struct views views, const struct entry *entry)
+{
+    activity_put(views, &(struct activity_row){.activity = entry->assigned,
+                                               .entry = entry->number,
+                                               .org = entry->org,
+                                               .day = entry->day});
+    sequence_raise(views, SEQUENCE_ACTIVITY, entry->assigned);
+}
+
+static void apply_class(struct views views, const struct entry *entry)
+{
+    const struct act_class_set *act = &entry->command.act.class_set;
+    class_put(views,
+              &(struct class_row){
+                  .class_id = act->class_id, .is_public = act->is_public, .name = act->name},
+              entry->number);
+}
+
+static void apply_counter(struct views views, const struct entry *entry)
+{
+    const struct act_counter_open *act = &entry->command.act.counter_open;
+    counter_put(views,
+                &(struct counter_row){.counter = act->counter, .org = act->org, .name = act->name},
+                entry->number);
+}
+
+/* Gives a card to a member; member_row.card is the caller's to set. */
+static void give_card(struct views views, uint64_t card, uint64_t member)
+{
+    card_put(views, &(struct card_row){.card = card, .member = member, .status = CARD_ACTIVE});
+    sequence_raise(views, SEQUENCE_CARD, card / 10);
+}
+
+static void apply_register(struct views views, const struct entry *entry)
+{
+    const struct act_member_register *act = &entry->command.act.member_register;
+    member_put(views, &(struct member_row){.member = entry->assigned,
+                                           .joined_day = entry->day,
+                                           .status = MEMBER_ACTIVE,
+                                           .card = entry->assigned_card});
+    member_org_put(views, entry->assigned, entry->day, act->org, entry->number);
+    for (size_t i = 0; i < act->class_ids.count; i++) {
+        member_class_put(views, entry->assigned, act->class_ids.items[i], entry->day, true,
+                         entry->number);
+    }
+    if (entry->assigned_card != 0) {
+        give_card(views, entry->assigned_card, entry->assigned);
+    }
+    sequence_raise(views, SEQUENCE_MEMBER, entry->assigned);
+}
+
+static void apply_update(struct views views, const struct entry *entry)
+{
+    const struct act_member_update *act = &entry->command.act.member_update;
+    for (size_t i = 0; i < act->class_ids_add.count; i++) {
+        member_class_put(views, act->member, act->class_ids_add.items[i], entry->day, true,
+                         entry->number);
+    }
+    for (size_t i = 0; i < act->class_ids_remove.count; i++) {
+        member_class_put(views, act->member, act->class_ids_remove.items[i], entry->day, false,
+                         entry->number);
+    }
+    if (act->org != 0) {
+        member_org_put(views, act->member, entry->day, act->org, entry->number);
+    }
+    struct member_row row;
+    if (act->status != MEMBER_UNSPECIFIED && member_get(views, act->member, &row)) {
+        row.status = act->status;
+        member_put(views, &row);
+    }
+}
+
+static void apply_close(struct views views, const struct entry *entry)
+{
+    struct member_row row;
+    if (member_get(views, entry->command.act.member_close, &row)) {
+        row.status = MEMBER_CLOSED;
+        row.closed_day = entry->day;
+        member_put(views, &row);
+    }
+}
+
+static void apply_card(struct views views, const struct entry *entry)
+{
+    const struct act_card *act = &entry->command.act.card;
+    struct member_row row;
+    struct card_row card;
+    if (entry->command.kind != ACT_CARD_ISSUE && card_get(views, act->card, &card)) {
+        card.status = entry->command.kind == ACT_CARD_BLOCK ? CARD_IS_BLOCKED : CARD_REPLACED;
+        card.replacement = entry->assigned_card;
+        card_put(views, &card);
+    }
+    if (entry->link_count > 0 && member_get(views, entry->links[0].member, &row)) {
+        row.card = entry->assigned_card;
+        member_put(views, &row);
+        if (entry->assigned_card != 0) {
+            give_card(views, entry->assigned_card, row.member);
+        }
+    }
+}
+
+static void apply_stock(struct views views, const struct entry *entry)
+{
+    const struct act_stock_receive *act = &entry->command.act.stock_receive;
+    for (size_t i = 0; i < act->line_count; i++) {
+        delivery_put(views, &(struct delivery_row){.delivery = (uint32_t)(entry->assigned + i),
+                                                   .entry = entry->number,
+                                                   .counter = act->counter,
+                                                   .item = act->lines[i].item});
+    }
+    sequence_raise(views, SEQUENCE_DELIVERY, entry->assigned + act->line_count - 1);
+}
+
+/* Adds what an entry gave and took to the members' years; sign -1 takes it back. */
+static void apply_years(struct views views, const struct entry *entry, int sign)
+{
+    int32_t year = date_year_of_day(entry->day);
+    struct year_row row;
+    if (entry->earning.member != 0) {
+        year_get(views, year, entry->earning.member, &row);
+        row.earned_centi += sign * entry->earning.points_centi;
+        row.minutes += sign * (int64_t)entry->earning.minutes;
+        row.services += (uint32_t)sign;
+        year_put(views, &row);
+    }
+    bool is_redeem = entry->command.kind == ACT_REDEEM;
+    if ((is_redeem || entry->command.kind == ACT_SERVICE_GIVE) && entry->link_count > 0) {
+        year_get(views, year, entry->links[0].member, &row);
+        for (size_t i = 0; i < entry->line_count; i++) {
+            row.redeemed_centi += sign * entry->lines[i].quantity * entry->lines[i].price_centi;
+        }
+        row.redemptions += is_redeem ? (uint32_t)sign : 0;
+        row.services_received += is_redeem ? 0 : (uint32_t)sign;
+        year_put(views, &row);
+    }
+}
+
+static int32_t start_minute_of(const struct command *command)
+{
+    return command->kind == ACT_SERVICE_GIVE ? command->act.service_give.start_minute
+                                             : command->act.service_record.start_minute;
+}
+
+static void apply_service(struct views views, const struct entry *entry)
+{
+    if (entry->earning.member != 0) {
+        service_put(views, &(struct service_row){.member = entry->earning.member,
+                                                 .day = entry->day,
+                                                 .entry = entry->number,
+                                                 .start_minute = start_minute_of(&entry->command),
+                                                 .minutes = entry->earning.minutes});
+    }
+    if (entry->command.kind == ACT_SERVICE_GIVE) {
+        ask_put(views, entry->target_entry, entry->number);
+    }
+    apply_years(views, entry, 1);
+}
+
+/* The target's postings are mirrored by this entry's own; here go its marks. */
+static enum lb_result apply_reverse(const struct bank *bank, const struct entry *entry)
+{
+    const struct entry *target = bank->log.get(bank->log.context, entry->target_entry);
+    if (target == NULL) {
+        return LB_INTERNAL;
+    }
+    reversed_put(bank->views, entry->target_entry, entry->number);
+    if (target->earning.member != 0) {
+        service_del(bank->views, target->earning.member, target->day, target->number);
+    }
+    if (target->command.kind == ACT_SERVICE_ASK) {
+        ask_put(bank->views, target->number, entry->number);
+    } else if (target->command.kind == ACT_SERVICE_GIVE) {
+        ask_put(bank->views, target->target_entry, 0); /* open again */
+    }
+    apply_years(bank->views, target, -1);
+    return LB_OK;
+}
+
+static enum lb_result apply_act(const struct bank *bank, const struct entry *entry)
+{
+    struct views views = bank->views;
+    switch (entry->command.kind) {
+    case ACT_NONE:
+        return LB_INTERNAL;
+    case ACT_ORG_OPEN:
+    case ACT_ORG_UPDATE:
+        apply_org(views, entry);
+        break;
+    case ACT_CLASS_SET:
+        apply_class(views, entry);
+        break;
+    case ACT_TARIFF_SET:
+        tariff_put(views, &(struct tariff_row){.tariff = entry->command.act.tariff_set,
+                                               .from_day = entry->day,
+                                               .entry = entry->number});
+        break;
+    case ACT_ITEM_SET:
+        item_put(views, &(struct item_row){.item = entry->command.act.item_set,
+                                           .from_day = entry->day,
+                                           .entry = entry->number});
+        break;
+    case ACT_COUNTER_OPEN:
+        apply_counter(views, entry);
+        break;
+    case ACT_ACTIVITY_OPEN:
+        apply_activity(views, entry);
+        break;
+    case ACT_STAR_TABLE_SET:
+        star_table_put(views, entry->day, &entry->command.act.star_hours, entry->number);
+        break;
+    case ACT_MEMBER_REGISTER:
+        apply_register(views, entry);
+        break;
+    case ACT_MEMBER_UPDATE:
+        apply_update(views, entry);
+        break;
+    case ACT_MEMBER_CLOSE:
+        apply_close(views, entry);
+        break;
+    case ACT_CARD_ISSUE:
+    case ACT_CARD_BLOCK:
+    case ACT_CARD_REPLACE:
+        apply_card(views, entry);
+        break;
+    case ACT_STOCK_RECEIVE:
+        apply_stock(views, entry);
+        break;
+    case ACT_REDEEM:
+        apply_years(views, entry, 1);
+        break;
+    case ACT_SERVICE_RECORD:
+    case ACT_SERVICE_GIVE:
+        apply_service(views, entry);
+        break;
+    case ACT_SERVICE_ASK:
+        ask_put(views, entry->number, 0);
+        break;
+    case ACT_SERVICE_RELEASE:
+        ask_put(views, entry->target_entry, entry->number);
+        break;
+    case ACT_REVERSE:
+        return apply_reverse(bank, entry);
+    }
+    return LB_OK;
+}
+
+enum lb_result bank_apply(const struct bank *bank, const struct entry *entry)
+{
+    enum lb_result result = LB_OK;
+    if (entry->verdict.code == LB_OK) {
+        result = apply_act(bank, entry);
+    }
+    if (result == LB_OK && entry->postings.count > 0) {
+        result = book_apply(bank->views, entry->postings.items, entry->postings.count);
+    }
+    for (size_t i = 0; result == LB_OK && i < entry->link_count; i++) {
+        struct member_row row;
+        if (member_get(bank->views, entry->links[i].member, &row)) {
+            row.last_entry = entry->number;
+            member_put(bank->views, &row);
+        }
+    }
+    return result;
+}
+
+void bank_fill_balances(const struct bank *bank, struct entry *entry)
+{
+    for (size_t i = 0; i < entry->link_count; i++) {
+        uint64_t member = entry->links[i].member;
+        struct views views = bank->views;
+        entry->balances[i] = (struct member_balances){
+            .member = member,
+            .points_centi =
+                book_total(views, (struct account){ACCOUNT_MEMBER, member}, ASSET_OF_POINTS, 0),
+            .held_centi =
+                book_total(views, (struct account){ACCOUNT_HELD, member}, ASSET_OF_POINTS, 0),
+            .debt_centi =
+                -book_total(views, (struct account){ACCOUNT_DEBT, member}, ASSET_OF_POINTS, 0),
+            .minutes =
+                book_total(views, (struct account){ACCOUNT_MEMBER, member}, ASSET_OF_MINUTES, 0),
+        };
+    }
+}
