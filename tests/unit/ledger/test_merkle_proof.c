@@ -207,6 +207,24 @@ static void ledger_that_was_changed_has_no_consistency_proof(void **state)
     }
 }
 
+/* A root made to fit a proof with one hash more than the tree is high. */
+static void proof_longer_than_the_tree_is_high_is_refused_even_if_the_hashes_fit(void **state)
+{
+    (void)state;
+    struct merkle_hash extra = {{1}};
+    struct merkle_checkpoint higher = checkpoint_at(8);
+    merkle_hash_node(&sha256_hasher, &extra, &higher.root, &higher.root);
+    struct merkle_proof proof = inclusion_of(3, 8);
+    proof.hashes[proof.count++] = extra;
+    assert_false(is_included(3, 3, &higher, &proof));
+
+    struct merkle_checkpoint old_checkpoint = checkpoint_at(3);
+    merkle_hash_node(&sha256_hasher, &extra, &old_checkpoint.root, &old_checkpoint.root);
+    proof = consistency_of(3, 8);
+    proof.hashes[proof.count++] = extra;
+    assert_false(is_consistent(&old_checkpoint, &higher, &proof));
+}
+
 static void trivial_consistency_needs_an_empty_proof(void **state)
 {
     (void)state;
@@ -283,6 +301,7 @@ int main(void)
         cmocka_unit_test(tampered_inclusion_proofs_are_refused),
         cmocka_unit_test(tampered_consistency_proofs_are_refused),
         cmocka_unit_test(ledger_that_was_changed_has_no_consistency_proof),
+        cmocka_unit_test(proof_longer_than_the_tree_is_high_is_refused_even_if_the_hashes_fit),
         cmocka_unit_test(trivial_consistency_needs_an_empty_proof),
         cmocka_unit_test(impossible_counts_and_places_are_refused),
         cmocka_unit_test(proofs_beyond_the_tree_are_out_of_range),
