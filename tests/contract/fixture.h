@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * What the contract tests share: the adapters, each opened anew for each test, and short words for
+ * groups, rows and commits. A test written with EACH runs against every adapter.
+ */
+#ifndef TESTS_CONTRACT_FIXTURE_H
+#define TESTS_CONTRACT_FIXTURE_H
+
+#include "store/lmdb.h"
+#include "store/mem.h"
+#include "store/store.h"
+
+#include <ftw.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct fixture {
+    struct store *store; /* NULL: closed by the test */
+    const struct store_ops *ops;
+    char directory[PATH_MAX]; /* of LMDB; it is there, empty at first */
+    struct store_lmdb_options lmdb;
+};
+
+/* How a commit ended. */
+struct ending {
+    unsigned calls;
+    enum store_outcome outcome;
+    enum lb_result why;
+};
+
+/* ---- opening ---- */
+
+static inline void fixture_report(void *context, const char *message)
+{
+    (void)context;
+    print_message("  store says: %s\n", message);
+}
+
+static inline int fixture_remove_one(const char *path, const struct stat *about, int kind,
+                                     struct FTW *place)
+{
+    (void)about;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+static inline void fixture_make_directory(struct fixture *fixture)
+{
+    const char *parent = getenv("TMPDIR");
+    (void)snprintf(fixture->directory, sizeof(fixture->directory), "%s/lovebank-test-XXXXXX",
+                   parent != NULL ? parent : "/tmp");
+    assert_non_null(mkdtemp(fixture->directory));
+    fixture->lmdb = store_lmdb_options_default(fixture->directory);
+    fixture->lmdb.book = (struct id){{1, 2, 3}};
+    fixture->lmdb.map_bytes = 64u << 20;
+    fixture->lmdb.report = fixture_report;
+}
+
+static inline void fixture_use(struct fixture *fixture, struct store *store)
+{
+    fixture->store = store;
+    fixture->ops = store->ops;
+}
+
+static inline void fixture_open_lmdb(struct fixture *fixture)
+{
+    struct store *store = NULL;
+    assert_int_equal(store_lmdb_open(&fixture->lmdb, &store), LB_OK);
+    fixture_use(fixture, store);
+}
+
+static inline void fixture_close(struct fixture *fixture)
+{
+    if (fixture->store != NULL) {
+        fixture->ops->close(fixture->store);
+        fixture->store = NULL;
+    }
+}
+
+static inline struct fixture *fixture_new(void)
+{
+    struct fixture *fixture = calloc(1, sizeof(*fixture));
+    assert_non_null(fixture);
+    return fixture;
+}
+
+static inline int setup_memory(void **state)
+{
+    struct fixture *fixture = fixture_new();
+    struct store *store = NULL;
+    struct store_mem_options options = {.is_async = false};
+    assert_int_equal(store_mem_open(arena_memory_heap(), &options, &store), LB_OK);
+    fixture_use(fixture, store);
+    *state = fixture;
+    return 0;
+}
+
+static inline int setup_directory(void **state)
+{
+    struct fixture *fixture = fixture_new();
+    fixture_make_directory(fixture);
+    *state = fixture;
+    return 0;
+}
+
+static inline int setup_lmdb(void **state)
+{
+    (void)setup_directory(state);
+    fixture_open_lmdb(*state);
+    return 0;
+}
+
+static inline int teardown(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_close(fixture);
+    if (fixture->directory[0] != '\0') {
+        (void)nftw(fixture->directory, fixture_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    }
+    free(fixture);
+    return 0;
+}
+
+#define ON_MEMORY(test)                                       \
+    {                                                         \
+#test " [memory]", test, setup_memory, teardown, NULL \
+    }
+#define ON_LMDB(test)                                     \
+    {                                                     \
+#test " [lmdb]", test, setup_lmdb, teardown, NULL \
+    }
+#define ON_DIRECTORY(test)                                     \
+    {                                                          \
+#test " [lmdb]", test, setup_directory, teardown, NULL \
+    }
+#define EACH(test) ON_MEMORY(test), ON_LMDB(test)
+
+/* ---- groups ---- */
+
+static inline struct store_group *begin(struct fixture *fixture)
+{
+    struct store_group *group = NULL;
+    assert_int_equal(fixture->ops->group_begin(fixture->store, &group), LB_OK);
+    return group;
+}
+
+static inline void put(struct fixture *fixture, struct store_group *group, enum ledger_table table,
+                       const char *key, const char *value)
+{
+    assert_int_equal(
+        fixture->ops->group_put(group, table, bytes_of_text(key), bytes_of_text(value)), LB_OK);
+}
+
+static inline void del(struct fixture *fixture, struct store_group *group, enum ledger_table table,
+                       const char *key)
+{
+    assert_int_equal(fixture->ops->group_del(group, table, bytes_of_text(key)), LB_OK);
+}
+
+static inline void note_ending(enum store_outcome outcome, enum lb_result why, void *context)
+{
+    struct ending *ending = context;
+    ending->calls++;
+    ending->outcome = outcome;
+    ending->why = why;
+}
+
+static inline void commit(struct fixture *fixture, struct store_group *group)
+{
+    struct ending ending = {0};
+    fixture->ops->group_commit(group, note_ending, &ending);
+    assert_int_equal(ending.calls, 1);
+    assert_int_equal(ending.outcome, STORE_COMMITTED);
+    assert_int_equal(ending.why, LB_OK);
+}
+
+/* One row, committed by itself. */
+static inline void commit_row(struct fixture *fixture, enum ledger_table table, const char *key,
+                              const char *value)
+{
+    struct store_group *group = begin(fixture);
+    put(fixture, group, table, key, value);
+    commit(fixture, group);
+}
+
+/* ---- snapshots ---- */
+
+static inline struct store_snapshot *snapshot_open(struct fixture *fixture)
+{
+    struct store_snapshot *snapshot = NULL;
+    assert_int_equal(fixture->ops->snapshot_open(fixture->store, &snapshot), LB_OK);
+    return snapshot;
+}
+
+/* value NULL: no such row. */
+static inline void assert_row_in(struct fixture *fixture, struct store_snapshot *snapshot,
+                                 enum ledger_table table, const char *key, const char *value)
+{
+    struct bytes found;
+    enum lb_result result = fixture->ops->snapshot_get(snapshot, table, bytes_of_text(key), &found);
+    assert_int_equal(result, value == NULL ? LB_ENTRY_UNKNOWN : LB_OK);
+    if (value != NULL) {
+        assert_true(bytes_equal(found, bytes_of_text(value)));
+    }
+}
+
+static inline void assert_row(struct fixture *fixture, enum ledger_table table, const char *key,
+                              const char *value)
+{
+    struct store_snapshot *snapshot = snapshot_open(fixture);
+    assert_row_in(fixture, snapshot, table, key, value);
+    fixture->ops->snapshot_close(snapshot);
+}
+
+#endif
