@@ -23,9 +23,8 @@ static const struct act_codec act_codecs[] = {
 
 #define ACT_CODEC_COUNT (sizeof(act_codecs) / sizeof(act_codecs[0]))
 
-#define X(SYMBOL, name)                                                                     \
-    _Static_assert((int)ACT_##SYMBOL == (int)LOVEBANK__V1__COMMAND__ACT_##SYMBOL, "stored " \
-                                                                                  "number");
+#define X(SYMBOL, name) \
+    _Static_assert((int)ACT_##SYMBOL == (int)LOVEBANK__V1__COMMAND__ACT_##SYMBOL, "stored");
 ACT_CODEC_LIST(X)
 #undef X
 
