@@ -24,15 +24,15 @@ struct engine;
 struct people;
 
 struct engine_config {
-    int32_t zone_east_s;          /* the book's time zone */
-    uint32_t queue_commands_max;  /* waiting for a group; beyond it TRY_LATER */
-    uint32_t group_commands_max;  /* one group */
-    uint32_t work_queue_max;      /* long reads waiting */
+    int32_t zone_east_s;         /* the book's time zone */
+    uint32_t queue_commands_max; /* waiting for a group; beyond it TRY_LATER */
+    uint32_t group_commands_max; /* one group */
+    uint32_t work_queue_max;     /* long reads waiting */
 };
 
 struct engine_ports {
-    struct store *store;          /* the engine does not own it; close it after engine_close */
-    struct people *people;        /* keys and name index; not owned */
+    struct store *store;   /* the engine does not own it; close it after engine_close */
+    struct people *people; /* keys and name index; not owned */
     const struct clock *clock;
     const struct random_source *random;
     struct log *log;
@@ -80,9 +80,9 @@ struct engine_write {
     void (*done)(struct engine_write *write);
     void *context;
     /* Filled in before `done`. */
-    struct verdict verdict; /* of the request as a whole */
+    struct verdict verdict;        /* of the request as a whole */
     struct engine_result *results; /* command_count of them when verdict.code is LB_OK */
-    struct engine_write *next; /* the engine's */
+    struct engine_write *next;     /* the engine's */
 };
 
 /* LB_OK: `done` will come, exactly once. Else (TRY_LATER, SHUTTING_DOWN) it will not. */
@@ -93,9 +93,9 @@ LB_MUST_CHECK enum lb_result engine_write_submit(struct engine *engine, struct e
  * thread at a time. Everything read through it lives until it is closed.
  */
 struct engine_view {
-    struct bank bank;      /* views (never written) and log over the snapshot */
-    uint64_t head_entry;   /* newest entry of this state; 0: empty book */
-    struct arena *arena;   /* decoded entries live here; the caller may reset between pages */
+    struct bank bank;    /* views (never written) and log over the snapshot */
+    uint64_t head_entry; /* newest entry of this state; 0: empty book */
+    struct arena *arena; /* decoded entries live here; the caller may reset between pages */
     void *private_state;
 };
 LB_MUST_CHECK enum lb_result engine_view_open(struct engine *engine, struct arena *arena,
@@ -109,7 +109,8 @@ LB_MUST_CHECK enum lb_result engine_view_entry(struct engine_view *view, uint64_
 /* RFC 6962 root of the first `size` entries, size at most head_entry. */
 LB_MUST_CHECK enum lb_result engine_view_root(struct engine_view *view, uint64_t size,
                                               uint8_t root[LB_HASH_BYTES]);
-/* Inclusion proof of entry `number` (1 first) in the tree of `size`. `*count` hashes, at most 64. */
+/* Inclusion proof of entry `number` (1 first) in the tree of `size`. `*count` hashes, at most 64.
+ */
 LB_MUST_CHECK enum lb_result engine_view_proof(struct engine_view *view, uint64_t number,
                                                uint64_t size, uint8_t proof[64][LB_HASH_BYTES],
                                                size_t *count);

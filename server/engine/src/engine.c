@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The engine's life: opening, submitting, status, closing. Threading: see engine/engine.h.
+ */
+#include "engine_private.h"
+
+#include "base/assert.h"
+#include "base/date.h"
+
+#include <stdlib.h>
+
+static void engine_locks_init(struct engine *engine)
+{
+    int failed = pthread_mutex_init(&engine->lock, NULL) |
+                 pthread_mutex_init(&engine->names_lock, NULL) |
+                 pthread_cond_init(&engine->writer_wakes, NULL) |
+                 pthread_cond_init(&engine->worker_wakes, NULL) |
+                 pthread_cond_init(&engine->is_published, NULL);
+    LB_ASSERT(failed == 0); /* glibc's never fail with default attributes */
+}
+
+static void engine_free(struct engine *engine)
+{
+    pthread_cond_destroy(&engine->is_published);
+    pthread_cond_destroy(&engine->worker_wakes);
+    pthread_cond_destroy(&engine->writer_wakes);
+    pthread_mutex_destroy(&engine->names_lock);
+    pthread_mutex_destroy(&engine->lock);
+    free(engine);
+}
+
+/* The threads end when everything submitted is done. */
+static void engine_close_writer(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    engine->is_closing = true;
+    pthread_cond_signal(&engine->writer_wakes);
+    pthread_mutex_unlock(&engine->lock);
+    pthread_join(engine->writer, NULL);
+}
+
+static void engine_close_worker(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    engine->is_closing = true;
+    pthread_cond_signal(&engine->worker_wakes);
+    pthread_mutex_unlock(&engine->lock);
+    pthread_join(engine->worker, NULL);
+}
+
+enum lb_result engine_open(const struct engine_config *config, const struct engine_ports *ports,
+                           struct engine **out)
+{
+    LB_ASSERT(config->group_commands_max > 0 && config->queue_commands_max > 0);
+    struct engine *engine = calloc(1, sizeof(*engine));
+    if (engine == NULL) {
+        return LB_MEMORY;
+    }
+    engine->config = *config;
+    engine->ports = *ports;
+    engine->queue_end = &engine->queue;
+    engine->works_end = &engine->works;
+    engine->started_ms = clock_now_ms(ports->clock);
+    engine_locks_init(engine);
+    enum lb_result result = start_read_state(ports->store, &engine->state);
+    if (result != LB_OK) {
+        goto fail_engine;
+    }
+    merkle_tree_root(&engine->state.tree, &engine->root);
+    result = group_init(&engine->group, &engine->ports, config->zone_east_s);
+    if (result != LB_OK) {
+        goto fail_engine;
+    }
+    result = LB_MEMORY;
+    if (pthread_create(&engine->writer, NULL, writer_main, engine) != 0) {
+        goto fail_group;
+    }
+    if (pthread_create(&engine->worker, NULL, work_main, engine) != 0) {
+        goto fail_writer;
+    }
+    *out = engine;
+    return LB_OK;
+
+fail_writer:
+    engine_close_writer(engine);
+fail_group:
+    group_fini(&engine->group);
+fail_engine:
+    engine_free(engine);
+    return result;
+}
+
+void engine_close(struct engine *engine)
+{
+    if (engine == NULL) {
+        return;
+    }
+    engine_close_writer(engine);
+    engine_close_worker(engine);
+    group_fini(&engine->group);
+    engine_free(engine);
+}
+
+enum lb_result engine_write_submit(struct engine *engine, struct engine_write *write)
+{
+    enum lb_result result = LB_OK;
+    pthread_mutex_lock(&engine->lock);
+    if (engine->is_closing || engine->is_stopped) {
+        result = LB_SHUTTING_DOWN;
+    } else if (engine->queue != NULL &&
+               engine->queue_commands + write->command_count > engine->config.queue_commands_max) {
+        result = LB_TRY_LATER;
+    } else {
+        write->next = NULL;
+        *engine->queue_end = write;
+        engine->queue_end = &write->next;
+        engine->queue_commands += write->command_count;
+        pthread_cond_signal(&engine->writer_wakes);
+    }
+    pthread_mutex_unlock(&engine->lock);
+    return result;
+}
+
+void engine_status(struct engine *engine, struct engine_status *status)
+{
+    *status = (struct engine_status){
+        .zone_east_s = engine->config.zone_east_s,
+        .started_ms = engine->started_ms,
+    };
+    int64_t now_ms = clock_now_ms(engine->ports.clock);
+    pthread_mutex_lock(&engine->lock);
+    int64_t head_ms = engine->state.head.recorded_ms;
+    status->durable_entry = engine->state.tree.size;
+    status->tree_size = engine->state.tree.size;
+    memcpy(status->tree_root, engine->root.bytes, sizeof(status->tree_root));
+    status->groups = engine->groups;
+    status->entries_written = engine->entries_written;
+    status->read_only = engine->is_read_only;
+    pthread_mutex_unlock(&engine->lock);
+    status->today_day =
+        date_day_of_ms(now_ms > head_ms ? now_ms : head_ms, engine->config.zone_east_s);
+    engine->ports.store->ops->stats(engine->ports.store, &status->store);
+}
+
+struct people *engine_people(struct engine *engine)
+{
+    return engine->ports.people;
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * One command: known id, decide, record. The writer's thread.
+ */
+#include "group.h"
+
+#include "base/assert.h"
+#include "base/date.h"
+#include "entry/codec.h"
+#include "tree_rows.h"
+
+#include <string.h>
+
+/* ---- a known id ---- */
+
+/*
+ * Whether the row beside the entry holds another text. A row that is gone, or was replaced since
+ * (its commitment is not the entry's), or does not open says nothing: then the entry decides.
+ */
+static bool record_row_differs(struct group *group, enum ledger_table table, enum people_kind kind,
+                               uint64_t owner, const struct commitment *commitment,
+                               struct bytes plaintext)
+{
+    struct rows_key key = rows_key_of(owner);
+    struct bytes row;
+    struct bytes stored;
+    uint8_t stored_commitment[LB_HASH_BYTES];
+    return views_get(group->bank.views, table, rows_key_bytes(&key), &row) &&
+           people_open_row(group->ports->people, kind, owner, row, &group->command_arena, &stored,
+                           stored_commitment) == LB_OK &&
+           memcmp(stored_commitment, commitment->hash, LB_HASH_BYTES) == 0 &&
+           !bytes_equal(stored, plaintext);
+}
+
+static bool record_memo_differs(struct group *group, const struct entry *entry,
+                                const struct command *command)
+{
+    if (entry->memo_commitment.is_set != (command->memo.size > 0)) {
+        return true;
+    }
+    return entry->memo_commitment.is_set &&
+           record_row_differs(group, TABLE_MEMO, PEOPLE_MEMO, entry->number,
+                              &entry->memo_commitment, command->memo);
+}
+
+/* Refusals keep no person, so they cannot tell. */
+static bool record_person_differs(struct group *group, const struct entry *entry,
+                                  const struct command *command)
+{
+    const struct person *person = bank_command_person(command);
+    if (entry->verdict.code != LB_OK) {
+        return false;
+    }
+    if (entry->person_commitment.is_set != (person != NULL)) {
+        return true;
+    }
+    struct bytes packed;
+    return person != NULL && entry_pack_person(person, &group->command_arena, &packed) == LB_OK &&
+           record_row_differs(group, TABLE_PERSON, PEOPLE_PERSON, entry->links[0].member,
+                              &entry->person_commitment, packed);
+}
+
+bool record_is_same(struct group *group, const struct entry *entry, const struct command *command)
+{
+    arena_reset(&group->command_arena);
+    return bank_command_equal(&entry->command, command) &&
+           !record_memo_differs(group, entry, command) &&
+           !record_person_differs(group, entry, command);
+}
+
+static void record_replay(struct group *group, const struct engine_write *write, uint64_t number,
+                          const struct command *command, struct engine_result *result)
+{
+    const struct entry *entry = entry_reader_get(&group->reader, number);
+    if (entry == NULL) { /* the index points to nothing, or the entry does not decode */
+        group->fault = group->fault == LB_OK ? LB_STORAGE_CORRUPT : group->fault;
+        return;
+    }
+    if (entry->failed_line != 0 || !record_is_same(group, entry, command)) {
+        result_refuse(result, LB_ID_REUSED);
+        result->verdict.a = (int64_t)number;
+        return;
+    }
+    result->replayed = result_from_entry(entry, write->arena, result);
+}
+
+/* ---- recording ---- */
+
+static enum lb_result record_seal(struct group *group, enum ledger_table table,
+                                  enum people_kind kind, uint64_t owner, struct bytes plaintext,
+                                  struct commitment *commitment)
+{
+    struct bytes row;
+    enum lb_result result = people_seal(group->ports->people, kind, owner, plaintext,
+                                        &group->command_arena, &row, commitment->hash);
+    if (result == LB_OK) {
+        struct rows_key key = rows_key_of(owner);
+        views_put(group->bank.views, table, rows_key_bytes(&key), row);
+        commitment->is_set = true;
+    }
+    return result;
+}
+
+/* Puts the texts that may name people beside the entry, sealed, and commitments into it. */
+static enum lb_result record_seal_texts(struct group *group, const struct command *command,
+                                        struct entry *entry)
+{
+    const struct person *person = bank_command_person(command);
+    enum lb_result result = LB_OK;
+    if (person != NULL && entry->verdict.code == LB_OK) {
+        LB_ASSERT(entry->link_count > 0); /* the member it is about */
+        struct bytes packed;
+        result = entry_pack_person(person, &group->command_arena, &packed);
+        if (result == LB_OK) {
+            result = record_seal(group, TABLE_PERSON, PEOPLE_PERSON, entry->links[0].member, packed,
+                                 &entry->person_commitment);
+        }
+    }
+    if (command->memo.size > 0 && result == LB_OK) {
+        result = record_seal(group, TABLE_MEMO, PEOPLE_MEMO, entry->number, command->memo,
+                             &entry->memo_commitment);
+    }
+    return result;
+}
+
+static void record_note(struct group *group, const struct command *command,
+                        const struct entry *entry, struct bytes packed)
+{
+    struct group_entry *note = &group->entries[group->entry_count++];
+    struct merkle_hasher hasher = tree_hasher();
+    *note = (struct group_entry){.named_member = 0};
+    merkle_hash_leaf(&hasher, packed, &note->leaf);
+    if (entry->person_commitment.is_set) {
+        note->named_member = entry->links[0].member;
+        note->name = bank_command_person(command)->name;
+    }
+    group->head = entry->number;
+}
+
+/* Puts everything that makes the entry part of the book. On anything but LB_OK: roll back. */
+static enum lb_result record_entry(struct group *group, const struct command *command,
+                                   struct entry *entry)
+{
+    arena_reset(&group->command_arena);
+    enum lb_result result = record_seal_texts(group, command, entry);
+    if (result == LB_OK) {
+        result = bank_apply(&group->bank, entry);
+    }
+    if (result != LB_OK) {
+        return result;
+    }
+    bank_fill_balances(&group->bank, entry);
+    struct bytes packed;
+    result = entry_pack(entry, &group->command_arena, &packed);
+    if (result == LB_OK) {
+        struct views views = group->bank.views;
+        struct rows_key key = rows_key_of(entry->number);
+        const struct id *id = &entry->command.id;
+        views_put(views, TABLE_ENTRY, rows_key_bytes(&key), packed);
+        views_put(views, TABLE_REQUEST, bytes_of(id->bytes, sizeof(id->bytes)),
+                  rows_key_bytes(&key));
+        record_note(group, command, entry, packed);
+    }
+    return result;
+}
+
+/* Records the entry decided, and answers from it. false: nothing was recorded. */
+static bool record_answer(struct group *group, const struct engine_write *write,
+                          const struct command *command, struct engine_result *result)
+{
+    struct group_mark mark = group_mark(group);
+    enum lb_result recorded = record_entry(group, command, &group->entry);
+    if (recorded != LB_OK) {
+        result_refuse(result, recorded);
+    } else if (result_from_entry(&group->entry, write->arena, result)) {
+        group_keep(group, &mark);
+        return true;
+    }
+    group_rollback(group, &mark);
+    if (recorded == LB_INTERNAL && group_fault(group) == LB_OK) { /* a bug: nothing else suffers */
+        log_error(group->ports->log, "entry_not_applied", log_uint("entry", group->head + 1),
+                  log_int("act", group->entry.command.kind));
+    }
+    return false;
+}
+
+static bool record_may_refuse(struct group *group, uint32_t principal)
+{
+    return budget_take(&group->budget, principal, group->monotonic_ms);
+}
+
+static void record_decide(struct group *group, const struct engine_write *write,
+                          const struct command *command, struct engine_result *result)
+{
+    const struct bank_context context = {
+        .next_entry = group->head + 1,
+        .now_ms = group->now_ms,
+        .today_day = date_day_of_ms(group->now_ms, group->zone_east_s),
+        .principal = write->principal,
+    };
+    struct entry *entry = &group->entry;
+    posting_list_init(&entry->postings, group->postings, LB_ENTRY_POSTINGS_MAX);
+    bank_decide(&group->bank, &context, command, entry);
+    if (group_fault(group) != LB_OK) {
+        return;
+    }
+    enum lb_result code = entry->verdict.code;
+    if (code != LB_OK && !lb_result_is_recorded((int)code)) {
+        result_refuse(result, code);
+        result->verdict = entry->verdict;
+    } else if (code != LB_OK && !record_may_refuse(group, write->principal)) {
+        result_refuse(result, LB_TRY_LATER);
+    } else {
+        (void)record_answer(group, write, command, result);
+    }
+}
+
+/* Stages before the known id, in the order of the result list. */
+static bool record_is_malformed(enum lb_result code)
+{
+    return code != LB_OK &&
+           lb_result_precedence((int)code) < lb_result_precedence((int)LB_ID_REUSED);
+}
+
+void record_command(struct group *group, const struct engine_write *write,
+                    const struct command *command, struct engine_result *result)
+{
+    struct verdict form = bank_command_check(command);
+    uint64_t known = 0;
+    if (!record_is_malformed(form.code)) {
+        known = group->bank.log.find_request(group->bank.log.context, &command->id);
+    }
+    if (group_fault(group) != LB_OK) {
+        return;
+    }
+    if (known != 0) {
+        record_replay(group, write, known, command, result);
+    } else if (form.code != LB_OK) {
+        result_refuse(result, form.code);
+        result->verdict = form;
+    } else {
+        record_decide(group, write, command, result);
+    }
+}
+
+/*
+ * The entry of a refused batch: the line's command under the batch's id. It concerns no member's
+ * history, as what came before it in the batch never was. Its numbers are those of the line.
+ */
+bool record_batch_refusal(struct group *group, const struct engine_write *write, uint32_t line,
+                          const struct verdict *refusal, struct engine_result *result)
+{
+    if (!record_may_refuse(group, write->principal)) {
+        result_refuse(result, LB_TRY_LATER);
+        return false;
+    }
+    const struct command *failed = &write->commands[line - 1];
+    int32_t today_day = date_day_of_ms(group->now_ms, group->zone_east_s);
+    struct entry *entry = &group->entry;
+    *entry = (struct entry){
+        .number = group->head + 1,
+        .recorded_ms = group->now_ms,
+        .day = failed->day == DAY_NONE ? today_day : failed->day,
+        .principal = write->principal,
+        .verdict = *refusal,
+        .failed_line = line,
+        .failed_code = (uint32_t)refusal->code,
+    };
+    posting_list_init(&entry->postings, group->postings, LB_ENTRY_POSTINGS_MAX);
+    entry->verdict.code = LB_BATCH_FAILED;
+    entry_set_command(entry, failed);
+    entry->command.id = write->batch_id;
+    return record_answer(group, write, failed, result);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * What is checked before the engine serves: the head record, the tail of the log, the tree.
+ * Whatever is older is verify's business. Runs before the threads.
+ */
+#include "engine_private.h"
+
+#include "entry/codec.h"
+#include "snapshot_views.h"
+#include "tree_rows.h"
+
+#define START_ARENA_BYTES_MAX (UINT64_C(1) << 20)
+
+/* The newest entry stands under its number with the head's time, and none beyond it. */
+static enum lb_result start_check_newest(struct views views, const struct rows_head *head)
+{
+    struct rows_key end = rows_key_of(UINT64_MAX);
+    struct bytes key;
+    struct bytes packed;
+    uint64_t number = 0;
+    if (!views_seek_le(views, TABLE_ENTRY, rows_key_bytes(&end), &key, &packed)) {
+        bool is_empty = views_fault(views) == LB_OK && head->frontier.size == 0;
+        return is_empty ? LB_OK : LB_STORAGE_CORRUPT;
+    }
+    if (!rows_number(key, &number) || number != head->frontier.size) {
+        return LB_STORAGE_CORRUPT;
+    }
+    struct arena arena;
+    struct entry entry;
+    arena_init(&arena, arena_memory_heap(), START_ARENA_BYTES_MAX);
+    enum lb_result result = entry_unpack(packed, &arena, &entry);
+    if (result == LB_MALFORMED ||
+        (result == LB_OK && (entry.number != number || entry.recorded_ms != head->recorded_ms))) {
+        result = LB_STORAGE_CORRUPT;
+    }
+    arena_fini(&arena);
+    return result;
+}
+
+/* The edge is rebuilt from tiles and the newest entries themselves: the root must be the one that
+ * the head record's frontier gives. */
+static enum lb_result start_check_tree(struct views views, struct log_state *state)
+{
+    struct merkle_hasher hasher = tree_hasher();
+    struct merkle_reader reader = tree_reader(&views);
+    enum lb_result result = tree_result(
+        merkle_tree_rebuild(&state->tree, hasher, state->head.frontier.size, &reader), views);
+    if (result != LB_OK) {
+        return result;
+    }
+    struct merkle_hash rebuilt;
+    struct merkle_hash recorded;
+    merkle_tree_root(&state->tree, &rebuilt);
+    merkle_frontier_root(&state->head.frontier, &hasher, &recorded);
+    return merkle_hash_equal(&rebuilt, &recorded) ? LB_OK : LB_STORAGE_CORRUPT;
+}
+
+enum lb_result start_read_state(struct store *store, struct log_state *state)
+{
+    struct snapshot_views snapshot;
+    enum lb_result result = snapshot_views_open(&snapshot, store);
+    if (result != LB_OK) {
+        return result;
+    }
+    struct views views = snapshot_views_port(&snapshot);
+    result = rows_head_read(views, &state->head);
+    if (result == LB_OK) {
+        result = start_check_newest(views, &state->head);
+    }
+    if (result == LB_OK) {
+        result = start_check_tree(views, state);
+    }
+    if (views_fault(views) != LB_OK) {
+        result = views_fault(views);
+    }
+    snapshot_views_close(&snapshot);
+    return result;
+}

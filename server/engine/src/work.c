@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The work thread: long reads, one after the other, so that they disturb nobody.
+ */
+#include "engine_private.h"
+
+#include <stdlib.h>
+
+enum lb_result engine_work_submit(struct engine *engine,
+                                  void (*work)(struct engine *engine, void *context), void *context)
+{
+    struct engine_work *item = malloc(sizeof(*item));
+    if (item == NULL) {
+        return LB_TRY_LATER;
+    }
+    *item = (struct engine_work){NULL, work, context};
+    enum lb_result result = LB_OK;
+    pthread_mutex_lock(&engine->lock);
+    if (engine->is_closing) {
+        result = LB_SHUTTING_DOWN;
+    } else if (engine->work_count >= engine->config.work_queue_max) {
+        result = LB_TRY_LATER;
+    } else {
+        *engine->works_end = item;
+        engine->works_end = &item->next;
+        engine->work_count++;
+        pthread_cond_signal(&engine->worker_wakes);
+    }
+    pthread_mutex_unlock(&engine->lock);
+    if (result != LB_OK) {
+        free(item);
+    }
+    return result;
+}
+
+/* Waits for the next one; NULL: the engine closes and none is left. */
+static struct engine_work *work_take(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    while (engine->works == NULL && !engine->is_closing) {
+        pthread_cond_wait(&engine->worker_wakes, &engine->lock);
+    }
+    struct engine_work *item = engine->works;
+    if (item != NULL) {
+        engine->works = item->next;
+        engine->work_count--;
+        if (engine->works == NULL) {
+            engine->works_end = &engine->works;
+        }
+    }
+    pthread_mutex_unlock(&engine->lock);
+    return item;
+}
+
+void *work_main(void *context)
+{
+    struct engine *engine = context;
+    names_build(engine);
+    for (;;) {
+        struct engine_work *item = work_take(engine);
+        if (item == NULL) {
+            return NULL;
+        }
+        item->work(engine, item->context);
+        free(item);
+    }
+}
