@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Requests in, replies out: finds the method, decodes, runs its handler, encodes. It knows no
+ * transport: a request comes with a token, and its reply goes back under that token.
+ *
+ * Threads: rpc_new, rpc_dispatch, rpc_complete and rpc_free belong to one thread, the loop's; the
+ * `reply` port is called there only. Writes are decided on the engine's writer thread and long
+ * reads run on its work thread; both end in a queue, and `wake` asks the loop for rpc_complete.
+ */
+#ifndef RPC_RPC_H
+#define RPC_RPC_H
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "engine/engine.h"
+#include "lovebank/frame.h"
+#include "lovebank/result.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct rpc;
+
+/* The transport's name for a request in flight; only it looks inside. */
+struct rpc_token {
+    uint64_t words[2];
+};
+
+struct rpc_request {
+    uint16_t method;
+    struct bytes payload; /* valid during rpc_dispatch */
+    uint32_t principal;   /* who asks: uid of the Unix socket's peer + 1, 0: not known */
+    struct rpc_token token;
+};
+
+/* What the transport does with the connection once the reply is queued. */
+enum rpc_after {
+    RPC_GO_ON,
+    RPC_GREETED, /* other methods may follow */
+    RPC_FINISH,  /* the hello was refused: send what is queued and close */
+};
+
+struct rpc_config {
+    const char *version; /* of the server, shown; static text */
+    uint32_t frame_payload_bytes_max;
+    uint32_t inflight_max;   /* of one connection; only told to clients */
+    size_t memory_bytes_max; /* for all requests in flight together; beyond it TRY_LATER */
+};
+
+struct rpc_ports {
+    struct engine *engine;
+    struct store *store; /* the book, for verify */
+    const struct clock *clock;
+    struct log *log;
+    /* The reply to a request, once: LB_FRAME_RESPONSE or LB_FRAME_ERROR. */
+    void (*reply)(void *context, struct rpc_token token, enum lb_frame_kind kind,
+                  struct bytes payload);
+    /* From any thread: rpc_complete is wanted on the loop's. */
+    void (*wake)(void *context);
+    /* Connections there are, for the status. */
+    uint32_t (*connection_count)(void *context);
+    /* An empty store for verify and for boards of the past. Any thread. */
+    enum lb_result (*scratch_open)(void *context, struct store **store);
+    void *context;
+};
+
+/* Counts the members and cards once. LB_OK, LB_MEMORY, STORAGE_*. */
+LB_MUST_CHECK enum lb_result rpc_new(const struct rpc_config *config, const struct rpc_ports *ports,
+                                     struct rpc **rpc);
+/* After engine_close: nothing of the engine runs any more. */
+void rpc_free(struct rpc *rpc);
+
+enum rpc_after rpc_dispatch(struct rpc *rpc, const struct rpc_request *request);
+/* Replies to what the engine's threads have finished. */
+void rpc_complete(struct rpc *rpc);
+/* Long reads and verify end soon, without an answer worth having. Any thread. */
+void rpc_stop(struct rpc *rpc);
+/* "write"; NULL: there is no such method. Static text. */
+const char *rpc_method_name(uint16_t number);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * A call: one request in flight, with the arena that everything of it lives in; and the server's
+ * state that handlers use. Private to rpc.
+ *
+ * A call belongs to one thread at a time: the loop's; from submit to completion the engine's
+ * writer or work thread; then the loop's again.
+ */
+#ifndef RPC_CALL_H
+#define RPC_CALL_H
+
+#include "base/arena.h"
+#include "engine/engine.h"
+#include "method.h"
+#include "report/board.h"
+#include "rpc/rpc.h"
+#include "wire/write.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct rpc_call {
+    struct rpc *rpc;
+    const struct rpc_method *method;
+    struct rpc_token token;
+    uint32_t principal;
+    enum rpc_after after;
+    struct arena arena;
+    struct bytes payload;      /* of the request; while it is dispatched */
+    ProtobufCMessage *request; /* unpacked; NULL with RPC_WRITES */
+    ProtobufCMessage *response;
+    struct engine_view view; /* open while the handler runs, unless RPC_NO_VIEW */
+    struct engine_write write;
+    struct wire_write_request *write_request;
+    bool is_pending;       /* the engine has it: the reply comes later */
+    enum lb_result result; /* LB_OK: packed is the response */
+    int64_t numbers[LB_FRAME_ERROR_NUMBERS_MAX];
+    struct bytes packed;
+    struct rpc_call *next; /* in the pool or in the queue */
+};
+
+/* The memory of all calls together. */
+struct rpc_memory {
+    struct arena_memory port;
+    atomic_size_t used_bytes;
+    size_t bytes_max;
+};
+
+/* The one verify run: going on, or the last. Under its lock, but for what only the run uses. */
+struct rpc_verify_run {
+    pthread_mutex_t lock;
+    bool is_running;
+    bool is_done;
+    enum lb_result result; /* of the run itself; with is_done */
+    uint64_t checked;
+    uint64_t total;
+    bool passed;
+    char problem[512];
+    uint8_t tree_root[LB_HASH_BYTES];
+};
+
+/* The board worked out last, so that its pages are of one piece. Work thread only. */
+struct rpc_board_cache {
+    bool is_set;
+    struct board_query query;
+    uint64_t entry;
+    struct arena arena;
+    struct board board;
+};
+
+struct rpc {
+    struct rpc_config config;
+    struct rpc_ports ports;
+    struct rpc_memory memory;
+    struct rpc_call *pool; /* loop's thread */
+    size_t pool_count;
+    uint64_t members; /* loop's thread */
+    uint64_t cards;
+    pthread_mutex_t lock; /* of the queue */
+    struct rpc_call *done_first;
+    struct rpc_call *done_last;
+    atomic_bool is_stopped;
+    struct rpc_verify_run verify;
+    struct rpc_board_cache board;
+};
+
+/* NULL: no memory. */
+struct rpc_call *rpc_call_new(struct rpc *rpc, const struct rpc_method *method,
+                              const struct rpc_request *request);
+void rpc_call_free(struct rpc_call *call);
+/* Handles under a view, unless the method wants none, and packs the response. */
+void rpc_call_run(struct rpc_call *call);
+/* From an engine's thread: queues the call for rpc_complete. */
+void rpc_call_done(struct rpc_call *call);
+/* Sends the response or the error. Loop's thread. */
+void rpc_call_reply(struct rpc_call *call);
+/* Notes the numbers of a failure and returns its result. */
+enum lb_result rpc_call_fail(struct rpc_call *call, struct verdict verdict);
+
+/* A message of that kind in the arena, initialised, as the response; NULL: no memory. */
+void *rpc_call_respond(struct rpc_call *call);
+/* The same for a part of a response. */
+void *rpc_call_message(struct rpc_call *call, const ProtobufCMessageDescriptor *descriptor);
+/* A repeated field while its length is not known yet: grows in the arena. */
+struct rpc_rows {
+    void **items;
+    size_t count;
+    size_t cap;
+};
+/* A new message at the end of the rows; NULL: no memory. */
+void *rpc_rows_add(struct rpc_call *call, struct rpc_rows *rows,
+                   const ProtobufCMessageDescriptor *descriptor);
+/* A copy for a bytes field. */
+ProtobufCBinaryData rpc_call_binary(struct rpc_call *call, const uint8_t *data, size_t size);
+
+bool rpc_is_stopped(void *rpc);
+
+#endif

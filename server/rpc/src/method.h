@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The method table: what each method takes and gives, how it runs, who does it. One file per
+ * handler. Pure data.
+ */
+#ifndef RPC_METHOD_H
+#define RPC_METHOD_H
+
+#include "lovebank/result.h"
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdint.h>
+
+struct rpc_call;
+
+enum rpc_method_flags {
+    RPC_WRITES = 1,  /* the handler decodes call->payload itself and gives it to the engine */
+    RPC_LONG = 2,    /* runs on the work thread */
+    RPC_NO_VIEW = 4, /* reads nothing of the book: no view is opened for it */
+};
+
+/*
+ * LB_OK: call->response is set, which may point into the view; with RPC_WRITES, call->packed, or
+ * call->is_pending. Else the request failed as a whole, and the error frame carries the result and
+ * call->numbers.
+ */
+typedef enum lb_result rpc_handler_fn(struct rpc_call *call);
+
+struct rpc_method {
+    uint16_t number;
+    const char *name;
+    const ProtobufCMessageDescriptor *request;
+    const ProtobufCMessageDescriptor *response;
+    unsigned flags;
+    rpc_handler_fn *handle;
+    rpc_handler_fn *finish; /* with RPC_WRITES: sets call->packed when the write is done */
+};
+
+/* NULL: there is no such method. */
+const struct rpc_method *rpc_method_find(uint16_t number);
+
+rpc_handler_fn rpc_hello, rpc_write, rpc_write_finish, rpc_status, rpc_entry_get, rpc_verify;
+rpc_handler_fn rpc_org_list, rpc_catalogue, rpc_stock;
+rpc_handler_fn rpc_member_get, rpc_member_find, rpc_history;
+rpc_handler_fn rpc_stars, rpc_report;
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The way of a request: dispatch on the loop's thread, the engine's threads, the queue of what is
+ * done, the reply on the loop's thread again.
+ */
+#include "rpc/rpc.h"
+
+#include "bank/records.h"
+#include "call.h"
+#include "memory.h"
+#include "wire/payload.h"
+
+#include <stdlib.h>
+
+#define COUNT_ARENA_BYTES_MAX (1u << 20)
+#define BOARD_ARENA_BYTES_MAX (64u << 20)
+
+/* Members never go away and cards neither, so from here on writes keep the count. */
+static enum lb_result rpc_count(struct rpc *rpc)
+{
+    struct arena arena;
+    struct engine_view view;
+    arena_init(&arena, arena_memory_heap(), COUNT_ARENA_BYTES_MAX);
+    enum lb_result result = engine_view_open(rpc->ports.engine, &arena, &view);
+    if (result == LB_OK) {
+        const struct views views = view.bank.views;
+        struct member_row member;
+        for (uint64_t at = 0; member_next(views, at, &member); at = member.member + 1) {
+            rpc->members++;
+        }
+        struct bytes key;
+        struct bytes value;
+        uint8_t last[LEDGER_KEY_BYTES_MAX];
+        struct bytes after = {0};
+        while (views_seek_ge(views, TABLE_CARD, after, &key, &value)) {
+            rpc->cards++;
+            memcpy(last, key.data, key.size);
+            last[key.size] = 0;
+            after = bytes_of(last, key.size + 1);
+        }
+        result = views_fault(views);
+        engine_view_close(&view);
+    }
+    arena_fini(&arena);
+    return result;
+}
+
+enum lb_result rpc_new(const struct rpc_config *config, const struct rpc_ports *ports,
+                       struct rpc **out)
+{
+    struct rpc *rpc = calloc(1, sizeof(*rpc));
+    if (rpc == NULL) {
+        return LB_MEMORY;
+    }
+    rpc->config = *config;
+    rpc->ports = *ports;
+    rpc_memory_init(&rpc->memory, config->memory_bytes_max);
+    arena_init(&rpc->board.arena, arena_memory_heap(), BOARD_ARENA_BYTES_MAX);
+    const enum lb_result result = rpc_count(rpc);
+    if (result != LB_OK) {
+        free(rpc);
+        return result;
+    }
+    pthread_mutex_init(&rpc->lock, NULL);
+    pthread_mutex_init(&rpc->verify.lock, NULL);
+    *out = rpc;
+    return LB_OK;
+}
+
+static void free_calls(struct rpc_call *call)
+{
+    while (call != NULL) {
+        struct rpc_call *next = call->next;
+        arena_fini(&call->arena);
+        free(call);
+        call = next;
+    }
+}
+
+void rpc_free(struct rpc *rpc)
+{
+    free_calls(rpc->pool);
+    free_calls(rpc->done_first);
+    arena_fini(&rpc->board.arena);
+    pthread_mutex_destroy(&rpc->verify.lock);
+    pthread_mutex_destroy(&rpc->lock);
+    free(rpc);
+}
+
+void rpc_call_done(struct rpc_call *call)
+{
+    struct rpc *rpc = call->rpc;
+    call->next = NULL;
+    pthread_mutex_lock(&rpc->lock);
+    if (rpc->done_last == NULL) {
+        rpc->done_first = call;
+    } else {
+        rpc->done_last->next = call;
+    }
+    rpc->done_last = call;
+    pthread_mutex_unlock(&rpc->lock);
+    rpc->ports.wake(rpc->ports.context);
+}
+
+static void rpc_work(struct engine *engine, void *context)
+{
+    (void)engine;
+    rpc_call_run(context);
+    rpc_call_done(context);
+}
+
+void rpc_complete(struct rpc *rpc)
+{
+    pthread_mutex_lock(&rpc->lock);
+    struct rpc_call *call = rpc->done_first;
+    rpc->done_first = NULL;
+    rpc->done_last = NULL;
+    pthread_mutex_unlock(&rpc->lock);
+    while (call != NULL) {
+        struct rpc_call *next = call->next;
+        if ((call->method->flags & RPC_WRITES) != 0) {
+            call->result = call->method->finish(call);
+        }
+        rpc_call_reply(call);
+        rpc_call_free(call);
+        call = next;
+    }
+}
+
+/* true: the reply is ready. Else the call belongs to the engine for now. */
+static bool rpc_begin(struct rpc_call *call)
+{
+    if ((call->method->flags & RPC_WRITES) != 0) {
+        call->result = call->method->handle(call);
+        return !call->is_pending;
+    }
+    call->result = rpc_call_fail(
+        call, wire_unpack(call->method->request, call->payload, &call->arena, &call->request));
+    if (call->result != LB_OK) {
+        return true;
+    }
+    if ((call->method->flags & RPC_LONG) != 0) {
+        const enum lb_result result = engine_work_submit(call->rpc->ports.engine, rpc_work, call);
+        if (result == LB_OK) {
+            return false; /* from here on the call is not ours */
+        }
+        call->result = result;
+        return true;
+    }
+    rpc_call_run(call);
+    return true;
+}
+
+static void rpc_refuse(struct rpc *rpc, const struct rpc_request *request, enum lb_result code)
+{
+    const struct lb_frame_error error = {
+        .result = (uint32_t)code,
+        .number_count = 1,
+        .numbers = {request->method},
+    };
+    uint8_t payload[LB_FRAME_ERROR_BYTES_MAX];
+    const size_t size = lb_frame_error_encode(&error, payload);
+    rpc->ports.reply(rpc->ports.context, request->token, LB_FRAME_ERROR, bytes_of(payload, size));
+}
+
+enum rpc_after rpc_dispatch(struct rpc *rpc, const struct rpc_request *request)
+{
+    const struct rpc_method *method = rpc_method_find(request->method);
+    if (method == NULL) {
+        rpc_refuse(rpc, request, LB_METHOD_UNKNOWN);
+        return RPC_GO_ON;
+    }
+    struct rpc_call *call = rpc_call_new(rpc, method, request);
+    if (call == NULL) {
+        rpc_refuse(rpc, request, LB_TRY_LATER);
+        return RPC_GO_ON;
+    }
+    if (!rpc_begin(call)) {
+        return RPC_GO_ON;
+    }
+    const enum rpc_after after = call->after;
+    rpc_call_reply(call);
+    rpc_call_free(call);
+    return after;
+}
+
+void rpc_stop(struct rpc *rpc)
+{
+    atomic_store(&rpc->is_stopped, true);
+}
+
+bool rpc_is_stopped(void *context)
+{
+    struct rpc *rpc = context;
+    return atomic_load(&rpc->is_stopped);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * status: what the server is doing. Counts members and cards as rpc keeps them.
+ */
+#include "call.h"
+
+#include "entry/message.h"
+#include "lovebank/v1/queries.pb-c.h"
+#include "people/people.h"
+
+enum lb_result rpc_status(struct rpc_call *call)
+{
+    const struct rpc_ports *ports = &call->rpc->ports;
+    Lovebank__V1__StatusResponse *response = rpc_call_respond(call);
+    if (response == NULL) {
+        return LB_MEMORY;
+    }
+    struct engine_status status;
+    engine_status(ports->engine, &status);
+    response->version = entry_text_to_pb(&call->arena, bytes_of_text(call->rpc->config.version));
+    response->durable_entry = status.durable_entry;
+    response->tree_size = status.tree_size;
+    response->tree_root = rpc_call_binary(call, status.tree_root, sizeof(status.tree_root));
+    response->members = call->rpc->members;
+    response->cards = call->rpc->cards;
+    response->started_ms = status.started_ms;
+    response->today_day = status.today_day;
+    response->read_only = status.read_only;
+    response->map_bytes = status.store.map_bytes;
+    response->map_used_bytes = status.store.map_used_bytes;
+    response->groups = status.groups;
+    response->entries_written = status.entries_written;
+    response->connections = ports->connection_count(ports->context);
+    response->name_index_ready = people_index_is_ready(engine_people(ports->engine));
+    return LB_OK;
+}
