@@ -12,9 +12,15 @@
 #include "key.h"
 
 #include <string.h>
+#include <xxhash.h>
 
 #define OVERLAY_BYTES_MAX     (UINT64_C(1) << 30)
 #define OVERLAY_KEY_BYTES_MAX (1 + LEDGER_KEY_BYTES_MAX)
+/* One bit for each hash of a key put here. Most keys are asked for before they are first put: a bit
+ * not set spares the search. 32 KiB: 48,000 keys, a group of 8,000 commands, set a sixth of them.
+ */
+#define OVERLAY_SEEN_BITS  (UINT64_C(1) << 18)
+#define OVERLAY_SEEN_WORDS (OVERLAY_SEEN_BITS / 64)
 
 _Static_assert(LEDGER_TABLE_NUMBER_MAX <= UINT8_MAX, "a table's number is one byte of the key");
 
@@ -34,7 +40,8 @@ struct overlay_undo {
 
 /*
  * Invariants: undo_count is the length of the undo list; the list is empty while no savepoint is
- * open; at most one of group and snapshot is set, and ops is set with either.
+ * open; at most one of group and snapshot is set, and ops is set with either; the bit of every key
+ * in `rows` is set in `seen` (and of some others).
  */
 struct overlay {
     const struct arena_memory *memory;
@@ -48,6 +55,7 @@ struct overlay {
     size_t undo_count;
     size_t savepoint_depth;
     enum lb_result fault;
+    uint64_t seen[OVERLAY_SEEN_WORDS];
 };
 
 struct overlay_key {
@@ -72,7 +80,8 @@ enum lb_result overlay_new(const struct arena_memory *memory, struct overlay **o
     if (overlay == NULL) {
         return LB_MEMORY;
     }
-    *overlay = (struct overlay){.memory = memory};
+    memset(overlay, 0, sizeof(*overlay));
+    overlay->memory = memory;
     arena_init(&overlay->arena, memory, OVERLAY_BYTES_MAX);
     overlay->rows_memory = (struct arena_memory){rows_allocate, rows_release, &overlay->arena};
     ordered_init(&overlay->rows, &overlay->rows_memory);
@@ -103,6 +112,7 @@ void overlay_reset(struct overlay *overlay, const struct store_ops *ops, struct 
     overlay->undo_count = 0;
     overlay->savepoint_depth = 0;
     overlay->fault = LB_OK;
+    memset(overlay->seen, 0, sizeof(overlay->seen));
 }
 
 size_t overlay_change_count(const struct overlay *overlay)
@@ -150,6 +160,29 @@ static struct bytes key_of_place(const struct ordered_place *place)
 static bool place_is_in(const struct ordered_place *place, enum ledger_table table)
 {
     return place->key.data[0] == (uint8_t)table;
+}
+
+/* ---- the rows here ---- */
+
+static uint64_t seen_bit(struct bytes key)
+{
+    return XXH3_64bits(key.data, key.size) % OVERLAY_SEEN_BITS;
+}
+
+static bool here_get(const struct overlay *overlay, struct bytes key, struct ordered_place *place)
+{
+    uint64_t bit = seen_bit(key);
+    bool is_seen = (overlay->seen[bit / 64] >> (bit % 64) & 1) != 0;
+    return is_seen && ordered_get(&overlay->rows, key, place);
+}
+
+static LB_MUST_CHECK bool here_change(struct overlay *overlay, struct bytes key, struct bytes value,
+                                      bool is_tombstone)
+{
+    uint64_t bit = seen_bit(key);
+    overlay->seen[bit / 64] |= UINT64_C(1) << (bit % 64);
+    return is_tombstone ? ordered_put_tombstone(&overlay->rows, key)
+                        : ordered_put(&overlay->rows, key, value);
 }
 
 /* ---- the store below ---- */
@@ -223,7 +256,7 @@ static bool overlay_get(void *context, enum ledger_table table, struct bytes key
     }
     struct overlay_key whole = key_in_table(table, key);
     struct ordered_place place;
-    if (ordered_get(&overlay->rows, key_whole(&whole), &place)) {
+    if (here_get(overlay, key_whole(&whole), &place)) {
         *value = place.value;
         return !place.is_tombstone;
     }
@@ -315,7 +348,7 @@ static bool overlay_remember(struct overlay *overlay, struct bytes key)
     }
     *undo = (struct overlay_undo){.older = overlay->undo, .before = BEFORE_ABSENT};
     struct ordered_place place;
-    if (!ordered_get(&overlay->rows, key, &place)) {
+    if (!here_get(overlay, key, &place)) {
         if (!arena_copy(&overlay->arena, key, &undo->key)) {
             return false;
         }
@@ -332,33 +365,29 @@ static bool overlay_remember(struct overlay *overlay, struct bytes key)
     return true;
 }
 
-static void overlay_put(void *context, enum ledger_table table, struct bytes key,
-                        struct bytes value)
+static void overlay_change(struct overlay *overlay, enum ledger_table table, struct bytes key,
+                           struct bytes value, bool is_tombstone)
 {
-    struct overlay *overlay = context;
     LB_ASSERT(key.size > 0);
     if (overlay->fault != LB_OK) {
         return;
     }
     struct overlay_key whole = key_in_table(table, key);
     if (!overlay_remember(overlay, key_whole(&whole)) ||
-        !ordered_put(&overlay->rows, key_whole(&whole), value)) {
+        !here_change(overlay, key_whole(&whole), value, is_tombstone)) {
         overlay_fail(overlay, LB_MEMORY);
     }
 }
 
+static void overlay_put(void *context, enum ledger_table table, struct bytes key,
+                        struct bytes value)
+{
+    overlay_change(context, table, key, value, false);
+}
+
 static void overlay_del(void *context, enum ledger_table table, struct bytes key)
 {
-    struct overlay *overlay = context;
-    LB_ASSERT(key.size > 0);
-    if (overlay->fault != LB_OK) {
-        return;
-    }
-    struct overlay_key whole = key_in_table(table, key);
-    if (!overlay_remember(overlay, key_whole(&whole)) ||
-        !ordered_put_tombstone(&overlay->rows, key_whole(&whole))) {
-        overlay_fail(overlay, LB_MEMORY);
-    }
+    overlay_change(context, table, key, (struct bytes){NULL, 0}, true);
 }
 
 static enum lb_result overlay_fault(const void *context)
