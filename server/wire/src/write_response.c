@@ -1,117 +1,112 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Encoding write responses. One arena per thread.
+ * Encoding write responses. A batch may have thousands of results, so their messages are never in
+ * memory together: each is filled on the stack, once to be measured and once to be packed. That is
+ * allowed since the bytes of two messages, one after the other, are the bytes of both merged.
+ * One arena per thread.
  */
 #include "wire/write.h"
 
 #include "base/assert.h"
 #include "entry/amounts_codec.h"
-#include "entry/message.h"
 #include "lovebank/v1/services.pb-c.h"
 #include "wire/payload.h"
 
-/* Texts are static and short; balances are the most that a result without lines has. */
-#define RESULT_BYTES_MAX 320
+/* A result without lines and earning; its text is static and short. */
+#define RESULT_BYTES_MAX 480
 _Static_assert(LB_BATCH_COMMANDS_MAX *RESULT_BYTES_MAX < LB_FRAME_PAYLOAD_BYTES_MAX,
                "a full batch's results fit into a frame without lines and earnings");
 
-static void encode_verdict(const struct verdict *from, struct arena *arena,
-                           Lovebank__V1__Result *to)
+/* A response of one result. Points into itself. */
+struct response_part {
+    Lovebank__V1__WriteResponse response;
+    Lovebank__V1__Result result;
+    Lovebank__V1__Result *result_pointer;
+    Lovebank__V1__Balances balances[ENTRY_LINKS_MAX];
+    Lovebank__V1__Balances *balance_pointers[ENTRY_LINKS_MAX];
+    Lovebank__V1__PricedLine lines[LB_COMMAND_LINES_MAX];
+    Lovebank__V1__PricedLine *line_pointers[LB_COMMAND_LINES_MAX];
+    Lovebank__V1__Earning earning;
+};
+
+/* Messages have char *, and packing only reads. */
+static char *text_of(const struct verdict *verdict)
 {
-    lovebank__v1__result__init(to);
-    to->code = (uint32_t)from->code;
-    to->a = from->a;
-    to->b = from->b;
-    to->c = from->c;
-    to->text = entry_text_to_pb(arena, bytes_of_text(from->text));
+    return (char *)(uintptr_t)verdict->text;
 }
 
-static void encode_balances(const struct wire_write_result *from, struct arena *arena,
-                            Lovebank__V1__Result *to)
+static void part_init(const struct verdict *verdict, struct response_part *part)
 {
-    Lovebank__V1__Balances *messages = arena_take(arena, from->balance_count * sizeof(messages[0]));
-    to->balances = arena_take(arena, from->balance_count * sizeof(to->balances[0]));
-    if (arena->exhausted) {
-        return;
-    }
-    to->n_balances = from->balance_count;
-    for (size_t i = 0; i < from->balance_count; i++) {
-        to->balances[i] = &messages[i];
-        entry_balances_to_pb(&from->balances[i], &messages[i]);
-    }
+    lovebank__v1__write_response__init(&part->response);
+    part->result_pointer = &part->result;
+    part->response.results = &part->result_pointer;
+    part->response.n_results = 1;
+    lovebank__v1__result__init(&part->result);
+    part->result.code = (uint32_t)verdict->code;
+    part->result.a = verdict->a;
+    part->result.b = verdict->b;
+    part->result.c = verdict->c;
+    part->result.text = text_of(verdict);
 }
 
-static void encode_lines(const struct wire_write_result *from, struct arena *arena,
-                         Lovebank__V1__Result *to)
+static void part_fill(const struct wire_write_result *from, struct response_part *part)
 {
-    Lovebank__V1__PricedLine *messages = arena_take(arena, from->line_count * sizeof(messages[0]));
-    to->lines = arena_take(arena, from->line_count * sizeof(to->lines[0]));
-    if (arena->exhausted) {
-        return;
-    }
-    to->n_lines = from->line_count;
-    for (size_t i = 0; i < from->line_count; i++) {
-        to->lines[i] = &messages[i];
-        entry_priced_line_to_pb(&from->lines[i], &messages[i]);
-    }
-}
-
-static void encode_result(const struct wire_write_result *from, struct arena *arena,
-                          Lovebank__V1__Result *to)
-{
-    encode_verdict(&from->verdict, arena, to);
+    LB_ASSERT(from->balance_count <= ENTRY_LINKS_MAX);
+    Lovebank__V1__Result *to = &part->result;
     to->entry = from->entry;
     to->assigned = from->assigned;
     to->assigned_card = from->assigned_card;
     to->replayed = from->replayed;
     to->failed_line = from->failed_line;
     to->failed_code = from->failed_code;
-    if (from->balance_count > 0) {
-        encode_balances(from, arena, to);
+    to->n_balances = from->balance_count;
+    to->balances = part->balance_pointers;
+    for (size_t i = 0; i < from->balance_count; i++) {
+        part->balance_pointers[i] = &part->balances[i];
+        entry_balances_to_pb(&from->balances[i], &part->balances[i]);
     }
-    if (from->line_count > 0) {
-        encode_lines(from, arena, to);
+}
+
+static void part_fill_details(const struct wire_write_result *from, struct response_part *part)
+{
+    LB_ASSERT(from->line_count <= LB_COMMAND_LINES_MAX);
+    part->result.n_lines = from->line_count;
+    part->result.lines = part->line_pointers;
+    for (size_t i = 0; i < from->line_count; i++) {
+        part->line_pointers[i] = &part->lines[i];
+        entry_priced_line_to_pb(&from->lines[i], &part->lines[i]);
     }
     if (from->earning.member != 0) {
-        to->earning = arena_take(arena, sizeof(*to->earning));
-        if (to->earning != NULL) {
-            entry_earning_to_pb(&from->earning, to->earning);
-        }
+        part->result.earning = &part->earning;
+        entry_earning_to_pb(&from->earning, &part->earning);
     }
 }
 
-/* One for each verdict of the request: its own, or the next of `results`. */
-static void encode_results(const struct wire_write_request *request,
-                           const struct wire_write_result *results, struct arena *arena,
-                           Lovebank__V1__WriteResponse *to)
+/* Packs one result for each verdict of the request, its own or the next of `results`; or only
+ * measures, when `out` is NULL. Returns the bytes. */
+static size_t pack_results(const struct wire_write_request *request,
+                           const struct wire_write_result *results, bool with_details, uint8_t *out)
 {
-    Lovebank__V1__Result *messages =
-        arena_take(arena, request->verdict_count * sizeof(messages[0]));
-    to->results = arena_take(arena, request->verdict_count * sizeof(to->results[0]));
-    if (arena->exhausted) {
-        return;
-    }
     size_t submitted = 0;
-    to->n_results = request->verdict_count;
+    size_t bytes = 0;
     for (size_t i = 0; i < request->verdict_count; i++) {
-        to->results[i] = &messages[i];
-        if (request->verdicts[i].code == LB_OK) {
-            encode_result(&results[submitted], arena, &messages[i]);
-            submitted++;
+        struct response_part part;
+        if (request->verdicts[i].code != LB_OK) {
+            part_init(&request->verdicts[i], &part);
         } else {
-            encode_verdict(&request->verdicts[i], arena, &messages[i]);
+            const struct wire_write_result *from = &results[submitted++];
+            part_init(&from->verdict, &part);
+            part_fill(from, &part);
+            if (with_details) {
+                part_fill_details(from, &part);
+            }
         }
+        bytes += out == NULL ? protobuf_c_message_get_packed_size(&part.response.base)
+                             : protobuf_c_message_pack(&part.response.base, out + bytes);
     }
     LB_ASSERT(submitted == request->command_count);
-}
-
-static void leave_out_details(Lovebank__V1__WriteResponse *response)
-{
-    for (size_t i = 0; i < response->n_results; i++) {
-        response->results[i]->n_lines = 0;
-        response->results[i]->earning = NULL;
-    }
+    return bytes;
 }
 
 enum lb_result wire_write_response_encode(const struct wire_write_request *request,
@@ -119,21 +114,33 @@ enum lb_result wire_write_response_encode(const struct wire_write_request *reque
                                           const struct wire_write_result *results,
                                           struct arena *arena, struct bytes *payload)
 {
-    Lovebank__V1__WriteResponse response;
-    lovebank__v1__write_response__init(&response);
-    response.code = (uint32_t)verdict->code;
-    response.a = verdict->a;
-    response.b = verdict->b;
-    response.c = verdict->c;
-    response.text = entry_text_to_pb(arena, bytes_of_text(verdict->text));
-    if (verdict->code == LB_OK) {
-        encode_results(request, results, arena, &response);
+    static const struct wire_write_request none = {0};
+    *payload = (struct bytes){NULL, 0};
+    if (verdict->code != LB_OK) {
+        request = &none;
     }
-    struct verdict packed = wire_pack(&response.base, arena, payload);
-    if (packed.code == LB_FRAME_TOO_LARGE) {
-        leave_out_details(&response);
-        packed = wire_pack(&response.base, arena, payload);
+    Lovebank__V1__WriteResponse head;
+    lovebank__v1__write_response__init(&head);
+    head.code = (uint32_t)verdict->code;
+    head.a = verdict->a;
+    head.b = verdict->b;
+    head.c = verdict->c;
+    head.text = text_of(verdict);
+    size_t head_bytes = protobuf_c_message_get_packed_size(&head.base);
+    bool with_details = true;
+    size_t size = head_bytes + pack_results(request, results, with_details, NULL);
+    if (size > LB_FRAME_PAYLOAD_BYTES_MAX) {
+        with_details = false;
+        size = head_bytes + pack_results(request, results, with_details, NULL);
     }
-    LB_ASSERT(packed.code == LB_OK || packed.code == LB_MEMORY);
-    return packed.code;
+    LB_ASSERT(size <= LB_FRAME_PAYLOAD_BYTES_MAX);
+    uint8_t *data = arena_take(arena, size);
+    if (data == NULL) {
+        return LB_MEMORY;
+    }
+    size_t written = protobuf_c_message_pack(&head.base, data);
+    written += pack_results(request, results, with_details, data + written);
+    LB_ASSERT(written == size);
+    *payload = bytes_of(data, size);
+    return LB_OK;
 }

@@ -21,9 +21,10 @@
 
 /*
  * Enough for whatever fits into one frame and is meant well: a full batch of the largest commands
- * and its answer (a test measures it). What needs more answers LB_MEMORY.
+ * and its answer take three quarters (a test measures it), the engine's results the rest. What
+ * needs more answers LB_MEMORY.
  */
-#define WIRE_ARENA_BYTES_MAX (48u << 20)
+#define WIRE_ARENA_BYTES_MAX (64u << 20)
 
 /* The verdict is LB_OK; LB_MALFORMED, with the message's name; or LB_MEMORY. The message lives in
  * the arena. Enum numbers are not judged: a handler reads them by name. */
