@@ -142,6 +142,23 @@ static void stats_tell_the_map_and_what_is_used_of_it(void **state)
 
 /* ---- rejects ---- */
 
+static void one_snapshot_more_than_there_are_slots_must_wait(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_open_lmdb(fixture);
+    static struct store_snapshot *snapshots[STORE_LMDB_SNAPSHOTS_MAX];
+    for (size_t i = 0; i < STORE_LMDB_SNAPSHOTS_MAX; i++) {
+        snapshots[i] = snapshot_open(fixture);
+    }
+    struct store_snapshot *extra = NULL;
+    assert_int_equal(fixture->ops->snapshot_open(fixture->store, &extra), LB_TRY_LATER);
+    fixture->ops->snapshot_close(snapshots[0]);
+    snapshots[0] = snapshot_open(fixture);
+    for (size_t i = 0; i < STORE_LMDB_SNAPSHOTS_MAX; i++) {
+        fixture->ops->snapshot_close(snapshots[i]);
+    }
+}
+
 static void a_second_server_is_refused(void **state)
 {
     struct fixture *fixture = *state;
@@ -329,6 +346,7 @@ int main(void)
         ON_DIRECTORY(a_copy_without_its_lock_is_read),
         ON_DIRECTORY(a_scratch_store_leaves_no_name_behind),
         ON_DIRECTORY(stats_tell_the_map_and_what_is_used_of_it),
+        ON_DIRECTORY(one_snapshot_more_than_there_are_slots_must_wait),
         ON_DIRECTORY(a_second_server_is_refused),
         ON_DIRECTORY(a_server_in_another_process_is_refused),
         ON_DIRECTORY(network_file_systems_are_known_by_their_numbers),

@@ -202,7 +202,7 @@ static bool set_file_bytes_max(rlim_t bytes)
     return setrlimit(RLIMIT_FSIZE, &limit) == 0;
 }
 
-/* In a process of its own, whose files may not grow: the kernel refuses the pages in the middle of
+/* In a process whose files may not grow: the kernel refuses the pages in the middle of
  * mdb_txn_commit. A limit on a page's border makes writes fail rather than fall short. */
 static void run_out_of_space(struct fixture *fixture)
 {
@@ -234,13 +234,43 @@ static void run_out_of_space(struct fixture *fixture)
     fixture_close(fixture);
 }
 
-static void a_disk_that_fills_up_loses_nothing_and_writing_goes_on_when_there_is_space(void **state)
+/* The same with a limit in the middle of a page: LMDB sees a short write, and calls it EIO. */
+static void meet_short_write(struct fixture *fixture)
 {
-    struct fixture *fixture = *state;
+    fixture->lmdb.free_bytes_min = 0;
+    fixture_open_lmdb(fixture);
+    assert_int_equal(commit_rows(fixture, 0, 10).outcome, STORE_COMMITTED);
+    char path[PATH_MAX];
+    assert_true(snprintf(path, sizeof(path), "%s/data.mdb", fixture->directory) < PATH_MAX);
+    struct stat about;
+    assert_int_equal(stat(path, &about), 0);
+    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    assert_true(set_file_bytes_max((rlim_t)about.st_size + 1000));
+    struct ending ending = commit_rows(fixture, 10, 200);
+    assert_int_equal(ending.outcome, STORE_UNKNOWN);
+    assert_int_equal(ending.why, LB_STORAGE_FAULT);
+    struct store_group *group = NULL;
+    struct store_snapshot *snapshot = NULL;
+    assert_int_equal(fixture->ops->group_begin(fixture->store, &group), LB_STORAGE_FAULT);
+    assert_int_equal(fixture->ops->snapshot_open(fixture->store, &snapshot), LB_STORAGE_FAULT);
+    fixture_close(fixture);
+    assert_true(set_file_bytes_max(RLIM_INFINITY));
+    fixture_open_lmdb(fixture);
+    snapshot = snapshot_open(fixture);
+    assert_int_equal(count_rows(fixture, snapshot), 10);
+    fixture->ops->snapshot_close(snapshot);
+    assert_int_equal(commit_rows(fixture, 10, 200).outcome, STORE_COMMITTED);
+    fixture_close(fixture);
+}
+
+/* Files' limits are of the whole process, so such tests have one of their own. Then all 210 rows
+ * are there. */
+static void assert_in_child(struct fixture *fixture, void (*act)(struct fixture *))
+{
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
-        run_out_of_space(fixture);
+        act(fixture);
         _exit(0);
     }
     int status = 0;
@@ -252,6 +282,17 @@ static void a_disk_that_fills_up_loses_nothing_and_writing_goes_on_when_there_is
     fixture->ops->snapshot_close(snapshot);
 }
 
+static void
+a_commit_that_fails_in_another_way_is_unknown_until_the_store_is_opened_again(void **state)
+{
+    assert_in_child(*state, meet_short_write);
+}
+
+static void a_disk_that_fills_up_loses_nothing_and_writing_goes_on_when_there_is_space(void **state)
+{
+    assert_in_child(*state, run_out_of_space);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -260,6 +301,7 @@ int main(void)
         ON_DIRECTORY(a_map_at_its_greatest_size_is_a_full_store_that_still_reads),
         ON_DIRECTORY(the_map_grows_while_other_threads_read),
         ON_DIRECTORY(a_commit_that_would_leave_too_little_space_is_refused_early),
+        ON_DIRECTORY(a_commit_that_fails_in_another_way_is_unknown_until_the_store_is_opened_again),
         ON_DIRECTORY(a_disk_that_fills_up_loses_nothing_and_writing_goes_on_when_there_is_space),
     };
     return cmocka_run_group_tests_name("store, space", tests, NULL, NULL);

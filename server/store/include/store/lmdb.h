@@ -28,7 +28,7 @@
 #include <stdint.h>
 
 #define STORE_LMDB_FORMAT        1 /* the newest format this program knows, and the one it makes */
-#define STORE_LMDB_SNAPSHOTS_MAX 1024
+#define STORE_LMDB_SNAPSHOTS_MAX 1024 /* open at once; the next gets TRY_LATER */
 
 enum store_lmdb_mode {
     /* Reads and writes; makes the directory and the book when they are not there. */
