@@ -75,7 +75,7 @@ int64_t book_total(struct views views, struct account account, struct asset asse
     struct book_row row;
     while (book_next_lot(views, account, asset, lot_min, &row)) {
         if (!checked_add_i64(total, row.amount, &total)) {
-            return INT64_MAX;
+            return row.amount > 0 ? INT64_MAX : -INT64_MAX;
         }
         if (row.lot == UINT64_MAX) {
             break;
@@ -85,23 +85,52 @@ int64_t book_total(struct views views, struct account account, struct asset asse
     return total;
 }
 
+int64_t book_balance_after(struct views views, const struct posting_list *list,
+                           struct account account, struct asset asset, uint64_t lot)
+{
+    int64_t pending = posting_list_pending(list, account, asset, lot);
+    int64_t after = book_balance(views, account, asset, lot);
+    if (!checked_add_i64(after, pending, &after)) {
+        return pending > 0 ? INT64_MAX : -INT64_MAX;
+    }
+    return after;
+}
+
+/* The first lot at or after *lot that has a row, or that the list moves. false: none. */
+static bool next_lot_after(struct views views, const struct posting_list *list,
+                           struct account account, struct asset asset, uint64_t *lot)
+{
+    struct book_row row = {.lot = 0};
+    bool found = book_next_lot(views, account, asset, *lot, &row);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct posting *posting = &list->items[i];
+        if (account_equal(posting->account, account) && asset_equal(posting->asset, asset) &&
+            posting->lot >= *lot && (!found || posting->lot < row.lot)) {
+            row.lot = posting->lot;
+            found = true;
+        }
+    }
+    *lot = row.lot;
+    return found;
+}
+
 int64_t book_spend(struct views views, struct posting_list *list, struct account from,
                    struct account to, struct asset asset, uint64_t lot_min, int64_t amount)
 {
     LB_ASSERT(amount >= 0);
     int64_t missing = amount;
-    struct book_row row;
-    while (missing > 0 && book_next_lot(views, from, asset, lot_min, &row)) {
-        int64_t there = row.amount + posting_list_pending(list, from, asset, row.lot);
+    uint64_t lot = lot_min;
+    while (missing > 0 && next_lot_after(views, list, from, asset, &lot)) {
+        int64_t there = book_balance_after(views, list, from, asset, lot);
         int64_t taken = there < missing ? there : missing;
         if (taken > 0) {
-            posting_list_move(list, from, to, asset, row.lot, taken);
+            posting_list_move(list, from, to, asset, lot, taken);
             missing -= taken;
         }
-        if (row.lot == UINT64_MAX) {
+        if (lot == UINT64_MAX) {
             break;
         }
-        lot_min = row.lot + 1;
+        lot++;
     }
     return missing;
 }
@@ -115,7 +144,7 @@ void book_settle_debt(struct views views, struct posting_list *list, uint64_t me
     uint64_t lot_min = 0;
     struct book_row row;
     while (earned > 0 && book_next_lot(views, debt, ASSET_OF_POINTS, lot_min, &row)) {
-        int64_t owed = -row.amount;
+        int64_t owed = -book_balance_after(views, list, debt, ASSET_OF_POINTS, row.lot);
         int64_t settled = owed < earned ? owed : earned;
         if (settled > 0 && row.lot == lot) {
             posting_list_move(list, own, debt, ASSET_OF_POINTS, lot, settled);
@@ -170,11 +199,11 @@ enum lb_result book_apply(struct views views, const struct posting *postings, si
     if (!posting_list_is_balanced(&list)) {
         return LB_INTERNAL;
     }
-    for (size_t i = 0; i < count; i++) {
-        enum lb_result result = book_apply_posting(views, &postings[i]);
-        if (result != LB_OK) {
-            return result;
-        }
+    enum lb_result result = LB_OK;
+    for (size_t i = 0; i < count && result == LB_OK; i++) {
+        result = book_apply_posting(views, &postings[i]);
     }
-    return LB_OK;
+    /* After a fault every balance reads as zero: what that looks like says nothing. */
+    enum lb_result fault = views_fault(views);
+    return fault != LB_OK ? fault : result;
 }

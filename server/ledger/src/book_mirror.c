@@ -8,26 +8,18 @@
 
 #include "base/assert.h"
 
-/* What the account would be left with; negative: so much is missing. */
-static int64_t left_after(struct views views, const struct posting_list *list,
-                          struct account account, struct asset asset, uint64_t lot)
-{
-    return book_balance(views, account, asset, lot) +
-           posting_list_pending(list, account, asset, lot);
-}
-
 /* In that lot: first what expired, then debt, which alone may go negative for a member. */
 static struct book_obstacle mirror_bridge(struct views views, struct posting_list *list,
                                           uint64_t member, uint64_t lot, int64_t missing)
 {
     struct account own = {ACCOUNT_MEMBER, member};
     struct account expired = {ACCOUNT_EXPIRED, member};
-    int64_t held =
-        left_after(views, list, (struct account){ACCOUNT_HELD, member}, ASSET_OF_POINTS, lot);
+    int64_t held = book_balance_after(views, list, (struct account){ACCOUNT_HELD, member},
+                                      ASSET_OF_POINTS, lot);
     if (held > 0) {
         return (struct book_obstacle){.code = LB_POINTS_HELD, .has = held, .needs = missing};
     }
-    int64_t from_expired = left_after(views, list, expired, ASSET_OF_POINTS, lot);
+    int64_t from_expired = book_balance_after(views, list, expired, ASSET_OF_POINTS, lot);
     if (from_expired > missing) {
         from_expired = missing;
     }
@@ -47,7 +39,7 @@ static struct book_obstacle mirror_complete(struct views views, struct posting_l
                                             const struct posting *original)
 {
     struct account account = original->account;
-    int64_t left = left_after(views, list, account, original->asset, original->lot);
+    int64_t left = book_balance_after(views, list, account, original->asset, original->lot);
     if (left >= 0 || account_kind_sign(account.kind) != NOT_NEGATIVE) {
         return (struct book_obstacle){.code = LB_OK};
     }

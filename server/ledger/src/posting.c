@@ -141,6 +141,19 @@ static bool sums_to_zero(const struct posting_list *list, size_t first)
     return sum == 0;
 }
 
+/* An item stands with goods, and only with goods. */
+static bool asset_is_known(struct asset asset)
+{
+    switch (asset.kind) {
+    case ASSET_POINTS:
+    case ASSET_MINUTES:
+        return asset.item == 0;
+    case ASSET_GOODS:
+        return asset.item != 0;
+    }
+    return false;
+}
+
 bool posting_list_is_balanced(const struct posting_list *list)
 {
     if (list->failed) {
@@ -149,7 +162,7 @@ bool posting_list_is_balanced(const struct posting_list *list)
     for (size_t i = 0; i < list->count; i++) {
         const struct posting *posting = &list->items[i];
         if (posting->amount == 0 || !account_kind_is_known((int)posting->account.kind) ||
-            !sums_to_zero(list, i)) {
+            !asset_is_known(posting->asset) || !sums_to_zero(list, i)) {
             return false;
         }
     }

@@ -27,17 +27,20 @@ size_t book_key_encode(struct account account, struct asset asset, uint64_t lot,
                        uint8_t key[BOOK_BALANCE_KEY_BYTES]);
 
 int64_t book_balance(struct views views, struct account account, struct asset asset, uint64_t lot);
-/* Sum of the lots from lot_min on. Saturates at INT64_MAX. */
+/* Sum of the lots from lot_min on. Saturates at INT64_MAX and -INT64_MAX. */
 int64_t book_total(struct views views, struct account account, struct asset asset,
                    uint64_t lot_min);
+/* What the account would have once the list is booked. Saturates likewise. */
+int64_t book_balance_after(struct views views, const struct posting_list *list,
+                           struct account account, struct asset asset, uint64_t lot);
 /* First row of that account and asset at or after lot_min. false: none. */
 bool book_next_lot(struct views views, struct account account, struct asset asset, uint64_t lot_min,
                    struct book_row *row);
 
 /*
  * Moves amount out of the lots from lot_min on, lowest first, each into the same lot of `to`,
- * taking into account what the list has moved already. Returns what was missing, 0 if all was
- * there; the list holds what was moved.
+ * taking into account what the list has moved already, in or out. Returns what was missing, 0 if
+ * all was there; the list holds what was moved.
  */
 int64_t book_spend(struct views views, struct posting_list *list, struct account from,
                    struct account to, struct asset asset, uint64_t lot_min, int64_t amount);
@@ -67,8 +70,8 @@ struct book_obstacle book_mirror(struct views views, struct posting_list *list,
 
 /*
  * Changes the balances. LB_OK, LB_AMOUNT_OVERFLOW, or LB_INTERNAL when the list is not balanced or
- * an account would get a sign that its kind may not have: a bug of the caller. On anything but
- * LB_OK the views may be half changed: roll back.
+ * an account would get a sign that its kind may not have: a bug of the caller; or the fault of the
+ * views. On anything but LB_OK the views may be half changed: roll back.
  */
 LB_MUST_CHECK enum lb_result book_apply(struct views views, const struct posting *postings,
                                         size_t count);

@@ -100,7 +100,8 @@ int64_t posting_list_pending(const struct posting_list *list, struct account acc
 /* The sum over all lots. */
 int64_t posting_list_pending_total(const struct posting_list *list, struct account account,
                                    struct asset asset);
-/* For every asset and lot the amounts sum to zero, none is zero, and kinds are known. */
+/* For every asset and lot the amounts sum to zero, none is zero, kinds are known, and an item
+ * stands with goods only. */
 bool posting_list_is_balanced(const struct posting_list *list);
 
 #endif
