@@ -9,6 +9,10 @@
  *                          the meta page not: nothing of the group is or will be durable. RETRY.
  *                          The meta page is written in place; should that fail so, the environment
  *                          says MDB_PANIC afterwards, and the outcome is UNKNOWN.
+ *                          (LMDB does not say which of its calls failed, and fdatasync may answer
+ *                          ENOSPC by its manual. Local file systems set space aside when a page is
+ *                          written; and the pages of that sync are this group's alone, written
+ *                          anew by the next one.)
  *   EIO                    a short write of pages, a failed sync or a failed meta page: UNKNOWN.
  *                          (A disk that fills up gives short writes too: free_bytes_min is there
  *                          so that commits do not come to that.)
