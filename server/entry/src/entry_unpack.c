@@ -31,9 +31,6 @@ static bool unpack_command(const Lovebank__V1__Entry *from, struct command *to)
         return false;
     }
     struct verdict verdict = entry_command_from_pb(from->command, to);
-    if (to->kind == ACT_NONE) { /* a refused batch need not have one */
-        return from->failed_line != 0 && !id_is_zero(&to->id) && to->memo.size == 0;
-    }
     return verdict.code == LB_OK && command_is_bare(to);
 }
 

@@ -28,13 +28,26 @@ static struct verdict decode_batch_id(const Lovebank__V1__WriteRequest *from, st
     return id_is_zero(id) ? verdict_of(LB_MALFORMED, "batch_id") : verdict_of(LB_OK, "");
 }
 
-static struct verdict decode_commands(const Lovebank__V1__WriteRequest *from, struct arena *arena,
+/* As the engine refuses a batch: nothing is done, the line at fault says why, the others which. */
+static void refuse_batch(struct wire_write_request *request, size_t index, struct verdict fault)
+{
+    request->command_count = 0;
+    request->failed_line = (uint32_t)index + 1;
+    request->failed_code = (uint32_t)fault.code;
+    for (size_t i = 0; i < request->verdict_count; i++) {
+        request->verdicts[i] = (struct verdict){LB_BATCH_FAILED, request->failed_line, 0, 0,
+                                                lb_result_name((int)fault.code)};
+    }
+    request->verdicts[index] = fault;
+}
+
+static enum lb_result decode_commands(const Lovebank__V1__WriteRequest *from, struct arena *arena,
                                       struct wire_write_request *request)
 {
     request->commands = arena_take(arena, from->n_commands * sizeof(request->commands[0]));
     request->verdicts = arena_take(arena, from->n_commands * sizeof(request->verdicts[0]));
     if (arena->exhausted) {
-        return verdict_of(LB_MEMORY, "");
+        return LB_MEMORY;
     }
     request->verdict_count = from->n_commands;
     for (size_t i = 0; i < from->n_commands; i++) {
@@ -44,11 +57,11 @@ static struct verdict decode_commands(const Lovebank__V1__WriteRequest *from, st
         if (verdict.code == LB_OK) {
             request->command_count++;
         } else if (request->all_or_nothing) {
-            return (struct verdict){LB_BATCH_FAILED, (int64_t)i + 1, 0, 0,
-                                    lb_result_name((int)verdict.code)};
+            refuse_batch(request, i, verdict);
+            break;
         }
     }
-    return verdict_of(LB_OK, "");
+    return LB_OK;
 }
 
 /* The cap is held against the bytes: their count must not cost memory first. */
@@ -90,5 +103,5 @@ struct verdict wire_write_request_decode(struct bytes payload, struct arena *are
             return verdict;
         }
     }
-    return decode_commands(from, arena, request);
+    return verdict_of(decode_commands(from, arena, request), "");
 }

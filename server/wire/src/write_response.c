@@ -94,6 +94,8 @@ static size_t pack_results(const struct wire_write_request *request,
         struct response_part part;
         if (request->verdicts[i].code != LB_OK) {
             part_init(&request->verdicts[i], &part);
+            part.result.failed_line = request->failed_line;
+            part.result.failed_code = request->failed_code;
         } else {
             const struct wire_write_result *from = &results[submitted++];
             part_init(&from->verdict, &part);

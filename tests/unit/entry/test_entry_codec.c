@@ -107,24 +107,6 @@ static void unknown_fields_are_ignored(void **state)
     same_entry(&entry, &back);
 }
 
-static void a_refused_batch_needs_no_act(void **state)
-{
-    struct fixture *fixture = *state;
-    struct entry entry = {.verdict = {LB_BATCH_FAILED, 3, 0, 0, ""},
-                          .command = {.id.bytes = {9}, .day = DAY_NONE},
-                          .failed_line = 3,
-                          .failed_code = LB_CARD_UNKNOWN};
-    struct bytes packed;
-    struct entry back;
-    assert_int_equal(entry_pack(&entry, &fixture->arena, &packed), LB_OK);
-    assert_int_equal(entry_unpack(packed, &fixture->arena, &back), LB_OK);
-    assert_int_equal(back.command.kind, ACT_NONE);
-    assert_int_equal(back.failed_line, 3);
-    entry.failed_line = 0;
-    assert_int_equal(entry_pack(&entry, &fixture->arena, &packed), LB_OK);
-    assert_int_equal(entry_unpack(packed, &fixture->arena, &back), LB_MALFORMED);
-}
-
 static void a_person_comes_back_the_same(void **state)
 {
     struct fixture *fixture = *state;
@@ -396,7 +378,6 @@ int main(void)
         TEST(an_entry_of_every_act_comes_back_the_same_and_packs_to_the_same_bytes),
         TEST(the_largest_entry_fits),
         TEST(unknown_fields_are_ignored),
-        TEST(a_refused_batch_needs_no_act),
         TEST(a_person_comes_back_the_same),
         TEST(memo_and_person_never_reach_the_bytes_of_an_entry),
         TEST(no_prefix_of_an_entry_crashes_or_is_taken_for_the_whole),

@@ -135,17 +135,42 @@ static void one_bad_command_does_not_spoil_the_others(void **state)
 
 /* Rejects. */
 
-static void a_bad_command_of_an_all_or_nothing_batch_is_named_by_its_line(void **state)
+static const Lovebank__V1__WriteResponse *unpack_response(struct fixture *fixture,
+                                                          struct bytes payload)
+{
+    ProtobufCMessage *message = NULL;
+    struct verdict verdict =
+        wire_unpack(&lovebank__v1__write_response__descriptor, payload, &fixture->arena, &message);
+    assert_int_equal(verdict.code, LB_OK);
+    return (const Lovebank__V1__WriteResponse *)message;
+}
+
+static void
+a_bad_command_of_an_all_or_nothing_batch_refuses_all_and_is_named_by_its_line(void **state)
 {
     struct fixture *fixture = *state;
     struct command commands[] = {close_member(1), odd_command(), odd_command()};
+    const struct verdict others = {LB_BATCH_FAILED, 2, 0, 0, "field_invalid"};
     fixture->batch_id[0] = 1;
     fixture->request.all_or_nothing = true;
     fixture->request.batch_id = (ProtobufCBinaryData){LB_REQUEST_ID_BYTES, fixture->batch_id};
     struct bytes payload = pack_request(fixture, commands, 3);
     struct wire_write_request request;
-    assert_verdict(decode(fixture, payload, &request),
-                   (struct verdict){LB_BATCH_FAILED, 2, 0, 0, "field_invalid"});
+    struct verdict whole = decode(fixture, payload, &request);
+    assert_verdict(whole, (struct verdict){.text = ""});
+    assert_int_equal(request.command_count, 0);
+    assert_int_equal(request.verdict_count, 3);
+    assert_verdict(request.verdicts[0], others);
+    assert_verdict(request.verdicts[1], (struct verdict){LB_FIELD_INVALID, 99, 1, 6, "kind"});
+    assert_verdict(request.verdicts[2], others);
+    assert_int_equal(wire_write_response_encode(&request, &whole, NULL, &fixture->arena, &payload),
+                     LB_OK);
+    const Lovebank__V1__WriteResponse *response = unpack_response(fixture, payload);
+    assert_int_equal(response->n_results, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(response->results[i]->failed_line, 2);
+        assert_int_equal(response->results[i]->failed_code, LB_FIELD_INVALID);
+    }
 }
 
 static void an_all_or_nothing_batch_needs_an_id(void **state)
@@ -248,16 +273,6 @@ static void no_lack_of_memory_is_taken_for_anything_else(void **state)
 }
 
 /* Responses. */
-
-static const Lovebank__V1__WriteResponse *unpack_response(struct fixture *fixture,
-                                                          struct bytes payload)
-{
-    ProtobufCMessage *message = NULL;
-    struct verdict verdict =
-        wire_unpack(&lovebank__v1__write_response__descriptor, payload, &fixture->arena, &message);
-    assert_int_equal(verdict.code, LB_OK);
-    return (const Lovebank__V1__WriteResponse *)message;
-}
 
 static void results_take_their_places_between_the_commands_that_were_not_submitted(void **state)
 {
@@ -443,7 +458,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         TEST(a_batch_of_every_act_is_decoded_in_order_with_its_flags),
         TEST(one_bad_command_does_not_spoil_the_others),
-        TEST(a_bad_command_of_an_all_or_nothing_batch_is_named_by_its_line),
+        TEST(a_bad_command_of_an_all_or_nothing_batch_refuses_all_and_is_named_by_its_line),
         TEST(an_all_or_nothing_batch_needs_an_id),
         TEST(an_empty_batch_is_refused),
         TEST(a_batch_beyond_the_cap_is_refused_with_the_numbers_before_it_costs_memory),

@@ -15,13 +15,15 @@
 #include "base/bytes.h"
 
 struct wire_write_request {
-    struct command *commands; /* those to submit, in their order */
+    struct command *commands; /* those to submit, in their order; there may be none */
     size_t command_count;
     struct verdict *verdicts; /* one for each command of the batch: LB_OK, or why not submitted */
     size_t verdict_count;
     bool dry_run;
     bool all_or_nothing;
-    struct id batch_id; /* with all_or_nothing */
+    struct id batch_id;   /* with all_or_nothing */
+    uint32_t failed_line; /* of a batch refused as a whole, 1 first, else 0 */
+    uint32_t failed_code; /* and that line's result */
 };
 
 /* The answer to one command that was submitted; see Result in results.proto. */
@@ -43,8 +45,9 @@ struct wire_write_result {
 /*
  * Decodes into the arena; texts of the commands live there too. The verdict is that of the request
  * as a whole: LB_OK; LB_MALFORMED; LB_BATCH_TOO_LARGE, found before anything is allocated;
- * LB_FIELD_MISSING "commands" or "batch_id"; LB_MEMORY; with all_or_nothing also LB_BATCH_FAILED:
- * the number of the first line that cannot be decoded (1 first) and the name of its result.
+ * LB_FIELD_MISSING "commands" or "batch_id"; LB_MEMORY. When a command of an all_or_nothing request
+ * cannot be decoded, none is to be submitted: it has its own verdict, the others LB_BATCH_FAILED
+ * with its line and its result's name, as when the engine refuses a batch.
  */
 LB_MUST_CHECK struct verdict wire_write_request_decode(struct bytes payload, struct arena *arena,
                                                        struct wire_write_request *request);
