@@ -53,7 +53,6 @@ struct rpc_config {
 struct rpc_ports {
     struct engine *engine;
     struct store *store; /* the book, for verify */
-    const struct clock *clock;
     struct log *log;
     /* The reply to a request, once: LB_FRAME_RESPONSE or LB_FRAME_ERROR. */
     void (*reply)(void *context, struct rpc_token token, enum lb_frame_kind kind,

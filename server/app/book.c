@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Opens key and store in the order that keeps persons readable: a book without its key would take
+ * persons that nobody can read again, so a key is made only together with a new book.
+ */
+#include "app/book.h"
+
+#include "app/complain.h"
+#include "base/random.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static void book_on_report(void *context, const char *message)
+{
+    struct book *book = context;
+    if (book->is_open) {
+        log_warn(book->log, "store", log_text("message", message));
+    } else {
+        snprintf(book->detail, sizeof(book->detail), "%s", message);
+    }
+}
+
+static struct store_lmdb_options book_store_options(struct book *book, const char *directory,
+                                                    enum store_lmdb_mode mode)
+{
+    struct store_lmdb_options options = store_lmdb_options_default(directory);
+    options.mode = mode;
+    options.map_bytes = book->options->map_size;
+    options.map_bytes_max = book->options->map_size_max;
+    options.free_bytes_min = book->options->free_space_min;
+    options.report = book_on_report;
+    options.report_context = book;
+    return options;
+}
+
+bool book_exists(const struct options *options)
+{
+    char path[CONFIG_TEXT_BYTES + sizeof("/data.mdb")];
+    snprintf(path, sizeof(path), "%s/data.mdb", options->data_dir);
+    return access(path, F_OK) == 0;
+}
+
+static bool book_open_people(struct book *book, bool create)
+{
+    const char *path = book->options->key_file;
+    const enum lb_result result = people_open(path, create, random_system(), &book->people);
+    if (result != LB_OK) {
+        complain(result, path, "");
+    }
+    return result == LB_OK;
+}
+
+static bool book_open_store(struct book *book, const struct store_lmdb_options *options)
+{
+    const enum lb_result result = store_lmdb_open(options, &book->store);
+    if (result != LB_OK) {
+        complain(result, book->options->data_dir, book->detail);
+        return false;
+    }
+    book->is_open = true;
+    return true;
+}
+
+bool book_open(struct book *book)
+{
+    const struct options *options = book->options;
+    const bool is_new = !book_exists(options);
+    if (is_new && !options->create) {
+        complain(LB_ENTRY_UNKNOWN, options->data_dir, "");
+        return false;
+    }
+    struct store_lmdb_options store =
+        book_store_options(book, options->data_dir, STORE_LMDB_SERVER);
+    if (!random_fill(random_system(), store.book.bytes, sizeof(store.book.bytes))) {
+        complain(LB_INTERNAL, "getrandom", "");
+        return false;
+    }
+    return book_open_people(book, is_new) && book_open_store(book, &store);
+}
+
+bool book_open_read_only(struct book *book)
+{
+    const struct options *options = book->options;
+    if (!book_exists(options)) {
+        complain(LB_ENTRY_UNKNOWN, options->data_dir, "");
+        return false;
+    }
+    if (access(options->key_file, F_OK) == 0 && !book_open_people(book, false)) {
+        return false;
+    }
+    const struct store_lmdb_options store =
+        book_store_options(book, options->data_dir, STORE_LMDB_READ_ONLY);
+    return book_open_store(book, &store);
+}
+
+void book_close(struct book *book)
+{
+    if (book->store != NULL) {
+        book->store->ops->close(book->store);
+    }
+    if (book->people != NULL) {
+        people_close(book->people);
+    }
+}
+
+enum lb_result book_open_scratch(struct book *book, const char *directory, struct store **store)
+{
+    const struct store_lmdb_options options =
+        book_store_options(book, directory, STORE_LMDB_SCRATCH);
+    return store_lmdb_open(&options, store);
+}

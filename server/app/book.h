@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * A book as the programs hold it: its store and the key of its people. Opening complains in both
+ * languages. Owned by one thread; what the store reports may come from any.
+ */
+#ifndef APP_BOOK_H
+#define APP_BOOK_H
+
+#include "app/options.h"
+#include "base/log.h"
+#include "people/people.h"
+#include "store/lmdb.h"
+
+#include <stdbool.h>
+
+#define BOOK_DETAIL_BYTES 256
+
+struct book {
+    const struct options *options;
+    const struct log *log;
+    struct store *store;            /* NULL: not open */
+    struct people *people;          /* NULL: not open, or no key */
+    bool is_open;                   /* from then on what the store reports goes to the log */
+    char detail[BOOK_DETAIL_BYTES]; /* before: what it reported last */
+};
+
+/* For a server. Makes book and key when there is no book, if the options allow. false: it has
+ * complained; close the book all the same. */
+LB_MUST_CHECK bool book_open(struct book *book);
+/* For a look at a book that no server uses, or at a copy; without a key file, without people. */
+LB_MUST_CHECK bool book_open_read_only(struct book *book);
+void book_close(struct book *book);
+
+bool book_exists(const struct options *options);
+/* An empty store under that directory, gone when it is closed. Any thread. */
+LB_MUST_CHECK enum lb_result book_open_scratch(struct book *book, const char *directory,
+                                               struct store **store);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Runs verify over a book opened for reading, with a scratch store in TMPDIR: the book's own place
+ * may not be writable. Progress goes to a terminal only.
+ */
+#include "app/offline_verify.h"
+
+#include "app/complain.h"
+#include "engine/verify.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static bool show_progress(void *context, uint64_t checked, uint64_t total)
+{
+    (void)context;
+    if (isatty(STDERR_FILENO)) {
+        fprintf(stderr, "\r%" PRIu64 " / %" PRIu64 "%s", checked, total,
+                checked == total ? "\n" : "");
+    }
+    return true;
+}
+
+static enum offline_verdict print_report(const struct verify_report *report, bool has_key)
+{
+    printf("entries %" PRIu64 "\nroot ", report->checked);
+    for (size_t i = 0; i < sizeof(report->tree_root); i++) {
+        printf("%02x", report->tree_root[i]);
+    }
+    printf("\npeople %s\n", has_key ? "checked" : "not checked: no key file");
+    if (report->passed) {
+        puts("账目无误\nthe ledger is sound");
+        return OFFLINE_SOUND;
+    }
+    puts(report->problem);
+    return OFFLINE_PROBLEM;
+}
+
+static enum offline_verdict verify_with(struct book *book, struct store *scratch)
+{
+    const struct verify_config config = {
+        .store = book->store,
+        .scratch = scratch,
+        .people = book->people,
+        .progress = show_progress,
+    };
+    struct verify_report report = {0};
+    const enum lb_result result = verify_run(&config, &report);
+    if (result != LB_OK) {
+        complain(result, book->options->data_dir, book->detail);
+        return OFFLINE_FAULT;
+    }
+    return print_report(&report, book->people != NULL);
+}
+
+enum offline_verdict offline_verify(struct book *book)
+{
+    const char *temporary = getenv("TMPDIR");
+    const char *directory = temporary == NULL ? "/tmp" : temporary;
+    enum offline_verdict verdict = OFFLINE_FAULT;
+    if (book_open_read_only(book)) {
+        struct store *scratch = NULL;
+        const enum lb_result result = book_open_scratch(book, directory, &scratch);
+        if (result == LB_OK) {
+            verdict = verify_with(book, scratch);
+            scratch->ops->close(scratch);
+        } else {
+            complain(result, directory, book->detail);
+        }
+    }
+    book_close(book);
+    return verdict;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The table of settings, and the values that need more than one look.
+ */
+#include "app/options.h"
+
+#include "lovebank/limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ZONE_EAST_S_MAX (14 * 3600)
+#define KIB             (UINT64_C(1) << 10)
+#define MIB             (UINT64_C(1) << 20)
+#define TIB             (UINT64_C(1) << 40)
+#define HOUR_MS         UINT64_C(3600000)
+
+#define FIELD(name) offsetof(struct options, name)
+
+/* clang-format off */
+static const struct config_option table[] = {
+    {CONFIG_FILE_OPTION, CONFIG_PATH, FIELD(config), 0, 0, "/etc/lovebank/lovebankd.conf",
+     "设置文件", "the file of settings"},
+    {"data-dir", CONFIG_PATH, FIELD(data_dir), 1, 0, "/var/lib/lovebank",
+     "账本所在的目录，须在本地磁盘上", "the directory of the book, on a local disk"},
+    {"key-file", CONFIG_PATH, FIELD(key_file), 1, 0, "/etc/lovebank/epoch.key",
+     "个人信息的密钥文件；与数据目录分开存放和备份",
+     "the key of the personal data; keep it and back it up apart from the data directory"},
+    {"create", CONFIG_BOOL, FIELD(create), 0, 0, "yes",
+     "没有账本时新建账本和密钥", "make the book and the key when there is no book yet"},
+    {"socket", CONFIG_PATH, FIELD(socket), 0, 107, "/run/lovebank/lovebank.sock",
+     "Unix 套接字；留空则没有", "the Unix socket; empty: none"},
+    {"insecure-loopback", CONFIG_TEXT, FIELD(insecure_loopback), 0, 0, "",
+     "另在本机回环地址监听，如 127.0.0.1:7700；不加密，不认人",
+     "also listen on a loopback address, 127.0.0.1:7700; without encryption or identity"},
+    {"zone-east", CONFIG_TEXT, FIELD(zone_east), 1, 6, "28800",
+     "账本的时区：格林尼治以东的秒数；一本账不可更改",
+     "the book's time zone, seconds east of Greenwich; never change it for a book"},
+    {"log-level", CONFIG_TEXT, FIELD(log_level), 1, 8, "info",
+     "日志级别：debug、info、warn、error", "debug, info, warn or error"},
+
+    {"connections-max", CONFIG_U32, FIELD(connections_max), 1, 65536, "256",
+     "最多的连接数", "connections at a time"},
+    {"inflight-max", CONFIG_U32, FIELD(inflight_max), 1, 65536, "64",
+     "每个连接最多有几个未答复的请求", "requests of one connection without a reply"},
+    {"inflight-bytes-max", CONFIG_SIZE, FIELD(inflight_bytes_max), 4 * KIB, 1024 * MIB, "8MiB",
+     "每个连接未答复请求的总字节数", "bytes of one connection's requests without a reply"},
+    {"out-bytes-max", CONFIG_SIZE, FIELD(out_bytes_max), 4 * KIB, 1024 * MIB, "8MiB",
+     "每个连接等待发出的字节数", "bytes waiting to be sent to one connection"},
+    {"frame-bytes-max", CONFIG_SIZE, FIELD(frame_bytes_max), 128 * KIB,
+     LB_FRAME_PAYLOAD_BYTES_MAX, "4MiB",
+     "一个请求或答复最大的字节数", "the largest request or reply"},
+    {"handshake-timeout", CONFIG_DURATION_MS, FIELD(handshake_timeout_ms), 1, HOUR_MS, "5s",
+     "连接后多久之内须打招呼", "from connecting to being greeted"},
+    {"idle-timeout", CONFIG_DURATION_MS, FIELD(idle_timeout_ms), 1, 24 * HOUR_MS, "10min",
+     "连接闲置多久后断开", "a connection without traffic"},
+    {"frame-timeout", CONFIG_DURATION_MS, FIELD(frame_timeout_ms), 1, HOUR_MS, "30s",
+     "一个请求从头到尾须在多久之内到齐", "from the first byte of a request to its last"},
+    {"write-timeout", CONFIG_DURATION_MS, FIELD(write_timeout_ms), 1, HOUR_MS, "30s",
+     "对方多久不取答复就断开", "with replies waiting and none of them taken"},
+    {"stop-timeout", CONFIG_DURATION_MS, FIELD(stop_timeout_ms), 1, HOUR_MS, "10s",
+     "停机时等待未完请求的时间", "for the requests in flight when the server stops"},
+
+    {"queue-commands-max", CONFIG_U32, FIELD(queue_commands_max), LB_BATCH_COMMANDS_MAX, 1000000,
+     "32768", "排队等待记账的指令数", "commands waiting for their group"},
+    {"group-commands-max", CONFIG_U32, FIELD(group_commands_max), LB_BATCH_COMMANDS_MAX, 1000000,
+     "8192", "一次落盘最多的指令数", "commands made durable at once"},
+    {"work-queue-max", CONFIG_U32, FIELD(work_queue_max), 1, 10000, "64",
+     "排队的报表数", "long reads waiting"},
+    {"request-memory-max", CONFIG_SIZE, FIELD(request_memory_max), 48 * MIB, 65536 * MIB, "64MiB",
+     "所有请求合用的内存", "memory of all requests together"},
+
+    {"map-size", CONFIG_SIZE, FIELD(map_size), 16 * MIB, 16 * TIB, "1GiB",
+     "数据库起始的地址空间；会自动增长", "address space of the book at first; it grows by itself"},
+    {"map-size-max", CONFIG_SIZE, FIELD(map_size_max), 16 * MIB, 64 * TIB, "1024GiB",
+     "数据库最大的地址空间", "and the most it may grow to"},
+    {"free-space-min", CONFIG_SIZE, FIELD(free_space_min), 0, 16 * TIB, "16MiB",
+     "磁盘须留的空间；不足时只能查询", "space to leave free on the disk; with less, only reading"},
+};
+/* clang-format on */
+
+#define OPTION_COUNT (sizeof(table) / sizeof(table[0]))
+
+_Static_assert(OPTION_COUNT <= CONFIG_OPTIONS_MAX, "the table fits");
+
+static bool options_refuse(FILE *complaints, const char *name, const char *value,
+                           const char *allowed)
+{
+    fprintf(complaints,
+            "lovebankd: 设置 %s 的值“%s”不对，应为 %s\n"
+            "lovebankd: the setting %s is \"%s\", expected %s\n",
+            name, value, allowed, name, value, allowed);
+    return false;
+}
+
+/* A whole number of decimal digits, perhaps with a sign. */
+static bool parse_number(const char *text, long min, long max, long *number)
+{
+    char *end = NULL;
+    if (strspn(text, "+-0123456789") != strlen(text) || *text == '\0') {
+        return false;
+    }
+    *number = strtol(text, &end, 10);
+    return *end == '\0' && *number >= min && *number <= max;
+}
+
+/* "127.0.0.1:7700" or "[::1]:7700". */
+static bool parse_loopback(struct options *options)
+{
+    const char *text = options->insecure_loopback;
+    const char *colon = strrchr(text, ':');
+    long port = 0;
+    options->tcp_host[0] = '\0';
+    if (*text == '\0') {
+        return true;
+    }
+    if (colon == NULL || colon == text || !parse_number(colon + 1, 0, UINT16_MAX, &port)) {
+        return false;
+    }
+    const bool has_brackets = text[0] == '[' && colon[-1] == ']';
+    const size_t skipped = has_brackets ? 1 : 0;
+    const size_t size = (size_t)(colon - text) - 2 * skipped;
+    memcpy(options->tcp_host, text + skipped, size);
+    options->tcp_host[size] = '\0';
+    options->tcp_port = (uint16_t)port;
+    return true;
+}
+
+bool options_load(int argc, char *const *argv, char *const *envp, struct options *options,
+                  FILE *complaints)
+{
+    const struct config_sources sources = {
+        .argc = argc,
+        .argv = argv,
+        .envp = envp,
+        .env_prefix = "LOVEBANKD_",
+    };
+    struct config_error error;
+    if (!config_load(table, OPTION_COUNT, options, &sources, &error)) {
+        fprintf(complaints, "lovebankd: %s\nlovebankd: %s\n", error.zh, error.en);
+        return false;
+    }
+    long zone = 0;
+    if (!parse_number(options->zone_east, -ZONE_EAST_S_MAX, ZONE_EAST_S_MAX, &zone)) {
+        return options_refuse(complaints, "zone-east", options->zone_east, "-50400 … 50400");
+    }
+    options->zone_east_s = (int32_t)zone;
+    if (!log_level_parse(options->log_level, &options->log_level_min)) {
+        return options_refuse(complaints, "log-level", options->log_level,
+                              "debug, info, warn, error");
+    }
+    if (!parse_loopback(options)) {
+        return options_refuse(complaints, "insecure-loopback", options->insecure_loopback,
+                              "HOST:PORT");
+    }
+    if (options->socket[0] == '\0' && options->tcp_host[0] == '\0') {
+        return options_refuse(complaints, "socket", "", "PATH");
+    }
+    return true;
+}
+
+void options_print_help(FILE *out, bool chinese)
+{
+    config_print_help(out, table, OPTION_COUNT, chinese);
+}
+
+void options_print_effective(FILE *out, const struct options *options)
+{
+    config_print_effective(out, table, OPTION_COUNT, options);
+}

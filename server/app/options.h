@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The settings of lovebankd: one table for file, environment and flags. Used at start.
+ */
+#ifndef APP_OPTIONS_H
+#define APP_OPTIONS_H
+
+#include "base/config.h"
+#include "base/log.h"
+#include "lovebank/result.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct options {
+    char config[CONFIG_TEXT_BYTES];
+    char data_dir[CONFIG_TEXT_BYTES];
+    char key_file[CONFIG_TEXT_BYTES];
+    bool create;
+    char socket[CONFIG_TEXT_BYTES];
+    char insecure_loopback[CONFIG_TEXT_BYTES];
+    char zone_east[CONFIG_TEXT_BYTES];
+    char log_level[CONFIG_TEXT_BYTES];
+
+    uint32_t connections_max;
+    uint32_t inflight_max;
+    uint64_t inflight_bytes_max;
+    uint64_t out_bytes_max;
+    uint64_t frame_bytes_max;
+    uint64_t handshake_timeout_ms;
+    uint64_t idle_timeout_ms;
+    uint64_t frame_timeout_ms;
+    uint64_t write_timeout_ms;
+    uint64_t stop_timeout_ms;
+
+    uint32_t queue_commands_max;
+    uint32_t group_commands_max;
+    uint32_t work_queue_max;
+    uint64_t request_memory_max;
+
+    uint64_t map_size;
+    uint64_t map_size_max;
+    uint64_t free_space_min;
+
+    /* Worked out of the texts above. */
+    int32_t zone_east_s;
+    enum log_level log_level_min;
+    char tcp_host[CONFIG_TEXT_BYTES]; /* "": no TCP */
+    uint16_t tcp_port;
+};
+
+/* false: what is wrong was said on `complaints`, in both languages. */
+LB_MUST_CHECK bool options_load(int argc, char *const *argv, char *const *envp,
+                                struct options *options, FILE *complaints);
+void options_print_help(FILE *out, bool chinese);
+void options_print_effective(FILE *out, const struct options *options);
+
+#endif

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * lovebankd: the composition root, the only file that sees every module. It reads the settings,
+ * puts the parts together, runs the loop and takes them apart again. No rules of its own.
+ *
+ * Threads: this one runs the event loop; the engine has a writer and a worker.
+ */
+#include "app/book.h"
+#include "app/complain.h"
+#include "app/offline_verify.h"
+#include "app/options.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "engine/engine.h"
+#include "net/net.h"
+#include "net/wakeup.h"
+#include "rpc/rpc.h"
+
+#include <event2/event.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum exit_status {
+    EXIT_DONE = 0,
+    EXIT_PROBLEM = 1, /* verify: something disagrees */
+    EXIT_USAGE = 2,
+    EXIT_FAULT = 4,
+};
+
+struct server {
+    struct options options;
+    struct log log;
+    struct book book;
+    struct engine *engine;
+    struct rpc *rpc;
+    struct event_base *base;
+    struct event *on_term;
+    struct event *on_int;
+    struct net_wakeup *wakeup;
+    struct net_server *net;
+    bool is_stopping;
+};
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+/* Writer thread: nothing may be acknowledged any more. Closing the process closes the connections;
+ * the next start looks at what is durable, and clients send again. */
+static void server_die(void *context, enum lb_result why)
+{
+    struct server *server = context;
+    log_error(&server->log, "stopped_by_fault", log_text("why", lb_result_name((int)why)));
+    _exit(EXIT_FAULT);
+}
+
+static bool server_open_engine(struct server *server)
+{
+    const struct options *options = &server->options;
+    const struct engine_config config = {
+        .zone_east_s = options->zone_east_s,
+        .queue_commands_max = options->queue_commands_max,
+        .group_commands_max = options->group_commands_max,
+        .work_queue_max = options->work_queue_max,
+    };
+    const struct engine_ports ports = {
+        .store = server->book.store,
+        .people = server->book.people,
+        .clock = clock_system(),
+        .log = &server->log,
+        .stop = server_die,
+        .stop_context = server,
+    };
+    const enum lb_result result = engine_open(&config, &ports, &server->engine);
+    if (result != LB_OK) {
+        complain(result, options->data_dir, server->book.detail);
+    }
+    return result == LB_OK;
+}
+
+/* --- between rpc and net ---------------------------------------------------------------------- */
+
+static struct rpc_token token_to_rpc(struct net_token token)
+{
+    return (struct rpc_token){.words = {(uint64_t)token.slot << 32 | token.place, token.serial}};
+}
+
+static struct net_token token_to_net(struct rpc_token token)
+{
+    return (struct net_token){
+        .slot = (uint32_t)(token.words[0] >> 32),
+        .place = (uint32_t)token.words[0],
+        .serial = token.words[1],
+    };
+}
+
+static void server_reply(void *context, struct rpc_token token, enum lb_frame_kind kind,
+                         struct bytes payload)
+{
+    struct server *server = context;
+    net_reply(server->net, token_to_net(token), kind, payload.data, payload.size);
+}
+
+static void server_wake(void *context)
+{
+    struct server *server = context;
+    net_wakeup_signal(server->wakeup);
+}
+
+static void server_on_wakeup(void *context)
+{
+    struct server *server = context;
+    rpc_complete(server->rpc);
+}
+
+static uint32_t server_connection_count(void *context)
+{
+    struct server *server = context;
+    return net_server_stats(server->net).connections;
+}
+
+static enum lb_result server_scratch_open(void *context, struct store **store)
+{
+    struct server *server = context;
+    return book_open_scratch(&server->book, server->options.data_dir, store);
+}
+
+static void server_dispatch(void *context, struct net_connection *connection,
+                            const struct lb_frame *frame, struct net_token token)
+{
+    struct server *server = context;
+    const int64_t uid = net_connection_peer_uid(connection);
+    const struct rpc_request request = {
+        .method = frame->header.method,
+        .payload = bytes_of(frame->payload, frame->header.payload_bytes),
+        .principal = uid < 0 ? 0 : (uint32_t)(uid + 1),
+        .token = token_to_rpc(token),
+    };
+    switch (rpc_dispatch(server->rpc, &request)) {
+    case RPC_GO_ON:
+        break;
+    case RPC_GREETED:
+        net_connection_set_greeted(connection);
+        break;
+    case RPC_FINISH:
+        net_connection_finish(connection);
+        break;
+    }
+}
+
+static void server_closed(void *context, struct net_connection *connection, enum net_reason reason)
+{
+    struct server *server = context;
+    log_debug(&server->log, "closed", log_uint("connection", net_connection_id(connection)),
+              log_text("reason", net_reason_name(reason)));
+}
+
+static int64_t server_now_ms(void *context)
+{
+    (void)context;
+    return clock_monotonic_ms(clock_system());
+}
+
+/* --- stopping --------------------------------------------------------------------------------- */
+
+static void server_drained(void *context)
+{
+    struct server *server = context;
+    (void)event_base_loopbreak(server->base);
+}
+
+/* The first signal: takes no more requests, finishes those in flight. The second: at once. */
+static void server_on_signal(evutil_socket_t number, short what, void *context)
+{
+    struct server *server = context;
+    (void)what;
+    if (server->is_stopping) {
+        (void)event_base_loopbreak(server->base);
+        return;
+    }
+    server->is_stopping = true;
+    log_info(&server->log, "stopping", log_int("signal", number));
+    rpc_stop(server->rpc);
+    net_server_drain(server->net, (int64_t)server->options.stop_timeout_ms, server_drained);
+}
+
+/* --- serving ---------------------------------------------------------------------------------- */
+
+static bool server_open_rpc(struct server *server)
+{
+    const struct options *options = &server->options;
+    const struct rpc_config config = {
+        .version = "lovebankd " LB_VERSION,
+        .frame_payload_bytes_max = (uint32_t)options->frame_bytes_max,
+        .inflight_max = options->inflight_max,
+        .memory_bytes_max = (size_t)options->request_memory_max,
+    };
+    const struct rpc_ports ports = {
+        .engine = server->engine,
+        .store = server->book.store,
+        .log = &server->log,
+        .reply = server_reply,
+        .wake = server_wake,
+        .connection_count = server_connection_count,
+        .scratch_open = server_scratch_open,
+        .context = server,
+    };
+    const enum lb_result result = rpc_new(&config, &ports, &server->rpc);
+    if (result != LB_OK) {
+        complain(result, options->data_dir, server->book.detail);
+    }
+    return result == LB_OK;
+}
+
+static bool server_open_loop(struct server *server)
+{
+    server->base = event_base_new();
+    if (server->base == NULL) {
+        complain(LB_MEMORY, "event loop", "");
+        return false;
+    }
+    server->on_term = evsignal_new(server->base, SIGTERM, server_on_signal, server);
+    server->on_int = evsignal_new(server->base, SIGINT, server_on_signal, server);
+    if (server->on_term == NULL || server->on_int == NULL ||
+        event_add(server->on_term, NULL) != 0 || event_add(server->on_int, NULL) != 0 ||
+        net_wakeup_new(server->base, server_on_wakeup, server, &server->wakeup) != LB_OK) {
+        complain(LB_MEMORY, "event loop", "");
+        return false;
+    }
+    return true;
+}
+
+static bool server_listen(struct server *server)
+{
+    const struct options *options = &server->options;
+    const struct net_config config = {
+        .unix_path = options->socket[0] == '\0' ? NULL : options->socket,
+        .unix_mode = 0660,
+        .tcp_host = options->tcp_host[0] == '\0' ? NULL : options->tcp_host,
+        .tcp_port = options->tcp_port,
+        .connections_max = options->connections_max,
+        .frame_payload_bytes_max = (uint32_t)options->frame_bytes_max,
+        .inflight_max = options->inflight_max,
+        .inflight_bytes_max = (size_t)options->inflight_bytes_max,
+        .out_bytes_max = (size_t)options->out_bytes_max,
+        .handshake_ms = (int64_t)options->handshake_timeout_ms,
+        .idle_ms = (int64_t)options->idle_timeout_ms,
+        .frame_ms = (int64_t)options->frame_timeout_ms,
+        .write_stall_ms = (int64_t)options->write_timeout_ms,
+    };
+    const struct net_ops ops = {
+        .dispatch = server_dispatch,
+        .closed = server_closed,
+        .now_ms = server_now_ms,
+    };
+    char error[NET_ERROR_TEXT_BYTES];
+    const enum lb_result result =
+        net_server_new(server->base, &config, &ops, server, &server->net, error);
+    if (result != LB_OK) {
+        complain(result, config.unix_path == NULL ? options->insecure_loopback : options->socket,
+                 error);
+        return false;
+    }
+    log_info(&server->log, "listening", log_text("version", LB_VERSION),
+             log_text("data_dir", options->data_dir), log_text("socket", options->socket),
+             log_uint("tcp_port", net_server_tcp_port(server->net)),
+             log_int("pid", (int64_t)getpid()));
+    return true;
+}
+
+/* The engine goes before what its threads call; replies to connections that are gone do nothing. */
+static void server_close(struct server *server)
+{
+    if (server->engine != NULL) {
+        if (server->rpc != NULL) {
+            rpc_stop(server->rpc);
+        }
+        engine_close(server->engine);
+    }
+    if (server->net != NULL) {
+        rpc_complete(server->rpc);
+        net_server_free(server->net);
+    }
+    if (server->wakeup != NULL) {
+        net_wakeup_free(server->wakeup);
+    }
+    if (server->rpc != NULL) {
+        rpc_free(server->rpc);
+    }
+    if (server->on_term != NULL) {
+        event_free(server->on_term);
+    }
+    if (server->on_int != NULL) {
+        event_free(server->on_int);
+    }
+    if (server->base != NULL) {
+        event_base_free(server->base);
+    }
+    book_close(&server->book);
+}
+
+/* Few arenas of malloc, and freed memory goes back: the server stays small beside its map. */
+static void limit_memory(void)
+{
+    (void)mallopt(M_ARENA_MAX, 2);
+    (void)mallopt(M_TRIM_THRESHOLD, 1 << 20);
+    (void)mallopt(M_MMAP_THRESHOLD, 1 << 18);
+}
+
+static int serve(struct server *server)
+{
+    limit_memory();
+    (void)signal(SIGPIPE, SIG_IGN);
+    const bool is_up = book_open(&server->book) && server_open_engine(server) &&
+                       server_open_loop(server) && server_open_rpc(server) && server_listen(server);
+    if (is_up) {
+        (void)event_base_dispatch(server->base);
+    }
+    server_close(server);
+    if (is_up) {
+        log_info(&server->log, "stopped", log_int("pid", (int64_t)getpid()));
+    }
+    return is_up ? EXIT_DONE : EXIT_FAULT;
+}
+
+/* --- the other subcommands -------------------------------------------------------------------- */
+
+static int init(struct server *server)
+{
+    const struct options *options = &server->options;
+    const bool is_new = !book_exists(options);
+    server->options.create = true;
+    const bool is_open = book_open(&server->book);
+    book_close(&server->book);
+    if (!is_open) {
+        return EXIT_FAULT;
+    }
+    if (is_new) {
+        printf("已建好账本 %s，密钥 %s。请把两者备份到不同的地方。\n"
+               "made the book %s and the key %s; back the two up to different places.\n",
+               options->data_dir, options->key_file, options->data_dir, options->key_file);
+    } else {
+        printf("账本 %s 和密钥 %s 已经有了。\n"
+               "the book %s and the key %s are there already.\n",
+               options->data_dir, options->key_file, options->data_dir, options->key_file);
+    }
+    return EXIT_DONE;
+}
+
+static int verify(struct server *server)
+{
+    switch (offline_verify(&server->book)) {
+    case OFFLINE_SOUND:
+        return EXIT_DONE;
+    case OFFLINE_PROBLEM:
+        return EXIT_PROBLEM;
+    case OFFLINE_FAULT:
+        return EXIT_FAULT;
+    }
+    return EXIT_FAULT;
+}
+
+static int config(struct server *server)
+{
+    options_print_effective(stdout, &server->options);
+    return EXIT_DONE;
+}
+
+static bool speaks_chinese(void)
+{
+    const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *value = getenv(names[i]);
+        if (value != NULL && *value != '\0') {
+            return strncmp(value, "zh", 2) == 0;
+        }
+    }
+    return false;
+}
+
+static int version(struct server *server)
+{
+    (void)server;
+    puts("lovebankd " LB_VERSION);
+    return EXIT_DONE;
+}
+
+static int help(struct server *server)
+{
+    (void)server;
+    const bool chinese = speaks_chinese();
+    puts(chinese ? "用法：lovebankd [serve|init|verify|config|version|help] [设置]\n"
+                   "  serve    启动服务器（默认）\n"
+                   "  init     只建账本和密钥\n"
+                   "  verify   检查没有服务器在用的账本或其副本\n"
+                   "  config   显示生效的设置\n"
+                 : "usage: lovebankd [serve|init|verify|config|version|help] [settings]\n"
+                   "  serve    run the server (default)\n"
+                   "  init     make the book and the key, no more\n"
+                   "  verify   check a book that no server uses, or a copy\n"
+                   "  config   print the settings in force\n");
+    options_print_help(stdout, chinese);
+    return EXIT_DONE;
+}
+
+struct subcommand {
+    const char *name;
+    bool needs_options;
+    int (*run)(struct server *server);
+};
+
+static const struct subcommand subcommands[] = {
+    {"serve", true, serve},      {"init", true, init},          {"verify", true, verify},
+    {"config", true, config},    {"help", false, help},         {"--help", false, help},
+    {"version", false, version}, {"--version", false, version},
+};
+
+static const struct subcommand *find_subcommand(const char *name)
+{
+    for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {
+        if (strcmp(subcommands[i].name, name) == 0) {
+            return &subcommands[i];
+        }
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv, char **envp)
+{
+    static struct server server; /* large, and there is one */
+    const struct subcommand *found = argc > 1 ? find_subcommand(argv[1]) : NULL;
+    const struct subcommand *subcommand = found == NULL ? &subcommands[0] : found;
+    const int skipped = found == NULL ? 0 : 1;
+    if (subcommand->needs_options &&
+        !options_load(argc - skipped, argv + skipped, envp, &server.options, stderr)) {
+        return EXIT_USAGE;
+    }
+    server.log = log_to_file(stderr, clock_system(), server.options.log_level_min);
+    server.book = (struct book){.options = &server.options, .log = &server.log};
+    return subcommand->run(&server);
+}
