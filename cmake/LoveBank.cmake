@@ -81,14 +81,17 @@ function(lovebank_proto target)
     endif()
 endfunction()
 
-# The server: server/main.c, the composition root, the only file that sees every module.
+# The server: server/main.c, the composition root, the only file that sees every module, and what it
+# is helped by in server/app/.
 function(lovebank_server target)
     if(NOT EXISTS "${PROJECT_SOURCE_DIR}/server/main.c")
         return()
     endif()
     get_property(modules GLOBAL PROPERTY LB_MODULES)
     list(TRANSFORM modules PREPEND lb_)
-    add_executable(${target} server/main.c)
+    file(GLOB helpers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/server/app/*.c")
+    add_executable(${target} server/main.c ${helpers})
+    target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/server")
     target_compile_definitions(${target} PRIVATE LB_VERSION="${PROJECT_VERSION}")
     target_link_libraries(${target} PRIVATE ${modules} lb_proto PkgConfig::libevent_core
         PkgConfig::libevent_pthreads PkgConfig::libsodium Threads::Threads lb_warnings)
