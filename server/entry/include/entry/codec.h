@@ -17,7 +17,9 @@
 #include "base/bytes.h"
 #include "lovebank/result.h"
 
-/* LB_OK, LB_MEMORY (arena exhausted). *packed lives in the arena. At most LB_ENTRY_BYTES_MAX. */
+/* LB_OK; LB_MEMORY (arena exhausted); LB_INTERNAL: more than LB_ENTRY_BYTES_MAX, which only a
+ * command can have that bank_command_check did not see. *packed lives in the arena. Person and memo
+ * are left out even if they are still there. */
 LB_MUST_CHECK enum lb_result entry_pack(const struct entry *entry, struct arena *arena,
                                         struct bytes *packed);
 /* LB_OK, LB_MALFORMED, LB_MEMORY. Texts and postings live in the arena. */
