@@ -61,16 +61,23 @@ static void check_optional(struct check *check, const char *field, uint64_t valu
     }
 }
 
-static void check_text(struct check *check, const char *field, struct bytes text, size_t bytes_max)
+static void check_text_with(struct check *check, const char *field, struct bytes text,
+                            size_t bytes_max, unsigned utf8_flags)
 {
     if (text.size > bytes_max) {
         complain(check, (struct verdict){.code = LB_TEXT_TOO_LONG,
                                          .a = (int64_t)text.size,
                                          .b = (int64_t)bytes_max,
                                          .text = field});
-    } else if (!utf8_is_text(text, bytes_max == LB_MEMO_BYTES_MAX ? UTF8_ALLOW_NEWLINE : 0)) {
+    } else if (!utf8_is_text(text, utf8_flags)) {
         complain(check, (struct verdict){.code = LB_TEXT_INVALID, .text = field});
     }
+}
+
+/* One line. */
+static void check_text(struct check *check, const char *field, struct bytes text, size_t bytes_max)
+{
+    check_text_with(check, field, text, bytes_max, 0);
 }
 
 static void check_name(struct check *check, const char *field, struct bytes text)
@@ -117,19 +124,25 @@ static void check_entry_ref(struct check *check, const char *field, const struct
     check_optional(check, field, ref->entry, INT64_MAX);
 }
 
+/* The code must not be among the first `count` of those. */
+static void check_code_is_new(struct check *check, const char *field, uint32_t code,
+                              const struct codes *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (codes->items[i] == code) {
+            complain(
+                check,
+                (struct verdict){
+                    .code = LB_FIELD_INVALID, .a = code, .b = 1, .c = LB_CODE_MAX, .text = field});
+        }
+    }
+}
+
 static void check_codes(struct check *check, const char *field, const struct codes *codes)
 {
     for (size_t i = 0; i < codes->count; i++) {
         check_number(check, field, codes->items[i], LB_CODE_MAX);
-        for (size_t j = 0; j < i; j++) {
-            if (codes->items[j] == codes->items[i]) { /* named twice */
-                complain(check, (struct verdict){.code = LB_FIELD_INVALID,
-                                                 .a = codes->items[i],
-                                                 .b = 1,
-                                                 .c = LB_CODE_MAX,
-                                                 .text = field});
-            }
-        }
+        check_code_is_new(check, field, codes->items[i], codes, i);
     }
 }
 
@@ -201,7 +214,8 @@ static void check_tariff_set(struct check *check, const struct act_tariff_set *a
     check_range(check, "coefficient", act->coefficient_permille, 0, 100000);
     check_range(check, "rounding_minutes", act->rounding_minutes, 1, LB_DAY_MINUTES);
     check_range(check, "expiry_kind", (int64_t)act->expiry_kind, EXPIRY_NEVER, EXPIRY_YEARS);
-    check_range(check, "expiry_years", act->expiry_years, 0, 100);
+    check_range(check, "expiry_years", act->expiry_years, act->expiry_kind == EXPIRY_YEARS ? 1 : 0,
+                100); /* in 0 years: gone on the day they were earned */
     check_range(check, "day_minutes_max", act->day_minutes_max, 1, LB_DAY_MINUTES);
 }
 
@@ -233,6 +247,10 @@ static void check_member_update(struct check *check, const struct act_member_upd
     check_optional(check, "org", act->org, LB_ORG_MAX);
     check_codes(check, "class_ids_add", &act->class_ids_add);
     check_codes(check, "class_ids_remove", &act->class_ids_remove);
+    for (size_t i = 0; i < act->class_ids_remove.count; i++) {
+        check_code_is_new(check, "class_ids_remove", act->class_ids_remove.items[i],
+                          &act->class_ids_add, act->class_ids_add.count);
+    }
     check_range(check, "status", (int64_t)act->status, MEMBER_UNSPECIFIED, MEMBER_BLOCKED);
     if (act->has_person) {
         check_person(check, &act->person);
@@ -300,6 +318,8 @@ static void check_service_give(struct check *check, const struct act_service_giv
     if (act->giver.member != 0 || act->giver.card != 0) {
         check_number(check, "category", act->category, LB_CODE_MAX);
         check_minutes(check, act->minutes, act->start_minute);
+    } else if (act->category != 0 || act->minutes != 0) { /* hours of nobody */
+        complain_missing(check, "giver");
     }
 }
 
@@ -417,7 +437,7 @@ struct verdict bank_command_check(const struct command *command)
         complain_missing(&check, "id");
     }
     check_day(&check, "day", command->day);
-    check_text(&check, "memo", command->memo, LB_MEMO_BYTES_MAX);
+    check_text_with(&check, "memo", command->memo, LB_MEMO_BYTES_MAX, UTF8_ALLOW_NEWLINE);
     check_act(&check, command);
     return check.verdict;
 }

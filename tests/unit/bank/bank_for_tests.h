@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * A whole bank in memory for tests: views over one ordered map, a log of kept entries, and an
- * `ask for this` function that checks, decides and applies as the engine does. Not the engine: no
- * groups, no bytes. One thread.
+ * A whole bank in memory for tests: views over one ordered map, a log of kept entries, and
+ * test_do, which checks, decides and applies as the engine does. Its port stops the test when
+ * deciding writes, and can be made to fail at the nth access. Not the engine: no groups, no bytes.
+ * One thread.
  */
 #ifndef BANK_FOR_TESTS_H
 #define BANK_FOR_TESTS_H
@@ -20,7 +21,8 @@
 #include <stdlib.h>
 
 #define TEST_ENTRIES_MAX 4096
-#define TEST_TODAY 17166 /* 2016-12-31 */
+#define TEST_START       16801 /* 2016-01-01 */
+#define TEST_TODAY       17166 /* 2016-12-31 */
 
 struct test_bank {
     struct ordered rows; /* key: table u8, key */
@@ -32,19 +34,29 @@ struct test_bank {
     struct posting scratch[LB_ENTRY_POSTINGS_MAX];
     struct entry last; /* the last decision, kept or not */
     bool no_apply;     /* decide only */
+    bool is_deciding;  /* nothing may be written */
+    uint64_t accesses; /* of the views, so far */
+    uint64_t fail_at;  /* the access that fails, 1 first, and all after it; 0: none */
 };
 
-static inline struct bytes
-test_row_key(enum ledger_table table, struct bytes key, uint8_t buffer[LEDGER_KEY_BYTES_MAX + 1])
+/* Counts an access; false: it fails. */
+static inline bool test_access(struct test_bank *test)
+{
+    test->accesses++;
+    return test->fail_at == 0 || test->accesses < test->fail_at;
+}
+
+static inline struct bytes test_row_key(enum ledger_table table, struct bytes key,
+                                        uint8_t buffer[LEDGER_KEY_BYTES_MAX + 1])
 {
     buffer[0] = (uint8_t)table;
     memcpy(buffer + 1, key.data, key.size);
     return bytes_of(buffer, key.size + 1);
 }
 
-static inline bool
-test_found(bool found, enum ledger_table table, const struct ordered_place *place,
-           struct bytes *found_key, struct bytes *value)
+static inline bool test_found(bool found, enum ledger_table table,
+                              const struct ordered_place *place, struct bytes *found_key,
+                              struct bytes *value)
 {
     if (!found || place->key.data[0] != (uint8_t)table) {
         return false;
@@ -54,60 +66,65 @@ test_found(bool found, enum ledger_table table, const struct ordered_place *plac
     return true;
 }
 
-static inline bool
-test_get(void *context, enum ledger_table table, struct bytes key, struct bytes *value)
+static inline bool test_get(void *context, enum ledger_table table, struct bytes key,
+                            struct bytes *value)
 {
     struct test_bank *test = context;
     uint8_t buffer[LEDGER_KEY_BYTES_MAX + 1];
     struct ordered_place place;
     struct bytes unused;
-    return test_found(ordered_get(&test->rows, test_row_key(table, key, buffer), &place), table,
+    return test_access(test) &&
+           test_found(ordered_get(&test->rows, test_row_key(table, key, buffer), &place), table,
                       &place, &unused, value);
 }
 
-static inline bool
-test_seek_ge(void *context, enum ledger_table table, struct bytes key, struct bytes *found_key,
-             struct bytes *value)
+static inline bool test_seek_ge(void *context, enum ledger_table table, struct bytes key,
+                                struct bytes *found_key, struct bytes *value)
 {
     struct test_bank *test = context;
     uint8_t buffer[LEDGER_KEY_BYTES_MAX + 1];
     struct ordered_place place;
-    return test_found(ordered_seek_ge(&test->rows, test_row_key(table, key, buffer), &place),
-                      table, &place, found_key, value);
+    return test_access(test) &&
+           test_found(ordered_seek_ge(&test->rows, test_row_key(table, key, buffer), &place), table,
+                      &place, found_key, value);
 }
 
-static inline bool
-test_seek_le(void *context, enum ledger_table table, struct bytes key, struct bytes *found_key,
-             struct bytes *value)
+static inline bool test_seek_le(void *context, enum ledger_table table, struct bytes key,
+                                struct bytes *found_key, struct bytes *value)
 {
     struct test_bank *test = context;
     uint8_t buffer[LEDGER_KEY_BYTES_MAX + 1];
     struct ordered_place place;
-    return test_found(ordered_seek_le(&test->rows, test_row_key(table, key, buffer), &place),
-                      table, &place, found_key, value);
+    return test_access(test) &&
+           test_found(ordered_seek_le(&test->rows, test_row_key(table, key, buffer), &place), table,
+                      &place, found_key, value);
 }
 
-static inline void
-test_put(void *context, enum ledger_table table, struct bytes key, struct bytes value)
+static inline void test_put(void *context, enum ledger_table table, struct bytes key,
+                            struct bytes value)
 {
     struct test_bank *test = context;
     uint8_t buffer[LEDGER_KEY_BYTES_MAX + 1];
-    LB_ASSERT(ordered_put(&test->rows, test_row_key(table, key, buffer), value));
+    LB_ASSERT(!test->is_deciding);
+    if (test_access(test)) {
+        LB_ASSERT(ordered_put(&test->rows, test_row_key(table, key, buffer), value));
+    }
 }
 
-static inline void
-test_del(void *context, enum ledger_table table, struct bytes key)
+static inline void test_del(void *context, enum ledger_table table, struct bytes key)
 {
     struct test_bank *test = context;
     uint8_t buffer[LEDGER_KEY_BYTES_MAX + 1];
-    ordered_remove(&test->rows, test_row_key(table, key, buffer));
+    LB_ASSERT(!test->is_deciding);
+    if (test_access(test)) {
+        ordered_remove(&test->rows, test_row_key(table, key, buffer));
+    }
 }
 
-static inline enum lb_result
-test_fault(const void *context)
+static inline enum lb_result test_fault(const void *context)
 {
-    (void)context;
-    return LB_OK;
+    const struct test_bank *test = context;
+    return test->fail_at == 0 || test->accesses < test->fail_at ? LB_OK : LB_STORAGE_FAULT;
 }
 
 static const struct views_ops test_views_ops = {
@@ -119,15 +136,13 @@ static const struct views_ops test_views_ops = {
     .fault = test_fault,
 };
 
-static inline const struct entry *
-test_log_get(void *context, uint64_t number)
+static inline const struct entry *test_log_get(void *context, uint64_t number)
 {
     struct test_bank *test = context;
     return number == 0 || number > test->head ? NULL : test->log[number];
 }
 
-static inline uint64_t
-test_log_find(void *context, const struct id *id)
+static inline uint64_t test_log_find(void *context, const struct id *id)
 {
     struct test_bank *test = context;
     for (uint64_t number = 1; number <= test->head; number++) {
@@ -138,16 +153,14 @@ test_log_find(void *context, const struct id *id)
     return 0;
 }
 
-static inline struct bank
-test_bank_port(struct test_bank *test)
+static inline struct bank test_bank_port(struct test_bank *test)
 {
     return (struct bank){
         .views = {&test_views_ops, test},
         .log = {.get = test_log_get, .find_request = test_log_find, .context = test}};
 }
 
-static inline struct test_bank *
-test_bank_new(void)
+static inline struct test_bank *test_bank_new(void)
 {
     struct test_bank *test = calloc(1, sizeof(*test));
     LB_ASSERT(test != NULL);
@@ -157,8 +170,7 @@ test_bank_new(void)
     return test;
 }
 
-static inline void
-test_bank_free(struct test_bank *test)
+static inline void test_bank_free(struct test_bank *test)
 {
     for (uint64_t number = 1; number <= test->head; number++) {
         free(test->log[number]->postings.items);
@@ -170,8 +182,7 @@ test_bank_free(struct test_bank *test)
 }
 
 /* A fresh id, never zero. */
-static inline struct id
-test_id(struct test_bank *test)
+static inline struct id test_id(struct test_bank *test)
 {
     struct id id = {{0}};
     uint64_t number = ++test->next_id;
@@ -180,8 +191,7 @@ test_id(struct test_bank *test)
 }
 
 /* Kept as the engine keeps it: postings copied, folded in, balances filled in. */
-static inline void
-test_keep(struct test_bank *test)
+static inline void test_keep(struct test_bank *test)
 {
     struct bank bank = test_bank_port(test);
     LB_ASSERT(test->head < TEST_ENTRIES_MAX);
@@ -205,14 +215,14 @@ test_keep(struct test_bank *test)
 }
 
 /* Checks, decides, and keeps what is to be recorded. Gives test->last, whose verdict tells. */
-static inline const struct entry *
-test_do(struct test_bank *test, struct command command)
+static inline const struct entry *test_do(struct test_bank *test, struct command command)
 {
     struct bank bank = test_bank_port(test);
+    struct verdict form;
     if (id_is_zero(&command.id)) {
         command.id = test_id(test);
     }
-    struct verdict form = bank_command_check(&command);
+    form = bank_command_check(&command);
     test->last = (struct entry){.verdict = form};
     posting_list_init(&test->last.postings, test->scratch, LB_ENTRY_POSTINGS_MAX);
     if (form.code != LB_OK) {
@@ -222,9 +232,11 @@ test_do(struct test_bank *test, struct command command)
                                          .now_ms = (int64_t)(test->head + 1) * 1000,
                                          .today_day = test->today_day,
                                          .principal = 1001};
+    test->is_deciding = true;
     bank_decide(&bank, &context, &command, &test->last);
-    bool is_kept = test->last.verdict.code == LB_OK ||
-                   lb_result_is_recorded((int)test->last.verdict.code);
+    test->is_deciding = false;
+    bool is_kept =
+        test->last.verdict.code == LB_OK || lb_result_is_recorded((int)test->last.verdict.code);
     if (is_kept && !test->no_apply) {
         test_keep(test);
     }
@@ -233,8 +245,8 @@ test_do(struct test_bank *test, struct command command)
 
 /* Short ways to the usual acts. Days are day numbers; DAY_NONE is today. */
 
-static inline const struct entry *
-test_open_org(struct test_bank *test, uint64_t org, uint64_t parent, int32_t day)
+static inline const struct entry *test_open_org(struct test_bank *test, uint64_t org,
+                                                uint64_t parent, int32_t day)
 {
     return test_do(test, (struct command){.kind = ACT_ORG_OPEN,
                                           .day = day,
@@ -244,26 +256,24 @@ test_open_org(struct test_bank *test, uint64_t org, uint64_t parent, int32_t day
                                                            .name = BYTES_LITERAL("社区")}});
 }
 
-static inline const struct entry *
-test_set_tariff(struct test_bank *test, uint32_t category, int64_t points_per_hour_centi,
-                int32_t day)
+static inline const struct entry *test_set_tariff(struct test_bank *test, uint32_t category,
+                                                  int64_t points_per_hour_centi, int32_t day)
 {
-    return test_do(test,
-                   (struct command){.kind = ACT_TARIFF_SET,
-                                    .day = day,
-                                    .act.tariff_set = {.category = category,
-                                                       .name = BYTES_LITERAL("家政"),
-                                                       .points_per_hour_centi =
-                                                           points_per_hour_centi,
-                                                       .coefficient_permille = 1000,
-                                                       .rounding_minutes = 30,
-                                                       .expiry_kind = EXPIRY_NEVER,
-                                                       .day_minutes_max = 600}});
+    return test_do(
+        test, (struct command){.kind = ACT_TARIFF_SET,
+                               .day = day,
+                               .act.tariff_set = {.category = category,
+                                                  .name = BYTES_LITERAL("家政"),
+                                                  .points_per_hour_centi = points_per_hour_centi,
+                                                  .coefficient_permille = 1000,
+                                                  .rounding_minutes = 30,
+                                                  .expiry_kind = EXPIRY_NEVER,
+                                                  .day_minutes_max = 600}});
 }
 
-static inline const struct entry *
-test_set_item(struct test_bank *test, uint32_t item, enum item_kind kind, int64_t price_centi,
-              int32_t day)
+static inline const struct entry *test_set_item(struct test_bank *test, uint32_t item,
+                                                enum item_kind kind, int64_t price_centi,
+                                                int32_t day)
 {
     return test_do(test, (struct command){.kind = ACT_ITEM_SET,
                                           .day = day,
@@ -274,22 +284,22 @@ test_set_item(struct test_bank *test, uint32_t item, enum item_kind kind, int64_
                                                            .price_centi = price_centi}});
 }
 
-static inline const struct entry *
-test_register(struct test_bank *test, uint64_t member, uint64_t org, uint64_t card, int32_t day)
+static inline const struct entry *test_register(struct test_bank *test, uint64_t member,
+                                                uint64_t org, uint64_t card, int32_t day)
 {
-    return test_do(test, (struct command){.kind = ACT_MEMBER_REGISTER,
-                                          .day = day,
-                                          .act.member_register = {
-                                              .member = member,
-                                              .org = org,
-                                              .card = card,
-                                              .person = {.name = BYTES_LITERAL("张三"),
-                                                         .birth_day = DAY_NONE}}});
+    return test_do(
+        test, (struct command){.kind = ACT_MEMBER_REGISTER,
+                               .day = day,
+                               .act.member_register = {.member = member,
+                                                       .org = org,
+                                                       .card = card,
+                                                       .person = {.name = BYTES_LITERAL("张三"),
+                                                                  .birth_day = DAY_NONE}}});
 }
 
-static inline const struct entry *
-test_record(struct test_bank *test, uint64_t member, uint32_t category, uint32_t minutes,
-            int32_t start_minute, int32_t day)
+static inline const struct entry *test_record(struct test_bank *test, uint64_t member,
+                                              uint32_t category, uint32_t minutes,
+                                              int32_t start_minute, int32_t day)
 {
     return test_do(test, (struct command){.kind = ACT_SERVICE_RECORD,
                                           .day = day,
@@ -299,9 +309,9 @@ test_record(struct test_bank *test, uint64_t member, uint32_t category, uint32_t
                                                                  .start_minute = start_minute}});
 }
 
-static inline const struct entry *
-test_receive(struct test_bank *test, uint32_t counter, uint32_t item, int64_t quantity,
-             int32_t best_before_day, int32_t day)
+static inline const struct entry *test_receive(struct test_bank *test, uint32_t counter,
+                                               uint32_t item, int64_t quantity,
+                                               int32_t best_before_day, int32_t day)
 {
     struct command command = {.kind = ACT_STOCK_RECEIVE, .day = day};
     command.act.stock_receive = (struct act_stock_receive){.counter = counter, .line_count = 1};
@@ -309,9 +319,9 @@ test_receive(struct test_bank *test, uint32_t counter, uint32_t item, int64_t qu
     return test_do(test, command);
 }
 
-static inline const struct entry *
-test_redeem(struct test_bank *test, uint64_t member, uint32_t counter, uint32_t item,
-            int64_t quantity, int32_t day)
+static inline const struct entry *test_redeem(struct test_bank *test, uint64_t member,
+                                              uint32_t counter, uint32_t item, int64_t quantity,
+                                              int32_t day)
 {
     struct command command = {.kind = ACT_REDEEM, .day = day};
     command.act.redeem =
@@ -320,9 +330,9 @@ test_redeem(struct test_bank *test, uint64_t member, uint32_t counter, uint32_t 
     return test_do(test, command);
 }
 
-static inline const struct entry *
-test_ask(struct test_bank *test, uint64_t member, uint32_t counter, uint32_t item,
-         int64_t quantity, int32_t day)
+static inline const struct entry *test_ask(struct test_bank *test, uint64_t member,
+                                           uint32_t counter, uint32_t item, int64_t quantity,
+                                           int32_t day)
 {
     return test_do(test, (struct command){.kind = ACT_SERVICE_ASK,
                                           .day = day,
@@ -332,8 +342,7 @@ test_ask(struct test_bank *test, uint64_t member, uint32_t counter, uint32_t ite
                                                               .quantity = quantity}});
 }
 
-static inline const struct entry *
-test_reverse(struct test_bank *test, uint64_t entry, int32_t day)
+static inline const struct entry *test_reverse(struct test_bank *test, uint64_t entry, int32_t day)
 {
     return test_do(test, (struct command){.kind = ACT_REVERSE,
                                           .day = day,
@@ -341,12 +350,31 @@ test_reverse(struct test_bank *test, uint64_t entry, int32_t day)
                                           .act.reverse = {.entry = entry}});
 }
 
+static inline const struct entry *test_release(struct test_bank *test, uint64_t ask, int32_t day)
+{
+    return test_do(test, (struct command){.kind = ACT_SERVICE_RELEASE,
+                                          .day = day,
+                                          .act.service_release = {.entry = ask}});
+}
+
+/* Giver 0: none; then category and minutes are left out. */
+static inline const struct entry *test_give(struct test_bank *test, uint64_t ask, uint64_t giver,
+                                            uint32_t minutes, int32_t day)
+{
+    return test_do(test, (struct command){.kind = ACT_SERVICE_GIVE,
+                                          .day = day,
+                                          .act.service_give = {.ask = {.entry = ask},
+                                                               .giver = {.member = giver},
+                                                               .category = giver == 0 ? 0 : 1,
+                                                               .minutes = minutes,
+                                                               .start_minute = -1}});
+}
+
 /* One org 1, category 1 (10 points an hour), goods 1 (20 points) and service 2 (15 points),
  * counter 1 with 10 pieces of goods 1, members 1 and 2, all from 2016-01-01. */
-static inline struct test_bank *
-test_bank_new_street(void)
+static inline struct test_bank *test_bank_new_street(void)
 {
-    const int32_t start = 16801;
+    const int32_t start = TEST_START;
     struct test_bank *test = test_bank_new();
     LB_ASSERT(test_open_org(test, 1, 0, start)->verdict.code == LB_OK);
     LB_ASSERT(test_set_tariff(test, 1, 1000, start)->verdict.code == LB_OK);
@@ -364,8 +392,19 @@ test_bank_new_street(void)
     return test;
 }
 
-static inline int64_t
-test_points(struct test_bank *test, uint64_t member)
+static inline int64_t test_held(struct test_bank *test, uint64_t member)
+{
+    return book_total(test_bank_port(test).views, (struct account){ACCOUNT_HELD, member},
+                      ASSET_OF_POINTS, 0);
+}
+
+static inline int64_t test_stock(struct test_bank *test, uint32_t counter, uint32_t item)
+{
+    return book_total(test_bank_port(test).views, (struct account){ACCOUNT_STOCK, counter},
+                      (struct asset){ASSET_GOODS, item}, 0);
+}
+
+static inline int64_t test_points(struct test_bank *test, uint64_t member)
 {
     return book_total(test_bank_port(test).views, (struct account){ACCOUNT_MEMBER, member},
                       ASSET_OF_POINTS, 0);

@@ -1,44 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /* Reversal through the bank: what it gives back, what it refuses, and debt. */
-#include "bank_for_tests.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "street_for_tests.h"
 
 #define DAY 16900 /* 2016-04-09 */
 
-static struct test_bank *test;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    test = test_bank_new_street();
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    test_bank_free(test);
-    return 0;
-}
-
-static uint64_t
-earned(uint64_t member, uint32_t minutes, int32_t day)
+static uint64_t earned(uint64_t member, uint32_t minutes, int32_t day)
 {
     const struct entry *entry = test_record(test, member, 1, minutes, -1, day);
     assert_int_equal(entry->verdict.code, LB_OK);
     return entry->number;
 }
 
-static void
-reversing_a_redemption_returns_points_and_goods(void **state)
+static void reversing_a_redemption_returns_points_and_goods(void **state)
 {
     (void)state;
     (void)earned(1, 180, DAY);
@@ -57,8 +31,7 @@ reversing_a_redemption_returns_points_and_goods(void **state)
     assert_int_equal(year.redeemed_centi, 0);
 }
 
-static void
-reversing_spent_earnings_leaves_a_debt_that_later_earnings_settle(void **state)
+static void reversing_spent_earnings_leaves_a_debt_that_later_earnings_settle(void **state)
 {
     (void)state;
     uint64_t first = earned(1, 180, DAY);
@@ -76,8 +49,7 @@ reversing_spent_earnings_leaves_a_debt_that_later_earnings_settle(void **state)
     assert_int_equal(test->last.balances[0].debt_centi, 2000);
 }
 
-static void
-a_reversal_cannot_be_repeated_nor_reversed(void **state)
+static void a_reversal_cannot_be_repeated_nor_reversed(void **state)
 {
     (void)state;
     uint64_t first = earned(1, 60, DAY);
@@ -90,8 +62,7 @@ a_reversal_cannot_be_repeated_nor_reversed(void **state)
     assert_int_equal(test_reverse(test, reversal, DAY)->verdict.code, LB_NOT_REVERSIBLE);
 }
 
-static void
-reversing_earnings_that_are_held_is_refused_until_released(void **state)
+static void reversing_earnings_that_are_held_is_refused_until_released(void **state)
 {
     (void)state;
     uint64_t first = earned(1, 120, DAY);
@@ -111,8 +82,7 @@ reversing_earnings_that_are_held_is_refused_until_released(void **state)
     assert_int_equal(test_points(test, 1), 0);
 }
 
-static void
-reversing_a_delivery_is_refused_when_its_goods_have_gone_on(void **state)
+static void reversing_a_delivery_is_refused_when_its_goods_have_gone_on(void **state)
 {
     (void)state;
     (void)earned(1, 180, DAY);
@@ -124,8 +94,7 @@ reversing_a_delivery_is_refused_when_its_goods_have_gone_on(void **state)
     assert_int_equal(refused->verdict.c, 10);
 }
 
-static void
-overlap_ignores_a_reversed_service(void **state)
+static void overlap_ignores_a_reversed_service(void **state)
 {
     (void)state;
     const struct entry *entry = test_record(test, 1, 1, 60, 540, DAY);
@@ -136,21 +105,15 @@ overlap_ignores_a_reversed_service(void **state)
     assert_int_equal(test_record(test, 1, 1, 60, 570, DAY)->verdict.code, LB_OK);
 }
 
-int
-main(void)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(reversing_a_redemption_returns_points_and_goods, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(
-            reversing_spent_earnings_leaves_a_debt_that_later_earnings_settle, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_reversal_cannot_be_repeated_nor_reversed, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(
-            reversing_earnings_that_are_held_is_refused_until_released, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(
-            reversing_a_delivery_is_refused_when_its_goods_have_gone_on, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(overlap_ignores_a_reversed_service, set_up, tear_down),
+        STREET_TEST(reversing_a_redemption_returns_points_and_goods),
+        STREET_TEST(reversing_spent_earnings_leaves_a_debt_that_later_earnings_settle),
+        STREET_TEST(a_reversal_cannot_be_repeated_nor_reversed),
+        STREET_TEST(reversing_earnings_that_are_held_is_refused_until_released),
+        STREET_TEST(reversing_a_delivery_is_refused_when_its_goods_have_gone_on),
+        STREET_TEST(overlap_ignores_a_reversed_service),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
