@@ -19,39 +19,56 @@ void snapshot_views_close(struct snapshot_views *views)
     views->snapshot = NULL;
 }
 
-/* true: found; false: no such row, or a fault, which is then kept. */
-static bool snapshot_is_found(struct snapshot_views *views, enum lb_result result)
+static void snapshot_fail(struct snapshot_views *views, enum lb_result why, enum ledger_table table,
+                          struct bytes key)
 {
-    if (result != LB_OK && result != LB_ENTRY_UNKNOWN) {
-        views->fault = result;
+    LB_ASSERT(key.size <= sizeof(views->fault_key));
+    views->fault = why;
+    views->fault_table = table;
+    views->fault_key_bytes = key.size;
+    if (key.size > 0) {
+        memcpy(views->fault_key, key.data, key.size);
     }
-    return result == LB_OK;
 }
 
 static bool snapshot_get(void *context, enum ledger_table table, struct bytes key,
                          struct bytes *value)
 {
     struct snapshot_views *views = context;
-    return views->fault == LB_OK &&
-           snapshot_is_found(views, views->ops->snapshot_get(views->snapshot, table, key, value));
+    if (views->fault != LB_OK) {
+        return false;
+    }
+    enum lb_result result = views->ops->snapshot_get(views->snapshot, table, key, value);
+    if (result != LB_OK && result != LB_ENTRY_UNKNOWN) {
+        snapshot_fail(views, result, table, key);
+    }
+    return result == LB_OK;
+}
+
+static bool snapshot_seek(struct snapshot_views *views, enum ledger_table table, struct bytes key,
+                          bool at_or_after, struct bytes *found_key, struct bytes *value)
+{
+    if (views->fault != LB_OK) {
+        return false;
+    }
+    enum lb_result result =
+        views->ops->snapshot_seek(views->snapshot, table, key, at_or_after, found_key, value);
+    if (result != LB_OK && result != LB_ENTRY_UNKNOWN) {
+        snapshot_fail(views, result, table, key);
+    }
+    return result == LB_OK;
 }
 
 static bool snapshot_seek_ge(void *context, enum ledger_table table, struct bytes key,
                              struct bytes *found_key, struct bytes *value)
 {
-    struct snapshot_views *views = context;
-    return views->fault == LB_OK &&
-           snapshot_is_found(views, views->ops->snapshot_seek(views->snapshot, table, key, true,
-                                                              found_key, value));
+    return snapshot_seek(context, table, key, true, found_key, value);
 }
 
 static bool snapshot_seek_le(void *context, enum ledger_table table, struct bytes key,
                              struct bytes *found_key, struct bytes *value)
 {
-    struct snapshot_views *views = context;
-    return views->fault == LB_OK &&
-           snapshot_is_found(views, views->ops->snapshot_seek(views->snapshot, table, key, false,
-                                                              found_key, value));
+    return snapshot_seek(context, table, key, false, found_key, value);
 }
 
 static void snapshot_put(void *context, enum ledger_table table, struct bytes key,

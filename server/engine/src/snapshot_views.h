@@ -14,6 +14,10 @@ struct snapshot_views {
     const struct store_ops *ops;
     struct store_snapshot *snapshot;
     enum lb_result fault;
+    /* The reading that met the fault, for verify to name. */
+    enum ledger_table fault_table;
+    uint8_t fault_key[LEDGER_KEY_BYTES_MAX];
+    size_t fault_key_bytes;
 };
 
 /* Opens a snapshot. What is read lives until it is closed. */

@@ -15,7 +15,6 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/random.h"
 #include "lovebank/limits.h"
 #include "lovebank/result.h"
 #include "store/store.h"
@@ -34,7 +33,6 @@ struct engine_ports {
     struct store *store;   /* the engine does not own it; close it after engine_close */
     struct people *people; /* keys and name index; not owned */
     const struct clock *clock;
-    const struct random_source *random;
     struct log *log;
     /* Called once, on the writer thread, when nothing may be acknowledged any more (commit
      * UNKNOWN or FATAL, a fault in the views): the process must exit and recover at its start. */
@@ -67,16 +65,20 @@ struct engine_result {
 
 /*
  * A write request. The caller owns it and everything it points to, keeps it alive and untouched
- * from submit to `done`, and frees it after.
+ * from submit to `done`, and frees it after. With all_or_nothing the first refusal undoes all of
+ * it: the line refused gets its own verdict, the others BATCH_FAILED, and if a refusal of that kind
+ * is recorded, one entry stands under batch_id, which repeats this answer.
  */
 struct engine_write {
     const struct command *commands;
     size_t command_count;
     bool dry_run;
     bool all_or_nothing;
-    struct id batch_id; /* with all_or_nothing */
+    struct id batch_id; /* with all_or_nothing: its own, not that of a command */
     uint32_t principal;
     struct arena *arena; /* results are put here, on the writer thread */
+    /* verdict LB_STORAGE_FAULT: the engine has stopped, and whether the request is durable will be
+     * known after the next start. Free it, close its connection, and send no reply of any kind. */
     void (*done)(struct engine_write *write);
     void *context;
     /* Filled in before `done`. */

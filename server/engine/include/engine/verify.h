@@ -23,20 +23,21 @@ struct verify_config {
     struct store *scratch; /* empty; only verify uses it; the caller opens and closes it */
     struct people *people; /* NULL: people rows cannot be opened, their commitments go unchecked */
     uint32_t page_entries; /* entries per page and snapshot; 0: a good default */
-    /* May be NULL. false: stop. */
+    /* May be NULL. false: stop. Counts from 0 to the total once, over all passes. */
     bool (*progress)(void *context, uint64_t checked, uint64_t total);
     void *progress_context;
 };
 
 struct verify_report {
     bool passed;
-    uint64_t checked; /* entries */
+    uint64_t checked; /* entries folded */
     uint64_t total;
     char problem[512]; /* "" or what disagrees, naming table, key and entry; zh and en */
     uint8_t tree_root[LB_HASH_BYTES];
 };
 
-/* LB_OK: the check ran to its end, see report->passed. Else a fault or SHUTTING_DOWN (stopped). */
+/* LB_OK: the check ran to its end, or to the first problem: see report->passed. Else a fault or
+ * SHUTTING_DOWN (stopped). */
 LB_MUST_CHECK enum lb_result verify_run(const struct verify_config *config,
                                         struct verify_report *report);
 

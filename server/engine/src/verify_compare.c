@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The folded tables against the stored ones, in one snapshot of each: every row of every view in
+ * both directions, request ids by their count, people rows by their commitments, and the sum of
+ * the whole book. Threading: see verify_run.h.
+ */
+#include "verify_run.h"
+
+#include "bank/records.h"
+#include "base/checked.h"
+#include "base/ordered.h"
+#include "base/wire.h"
+#include "ledger/book.h"
+#include "people/people.h"
+
+/* A table gone through row by row. */
+struct cursor {
+    struct views views;
+    enum ledger_table table;
+    bool has_row;
+    struct bytes key;
+    struct bytes value;
+};
+
+static void cursor_seek(struct cursor *cursor, struct bytes key)
+{
+    cursor->has_row =
+        views_seek_ge(cursor->views, cursor->table, key, &cursor->key, &cursor->value);
+}
+
+static struct cursor cursor_first(struct views views, enum ledger_table table)
+{
+    struct cursor cursor = {.views = views, .table = table};
+    cursor_seek(&cursor, (struct bytes){NULL, 0});
+    return cursor;
+}
+
+static void cursor_next(struct cursor *cursor)
+{
+    struct rows_long_key after;
+    if (rows_key_after(cursor->key, &after)) {
+        cursor_seek(cursor, bytes_of(after.data, after.size));
+    } else {
+        cursor->has_row = false;
+    }
+}
+
+/* ---- which entry a row depends on ---- */
+
+static bool entry_posts_to(const struct entry *entry, const struct book_row *row)
+{
+    for (size_t i = 0; i < entry->postings.count; i++) {
+        const struct posting *posting = &entry->postings.items[i];
+        if (account_equal(posting->account, row->account) &&
+            asset_equal(posting->asset, row->asset) && posting->lot == row->lot) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The newest entry that posts to the account, asset and lot of a balance; 0: none does. */
+static uint64_t newest_posting(struct verify_run *run, struct bytes key)
+{
+    static const uint8_t no_amount[8];
+    struct book_row row;
+    if (!book_row_decode(key, bytes_of(no_amount, sizeof(no_amount)), &row)) {
+        return 0;
+    }
+    for (uint64_t number = run->folded; number > 0; number--) {
+        const struct entry *entry = entry_reader_get(&run->reader, number);
+        if (entry == NULL || entry_posts_to(entry, &row)) {
+            return entry == NULL ? 0 : number;
+        }
+    }
+    return 0;
+}
+
+/* For tables whose key holds a member behind `skip` bytes: the member's newest entry. */
+static uint64_t newest_of_member(struct views folded, struct bytes key, size_t skip)
+{
+    struct wire_reader reader = {.left = key};
+    struct member_row row = {.last_entry = 0};
+    (void)wire_get_bytes(&reader, skip);
+    uint64_t member = wire_get_u64(&reader);
+    (void)member_get(folded, member, &row);
+    return row.last_entry;
+}
+
+static uint64_t newest_entry_of_row(struct verify_run *run, struct views folded,
+                                    enum ledger_table table, struct bytes key)
+{
+    uint64_t number = 0;
+    switch (table) {
+    case TABLE_BALANCE:
+        return newest_posting(run, key);
+    case TABLE_REVERSED:
+    case TABLE_ASK: /* the key is an entry's number */
+        return rows_number(key, &number) && number <= run->folded ? number : 0;
+    case TABLE_MEMBER:
+    case TABLE_SERVICE_DAY:
+        return newest_of_member(folded, key, 0);
+    case TABLE_YEAR_TOTAL:
+        return newest_of_member(folded, key, sizeof(int32_t));
+    case TABLE_META:
+    case TABLE_ENTRY:
+    case TABLE_REQUEST:
+    case TABLE_TILE:
+    case TABLE_SEQUENCE:
+    case TABLE_DATED:
+    case TABLE_CARD:
+    case TABLE_ACTIVITY:
+    case TABLE_DELIVERY:
+    case TABLE_PERSON:
+    case TABLE_MEMO:
+        return 0;
+    }
+    return 0;
+}
+
+/* ---- views ---- */
+
+static void compare_table(struct verify_run *run, struct views folded, enum ledger_table table)
+{
+    struct cursor book = cursor_first(snapshot_views_port(&run->book), table);
+    struct cursor fold = cursor_first(folded, table);
+    while ((book.has_row || fold.has_row) && !run->has_problem) {
+        int order = !book.has_row ? 1 : !fold.has_row ? -1 : bytes_compare(book.key, fold.key);
+        struct bytes key = order < 0 ? book.key : fold.key;
+        if (order < 0) {
+            verify_problem_row(run, table, key, newest_entry_of_row(run, folded, table, key),
+                               "没有记账能得出这一行", "no entry gives this row");
+        } else if (order > 0) {
+            verify_problem_row(run, table, key, newest_entry_of_row(run, folded, table, key),
+                               "缺少记账得出的这一行", "the row that the entries give is missing");
+        } else if (!bytes_equal(book.value, fold.value)) {
+            verify_problem_row(run, table, key, newest_entry_of_row(run, folded, table, key),
+                               "内容与记账累计不符", "it is not what the entries give");
+        } else {
+            cursor_next(&book);
+            cursor_next(&fold);
+        }
+    }
+}
+
+static void compare_views(struct verify_run *run, struct views folded)
+{
+    static const struct {
+        enum ledger_table table;
+        enum ledger_table_kind kind;
+    } tables[] = {
+#define X(symbol, number, name, kind) {TABLE_##symbol, TABLE_KIND_##kind},
+        LEDGER_TABLE_LIST(X)
+#undef X
+    };
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !run->has_problem; i++) {
+        if (tables[i].kind == TABLE_KIND_VIEW) {
+            compare_table(run, folded, tables[i].table);
+        }
+    }
+}
+
+/* Each entry's id leads to it, so as many rows as entries are exactly theirs. */
+static void compare_requests(struct verify_run *run)
+{
+    uint64_t count = 0;
+    struct cursor book = cursor_first(snapshot_views_port(&run->book), TABLE_REQUEST);
+    for (; book.has_row && !run->has_problem; cursor_next(&book)) {
+        uint64_t number = 0;
+        if (!rows_number(book.value, &number) || number == 0 || number > run->folded ||
+            book.key.size != LB_REQUEST_ID_BYTES) {
+            verify_problem_row(run, TABLE_REQUEST, book.key, 0, "没有这样的记账",
+                               "there is no such entry");
+        }
+        count++;
+    }
+    if (!run->has_problem && book.views.ops->fault(book.views.context) == LB_OK &&
+        count != run->folded) {
+        verify_problem_row(run, TABLE_REQUEST, (struct bytes){NULL, 0}, 0,
+                           "请求号的行数与记账数不同", "there are more request ids than entries");
+    }
+}
+
+static void compare_head(struct verify_run *run)
+{
+    if (run->head.recorded_ms != run->recorded_ms) {
+        verify_problem_row(run, TABLE_META, ROWS_HEAD_KEY, run->folded, "时间与最后一条记账不符",
+                           "its time is not that of the newest entry");
+    }
+    struct cursor book = cursor_first(snapshot_views_port(&run->book), TABLE_META);
+    for (; book.has_row && !run->has_problem; cursor_next(&book)) {
+        if (!bytes_equal(book.key, ROWS_HEAD_KEY)) {
+            verify_problem_row(run, TABLE_META, book.key, 0, "不认识的行", "an unknown row");
+        }
+    }
+}
+
+/* ---- people ---- */
+
+/* The row must open and answer to the commitment. Without keys only its being there is checked. */
+static enum lb_result compare_person(struct verify_run *run, enum ledger_table table,
+                                     struct bytes key, struct bytes row, struct bytes commitment)
+{
+    uint64_t owner = 0;
+    if (run->config->people == NULL) {
+        return LB_OK;
+    }
+    enum people_kind kind = table == TABLE_PERSON ? PEOPLE_PERSON : PEOPLE_MEMO;
+    struct bytes plaintext;
+    uint8_t stored[LB_HASH_BYTES];
+    arena_reset(&run->entry_arena);
+    enum lb_result result = LB_STORAGE_CORRUPT;
+    if (rows_number(key, &owner)) {
+        result = people_open_row(run->config->people, kind, owner, row, &run->entry_arena,
+                                 &plaintext, stored);
+    }
+    if (result == LB_STORAGE_CORRUPT) {
+        verify_problem_row(run, table, key, 0, "打不开：密钥不对或内容已被改动",
+                           "it does not open: another key, or it was altered");
+        return LB_OK;
+    }
+    if (result == LB_OK && !bytes_equal(bytes_of(stored, sizeof(stored)), commitment)) {
+        verify_problem_row(run, table, key, 0, "与记账里的承诺值不符",
+                           "it is not what the entry commits to");
+    }
+    return result;
+}
+
+static enum lb_result compare_people(struct verify_run *run, struct views folded,
+                                     enum ledger_table table)
+{
+    enum lb_result result = LB_OK;
+    struct cursor book = cursor_first(snapshot_views_port(&run->book), table);
+    struct cursor fold = cursor_first(folded, table);
+    while ((book.has_row || fold.has_row) && !run->has_problem && result == LB_OK) {
+        int order = !book.has_row ? 1 : !fold.has_row ? -1 : bytes_compare(book.key, fold.key);
+        if (order < 0) {
+            verify_problem_row(run, table, book.key, 0, "没有记账承诺过这一行",
+                               "no entry commits to this row");
+        } else if (order > 0) {
+            verify_problem_row(run, table, fold.key, 0, "缺失，而记账里没有删除它",
+                               "it is missing, and no entry erased it");
+        } else {
+            result = compare_person(run, table, book.key, book.value, fold.value);
+            cursor_next(&book);
+            cursor_next(&fold);
+        }
+    }
+    return result;
+}
+
+/* ---- the whole book sums to zero ---- */
+
+#define SUM_KEY_BYTES 13 /* asset kind u8, item u32, lot u64 */
+
+static bool sum_add(struct ordered *sums, const struct book_row *row)
+{
+    uint8_t key[SUM_KEY_BYTES];
+    struct wire_writer key_writer = {.data = key, .cap = sizeof(key)};
+    wire_put_u8(&key_writer, (uint8_t)row->asset.kind);
+    wire_put_u32(&key_writer, row->asset.item);
+    wire_put_u64(&key_writer, row->lot);
+    int64_t sum = 0;
+    struct ordered_place place;
+    if (ordered_get(sums, bytes_of(key, sizeof(key)), &place)) {
+        memcpy(&sum, place.value.data, sizeof(sum));
+    }
+    return checked_add_i64(sum, row->amount, &sum) &&
+           ordered_put(sums, bytes_of(key, sizeof(key)), bytes_of(&sum, sizeof(sum)));
+}
+
+static void sum_check(struct verify_run *run, const struct ordered *sums)
+{
+    struct ordered_place place;
+    bool has_sum = ordered_seek_ge(sums, (struct bytes){NULL, 0}, &place);
+    for (; has_sum; has_sum = ordered_next(&place)) {
+        int64_t sum = 0;
+        memcpy(&sum, place.value.data, sizeof(sum));
+        if (sum != 0) {
+            verify_problem_row(run, TABLE_BALANCE, place.key, 0, "全账合计不为零",
+                               "the whole book does not sum to zero in this asset and lot");
+        }
+    }
+}
+
+static enum lb_result compare_sums(struct verify_run *run)
+{
+    struct ordered sums;
+    ordered_init(&sums, arena_memory_heap());
+    enum lb_result result = LB_OK;
+    struct cursor book = cursor_first(snapshot_views_port(&run->book), TABLE_BALANCE);
+    for (; book.has_row && !run->has_problem && result == LB_OK; cursor_next(&book)) {
+        struct book_row row;
+        if (!book_row_decode(book.key, book.value, &row)) {
+            verify_problem_row(run, TABLE_BALANCE, book.key, 0, "不是余额", "it is no balance");
+        } else if (!sum_add(&sums, &row)) {
+            result = LB_MEMORY;
+        }
+    }
+    sum_check(run, &sums);
+    ordered_fini(&sums);
+    return result;
+}
+
+enum lb_result verify_compare(struct verify_run *run)
+{
+    struct snapshot_views scratch;
+    enum lb_result result = snapshot_views_open(&scratch, run->config->scratch);
+    if (result != LB_OK) {
+        return result;
+    }
+    struct views folded = snapshot_views_port(&scratch);
+    compare_head(run);
+    compare_views(run, folded);
+    compare_requests(run);
+    result = compare_people(run, folded, TABLE_PERSON);
+    if (result == LB_OK) {
+        result = compare_people(run, folded, TABLE_MEMO);
+    }
+    if (result == LB_OK) {
+        result = compare_sums(run);
+    }
+    if (scratch.fault != LB_OK || run->book.fault != LB_OK) {
+        result = scratch.fault != LB_OK ? scratch.fault : run->book.fault;
+    }
+    snapshot_views_close(&scratch);
+    return result;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The fold: each entry is checked by itself and against what was folded before it, then applied to
+ * the scratch store. Commitments go into the scratch store's PERSON and MEMO tables: what stands
+ * there at the end is what the book's people rows must answer to. Threading: see verify_run.h.
+ */
+#include "verify_run.h"
+
+#include "bank/records.h"
+#include "base/assert.h"
+#include "entry/codec.h"
+
+#include <string.h>
+
+#define FOLD_PAGE_ENTRIES 4096 /* of the scratch store's groups */
+
+/* What an entry of that number must be, whatever it says. */
+static void fold_check_alone(struct verify_run *run, uint64_t number)
+{
+    const struct entry *entry = &run->entry;
+    const char *problem = bank_entry_problem(entry);
+    const struct id *id = &entry->command.id;
+    if (entry->number != number) {
+        verify_problem_entry(run, number, "内容写着别的编号", "its bytes hold another number");
+    } else if (entry->recorded_ms < run->recorded_ms) {
+        verify_problem_entry(run, number, "记录时间早于前一条",
+                             "it was recorded before the entry before it");
+    } else if (problem != NULL) {
+        verify_problem_entry(run, number, "不合记账规则", problem);
+    } else if (rows_find_request(run->reader.views, id) != number) {
+        verify_problem_entry(run, number, "请求号没有指向它（表 request）",
+                             "its request id does not lead to it (table request)");
+    }
+}
+
+/* Links continue each member's chain; nothing is reversed twice. */
+static void fold_check_before(struct verify_run *run, uint64_t number)
+{
+    const struct entry *entry = &run->entry;
+    for (size_t i = 0; i < entry->link_count; i++) {
+        struct member_row row = {.last_entry = 0};
+        (void)member_get(run->bank.views, entry->links[i].member, &row);
+        if (entry->links[i].previous_entry != row.last_entry) {
+            verify_problem_entry(run, number, "志愿者的记账链断了",
+                                 "the member's chain of entries is broken");
+        }
+    }
+    if (entry->command.kind == ACT_REVERSE && entry->verdict.code == LB_OK &&
+        reversed_by(run->bank.views, entry->target_entry) != 0) {
+        verify_problem_entry(run, number, "重复撤销了同一条",
+                             "it reverses an entry that was reversed before");
+    }
+}
+
+static void fold_check_balances(struct verify_run *run, uint64_t number)
+{
+    struct entry *entry = &run->entry;
+    struct member_balances stored[ENTRY_LINKS_MAX];
+    memcpy(stored, entry->balances, sizeof(stored));
+    bank_fill_balances(&run->bank, entry);
+    for (size_t i = 0; i < entry->link_count; i++) {
+        const struct member_balances *folded = &entry->balances[i];
+        if (stored[i].member != folded->member || stored[i].points_centi != folded->points_centi ||
+            stored[i].held_centi != folded->held_centi ||
+            stored[i].debt_centi != folded->debt_centi || stored[i].minutes != folded->minutes) {
+            verify_problem_entry(run, number, "记下的余额与累计不符",
+                                 "the balances it holds are not those of the fold");
+        }
+    }
+}
+
+static void fold_commitments(struct verify_run *run)
+{
+    const struct entry *entry = &run->entry;
+    struct views views = run->bank.views;
+    if (entry->person_commitment.is_set && entry->link_count > 0) {
+        struct rows_key key = rows_key_of(entry->links[0].member);
+        views_put(views, TABLE_PERSON, rows_key_bytes(&key),
+                  bytes_of(entry->person_commitment.hash, LB_HASH_BYTES));
+    }
+    if (entry->memo_commitment.is_set) {
+        struct rows_key key = rows_key_of(entry->number);
+        views_put(views, TABLE_MEMO, rows_key_bytes(&key),
+                  bytes_of(entry->memo_commitment.hash, LB_HASH_BYTES));
+    }
+}
+
+static enum lb_result fold_fault(const struct verify_run *run)
+{
+    enum lb_result fault = views_fault(run->bank.views);
+    return fault != LB_OK ? fault : run->book.fault;
+}
+
+static enum lb_result fold_entry(struct verify_run *run, uint64_t number)
+{
+    struct bytes packed;
+    if (!entry_reader_packed(&run->reader, number, &packed)) {
+        return run->book.fault != LB_OK ? run->book.fault : LB_STORAGE_CORRUPT;
+    }
+    arena_reset(&run->entry_arena);
+    enum lb_result result = entry_unpack(packed, &run->entry_arena, &run->entry);
+    if (result == LB_MALFORMED) {
+        verify_problem_entry(run, number, "无法解读", "it cannot be decoded");
+        return LB_OK;
+    }
+    if (result != LB_OK) {
+        return result;
+    }
+    fold_check_alone(run, number);
+    if (!run->has_problem) {
+        fold_check_before(run, number);
+    }
+    if (run->has_problem) {
+        return fold_fault(run);
+    }
+    result = bank_apply(&run->bank, &run->entry);
+    if (fold_fault(run) != LB_OK) {
+        return fold_fault(run);
+    }
+    if (result != LB_OK) {
+        verify_problem_entry(run, number, "会使余额不合规则（为负或溢出）",
+                             "a balance would be negative or overflow");
+        return LB_OK;
+    }
+    fold_check_balances(run, number);
+    fold_commitments(run);
+    run->recorded_ms = run->entry.recorded_ms;
+    run->folded = number;
+    return fold_fault(run);
+}
+
+static enum lb_result fold_commit(struct verify_run *run, struct store_group *group)
+{
+    const struct store_ops *ops = run->config->scratch->ops;
+    enum lb_result result = overlay_flush(run->overlay, ops, group);
+    if (result != LB_OK) {
+        ops->group_abort(group);
+        return result;
+    }
+    enum lb_result why = LB_OK;
+    if (store_wait_commit(&run->wait, ops, group, &why) != STORE_COMMITTED) {
+        return why != LB_OK ? why : LB_STORAGE_FAULT;
+    }
+    return LB_OK;
+}
+
+static enum lb_result fold_page(struct verify_run *run, uint64_t last)
+{
+    struct store *scratch = run->config->scratch;
+    struct store_group *group = NULL;
+    enum lb_result result = scratch->ops->group_begin(scratch, &group);
+    if (result != LB_OK) {
+        return result;
+    }
+    overlay_reset(run->overlay, scratch->ops, group, NULL);
+    while (run->folded < last && result == LB_OK && !run->has_problem) {
+        result = fold_entry(run, run->folded + 1);
+    }
+    if (result != LB_OK || run->has_problem) {
+        scratch->ops->group_abort(group);
+        return result;
+    }
+    return fold_commit(run, group);
+}
+
+enum lb_result verify_fold_extend(struct verify_run *run, uint64_t last)
+{
+    LB_ASSERT(last <= run->tree.size);
+    enum lb_result result = LB_OK;
+    while (run->folded < last && result == LB_OK && !run->has_problem) {
+        uint64_t left = last - run->folded;
+        result =
+            fold_page(run, run->folded + (left < FOLD_PAGE_ENTRIES ? left : FOLD_PAGE_ENTRIES));
+    }
+    return result;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The bytes of the log: entry rows without a gap, and the Merkle tree over them, built afresh and
+ * compared with the stored tiles and frontier. It goes before the fold, so that the fold only sees
+ * bytes that the tree vouches for. Threading: see verify_run.h.
+ */
+#include "verify_run.h"
+
+#include "tree_rows.h"
+
+/* A full tile, as built: the stored one must be the same. Never refuses: problems are told. */
+static bool verify_tile_full(void *context, unsigned level, uint64_t index,
+                             const struct merkle_hash hashes[MERKLE_TILE_HASHES])
+{
+    struct verify_run *run = context;
+    struct views views = snapshot_views_port(&run->book);
+    struct merkle_reader reader = tree_reader(&views);
+    uint8_t key[TREE_TILE_KEY_BYTES];
+    struct bytes key_bytes = bytes_of(key, tree_tile_key(level, index, key));
+    const struct merkle_hash *stored = reader.tile_read(reader.context, level, index);
+    if (stored == NULL) {
+        verify_problem_row(run, TABLE_TILE, key_bytes, 0, "树的分块缺失或长度不对",
+                           "a tile of the tree is missing or has the wrong size");
+        return true;
+    }
+    for (uint64_t i = 0; i < MERKLE_TILE_HASHES; i++) {
+        if (merkle_hash_equal(&stored[i], &hashes[i])) {
+            continue;
+        }
+        if (level == 0) {
+            verify_problem_entry(run, index * MERKLE_TILE_HASHES + i + 1,
+                                 "内容与树中的散列值不符（表 tile）",
+                                 "its bytes are not those that the tree holds (table tile)");
+        } else {
+            verify_problem_row(run, TABLE_TILE, key_bytes, 0, "树的分块与记账不符",
+                               "a tile of the tree does not follow from the entries");
+        }
+        break;
+    }
+    return true;
+}
+
+/* The row behind the last one must be the next entry's. */
+static bool verify_tree_next(struct verify_run *run, struct bytes *packed)
+{
+    struct views views = snapshot_views_port(&run->book);
+    struct rows_key last = rows_key_of(run->tree.size);
+    struct rows_key wanted = rows_key_of(run->tree.size + 1);
+    struct rows_long_key from = {.size = 0};
+    struct bytes key;
+    if (run->tree.size > 0 && !rows_key_after(rows_key_bytes(&last), &from)) {
+        return false;
+    }
+    if (!views_seek_ge(views, TABLE_ENTRY, bytes_of(from.data, from.size), &key, packed)) {
+        if (views_fault(views) == LB_OK) {
+            verify_problem_entry(run, run->tree.size + 1, "缺失（表 entry）",
+                                 "it is missing (table entry)");
+        }
+        return false;
+    }
+    if (!bytes_equal(key, rows_key_bytes(&wanted))) {
+        verify_problem_row(run, TABLE_ENTRY, key, run->tree.size + 1, "编号不连续",
+                           "the numbers have a gap, or this row is not an entry's");
+        return false;
+    }
+    return true;
+}
+
+enum lb_result verify_tree_extend(struct verify_run *run, uint64_t last)
+{
+    struct merkle_sink sink = {verify_tile_full, run};
+    struct merkle_hasher hasher = tree_hasher();
+    while (run->tree.size < last && !run->has_problem) {
+        struct bytes packed;
+        struct merkle_hash leaf;
+        if (!verify_tree_next(run, &packed)) {
+            break;
+        }
+        merkle_hash_leaf(&hasher, packed, &leaf);
+        if (merkle_tree_append(&run->tree, &leaf, &sink) != MERKLE_OK) {
+            return LB_INTERNAL; /* the sink never refuses */
+        }
+    }
+    return run->book.fault;
+}
+
+/* Every full tile was compared when it became full: there must be no others. */
+static void verify_tile_count(struct verify_run *run)
+{
+    struct views views = snapshot_views_port(&run->book);
+    struct rows_long_key from = {.size = 0};
+    struct bytes key;
+    struct bytes value;
+    uint64_t tiles = 0;
+    uint64_t expected = 0;
+    for (unsigned level = 1; level < MERKLE_TILE_LEVELS; level++) {
+        expected += run->tree.size >> (level * MERKLE_TILE_HEIGHT);
+    }
+    while (views_seek_ge(views, TABLE_TILE, bytes_of(from.data, from.size), &key, &value)) {
+        tiles++;
+        if (tiles > expected) {
+            verify_problem_row(run, TABLE_TILE, key, 0, "多出的分块", "there are too many tiles");
+            return;
+        }
+        if (!rows_key_after(key, &from)) {
+            return;
+        }
+    }
+}
+
+enum lb_result verify_tree_finish(struct verify_run *run)
+{
+    struct views views = snapshot_views_port(&run->book);
+    struct merkle_hasher hasher = tree_hasher();
+    struct merkle_hash built;
+    struct merkle_hash stored;
+    merkle_tree_root(&run->tree, &built);
+    merkle_frontier_root(&run->head.frontier, &hasher, &stored);
+    memcpy(run->report->tree_root, built.bytes, sizeof(run->report->tree_root));
+    if (!merkle_hash_equal(&built, &stored)) {
+        verify_problem_row(run, TABLE_META, ROWS_HEAD_KEY, run->tree.size,
+                           "树根与记录的不符：最近 256 条之一，或树的边缘已被改动",
+                           "the root is not the recorded one: one of the newest 256 entries, or "
+                           "the tree's edge, was altered");
+    }
+    struct rows_key last = rows_key_of(run->tree.size);
+    struct rows_long_key from = {.size = 0};
+    struct bytes key;
+    struct bytes value;
+    bool has_after = run->tree.size == 0 || rows_key_after(rows_key_bytes(&last), &from);
+    if (has_after &&
+        views_seek_ge(views, TABLE_ENTRY, bytes_of(from.data, from.size), &key, &value)) {
+        verify_problem_row(run, TABLE_ENTRY, key, 0, "超出最后一条记账",
+                           "a row behind the newest entry");
+    }
+    verify_tile_count(run);
+    return run->book.fault;
+}
