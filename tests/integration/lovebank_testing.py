@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The LoveBank authors
+"""
+What the tests of the real programs share: a server in a directory of its own, and a client that
+speaks the protocol byte by byte. Its protobuf is a few lines of its own, so that client and server
+are not tested with one and the same codec. Nothing here sleeps: it waits for lines and for bytes.
+"""
+
+import contextlib
+import os
+import queue
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import tempfile
+import threading
+from datetime import date
+from pathlib import Path
+
+BIN_DIR = Path(os.environ.get("LOVEBANK_BIN_DIR", "build/debug/bin"))
+SOURCE_DIR = Path(os.environ.get("LOVEBANK_SOURCE_DIR", Path(__file__).resolve().parents[2]))
+SERVER = BIN_DIR / "lovebankd"
+CLIENT = BIN_DIR / "lovebank"
+PATIENCE_S = 60
+
+REQUEST, RESPONSE, ERROR = 1, 2, 3
+HELLO, WRITE, STATUS, ENTRY_GET, VERIFY = 1, 2, 3, 4, 5
+ORG_LIST, CATALOGUE, STOCK = 10, 11, 12
+MEMBER_GET, MEMBER_FIND, HISTORY = 20, 21, 22
+STARS, REPORT = 30, 31
+
+
+def results():
+    """{name: number} of include/lovebank/result.h."""
+    table = {}
+    for line in (SOURCE_DIR / "include/lovebank/result.h").read_text(encoding="utf-8").splitlines():
+        if line.strip().startswith("X(") and line.count('"') > 2:
+            _, number, name = line.strip()[2:].split(",")[:3]
+            table[name.strip().strip('"')] = int(number)
+    return table
+
+
+RESULTS = results()
+
+
+# Protobuf: fields as (number, value) pairs out, {number: [values]} in.
+
+def varint(value):
+    value &= (1 << 64) - 1
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def message(*fields):
+    """Values: int, bool, str, bytes (a nested message is the bytes of one); None is left out."""
+    out = bytearray()
+    for number, value in fields:
+        if value is None:
+            continue
+        if isinstance(value, int):
+            out += varint(number << 3) + varint(int(value))
+        else:
+            data = value.encode() if isinstance(value, str) else value
+            out += varint(number << 3 | 2) + varint(len(data)) + data
+    return bytes(out)
+
+
+def read_varint(data, at):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            return value, at
+
+
+class Message(dict):
+    """Fields of a message by number, each a list of ints and bytes."""
+
+    def __init__(self, data):
+        super().__init__()
+        at = 0
+        while at < len(data):
+            key, at = read_varint(data, at)
+            value, at = read_varint(data, at)
+            if key & 7 == 2:
+                value, at = data[at:at + value], at + value
+            self.setdefault(key >> 3, []).append(value)
+
+    def number(self, field):
+        return self.get(field, [0])[-1]
+
+    def signed(self, field):
+        """Of sint64."""
+        value = self.number(field)
+        return value >> 1 ^ -(value & 1)
+
+    def text(self, field):
+        return self.get(field, [b""])[-1].decode()
+
+    def bytes(self, field):
+        return self.get(field, [b""])[-1]
+
+    def message(self, field):
+        return Message(self.bytes(field))
+
+    def messages(self, field):
+        return [Message(value) for value in self.get(field, [])]
+
+    def numbers(self, field):
+        """Of a repeated number, packed or not."""
+        found = []
+        for value in self.get(field, []):
+            if isinstance(value, int):
+                found.append(value)
+                continue
+            at = 0
+            while at < len(value):
+                number, at = read_varint(value, at)
+                found.append(number)
+        return found
+
+
+def day(text):
+    """The day number of 2016-05-01."""
+    return (date.fromisoformat(text) - date(1970, 1, 1)).days
+
+
+# Frames.
+
+def frame(method, payload=b"", request_id=1, kind=REQUEST):
+    return struct.pack(">IIHBBI", len(payload), request_id, method, kind, 0, 0) + payload
+
+
+class Reply:
+    def __init__(self, header, payload):
+        _, self.request_id, self.method, self.kind, _, _ = struct.unpack(">IIHBBI", header)
+        self.payload = payload
+
+    def message(self):
+        assert self.kind == RESPONSE, self.error()
+        return Message(self.payload)
+
+    def error(self):
+        """(name of the result, its numbers)"""
+        assert self.kind == ERROR
+        number = struct.unpack(">I", self.payload[:4])[0]
+        names = {value: name for name, value in RESULTS.items()}
+        return names[number], struct.unpack(f">{(len(self.payload) - 4) // 8}q", self.payload[4:])
+
+
+class Connection:
+    def __init__(self, path, greet=True):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(PATIENCE_S)
+        self.socket.connect(str(path))
+        self.next_id = 1
+        if greet:
+            assert self.hello().message().number(1) == 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def submit(self, method, payload=b""):
+        self.next_id += 1
+        self.send(frame(method, payload, self.next_id))
+        return self.next_id
+
+    def read(self, size):
+        data = b""
+        while len(data) < size:
+            part = self.socket.recv(size - len(data))
+            if not part:
+                raise EOFError(f"{len(data)} of {size} bytes")
+            data += part
+        return data
+
+    def receive(self):
+        header = self.read(16)
+        return Reply(header, self.read(struct.unpack(">I", header[:4])[0]))
+
+    def is_at_end(self):
+        try:
+            return self.socket.recv(1) == b""
+        except ConnectionResetError:
+            return True
+
+    def call(self, method, *fields):
+        request_id = self.submit(method, message(*fields))
+        reply = self.receive()
+        assert reply.request_id == request_id and reply.method == method
+        return reply
+
+    def ask(self, method, *fields):
+        return self.call(method, *fields).message()
+
+    def hello(self, version=1):
+        return self.call(HELLO, (1, version), (2, "test 1"))
+
+    def write(self, *commands, dry_run=False, atomic_id=None):
+        """The results, one for each command."""
+        response = self.ask(WRITE, *((1, command) for command in commands), (2, dry_run),
+                            (3, atomic_id is not None), (4, atomic_id))
+        assert response.number(1) == 0, response
+        return response.messages(6)
+
+    def do(self, *commands):
+        """The results, which must all be done."""
+        found = self.write(*commands)
+        assert all(result.number(1) == 0 for result in found), found
+        return found
+
+    def verify(self):
+        """Runs the whole check and returns its last answer. Asking again is what a client does."""
+        answer = self.ask(VERIFY, (1, True))
+        while not answer.number(2):
+            answer = self.ask(VERIFY)
+        return answer
+
+
+_ids = iter(range(1, 1 << 60))
+
+
+def command(act, *fields, on=None, id=None, memo=None):
+    """A packed Command: the number of its act, the act's fields."""
+    id = id or next(_ids).to_bytes(16, "big")
+    when = () if on is None else ((2, day(on)), (3, True))
+    return message((1, id), *when, (5, memo), (act, message(*fields)))
+
+
+class Server:
+    """lovebankd over a directory of its own; a with-block starts and stops it."""
+
+    def __init__(self, *flags, start=True):
+        self.dir = Path(tempfile.mkdtemp(prefix="lovebank-test-"))
+        self.data_dir, self.key_file = self.dir / "data", self.dir / "epoch.key"
+        self.socket = self.dir / "s.sock"
+        self.flags = list(flags)
+        self.process = None
+        self.log = []
+        self.starts = start
+
+    def arguments(self, *flags):
+        return [str(SERVER), "--config", "", "--data-dir", str(self.data_dir), "--key-file",
+                str(self.key_file), "--socket", str(self.socket), *self.flags, *flags]
+
+    def environment(self):
+        return {name: value for name, value in os.environ.items()
+                if not name.startswith("LOVEBANK")}
+
+    def start(self):
+        self.process = subprocess.Popen(self.arguments(), stderr=subprocess.PIPE, text=True,
+                                        encoding="utf-8", env=self.environment())
+        lines = queue.Queue()
+
+        def pump(stream):
+            for line in stream:
+                self.log.append(line)
+                lines.put(line)
+            lines.put(None)
+
+        self.pump = threading.Thread(target=pump, args=(self.process.stderr,), daemon=True)
+        self.pump.start()
+        while True:
+            line = lines.get(timeout=PATIENCE_S)
+            if line is None:
+                raise AssertionError("the server did not start:\n" + "".join(self.log))
+            if " listening " in line:
+                return self
+
+    def stop(self, number=signal.SIGTERM):
+        """Sends the signal and returns the exit status."""
+        self.process.send_signal(number)
+        status = self.process.wait(PATIENCE_S)
+        self.pump.join(PATIENCE_S)
+        self.process.stderr.close()
+        self.process = None
+        return status
+
+    def restart(self):
+        assert self.stop() == 0, "".join(self.log)
+        return self.start()
+
+    def run(self, *arguments):
+        """Another lovebankd, to its end."""
+        return subprocess.run(arguments, capture_output=True, text=True, encoding="utf-8",
+                              timeout=PATIENCE_S, env=self.environment(), check=False)
+
+    def verify_offline(self):
+        return self.run(str(SERVER), "verify", *self.arguments()[1:])
+
+    def connect(self, **options):
+        return Connection(self.socket, **options)
+
+    def cli(self, *arguments, check=True, stdin=None):
+        """The command line; its standard output, or with check=False the finished process."""
+        done = subprocess.run([str(CLIENT), "--socket", str(self.socket), *map(str, arguments)],
+                              capture_output=True, text=True, encoding="utf-8", input=stdin,
+                              timeout=PATIENCE_S * 5, env=self.environment(), check=False)
+        if not check:
+            return done
+        assert done.returncode == 0, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def __enter__(self):
+        try:
+            return self.start() if self.starts else self
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def __exit__(self, *_):
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                self.stop(signal.SIGKILL)
+        shutil.rmtree(self.dir, ignore_errors=True)
