@@ -158,13 +158,17 @@ class Reply:
 
 
 class Connection:
-    def __init__(self, path, greet=True):
-        self.socket = socket.socket(socket.AF_UNIX)
+    def __init__(self, address, greet=True, family=socket.AF_UNIX):
+        self.socket = socket.socket(family)
         self.socket.settimeout(PATIENCE_S)
-        self.socket.connect(str(path))
+        self.socket.connect(address if family == socket.AF_INET else str(address))
         self.next_id = 1
         if greet:
             assert self.hello().message().number(1) == 0
+
+    @classmethod
+    def over_tcp(cls, port):
+        return cls(("127.0.0.1", port), family=socket.AF_INET)
 
     def __enter__(self):
         return self
