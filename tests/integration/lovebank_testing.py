@@ -134,6 +134,14 @@ def day(text):
     return (date.fromisoformat(text) - date(1970, 1, 1)).days
 
 
+def card_of(serial):
+    """The card number: ISO/IEC 7064 MOD 11,10 over nine digits."""
+    rest = 10
+    for digit in f"{serial:09}":
+        rest = ((rest + int(digit)) % 10 or 10) * 2 % 11
+    return serial * 10 + (11 - rest) % 10
+
+
 # Frames.
 
 def frame(method, payload=b"", request_id=1, kind=REQUEST):
