@@ -52,9 +52,10 @@ static bool page_is_wanted(struct verify_run *run)
     if (config->progress == NULL) {
         return true;
     }
-    /* Both passes count for half. */
-    return config->progress(config->progress_context, (run->tree.size + run->folded) / 2,
-                            run->report->total);
+    /* Both passes count for half; the tree may be ahead by what came in since the beginning. */
+    uint64_t total = run->report->total;
+    uint64_t checked = smaller((run->tree.size + run->folded) / 2, total);
+    return config->progress(config->progress_context, checked, total);
 }
 
 typedef enum lb_result page_fn(struct verify_run *run, uint64_t last);

@@ -63,9 +63,9 @@ static bool entry_posts_to(const struct entry *entry, const struct book_row *row
 /* The newest entry that posts to the account, asset and lot of a balance; 0: none does. */
 static uint64_t newest_posting(struct verify_run *run, struct bytes key)
 {
-    static const uint8_t no_amount[8];
+    static const uint8_t any_amount[8] = {0, 0, 0, 0, 0, 0, 0, 1};
     struct book_row row;
-    if (!book_row_decode(key, bytes_of(no_amount, sizeof(no_amount)), &row)) {
+    if (!book_row_decode(key, bytes_of(any_amount, sizeof(any_amount)), &row)) {
         return 0;
     }
     for (uint64_t number = run->folded; number > 0; number--) {

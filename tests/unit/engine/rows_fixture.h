@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Reading and planting single rows behind the engine's back, while it is stopped or idle.
+ */
+#ifndef TESTS_UNIT_ENGINE_ROWS_FIXTURE_H
+#define TESTS_UNIT_ENGINE_ROWS_FIXTURE_H
+
+#include "fixture.h"
+
+#define ROW_BYTES_MAX 9000 /* a tile has 8,192 */
+
+struct row_copy {
+    uint8_t key[LEDGER_KEY_BYTES_MAX];
+    size_t key_size;
+    uint8_t data[ROW_BYTES_MAX];
+    size_t size;
+};
+
+/* A number as a key; the bytes live as long as the struct literal's block. */
+struct number_key {
+    uint8_t data[8];
+};
+
+static inline struct number_key number_key_of(uint64_t number)
+{
+    struct number_key key;
+    struct wire_writer writer = {.data = key.data, .cap = sizeof(key.data)};
+    wire_put_u64(&writer, number);
+    return key;
+}
+
+static inline void row_is_committed(enum store_outcome outcome, enum lb_result why, void *context)
+{
+    enum store_outcome *out = context;
+    (void)why;
+    *out = outcome;
+}
+
+/* Puts the row, or deletes it when value.data is NULL. */
+static inline void row_put(struct book *book, enum ledger_table table, struct bytes key,
+                           struct bytes value)
+{
+    const struct store_ops *ops = book->store->ops;
+    struct store_group *group = NULL;
+    assert_int_equal(ops->group_begin(book->store, &group), LB_OK);
+    assert_int_equal(value.data == NULL ? ops->group_del(group, table, key)
+                                        : ops->group_put(group, table, key, value),
+                     LB_OK);
+    enum store_outcome outcome = STORE_FATAL;
+    ops->group_commit(group, row_is_committed, &outcome);
+    assert_int_equal(outcome, STORE_COMMITTED);
+}
+
+static inline void row_put_number(struct book *book, enum ledger_table table, uint64_t number,
+                                  struct bytes value)
+{
+    struct number_key key = number_key_of(number);
+    row_put(book, table, bytes_of(key.data, sizeof(key.data)), value);
+}
+
+/* The first row at or after the key. false: none. */
+static inline bool row_seek(struct book *book, enum ledger_table table, struct bytes key,
+                            struct row_copy *copy)
+{
+    const struct store_ops *ops = book->store->ops;
+    struct store_snapshot *snapshot = NULL;
+    struct bytes found;
+    struct bytes value;
+    assert_int_equal(ops->snapshot_open(book->store, &snapshot), LB_OK);
+    enum lb_result result = ops->snapshot_seek(snapshot, table, key, true, &found, &value);
+    if (result == LB_OK) {
+        assert_true(value.size <= sizeof(copy->data) && found.size <= sizeof(copy->key));
+        memcpy(copy->key, found.data, found.size);
+        memcpy(copy->data, value.data, value.size);
+        copy->key_size = found.size;
+        copy->size = value.size;
+    }
+    ops->snapshot_close(snapshot);
+    return result == LB_OK;
+}
+
+static inline struct row_copy row_copy_number(struct book *book, enum ledger_table table,
+                                              uint64_t number)
+{
+    struct number_key key = number_key_of(number);
+    struct row_copy copy;
+    assert_true(row_seek(book, table, bytes_of(key.data, sizeof(key.data)), &copy));
+    assert_memory_equal(copy.key, key.data, sizeof(key.data));
+    return copy;
+}
+
+#endif
