@@ -153,7 +153,10 @@ void book_settle_debt(struct views views, struct posting_list *list, uint64_t me
             posting_list_move(list, issuer, debt, ASSET_OF_POINTS, row.lot, settled);
         }
         earned -= settled;
-        lot_min = row.lot + 1; /* points lots end at LOT_NEVER, so this cannot wrap */
+        if (row.lot == UINT64_MAX) {
+            break;
+        }
+        lot_min = row.lot + 1;
     }
 }
 

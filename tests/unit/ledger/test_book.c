@@ -295,6 +295,14 @@ static void the_last_lot_of_all_ends_every_walk(void **state)
                                 account_of(ACCOUNT_HANDED_OUT, COUNTER), rice, 0, 12),
                      3);
     entry_book(book);
+    put_into_debt(book, UINT64_MAX, 10);
+    struct account issuer = account_of(ACCOUNT_ISSUER, COMMUNITY);
+    struct posting_list *list = entry_begin(book);
+    posting_list_move(list, issuer, account_of(ACCOUNT_MEMBER, WANG), ASSET_OF_POINTS, END_2016,
+                      30);
+    book_settle_debt(book->views, list, WANG, issuer, END_2016);
+    entry_book(book);
+    balances_are(book, ROWS(POINTS(DEBT, WANG, UINT64_MAX, 0), POINTS(MEMBER, WANG, END_2016, 20)));
 }
 
 static void a_list_that_is_full_while_spending_has_failed(void **state)
