@@ -127,17 +127,23 @@ function(lovebank_client_library target)
             DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endfunction()
 
-# The program `lovebank`: client/cli/*.c, one file per command.
+# The program `lovebank`: client/cli/main.c over lb_cli, which is the rest of client/cli/*.c, one
+# file per command. A library, so that tests can link its parts.
 function(lovebank_client_program target)
     file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/client/cli/*.c")
-    if(NOT sources)
+    list(REMOVE_ITEM sources "${PROJECT_SOURCE_DIR}/client/cli/main.c")
+    lovebank_library(lb_cli
+        SOURCES ${sources}
+        INCLUDE "${PROJECT_SOURCE_DIR}/client/cli"
+        PUBLIC lovebank lb_base lb_result lb_proto
+        PRIVATE PkgConfig::smartcols PkgConfig::jansson PkgConfig::libsodium
+            PkgConfig::libevent_core LibCSV::LibCSV)
+    if(NOT EXISTS "${PROJECT_SOURCE_DIR}/client/cli/main.c")
         return()
     endif()
-    add_executable(${target} ${sources})
+    add_executable(${target} client/cli/main.c)
     set_target_properties(${target} PROPERTIES OUTPUT_NAME lovebank)
-    target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/client/cli")
-    target_compile_definitions(${target} PRIVATE LB_VERSION="${PROJECT_VERSION}")
-    target_link_libraries(${target} PRIVATE lovebank lb_base lb_result lb_proto
-        PkgConfig::smartcols PkgConfig::jansson LibCSV::LibCSV Threads::Threads lb_warnings)
+    target_compile_definitions(lb_cli PRIVATE LB_VERSION="${PROJECT_VERSION}")
+    target_link_libraries(${target} PRIVATE lb_cli lb_warnings)
     install(TARGETS ${target} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endfunction()

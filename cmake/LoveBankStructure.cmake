@@ -39,7 +39,7 @@ foreach(module IN LISTS modules)
 endforeach()
 lovebank_headers(lovebank
     "${PROJECT_SOURCE_DIR}/include/lovebank/*.h" "${PROJECT_SOURCE_DIR}/client/lib/src/*.h")
-lovebank_headers(lovebank_cli "${PROJECT_SOURCE_DIR}/client/cli/*.h")
+lovebank_headers(lb_cli "${PROJECT_SOURCE_DIR}/client/cli/*.h")
 
 get_property(header_targets GLOBAL PROPERTY LB_HEADER_TARGETS)
 add_custom_target(structure_headers DEPENDS ${header_targets})

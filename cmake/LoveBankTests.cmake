@@ -46,8 +46,16 @@ foreach(module IN LISTS modules)
     lovebank_test_suite(unit/${module} unit_${module} unit 60 lb_${module})
 endforeach()
 lovebank_test_suite(unit/client unit_client unit 60 lovebank)
+lovebank_test_suite(unit/client_cli unit_client_cli unit 60 lb_cli)
+lovebank_test_suite(unit/client_cli unit_client_cli unit 60 lb_cli)
 lovebank_test_suite(contract contract contract 120 lb_store)
-lovebank_test_suite(model model model 600 lb_engine)
+
+# tests/model/test_*.c share what is in tests/model/model_*.c.
+file(GLOB sources CONFIGURE_DEPENDS "${LB_TESTS_DIR}/model/model_*.c")
+lovebank_seen_by(lb_engine seen)
+add_library(lb_test_model STATIC ${sources})
+target_link_libraries(lb_test_model PUBLIC lb_engine ${seen} PRIVATE lb_warnings)
+lovebank_test_suite(model model model 600 lb_test_model)
 
 # tests/integration and tests/crash drive the real programs. A Python file without a main is a
 # module they share, not a test.
@@ -108,9 +116,8 @@ foreach(patch IN LISTS patches)
         DEPENDS "${original}" "${patch}"
         VERBATIM)
     # The patched file's object comes before the archive, which then is not asked for the original.
-    lovebank_seen_by(lb_engine seen)
     lovebank_test_program("${LB_TESTS_DIR}/model/${test}.c" canary_${stem} LABEL canary TIMEOUT 600
-        LIBS lb_engine ${seen} PkgConfig::cmocka)
+        LIBS lb_test_model PkgConfig::cmocka)
     target_sources(canary_${stem} PRIVATE "${patched}")
     target_include_directories(canary_${stem} PRIVATE "${PROJECT_SOURCE_DIR}/server/${module}/src")
     set_tests_properties(canary_${stem} PROPERTIES WILL_FAIL TRUE)

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The command line: which command, which options, and the language to answer in. It prints only
+ * what is wrong. One thread.
+ */
+#include "command.h"
+
+#include "amounts.h"
+#include "form.h"
+#include "words.h"
+
+#include "lovebank/limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct cli_option *command_options(const struct cli_command *command, size_t *count)
+{
+    if (command->form != NULL) {
+        *count = command->form->column_count;
+        return command->form->columns;
+    }
+    *count = command->option_count;
+    return command->options;
+}
+
+const char *arguments_get(const struct cli_arguments *arguments, const char *name)
+{
+    size_t count;
+    const struct cli_option *options = command_options(arguments->command, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(options[i].name, name) == 0) {
+            return arguments->values[i];
+        }
+    }
+    return NULL;
+}
+
+bool arguments_language_is_chinese(int argc, char **argv)
+{
+    const char *language = NULL;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) {
+            language = argv[i + 1];
+        } else if (strncmp(argv[i], "--lang=", 7) == 0) {
+            language = argv[i] + 7;
+        }
+    }
+    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < 3 && language == NULL; i++) {
+        const char *value = getenv(variables[i]);
+        language = value != NULL && value[0] != '\0' ? value : NULL;
+    }
+    return language != NULL && strncmp(language, "zh", 2) == 0;
+}
+
+static enum cli_exit arguments_hint(struct cli *cli, const struct cli_command *command)
+{
+    if (command == NULL) {
+        cli_complain(cli, TEXT(cli, "用法见：lovebank --help", "See: lovebank --help"));
+    } else {
+        cli_complain(cli, TEXT(cli, "用法见：lovebank %s --help", "See: lovebank %s --help"),
+                     command->name);
+    }
+    return CLI_USAGE;
+}
+
+enum cli_exit arguments_complain(struct cli *cli, const struct cli_arguments *arguments,
+                                 const char *name, struct cli_text reason)
+{
+    const char *value = arguments_get(arguments, name);
+    if (value == NULL) {
+        cli_complain(cli, TEXT(cli, "缺少 %s（%s）：%s", "%s (%s) is missing: %s"), name,
+                     words_of_field(cli->is_chinese, name), cli_choose(cli, reason));
+    } else {
+        cli_complain(cli, TEXT(cli, "%s “%s”：%s", "%s \"%s\": %s"), name, value,
+                     cli_choose(cli, reason));
+    }
+    return arguments_hint(cli, arguments->command);
+}
+
+/* What is being parsed, and where. */
+struct scan {
+    struct cli *cli;
+    struct cli_arguments *arguments;
+    int argc;
+    char **argv;
+    int at;
+    bool is_plain; /* after "--": no options any more */
+};
+
+/* The value of the option at `at`: after "=", or the next word. NULL: told. */
+static const char *scan_value(struct scan *scan, const char *equals)
+{
+    if (equals != NULL) {
+        return equals + 1;
+    }
+    if (scan->at + 1 < scan->argc) {
+        return scan->argv[++scan->at];
+    }
+    cli_complain(scan->cli, TEXT(scan->cli, "%s 后面要写值。", "%s needs a value."),
+                 scan->argv[scan->at]);
+    return NULL;
+}
+
+static enum cli_exit scan_bad_value(struct scan *scan, const char *name, const char *value)
+{
+    cli_complain(scan->cli, TEXT(scan->cli, "--%s 的值“%s”不对。", "--%s: \"%s\" is not valid."),
+                 name, value);
+    return arguments_hint(scan->cli, scan->arguments->command);
+}
+
+enum global { GLOBAL_SOCKET, GLOBAL_CONNECT, GLOBAL_LANG, GLOBAL_DESK, GLOBAL_ID, GLOBAL_SHEET };
+static const char *const scan_globals[] = {"socket", "connect", "lang", "desk", "id", "sheet"};
+#define SCAN_GLOBAL_COUNT (sizeof(scan_globals) / sizeof(scan_globals[0]))
+
+static enum cli_exit scan_set_global(struct scan *scan, enum global global, const char *value)
+{
+    struct cli *cli = scan->cli;
+    uint64_t number = 0;
+    bool is_good = true;
+    switch (global) {
+    case GLOBAL_SOCKET:
+        cli->address = cli_format(cli, "unix:%s", value);
+        break;
+    case GLOBAL_CONNECT:
+        cli->address = value;
+        break;
+    case GLOBAL_LANG:
+        is_good = strcmp(value, "zh") == 0 || strcmp(value, "en") == 0;
+        break;
+    case GLOBAL_DESK:
+        is_good = amount_parse_number(value, 1, LB_CODE_MAX, &number);
+        cli->desk = (uint32_t)number;
+        break;
+    case GLOBAL_ID:
+        is_good = id_parse(bytes_of_text(value), &cli->id) && !id_is_zero(&cli->id);
+        break;
+    case GLOBAL_SHEET:
+        is_good = value[0] != '\0';
+        scan->arguments->sheet = value;
+        break;
+    }
+    return is_good ? CLI_DONE : scan_bad_value(scan, scan_globals[global], value);
+}
+
+/* Columns have underscores; on the command line hyphens do as well. */
+static bool scan_is_named(const char *text, size_t size, const char *name)
+{
+    if (name == NULL || strlen(name) != size) {
+        return false;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] != name[i] && !(text[i] == '-' && name[i] == '_')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Flags that every command has. */
+static bool scan_global_flag(struct scan *scan, const char *name, size_t size)
+{
+    if (scan_is_named(name, size, "json")) {
+        scan->cli->is_json = true;
+    } else if (scan_is_named(name, size, "dry-run")) {
+        scan->cli->is_dry_run = true;
+    } else if (scan_is_named(name, size, "help")) {
+        scan->arguments->wants_help = true;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* CLI_DONE with *is_known false: no option of this command has that name. */
+static enum cli_exit scan_command_option(struct scan *scan, const char *name, size_t size,
+                                         const char *equals, bool *is_known)
+{
+    size_t count = 0;
+    const struct cli_option *options = command_options(scan->arguments->command, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (!scan_is_named(name, size, options[i].name) &&
+            !scan_is_named(name, size, options[i].alias)) {
+            continue;
+        }
+        *is_known = true;
+        if (options[i].kind == OPTION_FLAG) {
+            scan->arguments->values[i] = "yes";
+            return equals == NULL ? CLI_DONE : scan_bad_value(scan, options[i].name, equals + 1);
+        }
+        scan->arguments->values[i] = scan_value(scan, equals);
+        return scan->arguments->values[i] == NULL ? CLI_USAGE : CLI_DONE;
+    }
+    *is_known = false;
+    return CLI_DONE;
+}
+
+static enum cli_exit scan_option(struct scan *scan)
+{
+    const char *word = scan->argv[scan->at];
+    const char *name = strcmp(word, "-o") == 0   ? "output"
+                       : strcmp(word, "-h") == 0 ? "help"
+                                                 : word + 2;
+    const char *equals = strchr(name, '=');
+    size_t size = equals == NULL ? strlen(name) : (size_t)(equals - name);
+    if (equals == NULL && scan_global_flag(scan, name, size)) {
+        return CLI_DONE;
+    }
+    for (size_t i = 0; i < SCAN_GLOBAL_COUNT; i++) {
+        if (scan_is_named(name, size, scan_globals[i])) {
+            const char *value = scan_value(scan, equals);
+            return value == NULL ? CLI_USAGE : scan_set_global(scan, (enum global)i, value);
+        }
+    }
+    bool is_known = false;
+    if (scan->arguments->command != NULL) {
+        enum cli_exit exit = scan_command_option(scan, name, size, equals, &is_known);
+        if (is_known) {
+            return exit;
+        }
+    }
+    cli_complain(scan->cli, TEXT(scan->cli, "没有选项 %s。", "There is no option %s."), word);
+    return arguments_hint(scan->cli, scan->arguments->command);
+}
+
+static enum cli_exit scan_positional(struct scan *scan, const char *word)
+{
+    struct cli_arguments *arguments = scan->arguments;
+    size_t count = 0;
+    const struct cli_option *options = command_options(arguments->command, &count);
+    for (size_t i = 0; i < count; i++) {
+        const char *had = arguments->values[i];
+        if (options[i].kind == OPTION_POSITIONAL && had == NULL) {
+            arguments->values[i] = word;
+            return CLI_DONE;
+        }
+        if (options[i].kind == OPTION_REST) {
+            arguments->values[i] = had == NULL ? word : cli_format(scan->cli, "%s;%s", had, word);
+            return CLI_DONE;
+        }
+    }
+    cli_complain(scan->cli, TEXT(scan->cli, "“%s”是多余的。", "\"%s\" is one word too many."),
+                 word);
+    return arguments_hint(scan->cli, arguments->command);
+}
+
+static const struct cli_command *scan_find_command(const char *first, const char *second)
+{
+    size_t first_size = strlen(first);
+    for (size_t i = 0; i < cli_command_count; i++) {
+        const char *name = cli_commands[i]->name;
+        const char *space = strchr(name, ' ');
+        size_t size = space == NULL ? strlen(name) : (size_t)(space - name);
+        if (size == first_size && strncmp(name, first, size) == 0 &&
+            (space == NULL || (second != NULL && strcmp(space + 1, second) == 0))) {
+            return cli_commands[i];
+        }
+    }
+    return NULL;
+}
+
+/* The words that name the command may have global options before them. */
+static enum cli_exit scan_command(struct scan *scan)
+{
+    const char *first = scan->argv[scan->at];
+    const char *second = scan->at + 1 < scan->argc ? scan->argv[scan->at + 1] : NULL;
+    const struct cli_command *command = scan_find_command(first, second);
+    if (command == NULL) {
+        bool is_pair = second != NULL && second[0] != '-';
+        cli_complain(scan->cli,
+                     TEXT(scan->cli, "没有命令“%s%s%s”。", "There is no command \"%s%s%s\"."),
+                     first, is_pair ? " " : "", is_pair ? second : "");
+        return arguments_hint(scan->cli, NULL);
+    }
+    scan->at += strchr(command->name, ' ') == NULL ? 0 : 1;
+    scan->arguments->command = command;
+    return CLI_DONE;
+}
+
+/* A counter's terminal always means its own counter. */
+static void arguments_default_counter(struct cli_arguments *arguments)
+{
+    const char *counter = getenv("LOVEBANK_COUNTER");
+    size_t count = 0;
+    const struct cli_option *options = command_options(arguments->command, &count);
+    for (size_t i = 0; i < count && arguments->command->form != NULL && counter != NULL; i++) {
+        if (strcmp(options[i].name, "counter") == 0 && options[i].kind == OPTION_VALUE &&
+            arguments->values[i] == NULL && counter[0] != '\0') {
+            arguments->values[i] = counter;
+        }
+    }
+}
+
+static enum cli_exit arguments_check(struct cli *cli, const struct cli_arguments *arguments)
+{
+    const struct cli_command *command = arguments->command;
+    size_t count = 0;
+    const struct cli_option *options = command_options(command, &count);
+    if (arguments->sheet != NULL && (command->form == NULL || !command->form->has_sheet)) {
+        cli_complain(cli, TEXT(cli, "命令 %s 不能用 --sheet。", "%s takes no --sheet."),
+                     command->name);
+        return arguments_hint(cli, command);
+    }
+    if (arguments->sheet == NULL && command->form != NULL && command->form->is_sheet_only) {
+        cli_complain(cli, TEXT(cli, "请用 --sheet 给出文件。", "Name the file with --sheet."));
+        return arguments_hint(cli, command);
+    }
+    for (size_t i = 0; i < count && arguments->sheet == NULL; i++) {
+        if (options[i].is_required && arguments->values[i] == NULL) {
+            return arguments_complain(cli, arguments, options[i].name, options[i].help);
+        }
+    }
+    return CLI_DONE;
+}
+
+enum cli_exit arguments_parse(struct cli *cli, int argc, char **argv,
+                              struct cli_arguments *arguments)
+{
+    struct scan scan = {.cli = cli, .arguments = arguments, .argc = argc, .argv = argv, .at = 1};
+    *arguments = (struct cli_arguments){0};
+    for (; scan.at < argc; scan.at++) {
+        const char *word = argv[scan.at];
+        enum cli_exit exit;
+        if (!scan.is_plain && strcmp(word, "--") == 0) {
+            scan.is_plain = true;
+            continue;
+        }
+        bool is_option =
+            strncmp(word, "--", 2) == 0 || strcmp(word, "-o") == 0 || strcmp(word, "-h") == 0;
+        if (!scan.is_plain && is_option) {
+            exit = scan_option(&scan);
+        } else if (arguments->command == NULL) {
+            exit = scan_command(&scan);
+        } else {
+            exit = scan_positional(&scan, word);
+        }
+        if (exit != CLI_DONE) {
+            return exit;
+        }
+    }
+    if (arguments->command == NULL || arguments->wants_help) {
+        return CLI_DONE;
+    }
+    arguments_default_counter(arguments);
+    return arguments_check(cli, arguments);
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The shared parts of all commands: output, connection, failures. One thread.
+ */
+#include "cli.h"
+
+#include "sentence.h"
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "lovebank/v1/services.pb-c.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLI_ARENA_BYTES_MAX ((size_t)1 << 30)
+
+void cli_init(struct cli *cli, bool is_chinese)
+{
+    *cli = (struct cli){.is_chinese = is_chinese, .out = stdout, .err = stderr};
+    arena_init(&cli->arena, arena_memory_heap(), CLI_ARENA_BYTES_MAX);
+}
+
+void cli_fini(struct cli *cli)
+{
+    lb_session_close(cli->session);
+    cli->session = NULL;
+    arena_fini(&cli->arena);
+}
+
+const char *cli_choose(const struct cli *cli, struct cli_text text)
+{
+    return TEXT(cli, text.zh, text.en);
+}
+
+void *cli_take(struct cli *cli, size_t count, size_t bytes)
+{
+    void *block = arena_take_zeroed(&cli->arena, count, bytes);
+    if (block == NULL) {
+        cli_complain(cli, "%s", lb_result_text(LB_MEMORY, cli->is_chinese));
+        exit(CLI_FAULT);
+    }
+    return block;
+}
+
+char *cli_copy(struct cli *cli, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    return memcpy(cli_take(cli, size, 1), text, size);
+}
+
+const char *cli_format(struct cli *cli, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    va_list again;
+    va_copy(again, arguments);
+    int size = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *text = cli_take(cli, size < 0 ? 1 : (size_t)size + 1, 1);
+    if (size >= 0) {
+        (void)vsnprintf(text, (size_t)size + 1, format, again);
+    }
+    va_end(again);
+    return text;
+}
+
+void cli_say(struct cli *cli, const char *format, ...)
+{
+    if (cli->is_json) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vfprintf(cli->out, format, arguments);
+    va_end(arguments);
+    (void)fputc('\n', cli->out);
+}
+
+void cli_complain(struct cli *cli, const char *format, ...)
+{
+    (void)fflush(cli->out);
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vfprintf(cli->err, format, arguments);
+    va_end(arguments);
+    (void)fputc('\n', cli->err);
+}
+
+void cli_put_json(struct cli *cli, json_t *object)
+{
+    if (object == NULL || json_dumpf(object, cli->out, JSON_COMPACT) != 0) {
+        cli_complain(cli, "%s", lb_result_text(LB_MEMORY, cli->is_chinese));
+        exit(CLI_FAULT);
+    }
+    (void)fputc('\n', cli->out);
+    json_decref(object);
+}
+
+enum cli_exit cli_exit_of(int result)
+{
+    if (result == LB_ID_REUSED) {
+        return CLI_REFUSED; /* the same receipt with other content: for the user to correct */
+    }
+    switch (lb_result_class(result)) {
+    case LB_CLASS_DONE:
+        return CLI_DONE;
+    case LB_CLASS_REJECTED:
+        return CLI_REFUSED;
+    case LB_CLASS_RETRYABLE:
+        return CLI_TRY_LATER;
+    case LB_CLASS_FAULT:
+    case LB_CLASS_BUG:
+        return CLI_FAULT;
+    }
+    return CLI_FAULT;
+}
+
+static const char *cli_name_of_class(int result)
+{
+    switch (lb_result_class(result)) {
+    case LB_CLASS_DONE:
+        return "done";
+    case LB_CLASS_REJECTED:
+        return "rejected";
+    case LB_CLASS_RETRYABLE:
+        return "retryable";
+    case LB_CLASS_FAULT:
+        return "fault";
+    case LB_CLASS_BUG:
+        return "bug";
+    }
+    return "bug";
+}
+
+enum cli_exit cli_fail(struct cli *cli, int result, const int64_t numbers[3], const char *thing)
+{
+    static const int64_t zeros[3] = {0};
+    char sentence[SENTENCE_BYTES_MAX];
+    numbers = numbers == NULL ? zeros : numbers;
+    thing = result == LB_UNREACHABLE ? cli->address : thing;
+    sentence_format(sentence, sizeof(sentence), cli->is_chinese, result, numbers, thing);
+    if (cli->is_json) {
+        const char *name = lb_result_name(result);
+        cli_put_json(cli, json_pack("{s:s,s:i,s:s,s:I,s:I,s:I,s:s}", "result",
+                                    name == NULL ? "unknown" : name, "code", result, "class",
+                                    cli_name_of_class(result), "a", (json_int_t)numbers[0], "b",
+                                    (json_int_t)numbers[1], "c", (json_int_t)numbers[2], "sentence",
+                                    sentence));
+    } else {
+        cli_complain(cli, TEXT(cli, "%s。", "%s."), sentence);
+    }
+    return cli_exit_of(result);
+}
+
+bool cli_connect(struct cli *cli, enum cli_exit *exit)
+{
+    if (cli->session != NULL) {
+        return true;
+    }
+    const struct lb_client_config config = {.address = cli->address,
+                                            .name = "lovebank/" LB_VERSION};
+    enum lb_result result = lb_session_open(&config, &cli->session);
+    if (result == LB_CONFIG_INVALID) {
+        cli_complain(cli,
+                     TEXT(cli, "服务器地址“%s”不对。请写成 unix:路径 或 tcp:主机:端口。",
+                          "The server address %s is not valid; write unix:PATH or tcp:HOST:PORT."),
+                     cli->address);
+        *exit = CLI_USAGE;
+        return false;
+    }
+    if (result != LB_OK) {
+        *exit = cli_fail(cli, (int)result, NULL, "");
+        return false;
+    }
+    return true;
+}
+
+ProtobufCMessage *cli_call(struct cli *cli, enum lb_method method, const ProtobufCMessage *request,
+                           const ProtobufCMessageDescriptor *response_type, enum cli_exit *exit)
+{
+    if (!cli_connect(cli, exit)) {
+        return NULL;
+    }
+    ProtobufCMessage *response = NULL;
+    int result = lb_session_call(cli->session, method, request, response_type, &response);
+    if (result != LB_OK) {
+        *exit = cli_fail(cli, result, lb_session_numbers(cli->session), "");
+        return NULL;
+    }
+    return response;
+}
+
+void cli_free_response(ProtobufCMessage *response)
+{
+    protobuf_c_message_free_unpacked(response, NULL);
+}
+
+bool cli_make_id(struct cli *cli, struct id *id)
+{
+    uint8_t chance[10];
+    if (!id_is_zero(&cli->id)) {
+        *id = cli->id;
+        return true;
+    }
+    if (!random_fill(random_system(), chance, sizeof(chance))) {
+        return false;
+    }
+    *id = id_make(&cli->ids, (uint64_t)clock_now_ms(clock_system()), chance);
+    return true;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * What every command of `lovebank` shares: the language, the connection, the exit codes, where
+ * output goes. Not a command. One thread.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "lovebank/client.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum cli_exit {
+    CLI_DONE = 0,
+    CLI_REFUSED = 1,
+    CLI_USAGE = 2,
+    CLI_TRY_LATER = 3, /* unreachable, or busy */
+    CLI_FAULT = 4,
+};
+
+/* The same words in both languages. Static. */
+struct cli_text {
+    const char *zh;
+    const char *en;
+};
+
+struct registry;
+
+struct cli {
+    bool is_chinese;
+    bool is_json;
+    bool is_dry_run;
+    const char *address;
+    uint32_t desk;
+    struct id id;               /* --id; zero: make one */
+    struct lb_session *session; /* NULL until the first call */
+    struct registry *registry;  /* NULL until the first name is looked up */
+    struct arena arena;         /* texts and messages, until the program ends */
+    struct id_maker ids;
+    FILE *out;
+    FILE *err;
+};
+
+/* Chooses the language; keeps printf's formats literal, so the compiler still checks them. */
+#define TEXT(cli, zh, en) ((cli)->is_chinese ? (zh) : (en))
+
+void cli_init(struct cli *cli, bool is_chinese);
+void cli_fini(struct cli *cli);
+
+const char *cli_choose(const struct cli *cli, struct cli_text text);
+
+/* Memory of cli->arena; ends the program with CLI_FAULT and a sentence when there is none. */
+void *cli_take(struct cli *cli, size_t count, size_t bytes);
+char *cli_copy(struct cli *cli, const char *text);
+const char *cli_format(struct cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A line on standard output; nothing with --json. */
+void cli_say(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A line on standard error: what is wrong, and what to do. */
+void cli_complain(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* One object, one line. Takes the reference. */
+void cli_put_json(struct cli *cli, json_t *object);
+
+/* The exit code that belongs to a result. */
+enum cli_exit cli_exit_of(int result);
+
+/* Tells a result that is not LB_OK: a sentence on standard error, or an object with --json. */
+enum cli_exit cli_fail(struct cli *cli, int result, const int64_t numbers[3], const char *thing);
+
+/*
+ * One request and its answer, lives until cli_free_response. NULL: it failed, was told, and *exit
+ * says how. The session is opened on first use.
+ */
+ProtobufCMessage *cli_call(struct cli *cli, enum lb_method method, const ProtobufCMessage *request,
+                           const ProtobufCMessageDescriptor *response_type, enum cli_exit *exit);
+/* The session, opened if it was not. false: told. */
+LB_MUST_CHECK bool cli_connect(struct cli *cli, enum cli_exit *exit);
+void cli_free_response(ProtobufCMessage *response);
+
+/* A new id (UUIDv7), or the one given with --id. */
+LB_MUST_CHECK bool cli_make_id(struct cli *cli, struct id *id);
+
+#endif

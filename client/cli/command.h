@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * A command of `lovebank`: its name, its options, what it does. One file per command (or per word
+ * with several, like `card issue|block|replace`) holds its entries; commands.c lists them.
+ * The options of a command that makes entries are also the columns of its sheet (form.h).
+ */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "cli.h"
+
+#include <stddef.h>
+
+#define COMMAND_OPTIONS_MAX 20
+
+enum option_kind {
+    OPTION_VALUE,      /* --name VALUE */
+    OPTION_FLAG,       /* --name; its value is "yes" */
+    OPTION_POSITIONAL, /* a word by its place, or --name VALUE */
+    OPTION_REST,       /* all the words left, joined by ";", or --name VALUE */
+};
+
+struct cli_option {
+    const char *name;
+    enum option_kind kind;
+    bool is_required;  /* without --sheet on the command line; with it in every row */
+    const char *alias; /* another name for it, or NULL */
+    const char *value; /* what stands for the value in the help; NULL: the name in capitals */
+    struct cli_text help;
+};
+
+struct cli_arguments;
+struct form;
+
+struct cli_command {
+    const char *name; /* "status", "org open" */
+    struct cli_text summary;
+    struct cli_text details; /* more lines for its help; NULL: none */
+    const struct form *form; /* what it sends; its columns are the options. Or NULL, then: */
+    const struct cli_option *options;
+    size_t option_count;
+    enum cli_exit (*run)(struct cli *cli, const struct cli_arguments *arguments);
+};
+
+#define COMMAND_OPTIONS(table) \
+    .options = (table), .option_count = sizeof(table) / sizeof((table)[0])
+
+/* All commands, in the order of the help. Static. */
+extern const struct cli_command *const cli_commands[];
+extern const size_t cli_command_count;
+
+/* What was given on the command line. */
+struct cli_arguments {
+    const struct cli_command *command;
+    const char
+        *values[COMMAND_OPTIONS_MAX]; /* by place in the command's options; NULL: not given */
+    const char *sheet;                /* --sheet FILE, or NULL */
+    bool wants_help;
+};
+
+const struct cli_option *command_options(const struct cli_command *command, size_t *count);
+/* NULL: not given. The option must be one of the command's. */
+const char *arguments_get(const struct cli_arguments *arguments, const char *name);
+
+/*
+ * Reads the words after the program's name into globals of cli and into arguments. What is wrong
+ * is told. arguments->command NULL and CLI_DONE: help for the whole program is wanted.
+ */
+enum cli_exit arguments_parse(struct cli *cli, int argc, char **argv,
+                              struct cli_arguments *arguments);
+/* Language by --lang in argv, else by LC_ALL, LC_MESSAGES, LANG; needed before anything is told. */
+bool arguments_language_is_chinese(int argc, char **argv);
+
+/* A usage error about one option: its name and what it should be. Gives CLI_USAGE. */
+enum cli_exit arguments_complain(struct cli *cli, const struct cli_arguments *arguments,
+                                 const char *name, struct cli_text reason);
+
+/* help.c */
+void help_program(struct cli *cli);
+void help_command(struct cli *cli, const struct cli_command *command);
+
+/* The whole program: parse, run, flush. */
+enum cli_exit cli_main(int argc, char **argv);
+
+#endif

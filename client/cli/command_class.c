@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * `lovebank class set|list`. One thread.
+ */
+#include "commands.h"
+
+#include "catalogue.h"
+#include "form.h"
+#include "json_message.h"
+#include "table.h"
+#include "write.h"
+
+#include <inttypes.h>
+
+static const struct cli_option class_set_columns[] = {
+    {.name = "class",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .help = {"类别编号", "number of the class"}},
+    {.name = "name", .kind = OPTION_POSITIONAL, .is_required = true, .help = {"名称", "its name"}},
+    {.name = "public",
+     .kind = OPTION_VALUE,
+     .value = "yes|no",
+     .help = {"yes：可用于公开名单；no：不公开（默认）",
+              "yes: may filter public lists; no: may not (default)"}},
+};
+
+static void class_set_build(struct form_build *build)
+{
+    Lovebank__V1__ClassSet *act = form_new(build, &lovebank__v1__class_set__descriptor);
+    act->class_id = (uint32_t)form_number(build, "class", 1, LB_CODE_MAX);
+    act->name = form_text(build, "name");
+    act->is_public = form_yes(build, "public");
+    build->command->act_case = LOVEBANK__V1__COMMAND__ACT_CLASS_SET;
+    build->command->class_set = act;
+}
+
+static void class_set_say(struct cli *cli, const Lovebank__V1__Command *command,
+                          const Lovebank__V1__Result *result)
+{
+    const Lovebank__V1__ClassSet *act = command->class_set;
+    write_say(cli, result,
+              cli_format(cli, TEXT(cli, "已设定类别 %" PRIu32 " %s", "set class %" PRIu32 " %s"),
+                         act->class_id, act->name));
+}
+
+static const struct form class_set_form = {
+    .kind = "class",
+    FORM_COLUMNS(class_set_columns),
+    .has_sheet = true,
+    .build = class_set_build,
+    .say = class_set_say,
+};
+
+const struct cli_command command_class_set = {
+    .name = "class set",
+    .summary = {"设定志愿者类别（党员、居民……）", "Sets a class of members"},
+    .form = &class_set_form,
+    .run = form_run,
+};
+
+static void class_list_print(struct cli *cli, const Lovebank__V1__CatalogueResponse *catalogue)
+{
+    static const struct table_column columns[] = {
+        {.title = {"编号", "NUMBER"}, .is_right = true},
+        {.title = {"名称", "NAME"}, .may_shrink = true},
+        {.title = {"公开", "PUBLIC"}},
+    };
+    struct table table;
+    TABLE_BEGIN(&table, cli, columns);
+    for (size_t i = 0; i < catalogue->n_classes; i++) {
+        const Lovebank__V1__ClassInfo *class = catalogue->classes[i];
+        const char *cells[] = {cli_format(cli, "%" PRIu32, class->class_id), class->name,
+                               class->is_public ? TEXT(cli, "是", "yes") : TEXT(cli, "否", "no")};
+        table_row(&table, cells);
+    }
+    table_end(&table);
+}
+
+static enum cli_exit class_list_run(struct cli *cli, const struct cli_arguments *arguments)
+{
+    enum cli_exit exit = CLI_DONE;
+    Lovebank__V1__CatalogueResponse *catalogue = catalogue_get(cli, arguments, &exit);
+    if (catalogue == NULL) {
+        return exit;
+    }
+    for (size_t i = 0; cli->is_json && i < catalogue->n_classes; i++) {
+        cli_put_json(cli, json_of_message(&catalogue->classes[i]->base));
+    }
+    if (!cli->is_json) {
+        class_list_print(cli, catalogue);
+    }
+    lovebank__v1__catalogue_response__free_unpacked(catalogue, NULL);
+    return CLI_DONE;
+}
+
+const struct cli_command command_class_list = {
+    .name = "class list",
+    .summary = {"列出类别", "Lists the classes"},
+    .run = class_list_run,
+};

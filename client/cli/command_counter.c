@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * `lovebank counter open|list`. One thread.
+ */
+#include "commands.h"
+
+#include "catalogue.h"
+#include "form.h"
+#include "json_message.h"
+#include "registry.h"
+#include "table.h"
+#include "write.h"
+
+#include <inttypes.h>
+
+static const struct cli_option counter_open_columns[] = {
+    {.name = "counter",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .help = {"兑换点编号", "number of the counter"}},
+    {.name = "org",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .help = {"所属组织", "the org it belongs to"}},
+    {.name = "name", .kind = OPTION_POSITIONAL, .is_required = true, .help = {"名称", "its name"}},
+};
+
+static void counter_open_build(struct form_build *build)
+{
+    Lovebank__V1__CounterOpen *act = form_new(build, &lovebank__v1__counter_open__descriptor);
+    act->counter = (uint32_t)form_number(build, "counter", 1, LB_CODE_MAX);
+    act->org = form_org(build, "org");
+    act->name = form_text(build, "name");
+    build->command->act_case = LOVEBANK__V1__COMMAND__ACT_COUNTER_OPEN;
+    build->command->counter_open = act;
+}
+
+static void counter_open_say(struct cli *cli, const Lovebank__V1__Command *command,
+                             const Lovebank__V1__Result *result)
+{
+    const Lovebank__V1__CounterOpen *act = command->counter_open;
+    write_say(cli, result,
+              cli_format(cli,
+                         TEXT(cli, "已设立兑换点 %" PRIu32 " %s", "opened counter %" PRIu32 " %s"),
+                         act->counter, act->name));
+}
+
+static const struct form counter_open_form = {
+    .kind = "counter",
+    FORM_COLUMNS(counter_open_columns),
+    .has_sheet = true,
+    .build = counter_open_build,
+    .say = counter_open_say,
+};
+
+const struct cli_command command_counter_open = {
+    .name = "counter open",
+    .summary = {"设立兑换点", "Opens a counter"},
+    .form = &counter_open_form,
+    .run = form_run,
+};
+
+static enum cli_exit counter_list_run(struct cli *cli, const struct cli_arguments *arguments)
+{
+    static const struct table_column columns[] = {
+        {.title = {"编号", "NUMBER"}, .is_right = true},
+        {.title = {"名称", "NAME"}, .may_shrink = true},
+        {.title = {"组织", "ORG"}, .may_shrink = true},
+    };
+    enum cli_exit exit = CLI_DONE;
+    struct table table;
+    Lovebank__V1__CatalogueResponse *catalogue = catalogue_get(cli, arguments, &exit);
+    if (catalogue == NULL) {
+        return exit;
+    }
+    for (size_t i = 0; cli->is_json && i < catalogue->n_counters; i++) {
+        cli_put_json(cli, json_of_message(&catalogue->counters[i]->base));
+    }
+    if (!cli->is_json) {
+        TABLE_BEGIN(&table, cli, columns);
+        for (size_t i = 0; i < catalogue->n_counters; i++) {
+            const Lovebank__V1__CounterInfo *counter = catalogue->counters[i];
+            const char *cells[] = {cli_format(cli, "%" PRIu32, counter->counter), counter->name,
+                                   registry_name(cli, REGISTRY_ORG, counter->org)};
+            table_row(&table, cells);
+        }
+        table_end(&table);
+    }
+    lovebank__v1__catalogue_response__free_unpacked(catalogue, NULL);
+    return CLI_DONE;
+}
+
+const struct cli_command command_counter_list = {
+    .name = "counter list",
+    .summary = {"列出兑换点", "Lists the counters"},
+    .run = counter_list_run,
+};

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * `lovebank explain`: an entry's postings, the tariff and prices behind it, its links. One thread.
+ */
+#include "commands.h"
+
+#include "amounts.h"
+#include "entry_view.h"
+#include "json_message.h"
+#include "registry.h"
+#include "table.h"
+#include "words.h"
+#include "write.h"
+
+#include "base/date.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+static Lovebank__V1__EntryGetResponse *explain_get(struct cli *cli,
+                                                   const Lovebank__V1__EntryRef *target,
+                                                   bool with_proof, enum cli_exit *exit)
+{
+    Lovebank__V1__EntryRef ref = *target;
+    Lovebank__V1__EntryGetRequest request = LOVEBANK__V1__ENTRY_GET_REQUEST__INIT;
+    request.target = &ref;
+    request.with_proof = with_proof;
+    return (Lovebank__V1__EntryGetResponse *)cli_call(cli, LB_METHOD_ENTRY_GET, &request.base,
+                                                      &lovebank__v1__entry_get_response__descriptor,
+                                                      exit);
+}
+
+/* Who an account belongs to, in words. */
+static const char *explain_owner(struct cli *cli, const Lovebank__V1__Posting *posting)
+{
+    switch (posting->account) {
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_MEMBER:
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_HELD:
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_DEBT:
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_EXPIRED:
+        return cli_format(cli, "%08" PRIu64, posting->owner);
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_ISSUER:
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_POOL:
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_OPENING:
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_CLEARING:
+        return registry_name(cli, REGISTRY_ORG, posting->owner);
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_REDEEMED:
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_STOCK:
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_DONOR:
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_HANDED_OUT:
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_WRITTEN_OFF:
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_STOCK_DIFFERENCE:
+        return registry_name(cli, REGISTRY_COUNTER, posting->owner);
+    case LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_UNSPECIFIED:
+    case _LOVEBANK__V1__ACCOUNT_KIND_IS_INT_SIZE:
+        break;
+    }
+    return cli_format(cli, "%" PRIu64, posting->owner);
+}
+
+static const char *explain_lot_day(struct cli *cli, uint64_t day)
+{
+    return day > (uint64_t)DATE_DAY_MAX ? TEXT(cli, "不限期", "no end")
+                                        : entry_view_day(cli, (int64_t)day);
+}
+
+static const char *explain_amount(struct cli *cli, const Lovebank__V1__Posting *posting)
+{
+    switch (posting->asset) {
+    case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_POINTS:
+        return cli_format(cli, TEXT(cli, "%s 分", "%s points"), write_points(cli, posting->amount));
+    case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_MINUTES:
+        return cli_format(cli, TEXT(cli, "%" PRId64 " 分钟", "%" PRId64 " min"), posting->amount);
+    case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_GOODS:
+        return cli_format(cli, "%" PRId64 " × %s", posting->amount,
+                          registry_name(cli, REGISTRY_ITEM, posting->item));
+    case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED:
+    case _LOVEBANK__V1__ASSET_KIND_IS_INT_SIZE:
+        break;
+    }
+    return cli_format(cli, "%" PRId64, posting->amount);
+}
+
+static const char *explain_lot(struct cli *cli, const Lovebank__V1__Posting *posting)
+{
+    switch (posting->asset) {
+    case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_POINTS:
+        return cli_format(cli, TEXT(cli, "用至 %s", "use by %s"),
+                          explain_lot_day(cli, posting->lot));
+    case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_MINUTES:
+        return cli_format(cli, TEXT(cli, "%" PRIu64 " 年", "year %" PRIu64), posting->lot);
+    case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_GOODS:
+        return cli_format(cli, TEXT(cli, "第 %" PRIu64 " 批 保质至 %s", "delivery %" PRIu64 ", %s"),
+                          posting->lot & UINT32_MAX, explain_lot_day(cli, posting->lot >> 32));
+    case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_UNSPECIFIED:
+    case _LOVEBANK__V1__ASSET_KIND_IS_INT_SIZE:
+        break;
+    }
+    return "";
+}
+
+static void explain_postings(struct cli *cli, const Lovebank__V1__Entry *entry)
+{
+    static const struct table_column columns[] = {
+        {.title = {"账户", "ACCOUNT"}},
+        {.title = {"归属", "OWNER"}, .may_shrink = true},
+        {.title = {"增减", "AMOUNT"}, .is_right = true},
+        {.title = {"批次", "LOT"}},
+    };
+    struct table table;
+    if (entry->n_postings == 0) {
+        return;
+    }
+    (void)fputc('\n', cli->out);
+    TABLE_BEGIN(&table, cli, columns);
+    for (size_t i = 0; i < entry->n_postings; i++) {
+        const Lovebank__V1__Posting *posting = entry->postings[i];
+        const char *cells[] = {words_of_account(cli->is_chinese, posting->account),
+                               explain_owner(cli, posting), explain_amount(cli, posting),
+                               explain_lot(cli, posting)};
+        table_row(&table, cells);
+    }
+    table_end(&table);
+    (void)fputc('\n', cli->out);
+}
+
+/* How the points were worked out: the time, and the tariff of that day with the entry that set it.
+ */
+static void explain_earning(struct cli *cli, const Lovebank__V1__Earning *earning)
+{
+    enum cli_exit exit = CLI_DONE;
+    Lovebank__V1__EntryRef target = LOVEBANK__V1__ENTRY_REF__INIT;
+    if (earning == NULL || earning->category == 0) {
+        return;
+    }
+    cli_say(
+        cli,
+        TEXT(cli, "%s 给出 %s，计分 %s，得 %s 分。", "%s: %s given, %s counted, %s points earned."),
+        registry_name(cli, REGISTRY_CATEGORY, earning->category),
+        write_minutes(cli, earning->minutes), write_minutes(cli, earning->counted_minutes),
+        write_points(cli, earning->points_centi));
+    target.entry = earning->tariff_entry;
+    Lovebank__V1__EntryGetResponse *response = explain_get(cli, &target, false, &exit);
+    Lovebank__V1__Entry *entry =
+        response == NULL || response->entry == NULL ? NULL : entry_view_unpack(response->entry);
+    if (entry != NULL && entry->command->act_case == LOVEBANK__V1__COMMAND__ACT_TARIFF_SET) {
+        const Lovebank__V1__TariffSet *tariff = entry->command->tariff_set;
+        char factor[AMOUNT_TEXT_BYTES];
+        amount_format_decimal(tariff->coefficient_permille, 3, factor);
+        cli_say(cli,
+                TEXT(cli,
+                     "标准（第 %" PRIu64 " 号记账，%s 起）：每小时 %s 分 × 系数 %s，按 %" PRIu32
+                     " 分钟计。",
+                     "Tariff (entry %" PRIu64
+                     ", from %s): %s points an hour × %s, in units of %" PRIu32 " min."),
+                entry->number, entry_view_day(cli, entry->day),
+                write_points(cli, tariff->points_per_hour_centi), factor, tariff->rounding_minutes);
+    }
+    lovebank__v1__entry__free_unpacked(entry, NULL);
+    if (response != NULL) {
+        cli_free_response(&response->base);
+    }
+}
+
+static void explain_prices(struct cli *cli, const Lovebank__V1__Entry *entry)
+{
+    for (size_t i = 0; i < entry->n_lines; i++) {
+        const Lovebank__V1__PricedLine *line = entry->lines[i];
+        cli_say(cli,
+                TEXT(cli, "%s：%" PRId64 " × %s 分（价格由第 %" PRIu64 " 号记账设定）。",
+                     "%s: %" PRId64 " × %s points (price set by entry %" PRIu64 ")."),
+                registry_name(cli, REGISTRY_ITEM, line->item), line->quantity,
+                write_points(cli, line->price_centi), line->price_entry);
+    }
+}
+
+static void explain_head(struct cli *cli, const Lovebank__V1__Entry *entry)
+{
+    char when[32] = "?";
+    struct tm local;
+    time_t seconds = (time_t)(entry->recorded_ms / 1000);
+    if (localtime_r(&seconds, &local) != NULL) {
+        (void)strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &local);
+    }
+    cli_say(cli, TEXT(cli, "第 %" PRIu64 " 号记账：%s", "Entry %" PRIu64 ": %s"), entry->number,
+            entry_view_what(cli, entry));
+    cli_say(cli, TEXT(cli, "业务日期 %s，记于 %s", "On %s, recorded %s"),
+            entry_view_day(cli, entry->day), when);
+    if (entry->org != 0) {
+        cli_say(cli, TEXT(cli, "计入组织：%s", "Counts for: %s"),
+                registry_name(cli, REGISTRY_ORG, entry->org));
+    }
+    if (entry->code != LB_OK) {
+        cli_say(cli, TEXT(cli, "被拒绝：%s。", "Refused: %s."), entry_view_refusal(cli, entry));
+    }
+}
+
+static void explain_links(struct cli *cli, const Lovebank__V1__StoredEntry *stored,
+                          const Lovebank__V1__Entry *entry)
+{
+    if (entry->target_entry != 0) {
+        cli_say(cli, TEXT(cli, "针对第 %" PRIu64 " 号记账。", "About entry %" PRIu64 "."),
+                entry->target_entry);
+    }
+    if (stored->reversed_by != 0) {
+        cli_say(cli, TEXT(cli, "已由第 %" PRIu64 " 号记账撤销。", "Reversed by entry %" PRIu64 "."),
+                stored->reversed_by);
+    }
+    if (stored->settled_by != 0) {
+        cli_say(cli, TEXT(cli, "已由第 %" PRIu64 " 号记账了结。", "Settled by entry %" PRIu64 "."),
+                stored->settled_by);
+    }
+    if (stored->memo != NULL && stored->memo[0] != '\0') {
+        cli_say(cli, TEXT(cli, "事由：%s", "Reason: %s"), stored->memo);
+    }
+    for (size_t i = 0; i < entry->n_balances; i++) {
+        const Lovebank__V1__Balances *balances = entry->balances[i];
+        cli_say(
+            cli,
+            TEXT(cli, "此后 %08" PRIu64 "：%s 分，%s。", "After it %08" PRIu64 ": %s points, %s."),
+            balances->member, write_points(cli, balances->points_centi),
+            write_minutes(cli, balances->minutes));
+    }
+}
+
+static void explain_proof(struct cli *cli, const Lovebank__V1__EntryGetResponse *response)
+{
+    json_t *root = json_of_bytes(&response->tree_root);
+    if (response->tree_size != 0 && root != NULL) {
+        cli_say(cli,
+                TEXT(cli, "在 %" PRIu64 " 笔记账的校验树中，根：\n%s",
+                     "In the tree of %" PRIu64 " entries with the root:\n%s"),
+                response->tree_size, json_string_value(root));
+    }
+    json_decref(root);
+}
+
+static enum cli_exit explain_tell(struct cli *cli, const Lovebank__V1__EntryGetResponse *response,
+                                  const Lovebank__V1__EntryRef *target)
+{
+    const int64_t numbers[3] = {(int64_t)target->entry};
+    if (response->code != LB_OK) {
+        return cli_fail(cli, (int)response->code, numbers, "");
+    }
+    Lovebank__V1__Entry *entry =
+        response->entry == NULL ? NULL : entry_view_unpack(response->entry);
+    if (entry == NULL) {
+        return cli_fail(cli, LB_MALFORMED, NULL, "Entry");
+    }
+    if (cli->is_json) {
+        json_t *object = json_of_message(&response->base);
+        if (object != NULL) {
+            (void)json_object_set_new(object, "entry",
+                                      json_of_stored_entry(&response->entry->base));
+        }
+        cli_put_json(cli, object);
+    } else {
+        explain_head(cli, entry);
+        explain_postings(cli, entry);
+        explain_earning(cli, entry->earning);
+        explain_prices(cli, entry);
+        explain_links(cli, response->entry, entry);
+        explain_proof(cli, response);
+    }
+    lovebank__v1__entry__free_unpacked(entry, NULL);
+    return CLI_DONE;
+}
+
+static enum cli_exit explain_run(struct cli *cli, const struct cli_arguments *arguments)
+{
+    enum cli_exit exit = CLI_DONE;
+    struct id id;
+    Lovebank__V1__EntryRef target = LOVEBANK__V1__ENTRY_REF__INIT;
+    const char *value = arguments_get(arguments, "entry");
+    if (!amount_parse_number(value, 1, INT64_MAX, &target.entry)) {
+        if (!id_parse(bytes_of_text(value), &id)) {
+            return arguments_complain(
+                cli, arguments, "entry",
+                (struct cli_text){"请写记账号或请求号。", "give an entry number or a request id."});
+        }
+        target.request_id = (ProtobufCBinaryData){sizeof(id.bytes), id.bytes};
+    }
+    Lovebank__V1__EntryGetResponse *response = explain_get(cli, &target, true, &exit);
+    if (response == NULL) {
+        return exit;
+    }
+    exit = explain_tell(cli, response, &target);
+    cli_free_response(&response->base);
+    return exit;
+}
+
+static const struct cli_option explain_options[] = {
+    {.name = "entry",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .help = {"记账号或请求号", "an entry number or a request id"}},
+};
+
+const struct cli_command command_explain = {
+    .name = "explain",
+    .summary = {"逐行说明一笔记账", "Explains an entry line by line"},
+    COMMAND_OPTIONS(explain_options),
+    .run = explain_run,
+};

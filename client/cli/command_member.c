@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * `lovebank member add|update|block|unblock|close`: what changes a member. One thread.
+ */
+#include "commands.h"
+
+#include "form.h"
+#include "words.h"
+#include "write.h"
+
+#include "lovebank/v1/queries.pb-c.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const struct cli_option member_add_columns[] = {
+    {.name = "name",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .help = {"姓名（加密保存，不进账本）", "name (kept encrypted, not in the ledger)"}},
+    {.name = "org",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .help = {"所属组织，编号或名称", "the org, by number or name"}},
+    {.name = "member",
+     .kind = OPTION_VALUE,
+     .help = {"志愿者编号；不写则自动编号", "member number; without it, the next free one"}},
+    {.name = "joined",
+     .kind = OPTION_VALUE,
+     .value = "YYYY-MM-DD",
+     .help = {"加入日期，默认今天", "joined on, by default today"}},
+    {.name = "classes",
+     .kind = OPTION_VALUE,
+     .help = {"类别，用分号隔开，如 1;党员", "classes, like 1;2 or by name"}},
+    {.name = "card",
+     .kind = OPTION_VALUE,
+     .help = {"卡号；不写则暂不发卡", "card number; without it, no card"}},
+    {.name = "gender", .kind = OPTION_VALUE, .help = {"男 或 女", "male or female"}},
+    {.name = "birth",
+     .kind = OPTION_VALUE,
+     .value = "YYYY-MM-DD",
+     .help = {"出生日期", "birth date"}},
+    {.name = "phone", .kind = OPTION_VALUE, .help = {"联系方式", "phone"}},
+    {.name = "id_number", .kind = OPTION_VALUE, .help = {"身份证件号码", "ID number"}},
+    {.name = "address", .kind = OPTION_VALUE, .help = {"居住区域", "where the member lives"}},
+    {.name = "skills", .kind = OPTION_VALUE, .help = {"专业技能", "skills"}},
+    {.name = "wishes", .kind = OPTION_VALUE, .help = {"愿意提供的服务", "services offered"}},
+};
+
+/* Puts what was given of a person over what there was. */
+static void member_fill_person(struct form_build *build, Lovebank__V1__Person *person)
+{
+    const struct {
+        const char *column;
+        char **text;
+    } texts[] = {
+        {"name", &person->name},           {"phone", &person->phone},
+        {"id_number", &person->id_number}, {"address", &person->address},
+        {"skills", &person->skills},       {"wishes", &person->wishes},
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        const char *given = form_text(build, texts[i].column);
+        if (given[0] != '\0') {
+            *texts[i].text = form_text(build, texts[i].column);
+        }
+    }
+    const char *gender = form_text(build, "gender");
+    if (gender[0] != '\0' && !words_find_gender(gender, &person->gender)) {
+        form_complain(build, "gender", (struct cli_text){"请写 男 或 女", "write male or female"});
+    }
+    if (form_has(build, "birth")) {
+        person->has_birth_day = form_day(build, "birth", &person->birth_day);
+    }
+}
+
+static void member_add_build(struct form_build *build)
+{
+    Lovebank__V1__MemberRegister *act = form_new(build, &lovebank__v1__member_register__descriptor);
+    act->member = form_number(build, "member", 1, LB_MEMBER_MAX);
+    act->org = form_org(build, "org");
+    act->class_ids = form_classes(build, "classes", &act->n_class_ids);
+    act->card = form_card(build, "card");
+    act->person = form_new(build, &lovebank__v1__person__descriptor);
+    member_fill_person(build, act->person);
+    form_command_day(build, "joined");
+    build->command->act_case = LOVEBANK__V1__COMMAND__ACT_MEMBER_REGISTER;
+    build->command->member_register = act;
+}
+
+static void member_add_say(struct cli *cli, const Lovebank__V1__Command *command,
+                           const Lovebank__V1__Result *result)
+{
+    const Lovebank__V1__MemberRegister *act = command->member_register;
+    uint64_t member = result->assigned != 0 ? result->assigned : act->member;
+    uint64_t card = result->assigned_card != 0 ? result->assigned_card : act->card;
+    const char *sentence = cli_format(
+        cli, TEXT(cli, "已登记志愿者 %08" PRIu64, "registered member %08" PRIu64), member);
+    if (card != 0) {
+        sentence = cli_format(cli, TEXT(cli, "%s，卡号 %010" PRIu64, "%s with card %010" PRIu64),
+                              sentence, card);
+    }
+    write_say(cli, result, sentence);
+}
+
+static const struct form member_add_form = {
+    .kind = "member",
+    FORM_COLUMNS(member_add_columns),
+    .has_sheet = true,
+    .build = member_add_build,
+    .say = member_add_say,
+};
+
+const struct cli_command command_member_add = {
+    .name = "member add",
+    .summary = {"登记志愿者", "Registers a member"},
+    .form = &member_add_form,
+    .run = form_run,
+};
+
+static const struct cli_option member_update_columns[] = {
+    {.name = "member",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .help = {"志愿者编号", "member number"}},
+    {.name = "org", .kind = OPTION_VALUE, .help = {"转到这个组织", "move to this org"}},
+    {.name = "classes_add",
+     .kind = OPTION_VALUE,
+     .help = {"增加的类别，用分号隔开", "classes to add, like 1;2"}},
+    {.name = "classes_remove", .kind = OPTION_VALUE, .help = {"去掉的类别", "classes to remove"}},
+    {.name = "from",
+     .kind = OPTION_VALUE,
+     .value = "YYYY-MM-DD",
+     .help = {"起用日期，默认今天", "valid from this day, by default today"}},
+    {.name = "name", .kind = OPTION_VALUE, .help = {"姓名", "name"}},
+    {.name = "gender", .kind = OPTION_VALUE, .help = {"男 或 女", "male or female"}},
+    {.name = "birth",
+     .kind = OPTION_VALUE,
+     .value = "YYYY-MM-DD",
+     .help = {"出生日期", "birth date"}},
+    {.name = "phone", .kind = OPTION_VALUE, .help = {"联系方式", "phone"}},
+    {.name = "id_number", .kind = OPTION_VALUE, .help = {"身份证件号码", "ID number"}},
+    {.name = "address", .kind = OPTION_VALUE, .help = {"居住区域", "where the member lives"}},
+    {.name = "skills", .kind = OPTION_VALUE, .help = {"专业技能", "skills"}},
+    {.name = "wishes", .kind = OPTION_VALUE, .help = {"愿意提供的服务", "services offered"}},
+};
+
+static bool member_changes_person(const struct form_build *build)
+{
+    static const char *const columns[] = {"name",      "gender",  "birth",  "phone",
+                                          "id_number", "address", "skills", "wishes"};
+    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+        if (form_has(build, columns[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An update replaces the whole person, so what is there now is fetched and kept. NULL: told. */
+static Lovebank__V1__Person *member_fetch_person(struct form_build *build, uint64_t member)
+{
+    enum cli_exit exit = CLI_DONE;
+    Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
+    Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
+    ref.member = member;
+    request.member = &ref;
+    request.with_person = true;
+    Lovebank__V1__MemberGetResponse *response = (Lovebank__V1__MemberGetResponse *)cli_call(
+        build->cli, LB_METHOD_MEMBER_GET, &request.base,
+        &lovebank__v1__member_get_response__descriptor, &exit);
+    if (response == NULL) {
+        form_complain_result(build, "member", LB_TRY_LATER, 0, 0);
+        return NULL;
+    }
+    Lovebank__V1__Person *person = form_new(build, &lovebank__v1__person__descriptor);
+    if (response->code != LB_OK) {
+        form_complain_result(build, "member", (int)response->code, (int64_t)member, 0);
+    } else if (response->info != NULL && response->info->person != NULL) {
+        const Lovebank__V1__Person *old = response->info->person;
+        person->gender = old->gender;
+        person->birth_day = old->birth_day;
+        person->has_birth_day = old->has_birth_day;
+        const char *const from[] = {old->name,  old->id_number, old->address,
+                                    old->phone, old->skills,    old->wishes};
+        char **const to[] = {&person->name,  &person->id_number, &person->address,
+                             &person->phone, &person->skills,    &person->wishes};
+        for (size_t i = 0; i < sizeof(to) / sizeof(to[0]); i++) {
+            size_t size = strlen(from[i]) + 1;
+            *to[i] = memcpy(cli_take(build->cli, size, 1), from[i], size);
+        }
+    }
+    cli_free_response(&response->base);
+    return person;
+}
+
+static void member_update_build(struct form_build *build)
+{
+    Lovebank__V1__MemberUpdate *act = form_new(build, &lovebank__v1__member_update__descriptor);
+    act->member = form_number(build, "member", 1, LB_MEMBER_MAX);
+    act->org = form_org(build, "org");
+    act->class_ids_add = form_classes(build, "classes_add", &act->n_class_ids_add);
+    act->class_ids_remove = form_classes(build, "classes_remove", &act->n_class_ids_remove);
+    form_command_day(build, "from");
+    if (!build->complaint.is_set && member_changes_person(build)) {
+        act->person = member_fetch_person(build, act->member);
+        if (act->person != NULL) {
+            member_fill_person(build, act->person);
+        }
+    }
+    build->command->act_case = LOVEBANK__V1__COMMAND__ACT_MEMBER_UPDATE;
+    build->command->member_update = act;
+}
+
+static const struct form member_update_form = {
+    .kind = "member-update",
+    FORM_COLUMNS(member_update_columns),
+    .build = member_update_build,
+    .say = write_say_act,
+};
+
+const struct cli_command command_member_update = {
+    .name = "member update",
+    .summary = {"变更志愿者：组织、类别、个人信息",
+                "Changes a member's org, classes or personal data"},
+    .form = &member_update_form,
+    .run = form_run,
+};
+
+static const struct cli_option member_status_columns[] = {
+    {.name = "member",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .help = {"志愿者编号", "member number"}},
+    {.name = "reason",
+     .kind = OPTION_VALUE,
+     .help = {"事由；可删除，不进账本", "why; erasable, not in the ledger"}},
+};
+
+static void member_set_status(struct form_build *build, Lovebank__V1__MemberStatus status)
+{
+    Lovebank__V1__MemberUpdate *act = form_new(build, &lovebank__v1__member_update__descriptor);
+    act->member = form_number(build, "member", 1, LB_MEMBER_MAX);
+    act->status = status;
+    build->command->memo = form_text(build, "reason");
+    build->command->act_case = LOVEBANK__V1__COMMAND__ACT_MEMBER_UPDATE;
+    build->command->member_update = act;
+}
+
+static void member_block_build(struct form_build *build)
+{
+    member_set_status(build, LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_BLOCKED);
+}
+
+static void member_unblock_build(struct form_build *build)
+{
+    member_set_status(build, LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_ACTIVE);
+}
+
+static void member_close_build(struct form_build *build)
+{
+    Lovebank__V1__MemberClose *act = form_new(build, &lovebank__v1__member_close__descriptor);
+    act->member = form_number(build, "member", 1, LB_MEMBER_MAX);
+    build->command->memo = form_text(build, "reason");
+    build->command->act_case = LOVEBANK__V1__COMMAND__ACT_MEMBER_CLOSE;
+    build->command->member_close = act;
+}
+
+static const struct form member_block_form = {
+    .kind = "member-block",
+    FORM_COLUMNS(member_status_columns),
+    .build = member_block_build,
+    .say = write_say_act,
+};
+
+const struct cli_command command_member_block = {
+    .name = "member block",
+    .summary = {"停用志愿者", "Blocks a member"},
+    .form = &member_block_form,
+    .run = form_run,
+};
+
+static const struct form member_unblock_form = {
+    .kind = "member-unblock",
+    FORM_COLUMNS(member_status_columns),
+    .build = member_unblock_build,
+    .say = write_say_act,
+};
+
+const struct cli_command command_member_unblock = {
+    .name = "member unblock",
+    .summary = {"恢复志愿者", "Lifts the block of a member"},
+    .form = &member_unblock_form,
+    .run = form_run,
+};
+
+static const struct form member_close_form = {
+    .kind = "member-close",
+    FORM_COLUMNS(member_status_columns),
+    .build = member_close_build,
+    .say = write_say_act,
+};
+
+const struct cli_command command_member_close = {
+    .name = "member close",
+    .summary = {"注销志愿者", "Closes a member"},
+    .form = &member_close_form,
+    .run = form_run,
+};

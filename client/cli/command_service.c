@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * `lovebank service ask|give|release`: points for services (积分换服务). One thread.
+ */
+#include "commands.h"
+
+#include "form.h"
+#include "words.h"
+#include "write.h"
+
+#include <string.h>
+
+static const struct cli_option service_ask_columns[] = {
+    {.name = "card",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .alias = "member",
+     .help = {"卡号或志愿者编号", "card or member number"}},
+    {.name = "item",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .help = {"服务，编号或名称", "the service, by number or name"}},
+    {.name = "quantity",
+     .kind = OPTION_POSITIONAL,
+     .value = "N",
+     .help = {"数量，默认 1", "how many, by default 1"}},
+    {.name = "counter",
+     .kind = OPTION_VALUE,
+     .is_required = true,
+     .help = {"兑换点，编号或名称（环境变量 LOVEBANK_COUNTER）",
+              "the counter, by number or name (LOVEBANK_COUNTER)"}},
+    {.name = "date",
+     .kind = OPTION_VALUE,
+     .value = "YYYY-MM-DD",
+     .help = {"日期，默认今天", "the day, by default today"}},
+    {.name = "receipt",
+     .kind = OPTION_VALUE,
+     .help = {"单号：同一单号只记一次", "receipt number: the same one is entered once"}},
+};
+
+static void service_ask_build(struct form_build *build)
+{
+    Lovebank__V1__ServiceAsk *act = form_new(build, &lovebank__v1__service_ask__descriptor);
+    act->member = form_member(build, "card");
+    act->counter = form_counter(build, "counter");
+    act->item = form_item(build, "item");
+    act->quantity = form_has(build, "quantity") ? form_quantity(build, "quantity") : 1;
+    form_command_day(build, "date");
+    build->command->act_case = LOVEBANK__V1__COMMAND__ACT_SERVICE_ASK;
+    build->command->service_ask = act;
+}
+
+static void service_give_build(struct form_build *build)
+{
+    Lovebank__V1__ServiceGive *act = form_new(build, &lovebank__v1__service_give__descriptor);
+    act->ask = form_entry(build, "ask", "service");
+    act->giver = form_member(build, "giver");
+    act->category = form_category(build, "category");
+    act->minutes = form_minutes(build, "minutes");
+    form_command_day(build, "date");
+    build->command->act_case = LOVEBANK__V1__COMMAND__ACT_SERVICE_GIVE;
+    build->command->service_give = act;
+}
+
+static void service_release_build(struct form_build *build)
+{
+    Lovebank__V1__ServiceRelease *act = form_new(build, &lovebank__v1__service_release__descriptor);
+    act->ask = form_entry(build, "ask", "service");
+    form_command_day(build, "date");
+    build->command->act_case = LOVEBANK__V1__COMMAND__ACT_SERVICE_RELEASE;
+    build->command->service_release = act;
+}
+
+static void service_say(struct cli *cli, const Lovebank__V1__Command *command,
+                        const Lovebank__V1__Result *result)
+{
+    if (result->n_balances == 0) {
+        write_say_act(cli, command, result);
+        return;
+    }
+    const Lovebank__V1__Balances *balances = result->balances[0];
+    write_say(cli, result,
+              cli_format(cli,
+                         TEXT(cli, "已%s：%s 现有 %s 分，预占 %s 分",
+                              "done: %s; %s has %s points, %s held"),
+                         words_of_act(cli->is_chinese, command->act_case),
+                         write_member_name(cli, balances->member),
+                         write_points(cli, balances->points_centi),
+                         write_points(cli, balances->held_centi)));
+}
+
+static const struct form service_ask_form = {
+    .kind = "service",
+    FORM_COLUMNS(service_ask_columns),
+    .build = service_ask_build,
+    .say = service_say,
+};
+
+const struct cli_command command_service_ask = {
+    .name = "service ask",
+    .summary = {"预约服务：先预占积分", "Asks for a service; its points are held"},
+    .form = &service_ask_form,
+    .run = form_run,
+};
+
+static const struct cli_option service_give_columns[] = {
+    {.name = "ask",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .help = {"预约的记账号、单号或请求号", "the request: its entry, receipt or request id"}},
+    {.name = "giver", .kind = OPTION_VALUE, .help = {"提供服务的志愿者", "the member who gave it"}},
+    {.name = "category", .kind = OPTION_VALUE, .help = {"服务类别", "the service category"}},
+    {.name = "minutes", .kind = OPTION_VALUE, .help = {"服务分钟数", "minutes of service"}},
+    {.name = "date",
+     .kind = OPTION_VALUE,
+     .value = "YYYY-MM-DD",
+     .help = {"日期，默认今天", "the day, by default today"}},
+    {.name = "receipt",
+     .kind = OPTION_VALUE,
+     .help = {"单号：同一单号只记一次", "receipt number: the same one is entered once"}},
+};
+
+static const struct form service_give_form = {
+    .kind = "service",
+    FORM_COLUMNS(service_give_columns),
+    .build = service_give_build,
+    .say = service_say,
+};
+
+const struct cli_command command_service_give = {
+    .name = "service give",
+    .summary = {"完成服务：扣除预占，记服务者的时长",
+                "Gives a service: takes the held points, records the giver's hours"},
+    .form = &service_give_form,
+    .run = form_run,
+};
+
+static const struct cli_option service_release_columns[] = {
+    {.name = "ask",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .help = {"预约的记账号、单号或请求号", "the request: its entry, receipt or request id"}},
+    {.name = "date",
+     .kind = OPTION_VALUE,
+     .value = "YYYY-MM-DD",
+     .help = {"日期，默认今天", "the day, by default today"}},
+    {.name = "receipt",
+     .kind = OPTION_VALUE,
+     .help = {"单号：同一单号只记一次", "receipt number: the same one is entered once"}},
+};
+
+static const struct form service_release_form = {
+    .kind = "service",
+    FORM_COLUMNS(service_release_columns),
+    .build = service_release_build,
+    .say = service_say,
+};
+
+const struct cli_command command_service_release = {
+    .name = "service release",
+    .summary = {"取消预约：退回积分", "Releases a request; the points come back"},
+    .form = &service_release_form,
+    .run = form_run,
+};
+
+static const struct cli_option service_sheet_columns[] = {
+    {.name = "receipt",
+     .kind = OPTION_VALUE,
+     .is_required = true,
+     .help = {"单号", "receipt number"}},
+    {.name = "act",
+     .kind = OPTION_VALUE,
+     .is_required = true,
+     .help = {"ask、give 或 release", "ask, give or release"}},
+    {.name = "date", .kind = OPTION_VALUE, .value = "YYYY-MM-DD", .help = {"日期", "the day"}},
+    {.name = "card",
+     .kind = OPTION_VALUE,
+     .help = {"预约者的卡号或编号", "of an ask: card or member number"}},
+    {.name = "item", .kind = OPTION_VALUE, .help = {"服务", "of an ask: the service"}},
+    {.name = "quantity",
+     .kind = OPTION_VALUE,
+     .help = {"数量，默认 1", "of an ask: how many, by default 1"}},
+    {.name = "ask",
+     .kind = OPTION_VALUE,
+     .help = {"预约的单号", "of give and release: the receipt of the ask"}},
+    {.name = "giver", .kind = OPTION_VALUE, .help = {"服务者", "of give: the member who gave it"}},
+    {.name = "category",
+     .kind = OPTION_VALUE,
+     .help = {"服务类别", "of give: the service category"}},
+    {.name = "minutes", .kind = OPTION_VALUE, .help = {"分钟数", "of give: minutes of service"}},
+    {.name = "counter",
+     .kind = OPTION_VALUE,
+     .help = {"预约的兑换点（环境变量 LOVEBANK_COUNTER）",
+              "of an ask: the counter (LOVEBANK_COUNTER)"}},
+};
+
+static void service_require(struct form_build *build, const char *const columns[3])
+{
+    for (size_t i = 0; i < 3 && columns[i] != NULL; i++) {
+        if (!form_has(build, columns[i])) {
+            form_complain_result(build, columns[i], LB_FIELD_MISSING, 0, 0);
+        }
+    }
+}
+
+static void service_sheet_build(struct form_build *build)
+{
+    static const char *const ask_needs[3] = {"card", "item", "counter"};
+    static const char *const settle_needs[3] = {"ask", NULL, NULL};
+    const char *act = form_text(build, "act");
+    (void)form_text(build, "receipt"); /* must be there: it is the row's id */
+    if (strcmp(act, "ask") == 0) {
+        service_require(build, ask_needs);
+        service_ask_build(build);
+    } else if (strcmp(act, "give") == 0) {
+        service_require(build, settle_needs);
+        service_give_build(build);
+    } else if (strcmp(act, "release") == 0) {
+        service_require(build, settle_needs);
+        service_release_build(build);
+    } else {
+        form_complain(build, "act",
+                      (struct cli_text){"请写 ask、give 或 release", "write ask, give or release"});
+    }
+}
+
+static const struct form service_sheet_form = {
+    .kind = "service",
+    FORM_COLUMNS(service_sheet_columns),
+    .has_sheet = true,
+    .is_sheet_only = true,
+    .build = service_sheet_build,
+    .say = service_say,
+};
+
+const struct cli_command command_service = {
+    .name = "service",
+    .summary = {"导入服务预约、完成、取消的表格", "Loads a sheet of asks, gives and releases"},
+    .form = &service_sheet_form,
+    .run = form_run,
+};

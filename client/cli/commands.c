@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The table of commands, and the program around it. One thread.
+ */
+#include "commands.h"
+
+#include "amounts.h"
+#include "registry.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct cli_command *const cli_commands[] = {
+    &command_status,         &command_org_open,        &command_org_update,
+    &command_org_list,       &command_class_set,       &command_class_list,
+    &command_category_set,   &command_category_list,   &command_item_set,
+    &command_item_list,      &command_counter_open,    &command_counter_list,
+    &command_star_table_set, &command_star_table_list, &command_member_add,
+    &command_member_show,    &command_member_find,     &command_member_update,
+    &command_member_block,   &command_member_unblock,  &command_member_close,
+    &command_card_issue,     &command_card_block,      &command_card_replace,
+    &command_stock_receive,  &command_stock_show,      &command_activity_open,
+    &command_record,         &command_redeem,          &command_service_ask,
+    &command_service_give,   &command_service_release, &command_service,
+    &command_balance,        &command_history,         &command_undo,
+    &command_stars,          &command_report,          &command_explain,
+    &command_verify,
+};
+const size_t cli_command_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
+
+/* Output is UTF-8 always; the table library and wide characters need a locale that says so. */
+static void cli_set_locale(void)
+{
+    if (setlocale(LC_ALL, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+        (void)setlocale(LC_CTYPE, "C.UTF-8");
+    }
+    (void)setlocale(LC_NUMERIC, "C");
+}
+
+static enum cli_exit cli_read_environment(struct cli *cli)
+{
+    const char *address = getenv("LOVEBANK_CONNECT");
+    const char *desk = getenv("LOVEBANK_DESK");
+    cli->address = address != NULL && address[0] != '\0' ? address : LB_CLIENT_ADDRESS_DEFAULT;
+    if (desk != NULL && desk[0] != '\0') {
+        uint64_t number = 0;
+        if (!amount_parse_number(desk, 1, LB_CODE_MAX, &number)) {
+            cli_complain(
+                cli,
+                TEXT(cli, "LOVEBANK_DESK 的值“%s”不对。", "LOVEBANK_DESK: \"%s\" is not valid."),
+                desk);
+            return CLI_USAGE;
+        }
+        cli->desk = (uint32_t)number;
+    }
+    return CLI_DONE;
+}
+
+static enum cli_exit cli_run(struct cli *cli, int argc, char **argv)
+{
+    struct cli_arguments arguments;
+    enum cli_exit exit = cli_read_environment(cli);
+    if (exit == CLI_DONE) {
+        exit = arguments_parse(cli, argc, argv, &arguments);
+    }
+    if (exit != CLI_DONE) {
+        return exit;
+    }
+    if (arguments.command == NULL) {
+        help_program(cli);
+        return arguments.wants_help ? CLI_DONE : CLI_USAGE;
+    }
+    if (arguments.wants_help) {
+        help_command(cli, arguments.command);
+        return CLI_DONE;
+    }
+    return arguments.command->run(cli, &arguments);
+}
+
+enum cli_exit cli_main(int argc, char **argv)
+{
+    struct cli cli;
+    cli_set_locale();
+    cli_init(&cli, arguments_language_is_chinese(argc, argv));
+    enum cli_exit exit = cli_run(&cli, argc, argv);
+    if (fflush(cli.out) != 0 && exit == CLI_DONE) {
+        cli_complain(&cli, TEXT(&cli, "输出没有写完。", "The output could not be written."));
+        exit = CLI_FAULT;
+    }
+    registry_free(cli.registry);
+    cli_fini(&cli);
+    return exit;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The entries of all commands, each defined in its command_*.c. Constant data.
+ */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "command.h"
+
+extern const struct cli_command command_status;
+extern const struct cli_command command_org_open;
+extern const struct cli_command command_org_update;
+extern const struct cli_command command_org_list;
+extern const struct cli_command command_class_set;
+extern const struct cli_command command_class_list;
+extern const struct cli_command command_category_set;
+extern const struct cli_command command_category_list;
+extern const struct cli_command command_item_set;
+extern const struct cli_command command_item_list;
+extern const struct cli_command command_counter_open;
+extern const struct cli_command command_counter_list;
+extern const struct cli_command command_star_table_set;
+extern const struct cli_command command_star_table_list;
+extern const struct cli_command command_member_add;
+extern const struct cli_command command_member_show;
+extern const struct cli_command command_member_find;
+extern const struct cli_command command_member_update;
+extern const struct cli_command command_member_block;
+extern const struct cli_command command_member_unblock;
+extern const struct cli_command command_member_close;
+extern const struct cli_command command_card_issue;
+extern const struct cli_command command_card_block;
+extern const struct cli_command command_card_replace;
+extern const struct cli_command command_stock_receive;
+extern const struct cli_command command_stock_show;
+extern const struct cli_command command_activity_open;
+extern const struct cli_command command_record;
+extern const struct cli_command command_redeem;
+extern const struct cli_command command_service_ask;
+extern const struct cli_command command_service_give;
+extern const struct cli_command command_service_release;
+extern const struct cli_command command_service;
+extern const struct cli_command command_balance;
+extern const struct cli_command command_history;
+extern const struct cli_command command_undo;
+extern const struct cli_command command_stars;
+extern const struct cli_command command_report;
+extern const struct cli_command command_explain;
+extern const struct cli_command command_verify;
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Stored entries as people read them: what it was, what it changed for a member. One thread.
+ */
+#ifndef CLI_ENTRY_VIEW_H
+#define CLI_ENTRY_VIEW_H
+
+#include "cli.h"
+#include "lovebank/v1/queries.pb-c.h"
+
+/* The entry behind the stored bytes; the caller's to free. NULL: unreadable. */
+Lovebank__V1__Entry *entry_view_unpack(const Lovebank__V1__StoredEntry *stored);
+/* The sum of what it posts to a member's own account in an asset. */
+int64_t entry_view_change(const Lovebank__V1__Entry *entry, uint64_t member,
+                          Lovebank__V1__AssetKind asset);
+/* The member's tallies after it; NULL: the member is none of its links. */
+const Lovebank__V1__Balances *entry_view_balances(const Lovebank__V1__Entry *entry,
+                                                  uint64_t member);
+/* "记时 家政": the act, and what it was about. In memory of the arena. */
+const char *entry_view_what(struct cli *cli, const Lovebank__V1__Entry *entry);
+/* Of a recorded refusal: its sentence; "" when the act was done. */
+const char *entry_view_refusal(struct cli *cli, const Lovebank__V1__Entry *entry);
+/* "2016-05-01", "?" when it is no day. */
+const char *entry_view_day(struct cli *cli, int64_t day);
+
+#endif

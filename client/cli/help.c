@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The help: of the program, and of each command from its table of options. One thread.
+ */
+#include "command.h"
+
+#include "form.h"
+
+#include "base/utf8.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HELP_COLUMN 26 /* where the explanations begin */
+
+/* "ITEM" of "item". */
+static const char *help_value(struct cli *cli, const struct cli_option *option)
+{
+    if (option->value != NULL) {
+        return option->value;
+    }
+    size_t size = strlen(option->name);
+    char *capitals = cli_take(cli, size + 1, 1);
+    for (size_t i = 0; i < size; i++) {
+        capitals[i] = (char)toupper((unsigned char)option->name[i]);
+    }
+    return capitals;
+}
+
+/* What is explained on the left, the explanation on the right; below it when the left is long. */
+static void help_line(struct cli *cli, const char *left, const char *right)
+{
+    size_t width = 2 + utf8_width(bytes_of_text(left));
+    (void)fprintf(cli->out, "  %s", left);
+    if (width + 2 > HELP_COLUMN) {
+        (void)fputc('\n', cli->out);
+        width = 0;
+    }
+    (void)fprintf(cli->out, "%*s%s\n", (int)(HELP_COLUMN - width), "", right);
+}
+
+void help_program(struct cli *cli)
+{
+    FILE *out = cli->out;
+    (void)fprintf(
+        out, TEXT(cli, "lovebank：爱心银行的命令行。记时长、兑商品和服务、查账、出明星榜。\n\n",
+                  "lovebank: the love bank's command line. Records hours, redeems goods and\n"
+                  "services, shows accounts and the star board.\n\n"));
+    (void)fprintf(out, TEXT(cli, "用法：lovebank [选项] 命令 …\n\n命令：\n",
+                            "Usage: lovebank [options] COMMAND ...\n\nCommands:\n"));
+    for (size_t i = 0; i < cli_command_count; i++) {
+        help_line(cli, cli_commands[i]->name, cli_choose(cli, cli_commands[i]->summary));
+    }
+    (void)fprintf(out, TEXT(cli, "\n各命令都有的选项：\n", "\nOptions of every command:\n"));
+    help_line(cli, "--connect ADDRESS",
+              TEXT(cli, "unix:路径 或 tcp:主机:端口（环境变量 LOVEBANK_CONNECT）",
+                   "unix:PATH or tcp:HOST:PORT (LOVEBANK_CONNECT)"));
+    help_line(cli, "--socket PATH", TEXT(cli, "同 --connect unix:路径", "same as unix:PATH"));
+    help_line(cli, "--json", TEXT(cli, "每行输出一个 JSON 对象", "one JSON object a line"));
+    help_line(cli, "--dry-run", TEXT(cli, "只试算，不记账", "decide and show, change nothing"));
+    help_line(cli, "--desk N",
+              TEXT(cli, "服务台编号（LOVEBANK_DESK）", "desk number (LOVEBANK_DESK)"));
+    help_line(cli, "--id UUID",
+              TEXT(cli, "指定请求号：没有收到答复时用同一个重发",
+                   "the request id, to send an unanswered act again"));
+    help_line(cli, "--lang zh|en",
+              TEXT(cli, "语言，默认随系统", "language, by default the locale's"));
+    help_line(cli, "--help",
+              TEXT(cli, "本说明；写在命令后是该命令的说明",
+                   "this text; after a command, that command's"));
+    (void)fprintf(
+        out, TEXT(cli, "\n退出码：0 完成，1 被拒绝，2 用法有误，3 连不上或请稍后再试，4 故障。\n",
+                  "\nExit codes: 0 done, 1 refused, 2 usage, 3 unreachable or try again, "
+                  "4 fault.\n"));
+}
+
+static void help_usage(struct cli *cli, const struct cli_command *command)
+{
+    size_t count = 0;
+    const struct cli_option *options = command_options(command, &count);
+    (void)fprintf(cli->out, TEXT(cli, "用法：lovebank %s", "Usage: lovebank %s"), command->name);
+    for (size_t i = 0; i < count; i++) {
+        const char *value = help_value(cli, &options[i]);
+        if (options[i].kind == OPTION_POSITIONAL || options[i].kind == OPTION_REST) {
+            const char *more = options[i].kind == OPTION_REST ? " …" : "";
+            (void)fprintf(cli->out, options[i].is_required ? " %s%s" : " [%s%s]", value, more);
+        }
+    }
+    (void)fprintf(cli->out, "%s\n", TEXT(cli, " [选项]", " [options]"));
+    if (command->form != NULL && command->form->has_sheet) {
+        (void)fprintf(cli->out,
+                      TEXT(cli, "　　　lovebank %s --sheet 文件.csv [选项]\n",
+                           "       lovebank %s --sheet FILE.csv [options]\n"),
+                      command->name);
+    }
+}
+
+void help_command(struct cli *cli, const struct cli_command *command)
+{
+    size_t count = 0;
+    const struct cli_option *options = command_options(command, &count);
+    (void)fprintf(cli->out, TEXT(cli, "%s。\n\n", "%s.\n\n"), cli_choose(cli, command->summary));
+    help_usage(cli, command);
+    if (command->details.zh != NULL) {
+        (void)fprintf(cli->out, "\n%s\n", cli_choose(cli, command->details));
+    }
+    if (count > 0) {
+        (void)fprintf(cli->out, "\n");
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct cli_option *option = &options[i];
+        const char *left = option->kind == OPTION_FLAG
+                               ? cli_format(cli, "--%s", option->name)
+                               : cli_format(cli, "--%s %s", option->name, help_value(cli, option));
+        help_line(cli, left, cli_choose(cli, option->help));
+    }
+    if (command->form != NULL && command->form->has_sheet) {
+        (void)fprintf(cli->out, "\n%s", TEXT(cli, "表格的列：", "Columns of the sheet: "));
+        for (size_t i = 0; i < count; i++) {
+            (void)fprintf(cli->out, i == 0 ? "%s" : ",%s", options[i].name);
+        }
+        (void)fprintf(cli->out,
+                      TEXT(cli, "\n同一表格重复导入不会重复记账。选项给出行里空着的值。\n",
+                           "\nLoading the same sheet again changes nothing. Options give what a "
+                           "row leaves out.\n"));
+    }
+}

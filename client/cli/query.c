@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Options of the commands that ask. One thread.
+ */
+#include "query.h"
+
+#include "amounts.h"
+#include "form.h"
+
+#include "base/date.h"
+#include "lovebank/card.h"
+
+bool query_day(struct cli *cli, const struct cli_arguments *arguments, const char *name,
+               int32_t *day, protobuf_c_boolean *has_day)
+{
+    const char *value = arguments_get(arguments, name);
+    *has_day = value != NULL;
+    if (value == NULL || date_parse(bytes_of_text(value), day)) {
+        return true;
+    }
+    (void)arguments_complain(cli, arguments, name,
+                             (struct cli_text){"请写成 2016-12-31。", "write it as 2016-12-31."});
+    return false;
+}
+
+bool query_number(struct cli *cli, const struct cli_arguments *arguments, const char *name,
+                  uint64_t min, uint64_t max, uint64_t *number)
+{
+    const char *value = arguments_get(arguments, name);
+    if (value == NULL || amount_parse_number(value, min, max, number)) {
+        return true;
+    }
+    (void)arguments_complain(
+        cli, arguments, name,
+        (struct cli_text){"不是允许范围内的数字。", "not a number within its range."});
+    return false;
+}
+
+bool query_member(struct cli *cli, const struct cli_arguments *arguments, const char *name,
+                  Lovebank__V1__MemberRef *ref, enum cli_exit *exit)
+{
+    const char *value = arguments_get(arguments, name);
+    if (value == NULL || !member_ref_parse(value, ref)) {
+        *exit = arguments_complain(
+            cli, arguments, name,
+            (struct cli_text){"请写卡号（10 位）或志愿者编号（最多 8 位）。",
+                              "give a card (10 digits) or a member number (up to 8)."});
+        return false;
+    }
+    if (ref->card != 0 && !lb_card_is_valid(ref->card)) {
+        const int64_t numbers[3] = {(int64_t)ref->card};
+        *exit = cli_fail(cli, LB_CARD_CHECK_DIGIT, numbers, "");
+        return false;
+    }
+    return true;
+}
+
+enum cli_exit query_refuse_member(struct cli *cli, uint32_t code,
+                                  const Lovebank__V1__MemberRef *ref)
+{
+    const int64_t numbers[3] = {(int64_t)(ref->card != 0 ? ref->card : ref->member)};
+    return cli_fail(cli, (int)code, numbers, "");
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Names of the registry: which number an org, class, category, item or counter has, and the other
+ * way round. Loaded from the server when the first name is looked up. One thread.
+ */
+#ifndef CLI_REGISTRY_H
+#define CLI_REGISTRY_H
+
+#include "cli.h"
+#include "lovebank/v1/queries.pb-c.h"
+
+enum registry_kind {
+    REGISTRY_ORG,
+    REGISTRY_CLASS,
+    REGISTRY_CATEGORY,
+    REGISTRY_ITEM,
+    REGISTRY_COUNTER,
+};
+
+enum registry_answer {
+    REGISTRY_FOUND,
+    REGISTRY_NONE,
+    REGISTRY_SEVERAL,     /* the name is not unique: a number is needed */
+    REGISTRY_UNAVAILABLE, /* the server did not tell; that was told */
+};
+
+/* A text of digits is the number itself, and nobody is asked. */
+enum registry_answer registry_find(struct cli *cli, enum registry_kind kind, const char *text,
+                                   uint64_t *number);
+/* "大米"; the number in digits when it has no name. Lives as long as cli. */
+const char *registry_name(struct cli *cli, enum registry_kind kind, uint64_t number);
+/* The number of a command-line value, or a complaint that was told and the exit code for it. */
+LB_MUST_CHECK bool registry_resolve(struct cli *cli, enum registry_kind kind, const char *text,
+                                    uint64_t *number, enum cli_exit *exit);
+/* The whole catalogue of today, lives as long as cli; NULL: told. */
+const Lovebank__V1__CatalogueResponse *registry_catalogue(struct cli *cli, enum cli_exit *exit);
+const Lovebank__V1__OrgListResponse *registry_orgs(struct cli *cli, enum cli_exit *exit);
+void registry_free(struct registry *registry);
+
+#endif

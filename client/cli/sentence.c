@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Sentences of results. Pure; safe from any thread.
+ */
+#include "sentence.h"
+
+#include "amounts.h"
+#include "words.h"
+
+#include "base/date.h"
+#include "lovebank/result.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+struct sentence {
+    char *out;
+    size_t cap;
+    size_t size;
+};
+
+static void sentence_add(struct sentence *sentence, const char *text, size_t size)
+{
+    size_t room = sentence->cap - 1 - sentence->size;
+    if (size > room) {
+        size = room;
+        while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80) {
+            size--; /* not in the middle of a character */
+        }
+    }
+    memcpy(sentence->out + sentence->size, text, size);
+    sentence->size += size;
+    sentence->out[sentence->size] = '\0';
+}
+
+static void sentence_add_day(struct sentence *sentence, int64_t day)
+{
+    char text[DATE_TEXT_BYTES] = "?";
+    if (day >= DATE_DAY_MIN && day <= DATE_DAY_MAX) {
+        date_format((int32_t)day, text);
+    }
+    sentence_add(sentence, text, strlen(text));
+}
+
+static void sentence_add_number(struct sentence *sentence, char kind, int64_t number)
+{
+    char text[AMOUNT_TEXT_BYTES];
+    switch (kind) {
+    case 'd':
+        sentence_add_day(sentence, number);
+        return;
+    case 'p':
+        amount_format_points(number, text);
+        break;
+    case 't':
+        amount_format_clock(number, text);
+        break;
+    case 'c':
+        (void)snprintf(text, sizeof(text), "%010" PRId64, number);
+        break;
+    case 'm':
+        (void)snprintf(text, sizeof(text), "%08" PRId64, number);
+        break;
+    default:
+        (void)snprintf(text, sizeof(text), "%" PRId64, number);
+        break;
+    }
+    sentence_add(sentence, text, strlen(text));
+}
+
+static void sentence_fill(struct sentence *sentence, bool is_chinese, const char *text,
+                          const char *kinds, const int64_t numbers[3], const char *thing)
+{
+    while (*text != '\0') {
+        const char *open = strchr(text, '{');
+        if (open == NULL || open[1] == '\0' || open[2] != '}') {
+            sentence_add(sentence, text, strlen(text));
+            return;
+        }
+        sentence_add(sentence, text, (size_t)(open - text));
+        if (open[1] >= 'a' && open[1] <= 'c') {
+            sentence_add_number(sentence, kinds[open[1] - 'a'], numbers[open[1] - 'a']);
+        } else {
+            const char *word = words_of_field(is_chinese, thing);
+            sentence_add(sentence, word, strlen(word));
+        }
+        text = open + 3;
+    }
+}
+
+void sentence_format(char *out, size_t cap, bool is_chinese, int result, const int64_t numbers[3],
+                     const char *thing)
+{
+    struct sentence sentence = {.out = out, .cap = cap};
+    out[0] = '\0';
+    const char *text = lb_result_text(result, is_chinese);
+    if (text == NULL) {
+        const int64_t unknown[3] = {result};
+        sentence_fill(&sentence, is_chinese,
+                      is_chinese ? "服务器的答复 {a} 本程序还不认识。请更新客户端"
+                                 : "this program does not know the server's answer {a}; update it",
+                      "n--", unknown, thing);
+        return;
+    }
+    sentence_fill(&sentence, is_chinese, text, lb_result_number_kinds(result), numbers, thing);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Tables for people, by libsmartcols: wide characters stay aligned, numbers stand on the right.
+ * One thread; the locale's character type must be UTF-8.
+ */
+#ifndef CLI_TABLE_H
+#define CLI_TABLE_H
+
+#include "cli.h"
+
+#include <stddef.h>
+
+struct table_column {
+    struct cli_text title;
+    bool is_right;
+    bool may_shrink; /* cut with an ellipsis when the terminal is too narrow */
+};
+
+struct table {
+    struct cli *cli;
+    struct libscols_table *scols;
+    size_t column_count;
+};
+
+/* Ends the program with CLI_FAULT and a sentence when there is no memory, as cli_take does. */
+void table_begin(struct table *table, struct cli *cli, const struct table_column *columns,
+                 size_t count);
+/* As many cells as columns; they are copied. */
+void table_row(struct table *table, const char *const *cells);
+/* Prints to cli->out and frees. */
+void table_end(struct table *table);
+/* Frees without printing. */
+void table_drop(struct table *table);
+
+#define TABLE_BEGIN(table, cli, columns) \
+    table_begin((table), (cli), (columns), sizeof(columns) / sizeof((columns)[0]))
+
+#endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Words in both languages. Pure data; safe from any thread.
+ */
+#include "words.h"
+
+#include <stddef.h>
+#include <string.h>
+
+struct word {
+    int value;
+    const char *zh;
+    const char *en;
+};
+
+struct word_field {
+    const char *name;
+    const char *zh;
+    const char *en;
+};
+
+static const struct word words_org_kinds[] = {
+    {LOVEBANK__V1__ORG_KIND__ORG_KIND_DISTRICT, "区", "district"},
+    {LOVEBANK__V1__ORG_KIND__ORG_KIND_STREET, "街道", "street"},
+    {LOVEBANK__V1__ORG_KIND__ORG_KIND_STREET, "镇", "town"},
+    {LOVEBANK__V1__ORG_KIND__ORG_KIND_COMMUNITY, "社区", "community"},
+    {LOVEBANK__V1__ORG_KIND__ORG_KIND_GRID, "网格", "grid"},
+    {LOVEBANK__V1__ORG_KIND__ORG_KIND_TEAM, "志愿服务队", "team"},
+    {LOVEBANK__V1__ORG_KIND__ORG_KIND_OTHER, "其他", "other"},
+};
+
+static const struct word words_item_kinds[] = {
+    {LOVEBANK__V1__ITEM_KIND__ITEM_KIND_GOODS, "商品", "goods"},
+    {LOVEBANK__V1__ITEM_KIND__ITEM_KIND_SERVICE, "服务", "service"},
+};
+
+static const struct word words_statuses[] = {
+    {LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_ACTIVE, "正常", "active"},
+    {LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_BLOCKED, "停用", "blocked"},
+    {LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_CLOSED, "已注销", "closed"},
+};
+
+static const struct word words_genders[] = {
+    {LOVEBANK__V1__GENDER__GENDER_MALE, "男", "male"},
+    {LOVEBANK__V1__GENDER__GENDER_FEMALE, "女", "female"},
+};
+
+static const struct word words_yes_no[] = {
+    {1, "是", "yes"},
+    {0, "否", "no"},
+};
+
+static const struct word words_accounts[] = {
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_MEMBER, "志愿者账户", "member"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_HELD, "预占", "held"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_DEBT, "欠分", "debt"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_ISSUER, "发分单位", "issuer"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_REDEEMED, "已兑换", "redeemed"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_EXPIRED, "已过期", "expired"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_POOL, "捐赠池", "donation pool"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_OPENING, "期初", "opening"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_STOCK, "库存", "stock"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_DONOR, "捐赠方", "donor"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_HANDED_OUT, "已发出", "handed out"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_WRITTEN_OFF, "已报损", "written off"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_STOCK_DIFFERENCE, "盘点差异", "stock difference"},
+    {LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_CLEARING, "往来", "clearing"},
+};
+
+static const struct word words_acts[] = {
+    {LOVEBANK__V1__COMMAND__ACT_ORG_OPEN, "设立组织", "open org"},
+    {LOVEBANK__V1__COMMAND__ACT_ORG_UPDATE, "变更组织", "update org"},
+    {LOVEBANK__V1__COMMAND__ACT_CLASS_SET, "设定类别", "set class"},
+    {LOVEBANK__V1__COMMAND__ACT_TARIFF_SET, "设定积分标准", "set tariff"},
+    {LOVEBANK__V1__COMMAND__ACT_ITEM_SET, "设定商品价目", "set item"},
+    {LOVEBANK__V1__COMMAND__ACT_COUNTER_OPEN, "设立兑换点", "open counter"},
+    {LOVEBANK__V1__COMMAND__ACT_ACTIVITY_OPEN, "登记活动", "open activity"},
+    {LOVEBANK__V1__COMMAND__ACT_STAR_TABLE_SET, "设定星级表", "set star table"},
+    {LOVEBANK__V1__COMMAND__ACT_MEMBER_REGISTER, "登记志愿者", "register member"},
+    {LOVEBANK__V1__COMMAND__ACT_MEMBER_UPDATE, "变更志愿者", "update member"},
+    {LOVEBANK__V1__COMMAND__ACT_MEMBER_CLOSE, "注销志愿者", "close member"},
+    {LOVEBANK__V1__COMMAND__ACT_CARD_ISSUE, "发卡", "issue card"},
+    {LOVEBANK__V1__COMMAND__ACT_CARD_BLOCK, "挂失", "block card"},
+    {LOVEBANK__V1__COMMAND__ACT_CARD_REPLACE, "换卡", "replace card"},
+    {LOVEBANK__V1__COMMAND__ACT_STOCK_RECEIVE, "进货", "receive stock"},
+    {LOVEBANK__V1__COMMAND__ACT_SERVICE_RECORD, "记时", "service"},
+    {LOVEBANK__V1__COMMAND__ACT_REDEEM, "兑换商品", "redeem goods"},
+    {LOVEBANK__V1__COMMAND__ACT_SERVICE_ASK, "预约服务", "ask for service"},
+    {LOVEBANK__V1__COMMAND__ACT_SERVICE_GIVE, "完成服务", "give service"},
+    {LOVEBANK__V1__COMMAND__ACT_SERVICE_RELEASE, "取消预约", "release service"},
+    {LOVEBANK__V1__COMMAND__ACT_REVERSE, "撤销", "reverse"},
+};
+
+static const struct word_field words_fields[] = {
+    {"act", "事项", "act"},
+    {"activity", "活动", "activity"},
+    {"ask", "预约", "request"},
+    {"barcode", "条码", "barcode"},
+    {"card", "卡号", "card"},
+    {"category", "服务类别", "category"},
+    {"class", "类别", "class"},
+    {"class_id", "类别编号", "class"},
+    {"class_ids", "类别", "classes"},
+    {"classes", "类别", "classes"},
+    {"class_ids_add", "增加的类别", "classes to add"},
+    {"class_ids_remove", "去掉的类别", "classes to remove"},
+    {"coefficient", "系数", "coefficient"},
+    {"content", "活动内容", "content"},
+    {"counter", "兑换点", "counter"},
+    {"day", "日期", "date"},
+    {"date", "日期", "date"},
+    {"from", "起用日期", "from"},
+    {"joined", "加入日期", "joined"},
+    {"best_before", "保质期", "best before"},
+    {"birth", "出生日期", "birth date"},
+    {"day_minutes_max", "每日上限（分钟）", "day limit (minutes)"},
+    {"donor", "捐赠方", "donor"},
+    {"expires", "有效期", "expiry"},
+    {"expiry_kind", "有效期", "expiry"},
+    {"expiry_years", "有效年数", "expiry years"},
+    {"giver", "服务者", "giver"},
+    {"goods", "商品", "goods"},
+    {"hours", "星级时长", "star hours"},
+    {"id", "请求号", "request id"},
+    {"item", "商品或服务", "item"},
+    {"kind", "种类", "kind"},
+    {"lines", "明细", "lines"},
+    {"lines.best_before_day", "保质期", "best before"},
+    {"lines.item", "商品", "item"},
+    {"member", "志愿者", "member"},
+    {"memo", "事由", "reason"},
+    {"reason", "事由", "reason"},
+    {"minutes", "时长（分钟）", "minutes"},
+    {"name", "名称", "name"},
+    {"new_card", "新卡号", "new card"},
+    {"org", "组织", "org"},
+    {"org, class_ids, status, person", "要变更的内容", "what to change"},
+    {"parent", "上级组织", "parent"},
+    {"parent, name, close", "要变更的内容", "what to change"},
+    {"person.address", "居住区域", "address"},
+    {"person.birth_day", "出生日期", "birth date"},
+    {"person.gender", "性别", "gender"},
+    {"person.id_number", "身份证件号码", "ID number"},
+    {"person.name", "姓名", "name"},
+    {"person.phone", "联系方式", "phone"},
+    {"person.skills", "专业技能", "skills"},
+    {"person.wishes", "服务意向", "wishes"},
+    {"phone", "联系方式", "phone"},
+    {"gender", "性别", "gender"},
+    {"id_number", "身份证件号码", "ID number"},
+    {"place", "地点", "place"},
+    {"points_per_hour", "每小时积分", "points per hour"},
+    {"price", "价格", "price"},
+    {"public", "是否公开", "public"},
+    {"quantity", "数量", "quantity"},
+    {"receipt", "单号", "receipt"},
+    {"rounding_minutes", "计分单位（分钟）", "rounding (minutes)"},
+    {"start", "开始时间", "start"},
+    {"start_minute", "开始时间", "start"},
+    {"status", "状态", "status"},
+    {"target", "要撤销的记账", "entry to reverse"},
+    {"unit", "单位", "unit"},
+    {"year", "年份", "year"},
+    {"text", "姓名", "name"},
+    {"entry", "记账号", "entry"},
+};
+
+#define WORDS_COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* The first word of a value is the one shown. */
+static const char *words_show(const struct word *words, size_t count, bool is_chinese, int value)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (words[i].value == value) {
+            return is_chinese ? words[i].zh : words[i].en;
+        }
+    }
+    return is_chinese ? "未知" : "unknown";
+}
+
+static bool words_find(const struct word *words, size_t count, const char *word, int *value)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(words[i].zh, word) == 0 || strcmp(words[i].en, word) == 0) {
+            *value = words[i].value;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *words_of_org_kind(bool is_chinese, Lovebank__V1__OrgKind kind)
+{
+    return words_show(words_org_kinds, WORDS_COUNT(words_org_kinds), is_chinese, (int)kind);
+}
+
+const char *words_of_item_kind(bool is_chinese, Lovebank__V1__ItemKind kind)
+{
+    return words_show(words_item_kinds, WORDS_COUNT(words_item_kinds), is_chinese, (int)kind);
+}
+
+const char *words_of_status(bool is_chinese, Lovebank__V1__MemberStatus status)
+{
+    return words_show(words_statuses, WORDS_COUNT(words_statuses), is_chinese, (int)status);
+}
+
+const char *words_of_gender(bool is_chinese, Lovebank__V1__Gender gender)
+{
+    return words_show(words_genders, WORDS_COUNT(words_genders), is_chinese, (int)gender);
+}
+
+const char *words_of_account(bool is_chinese, Lovebank__V1__AccountKind kind)
+{
+    return words_show(words_accounts, WORDS_COUNT(words_accounts), is_chinese, (int)kind);
+}
+
+const char *words_of_act(bool is_chinese, Lovebank__V1__Command__ActCase act)
+{
+    return words_show(words_acts, WORDS_COUNT(words_acts), is_chinese, (int)act);
+}
+
+const char *words_of_field(bool is_chinese, const char *field)
+{
+    for (size_t i = 0; i < WORDS_COUNT(words_fields); i++) {
+        if (strcmp(words_fields[i].name, field) == 0) {
+            return is_chinese ? words_fields[i].zh : words_fields[i].en;
+        }
+    }
+    return field;
+}
+
+bool words_find_org_kind(const char *word, Lovebank__V1__OrgKind *kind)
+{
+    int value = 0;
+    if (!words_find(words_org_kinds, WORDS_COUNT(words_org_kinds), word, &value)) {
+        return false;
+    }
+    *kind = (Lovebank__V1__OrgKind)value;
+    return true;
+}
+
+bool words_find_item_kind(const char *word, Lovebank__V1__ItemKind *kind)
+{
+    int value = 0;
+    if (!words_find(words_item_kinds, WORDS_COUNT(words_item_kinds), word, &value)) {
+        return false;
+    }
+    *kind = (Lovebank__V1__ItemKind)value;
+    return true;
+}
+
+bool words_find_gender(const char *word, Lovebank__V1__Gender *gender)
+{
+    int value = 0;
+    if (!words_find(words_genders, WORDS_COUNT(words_genders), word, &value)) {
+        return false;
+    }
+    *gender = (Lovebank__V1__Gender)value;
+    return true;
+}
+
+bool words_find_yes_no(const char *word, bool *yes)
+{
+    int value = 0;
+    if (!words_find(words_yes_no, WORDS_COUNT(words_yes_no), word, &value)) {
+        return false;
+    }
+    *yes = value != 0;
+    return true;
+}

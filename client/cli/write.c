@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * One command: its id, its request, its answer in words. One thread.
+ */
+#include "write.h"
+
+#include "amounts.h"
+#include "identify.h"
+#include "json_message.h"
+#include "sentence.h"
+#include "sheet.h"
+#include "words.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+void write_set_id(struct cli *cli, Lovebank__V1__Command *command, const struct id *id)
+{
+    command->id.len = sizeof(id->bytes);
+    command->id.data = cli_take(cli, 1, sizeof(id->bytes));
+    memcpy(command->id.data, id->bytes, sizeof(id->bytes));
+}
+
+bool write_identify(struct cli *cli, Lovebank__V1__Command *command)
+{
+    struct id id;
+    if (!cli_make_id(cli, &id)) {
+        cli_complain(cli, TEXT(cli, "系统没有给出随机数。", "The system gave no random numbers."));
+        return false;
+    }
+    write_set_id(cli, command, &id);
+    return true;
+}
+
+Lovebank__V1__WriteRequest write_request(const struct cli *cli, Lovebank__V1__Command **commands,
+                                         size_t count)
+{
+    Lovebank__V1__WriteRequest request = LOVEBANK__V1__WRITE_REQUEST__INIT;
+    request.commands = commands;
+    request.n_commands = count;
+    request.dry_run = cli->is_dry_run;
+    return request;
+}
+
+const char *write_sentence(struct cli *cli, const Lovebank__V1__Result *result)
+{
+    const int64_t numbers[3] = {result->a, result->b, result->c};
+    char *sentence = cli_take(cli, SENTENCE_BYTES_MAX, 1);
+    sentence_format(sentence, SENTENCE_BYTES_MAX, cli->is_chinese, (int)result->code, numbers,
+                    result->text);
+    return sentence;
+}
+
+json_t *write_result_json(struct cli *cli, const Lovebank__V1__Result *result)
+{
+    const char *name = lb_result_name((int)result->code);
+    json_t *object = json_of_message(&result->base);
+    if (object == NULL ||
+        json_object_set_new(object, "result", json_string(name == NULL ? "unknown" : name)) != 0 ||
+        (result->code != LB_OK &&
+         json_object_set_new(object, "sentence", json_string(write_sentence(cli, result))) != 0)) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+/* Nobody knows whether it happened: the id makes it safe to ask again. */
+static void write_tell_id(struct cli *cli, const Lovebank__V1__Command *command)
+{
+    struct id id;
+    char text[ID_TEXT_BYTES];
+    memcpy(id.bytes, command->id.data, sizeof(id.bytes));
+    id_format(&id, text);
+    cli_complain(cli,
+                 TEXT(cli, "原样再发一次时加上 --id %s，就不会重复记账。",
+                      "To send it again without doing it twice, add --id %s."),
+                 text);
+}
+
+static enum cli_exit write_tell(struct cli *cli, const Lovebank__V1__Command *command,
+                                const Lovebank__V1__WriteResponse *response,
+                                void (*say)(struct cli *cli, const Lovebank__V1__Command *command,
+                                            const Lovebank__V1__Result *result))
+{
+    const int64_t numbers[3] = {response->a, response->b, response->c};
+    if (response->code != LB_OK) {
+        return cli_fail(cli, (int)response->code, numbers, response->text);
+    }
+    if (response->n_results != 1) {
+        return cli_fail(cli, LB_MALFORMED, NULL, "WriteResponse");
+    }
+    const Lovebank__V1__Result *result = response->results[0];
+    if (cli->is_json) {
+        cli_put_json(cli, write_result_json(cli, result));
+    } else if (result->code != LB_OK) {
+        cli_complain(cli, TEXT(cli, "%s。", "%s."), write_sentence(cli, result));
+    } else {
+        say(cli, command, result);
+    }
+    return cli_exit_of((int)result->code);
+}
+
+enum cli_exit write_one(struct cli *cli, Lovebank__V1__Command *command,
+                        void (*say)(struct cli *cli, const Lovebank__V1__Command *command,
+                                    const Lovebank__V1__Result *result))
+{
+    enum cli_exit exit = CLI_DONE;
+    const Lovebank__V1__WriteRequest request = write_request(cli, &command, 1);
+    Lovebank__V1__WriteResponse *response = (Lovebank__V1__WriteResponse *)cli_call(
+        cli, LB_METHOD_WRITE, &request.base, &lovebank__v1__write_response__descriptor, &exit);
+    if (response == NULL) {
+        if (exit == CLI_TRY_LATER && !cli->is_dry_run) {
+            write_tell_id(cli, command);
+        }
+        return exit;
+    }
+    exit = write_tell(cli, command, response, say);
+    lovebank__v1__write_response__free_unpacked(response, NULL);
+    return exit;
+}
+
+void write_say(struct cli *cli, const Lovebank__V1__Result *result, const char *sentence)
+{
+    if (cli->is_dry_run) {
+        cli_say(cli, TEXT(cli, "试算：%s。没有记账。", "Dry run: %s. Nothing was entered."),
+                sentence);
+    } else if (result->replayed) {
+        cli_say(cli,
+                TEXT(cli, "%s（第 %" PRIu64 " 号记账，此前已记）。",
+                     "%s (entry %" PRIu64 ", made before)."),
+                sentence, result->entry);
+    } else {
+        cli_say(cli, TEXT(cli, "%s（第 %" PRIu64 " 号记账）。", "%s (entry %" PRIu64 ")."),
+                sentence, result->entry);
+    }
+}
+
+void write_say_act(struct cli *cli, const Lovebank__V1__Command *command,
+                   const Lovebank__V1__Result *result)
+{
+    const char *act = words_of_act(cli->is_chinese, command->act_case);
+    write_say(cli, result, cli_format(cli, TEXT(cli, "已%s", "done: %s"), act));
+}
+
+const char *write_member_name(struct cli *cli, uint64_t member)
+{
+    Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
+    Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
+    const char *name = cli_format(cli, "%08" PRIu64, member);
+    ProtobufCMessage *response = NULL;
+    ref.member = member;
+    request.member = &ref;
+    /* Only an ornament: the number does when the name is not to be had. */
+    if (cli->session == NULL ||
+        lb_session_call(cli->session, LB_METHOD_MEMBER_GET, &request.base,
+                        &lovebank__v1__member_get_response__descriptor, &response) != LB_OK) {
+        return name;
+    }
+    const Lovebank__V1__MemberInfo *info = ((Lovebank__V1__MemberGetResponse *)response)->info;
+    if (info != NULL && info->masked_name[0] != '\0') {
+        name = cli_format(cli, "%s", info->masked_name);
+    }
+    cli_free_response(response);
+    return name;
+}
+
+const char *write_points(struct cli *cli, int64_t centi)
+{
+    char *text = cli_take(cli, AMOUNT_TEXT_BYTES, 1);
+    amount_format_points(centi, text);
+    return text;
+}
+
+const char *write_minutes(struct cli *cli, int64_t minutes)
+{
+    char *text = cli_take(cli, AMOUNT_TEXT_BYTES, 1);
+    amount_format_minutes(cli->is_chinese, minutes, text);
+    return text;
+}
+
+static enum cli_exit form_run_one(struct cli *cli, const struct cli_arguments *arguments)
+{
+    const struct form *form = arguments->command->form;
+    struct form_build build = {.cli = cli, .form = form, .values = arguments->values};
+    form_build(&build);
+    if (build.complaint.is_set) {
+        const struct complaint *complaint = &build.complaint;
+        if (complaint->reason.zh == NULL) {
+            return cli_fail(cli, complaint->result, complaint->numbers,
+                            complaint->result == LB_DATE_INVALID ? complaint->value
+                                                                 : complaint->column);
+        }
+        return arguments_complain(cli, arguments, complaint->column, complaint->reason);
+    }
+    const char *receipt = arguments_get(arguments, "receipt");
+    if (receipt != NULL && !form->receipt_is_target) {
+        const struct id id = identify_receipt(form->kind, receipt);
+        write_set_id(cli, build.command, &id);
+    } else if (!write_identify(cli, build.command)) {
+        return CLI_FAULT;
+    }
+    return write_one(cli, build.command, form->say);
+}
+
+enum cli_exit form_run(struct cli *cli, const struct cli_arguments *arguments)
+{
+    return arguments->sheet != NULL ? sheet_run(cli, arguments) : form_run_one(cli, arguments);
+}

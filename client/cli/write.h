@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * One command sent and its answer told. Sheets are in sheet.h. One thread.
+ */
+#ifndef CLI_WRITE_H
+#define CLI_WRITE_H
+
+#include "form.h"
+#include "lovebank/v1/services.pb-c.h"
+
+/* Gives the command its id: --id, else a new one. false: no randomness, told. */
+LB_MUST_CHECK bool write_identify(struct cli *cli, Lovebank__V1__Command *command);
+/* Puts an id into a command, in memory of the arena. */
+void write_set_id(struct cli *cli, Lovebank__V1__Command *command, const struct id *id);
+
+/* Sends one command that has its id, tells the refusal or, by `say`, what was done. */
+enum cli_exit write_one(struct cli *cli, Lovebank__V1__Command *command,
+                        void (*say)(struct cli *cli, const Lovebank__V1__Command *command,
+                                    const Lovebank__V1__Result *result));
+
+/* A request of these commands, in order, with --dry-run. They stay the caller's. */
+Lovebank__V1__WriteRequest write_request(const struct cli *cli, Lovebank__V1__Command **commands,
+                                         size_t count);
+/* The result as an object: its fields, its name as "result", and a refusal's "sentence". */
+json_t *write_result_json(struct cli *cli, const Lovebank__V1__Result *result);
+/* The sentence of a result, in memory of the arena. */
+const char *write_sentence(struct cli *cli, const Lovebank__V1__Result *result);
+
+/* Prints a sentence without its full stop, and the entry's number; or that it was a dry run. */
+void write_say(struct cli *cli, const Lovebank__V1__Result *result, const char *sentence);
+/* For most registry acts: the act's word and the name of what it made. */
+void write_say_act(struct cli *cli, const Lovebank__V1__Command *command,
+                   const Lovebank__V1__Result *result);
+/* "张*明", or the member number when the name is not to be had. In memory of the arena. */
+const char *write_member_name(struct cli *cli, uint64_t member);
+/* "12.5", in memory of the arena; and "3 小时". */
+const char *write_points(struct cli *cli, int64_t centi);
+const char *write_minutes(struct cli *cli, int64_t minutes);
+
+#endif
