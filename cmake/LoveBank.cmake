@@ -96,6 +96,9 @@ function(lovebank_server target)
     target_link_libraries(${target} PRIVATE ${modules} lb_proto PkgConfig::libevent_core
         PkgConfig::libevent_pthreads PkgConfig::libsodium Threads::Threads lb_warnings)
     install(TARGETS ${target} RUNTIME DESTINATION "${CMAKE_INSTALL_SBINDIR}")
+    install(FILES docs/man/lovebankd.8 DESTINATION "${CMAKE_INSTALL_MANDIR}/man8")
+    install(FILES packaging/lovebankd.conf packaging/lovebankd.service
+            DESTINATION "${CMAKE_INSTALL_DATADIR}/lovebank")
 endfunction()
 
 # liblovebank: client/lib/src/*.c behind the installed headers include/lovebank/*.h. Our programs

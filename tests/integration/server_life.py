@@ -7,7 +7,7 @@ import signal
 import stat
 import unittest
 
-from lovebank_testing import REPORT, SERVER, STATUS, WRITE, Server, command, message
+from lovebank_testing import REPORT, SERVER, SOURCE_DIR, STATUS, WRITE, Server, command, message
 
 ORG_OPEN = 10
 
@@ -139,6 +139,14 @@ class ServerLife(unittest.TestCase):
             self.assertEqual(again.returncode, 0, again.stderr)
             self.assertEqual(again.stdout.splitlines()[1:], shown.stdout.splitlines()[1:])
             self.assertIn("zone-east = -3600", again.stdout)
+
+    def test_the_settings_file_we_ship_holds_the_defaults(self):
+        with Server(start=False) as server:
+            shipped = SOURCE_DIR / "packaging/lovebankd.conf"
+            ours = server.run(str(SERVER), "config", "--config", str(shipped))
+            self.assertEqual(ours.returncode, 0, ours.stderr)
+            defaults = server.run(str(SERVER), "config", "--config", "")
+            self.assertEqual(ours.stdout.splitlines()[1:], defaults.stdout.splitlines()[1:])
 
     def test_offline_verify_passes_on_a_sound_book_and_sees_a_running_server(self):
         with Server() as server:
