@@ -13,32 +13,58 @@
 #include "base/assert.h"
 #include "ledger/book.h"
 
-static void apply_org(struct views views, const struct entry *entry)
+static void apply_org_open(struct views views, const struct entry *entry)
 {
-    if (entry->command.kind == ACT_ORG_OPEN) {
-        const struct act_org_open *act = &entry->command.act.org_open;
-        org_put(views, &(struct org_row){.org = act->org,
-                                         .parent = act->parent,
-                                         .kind = act->kind,
-                                         .name = act->name,
-                                         .from_day = entry->day,
-                                         .entry = entry->number});
-        return;
+    const struct act_org_open *act = &entry->command.act.org_open;
+    org_put(views, &(struct org_row){.org = act->org,
+                                     .parent = act->parent,
+                                     .kind = act->kind,
+                                     .name = act->name,
+                                     .from_day = entry->day,
+                                     .entry = entry->number});
+}
+
+static void change_org(struct org_row *row, const struct act_org_update *change)
+{
+    row->name = change->name.size > 0 ? change->name : row->name;
+    row->parent = change->parent != 0 ? change->parent : row->parent;
+    row->is_closed = row->is_closed || change->close;
+}
+
+/*
+ * A change counts from its day on, until that same thing changes again: rows entered before for
+ * later days take over what they only repeated.
+ */
+static void apply_org_update(struct views views, const struct entry *entry)
+{
+    struct act_org_update change = entry->command.act.org_update;
+    struct org_row before = {.org = change.org};
+    (void)org_on(views, change.org, entry->day, &before);
+    uint8_t name[LB_NAME_BYTES_MAX]; /* the row's own dies with the first put */
+    LB_ASSERT(before.name.size <= sizeof(name));
+    if (before.name.size > 0) {
+        memcpy(name, before.name.data, before.name.size);
     }
-    const struct act_org_update *act = &entry->command.act.org_update;
-    struct org_row row = {.org = act->org};
-    (void)org_on(views, act->org, entry->day, &row);
-    uint8_t name[LB_NAME_BYTES_MAX]; /* the row's own name dies with the put below */
-    LB_ASSERT(row.name.size <= sizeof(name));
-    if (row.name.size > 0) {
-        memcpy(name, row.name.data, row.name.size);
-    }
-    row.name = act->name.size > 0 ? act->name : bytes_of(name, row.name.size);
-    row.parent = act->parent != 0 ? act->parent : row.parent;
-    row.is_closed = row.is_closed || act->close;
+    before.name = bytes_of(name, before.name.size);
+
+    struct org_row row = before;
+    change_org(&row, &change);
     row.from_day = entry->day;
     row.entry = entry->number;
     org_put(views, &row);
+
+    struct dated_row later = {.from_day = entry->day};
+    while (dated_next(views, DATED_ORG, change.org, 0, later.from_day + 1, &later) &&
+           later.id == change.org && org_on(views, change.org, later.from_day, &row)) {
+        if (row.parent != before.parent) {
+            change.parent = 0;
+        }
+        if (!bytes_equal(row.name, before.name)) {
+            change.name.size = 0;
+        }
+        change_org(&row, &change);
+        org_put(views, &row);
+    }
 }
 
 static void apply_activity(struct views views, const struct entry *entry)
@@ -226,8 +252,10 @@ static enum lb_result apply_act(const struct bank *bank, const struct entry *ent
     case ACT_NONE:
         return LB_INTERNAL;
     case ACT_ORG_OPEN:
+        apply_org_open(views, entry);
+        break;
     case ACT_ORG_UPDATE:
-        apply_org(views, entry);
+        apply_org_update(views, entry);
         break;
     case ACT_CLASS_SET:
         apply_class(views, entry);

@@ -37,6 +37,11 @@ void decision_forbid_future(struct decision *decision)
     }
 }
 
+uint64_t decision_lot_min(const struct decision *decision)
+{
+    return decision->day > 0 ? (uint64_t)decision->day : 0;
+}
+
 void decision_require_org(struct decision *decision, uint64_t org)
 {
     struct org_row row;

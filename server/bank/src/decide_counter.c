@@ -90,7 +90,7 @@ static void take_points(struct decision *decision, uint64_t member, struct accou
                         int64_t total_centi)
 {
     struct account own = {ACCOUNT_MEMBER, member};
-    uint64_t lot_min = decision->day > 0 ? (uint64_t)decision->day : 0;
+    uint64_t lot_min = decision_lot_min(decision);
     int64_t debt =
         -book_total(decision->views, (struct account){ACCOUNT_DEBT, member}, ASSET_OF_POINTS, 0);
     if (debt > 0) {

@@ -98,6 +98,9 @@ void decide_member_update(struct decision *decision)
 {
     const struct act_member_update *act = &decision->command->act.member_update;
     struct member_row row;
+    if (act->status != MEMBER_UNSPECIFIED) {
+        decision_forbid_future(decision); /* blocking holds at once, not from a later day */
+    }
     if (act->org != 0) {
         decision_require_org(decision, act->org);
     }
@@ -109,9 +112,6 @@ void decide_member_update(struct decision *decision)
     if (act->status != MEMBER_UNSPECIFIED && act->status == row.status) {
         decision_refuse_with(decision, LB_STATUS_UNCHANGED, (int64_t)act->member, 0, 0);
     }
-    if (act->status != MEMBER_UNSPECIFIED) {
-        decision_forbid_future(decision); /* blocking holds at once, not from a later day */
-    }
 }
 
 void decide_member_close(struct decision *decision)
@@ -121,8 +121,8 @@ void decide_member_close(struct decision *decision)
     if (!resolve_open_member(decision, member, &row)) {
         return;
     }
-    int64_t points =
-        book_total(decision->views, (struct account){ACCOUNT_MEMBER, member}, ASSET_OF_POINTS, 0);
+    int64_t points = book_total(decision->views, (struct account){ACCOUNT_MEMBER, member},
+                                ASSET_OF_POINTS, decision_lot_min(decision));
     int64_t held =
         book_total(decision->views, (struct account){ACCOUNT_HELD, member}, ASSET_OF_POINTS, 0);
     if (points != 0 || held != 0) {

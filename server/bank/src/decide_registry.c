@@ -19,13 +19,24 @@ void decide_org_open(struct decision *decision)
     decision->entry->org = act->org;
 }
 
+/* Would the parent stand below the org, on that day or on a later one that changes the tree? */
+static bool closes_cycle(struct views views, uint64_t org, uint64_t parent, int32_t day)
+{
+    struct dated_row row = {.id = 0, .from_day = DATE_DAY_MIN - 1};
+    bool is_cycle = org_is_within(views, parent, org, day);
+    while (!is_cycle && dated_next(views, DATED_ORG, row.id, 0, row.from_day + 1, &row)) {
+        is_cycle = row.from_day > day && org_is_within(views, parent, org, row.from_day);
+    }
+    return is_cycle;
+}
+
 void decide_org_update(struct decision *decision)
 {
     const struct act_org_update *act = &decision->command->act.org_update;
     decision_require_org(decision, act->org);
     if (act->parent != 0) {
         decision_require_org(decision, act->parent);
-        if (org_is_within(decision->views, act->parent, act->org, decision->day)) {
+        if (closes_cycle(decision->views, act->org, act->parent, decision->day)) {
             decision_refuse_with(decision, LB_ORG_CYCLE, (int64_t)act->org, (int64_t)act->parent,
                                  0);
         }

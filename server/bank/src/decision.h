@@ -30,6 +30,8 @@ void decision_refuse_with(struct decision *decision, enum lb_result code, int64_
 
 /* The business day may not lie ahead of today. */
 void decision_forbid_future(struct decision *decision);
+/* The first lot of points that can still be spent on the business day. */
+uint64_t decision_lot_min(const struct decision *decision);
 /* The org must exist and be open on the business day. */
 void decision_require_org(struct decision *decision, uint64_t org);
 

@@ -34,17 +34,18 @@ static inline int street_tear_down(void **state)
 #define STREET_TEST(name) cmocka_unit_test_setup_teardown(name, street_set_up, street_tear_down)
 
 /* By name, so that a failure says what was answered. */
-#define assert_code(entry, expected) \
-    assert_string_equal(lb_result_name((int)(entry)->verdict.code), lb_result_name((int)(expected)))
+#define assert_code(answer, expected)                                \
+    assert_string_equal(lb_result_name((int)(answer)->verdict.code), \
+                        lb_result_name((int)(expected)))
 
 /* The refusal and its three numbers. */
-#define assert_refusal(entry, expected, number_a, number_b, number_c) \
-    do {                                                              \
-        const struct entry *refused_ = (entry);                       \
-        assert_code(refused_, expected);                              \
-        assert_int_equal(refused_->verdict.a, number_a);              \
-        assert_int_equal(refused_->verdict.b, number_b);              \
-        assert_int_equal(refused_->verdict.c, number_c);              \
+#define assert_refusal(answer, expected, number_a, number_b, number_c) \
+    do {                                                               \
+        const struct entry *refused_ = (answer);                       \
+        assert_code(refused_, expected);                               \
+        assert_int_equal(refused_->verdict.a, number_a);               \
+        assert_int_equal(refused_->verdict.b, number_b);               \
+        assert_int_equal(refused_->verdict.c, number_c);               \
     } while (0)
 
 /* Done; gives the entry's number. */

@@ -101,7 +101,6 @@ static const struct number_field number_fields[] = {
           "lines.best_before_day"),
     REQUIRED(ACT_SERVICE_RECORD, act.service_record.member.member, LB_MEMBER_MAX, "member"),
     REQUIRED(ACT_SERVICE_RECORD, act.service_record.category, LB_CODE_MAX, "category"),
-    RANGE(ACT_SERVICE_RECORD, act.service_record.start_minute, -1, 1439, "start_minute"),
     OPTIONAL(ACT_SERVICE_RECORD, act.service_record.org, LB_ORG_MAX, "org"),
     REQUIRED(ACT_REDEEM, act.redeem.counter, LB_CODE_MAX, "counter"),
     REQUIRED(ACT_REDEEM, act.redeem.lines[0].item, LB_CODE_MAX, "lines.item"),
@@ -111,7 +110,6 @@ static const struct number_field number_fields[] = {
     REQUIRED(ACT_SERVICE_GIVE, act.service_give.ask.entry, INT64_MAX, "ask"),
     REQUIRED(ACT_SERVICE_GIVE, act.service_give.giver.member, LB_MEMBER_MAX, "giver"),
     REQUIRED(ACT_SERVICE_GIVE, act.service_give.category, LB_CODE_MAX, "category"),
-    RANGE(ACT_SERVICE_GIVE, act.service_give.start_minute, -1, 1439, "start_minute"),
     REQUIRED(ACT_SERVICE_RELEASE, act.service_release.entry, INT64_MAX, "ask"),
     REQUIRED(ACT_REVERSE, act.reverse.entry, INT64_MAX, "target"),
 };
@@ -322,6 +320,21 @@ static void minutes_are_from_1_to_a_day(void **state)
     ACCEPTS(ACT_SERVICE_RECORD, c.act.service_record.minutes = 1);
 }
 
+static void a_start_is_a_minute_of_the_day_or_not_given(void **state)
+{
+    (void)state;
+    const int32_t bad[] = {-2, INT32_MIN, 1440, INT32_MAX};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        REFUSES(ACT_SERVICE_RECORD, LB_FIELD_INVALID, "start_minute",
+                c.act.service_record.start_minute = bad[i]);
+        REFUSES(ACT_SERVICE_GIVE, LB_FIELD_INVALID, "start_minute",
+                c.act.service_give.start_minute = bad[i]);
+    }
+    ACCEPTS(ACT_SERVICE_RECORD, c.act.service_record.start_minute = -1);
+    ACCEPTS(ACT_SERVICE_RECORD, c.act.service_record.start_minute = 0);
+    ACCEPTS(ACT_SERVICE_GIVE, c.act.service_give.start_minute = 1439);
+}
+
 static void quantities_are_at_least_1(void **state)
 {
     (void)state;
@@ -446,6 +459,7 @@ int main(void)
         cmocka_unit_test(an_entry_is_named_once_by_number_or_by_request),
         cmocka_unit_test(a_wrong_check_digit_is_told_from_a_wrong_number),
         cmocka_unit_test(minutes_are_from_1_to_a_day),
+        cmocka_unit_test(a_start_is_a_minute_of_the_day_or_not_given),
         cmocka_unit_test(quantities_are_at_least_1),
         cmocka_unit_test(lists_of_lines_may_not_be_empty),
         cmocka_unit_test(a_class_is_named_once),
