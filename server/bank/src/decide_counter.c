@@ -102,7 +102,7 @@ static void take_points(struct decision *decision, uint64_t member, struct accou
         struct book_row first = {.amount = 0};
         (void)book_next_lot(decision->views, own, ASSET_OF_POINTS, lot_min, &first);
         decision_refuse_with(decision, LB_POINTS_INSUFFICIENT, total_centi - missing, total_centi,
-                             first.amount);
+                             first.lot < LOT_NEVER ? first.amount : 0);
     }
 }
 

@@ -17,19 +17,21 @@ int64_t tariff_points_centi(const struct act_tariff_set *tariff, uint32_t counte
 uint64_t tariff_expiry_lot(const struct act_tariff_set *tariff, int32_t service_day)
 {
     int32_t years = (int32_t)tariff->expiry_years;
+    int32_t last_day = 0;
     switch (tariff->expiry_kind) {
     case EXPIRY_YEAR_END: {
         int32_t year = date_year_of_day(service_day);
-        int32_t day = date_to_day((struct date){year, 12, 31});
-        return (uint64_t)date_add_years(day, years);
-    }
-    case EXPIRY_YEARS:
-        return (uint64_t)date_add_years(service_day, years);
-    case EXPIRY_NEVER:
-    case EXPIRY_UNSPECIFIED:
+        last_day = date_add_years(date_to_day((struct date){year, 12, 31}), years);
         break;
     }
-    return LOT_NEVER;
+    case EXPIRY_YEARS:
+        last_day = date_add_years(service_day, years);
+        break;
+    case EXPIRY_NEVER:
+    case EXPIRY_UNSPECIFIED:
+        return LOT_NEVER;
+    }
+    return last_day > 0 ? (uint64_t)last_day : 0; /* lots begin in 1970 */
 }
 
 static bool resolve_tariff(struct decision *decision, uint32_t category, struct tariff_row *row)
