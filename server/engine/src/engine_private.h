@@ -55,10 +55,11 @@ struct engine {
 /* Checks the log's tail against the head record and rebuilds the tree's edge. */
 LB_MUST_CHECK enum lb_result start_read_state(struct store *store, struct log_state *state);
 
-void *writer_main(void *engine);
+/* Runs until engine_close; the context is the engine. */
+void *writer_main(void *context);
 
-/* Runs until engine_close; the first work is the index of names. */
-void *work_main(void *engine);
+/* The same; the first work is the index of names. */
+void *work_main(void *context);
 
 /* Puts the names of all people rows into the index, page by page; on the work thread. */
 void names_build(struct engine *engine);

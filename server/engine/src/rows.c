@@ -10,7 +10,7 @@
 
 struct rows_key rows_key_of(uint64_t number)
 {
-    struct rows_key key;
+    struct rows_key key = {{0}};
     struct wire_writer writer = {.data = key.data, .cap = sizeof(key.data)};
     wire_put_u64(&writer, number);
     return key;

@@ -78,7 +78,7 @@ static void snapshot_put(void *context, enum ledger_table table, struct bytes ke
     (void)table;
     (void)key;
     (void)value;
-    LB_ASSERT(!"a snapshot is never written");
+    LB_ASSERT(false); /* a snapshot is never written */
 }
 
 static void snapshot_del(void *context, enum ledger_table table, struct bytes key)
@@ -86,7 +86,7 @@ static void snapshot_del(void *context, enum ledger_table table, struct bytes ke
     (void)context;
     (void)table;
     (void)key;
-    LB_ASSERT(!"a snapshot is never written");
+    LB_ASSERT(false); /* a snapshot is never written */
 }
 
 static enum lb_result snapshot_fault(const void *context)

@@ -58,10 +58,10 @@ static bool page_is_wanted(struct verify_run *run)
     return config->progress(config->progress_context, checked, total);
 }
 
-typedef enum lb_result page_fn(struct verify_run *run, uint64_t last);
-
 /* Runs `pass` in pages until *done entries reach the total. */
-static enum lb_result pages_run(struct verify_run *run, page_fn *pass, const uint64_t *done)
+static enum lb_result pages_run(struct verify_run *run,
+                                enum lb_result (*pass)(struct verify_run *run, uint64_t last),
+                                const uint64_t *done)
 {
     uint64_t page_entries =
         run->config->page_entries != 0 ? run->config->page_entries : VERIFY_PAGE_ENTRIES;

@@ -121,7 +121,73 @@ static void fatal_outcome_stops_everything(void **state)
     request_fini(&request);
 }
 
+/* A store whose commits all meet a conflict. The port gives a commit no context of its own. */
+static void (*real_abort)(struct store_group *group);
+static unsigned conflicts;
+
+static void commit_meets_a_conflict(struct store_group *group, store_done_fn done, void *context)
+{
+    conflicts++;
+    real_abort(group);
+    done(STORE_RETRY, LB_STORAGE_CONFLICT, context);
+}
+
+static void conflicts_without_end_are_answered_and_leave_the_id_free(void **state)
+{
+    struct book *book = *state;
+    const struct store_ops *real = book->store->ops;
+    struct store_ops conflicting = *real;
+    conflicting.group_commit = commit_meets_a_conflict;
+    real_abort = real->group_abort;
+    conflicts = 0;
+    struct command command = record_service(book, 1, 60, TODAY);
+    struct request request;
+    request_init(&request, book, &command, 1);
+    book_wait_work(book);
+    book->store->ops = &conflicting;
+    request_do(&request);
+    book->store->ops = real;
+    assert_int_equal(request.write.verdict.code, LB_STORAGE_CONFLICT);
+    assert_true(conflicts > 1 && conflicts < 100);
+    assert_int_equal(book->stops, 0);
+    request_do(&request);
+    assert_int_equal(request.write.results[0].entry, FURNISHED + 1);
+    request_fini(&request);
+}
+
 /* ---- a fault in every call ---- */
+
+static void request_whose_memory_is_too_small_leaves_nothing(void **state)
+{
+    struct book *book = *state;
+    const struct command setting[] = {set_item(book, RICE, ITEM_GOODS), open_counter(book),
+                                      receive_stock(book), record_service(book, 1, 60, TODAY)};
+    book_do(book, setting, 4);
+    const uint64_t head = book_head(book);
+    const struct command commands[] = {rename_member(book, 2, "李明"), redeem(book, 1)};
+    unsigned faults = 0;
+    bool is_refused = true;
+    for (size_t bytes = 0; is_refused; bytes += 16) {
+        struct request request;
+        request_init(&request, book, commands, 2);
+        request.write.all_or_nothing = true;
+        request.write.batch_id = id_of(BATCH_ID_BASE);
+        request.arena.cap_bytes = bytes;
+        request_do(&request);
+        is_refused = request.write.verdict.code != LB_OK;
+        if (is_refused) {
+            assert_int_equal(request.write.verdict.code, LB_MEMORY);
+            assert_int_equal(book_head(book), head);
+            faults++;
+        } else {
+            assert_int_equal(request.write.results[1].line_count, 1);
+            assert_int_equal(request.write.results[1].lines[0].item, RICE);
+        }
+        request_fini(&request);
+    }
+    assert_true(faults > 2); /* the results, and the lines */
+    assert_int_equal(book_head(book), head + 2);
+}
 
 /* Fails the nth such call of a group, for every n; afterwards the request is done exactly once. */
 static void sweep(struct book *book, enum store_mem_call call, enum lb_result why)
@@ -405,6 +471,8 @@ int main(void)
         TEST_WITH_BOOK(full_disk_refuses_the_group_until_there_is_space),
         TEST_WITH_BOOK(unknown_outcome_stops_everything_and_the_next_start_knows),
         TEST_WITH_BOOK(fatal_outcome_stops_everything),
+        TEST_WITH_BOOK(conflicts_without_end_are_answered_and_leave_the_id_free),
+        TEST_WITH_BOOK(request_whose_memory_is_too_small_leaves_nothing),
         TEST_WITH_BOOK(every_failing_call_leaves_nothing_behind),
         TEST_WITH_BOOK(every_call_that_meets_a_broken_disk_stops_the_engine),
         TEST_WITH_BOOK(engine_does_not_open_on_a_store_that_fails),

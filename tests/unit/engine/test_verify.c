@@ -6,53 +6,9 @@
 #include "engine/verify.h"
 #include "rows_fixture.h"
 
-#define COUNTER 3
-#define RICE    11
-#define HELP    12
 #define ENTRIES 530 /* two full tiles and an edge */
 
 /* ---- a book with a row in every table ---- */
-
-static struct command set_item(struct book *book, uint32_t item, enum item_kind kind)
-{
-    struct command command = command_of(book, ACT_ITEM_SET);
-    command.day = TODAY - 365;
-    command.act.item_set = (struct act_item_set){.item = item,
-                                                 .kind = kind,
-                                                 .name = BYTES_LITERAL("大米"),
-                                                 .unit = BYTES_LITERAL("袋"),
-                                                 .price_centi = 10};
-    return command;
-}
-
-static struct command open_counter(struct book *book)
-{
-    struct command command = command_of(book, ACT_COUNTER_OPEN);
-    command.day = TODAY - 300;
-    command.act.counter_open = (struct act_counter_open){
-        .counter = COUNTER, .org = ORG, .name = BYTES_LITERAL("爱心超市")};
-    return command;
-}
-
-static struct command receive_stock(struct book *book)
-{
-    struct command command = command_of(book, ACT_STOCK_RECEIVE);
-    command.act.stock_receive = (struct act_stock_receive){
-        .counter = COUNTER,
-        .lines = {{.item = RICE, .quantity = 100, .best_before_day = DAY_NONE}},
-        .line_count = 1};
-    return command;
-}
-
-static struct command redeem(struct book *book, uint64_t member)
-{
-    struct command command = command_of(book, ACT_REDEEM);
-    command.act.redeem = (struct act_redeem){.member = {.member = member},
-                                             .counter = COUNTER,
-                                             .lines = {{.item = RICE, .quantity = 1}},
-                                             .line_count = 1};
-    return command;
-}
 
 static struct command ask_service(struct book *book, uint64_t member)
 {
