@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Verify against a forger who knows the format: an entry is rewritten and the head record made to
+ * fit, so that the tree tells nothing; the fold must.
+ */
+#include "engine/verify.h"
+#include "entry/codec.h"
+#include "ledger/merkle.h"
+#include "rows_fixture.h"
+
+#define SERVICE  6 /* numbers of the entries made in forged_set_up */
+#define MISTAKE  7
+#define OTHER    8
+#define REVERSAL 9
+#define LAST     10
+
+static int forged_set_up(void **state)
+{
+    (void)furnished_set_up(state);
+    struct book *book = *state;
+    struct command service = record_service(book, 1, 120, TODAY);
+    struct command mistake = record_service(book, 2, 60, TODAY - 1);
+    struct command other = record_service(book, 2, 60, TODAY - 2);
+    const struct command commands[] = {service, mistake, other, reverse_request(book, mistake.id),
+                                       reverse_request(book, other.id)};
+    book_do(book, commands, 5);
+    book_stop(book);
+    return 0;
+}
+
+static int forged_tear_down(void **state)
+{
+    book_free(*state); /* the engine is stopped */
+    return 0;
+}
+
+static void digest(void *context, const struct bytes *parts, size_t count, struct merkle_hash *out)
+{
+    (void)context;
+    people_sha256(parts, count, out->bytes);
+}
+
+/* The head record of the entries as they stand: format, entries, time, frontier. */
+static void forge_head(struct book *book)
+{
+    static const struct merkle_hasher hasher = {digest, NULL};
+    struct merkle_frontier frontier;
+    merkle_frontier_init(&frontier);
+    for (uint64_t number = 1; number <= LAST; number++) {
+        struct row_copy row = row_copy_number(book, TABLE_ENTRY, number);
+        struct merkle_hash leaf;
+        merkle_hash_leaf(&hasher, bytes_of(row.data, row.size), &leaf);
+        merkle_frontier_append(&frontier, &hasher, &leaf);
+    }
+    uint8_t head[20 + MERKLE_FRONTIER_BYTES_MAX];
+    struct wire_writer writer = {.data = head, .cap = sizeof(head)};
+    wire_put_u32(&writer, 1);
+    wire_put_u64(&writer, LAST);
+    wire_put_i64(&writer, START_MS);
+    size_t size = writer.size + merkle_frontier_pack(&frontier, head + writer.size);
+    row_put(book, TABLE_META, BYTES_LITERAL("head"), bytes_of(head, size));
+}
+
+static void assert_finds(struct book *book, const char *what)
+{
+    const struct store_mem_options options = {.is_async = false};
+    struct verify_report report;
+    struct verify_config config = {.store = book->store, .people = book->people};
+    assert_int_equal(store_mem_open(arena_memory_heap(), &options, &config.scratch), LB_OK);
+    assert_int_equal(verify_run(&config, &report), LB_OK);
+    if (strstr(report.problem, what) == NULL) {
+        print_message("expected \"%s\" in: %s\n", what, report.problem);
+    }
+    assert_int_equal(report.passed, what[0] == '\0');
+    assert_non_null(strstr(report.problem, what));
+    config.scratch->ops->close(config.scratch);
+}
+
+/* Rewrites the entry, looks what verify says, and puts everything back. */
+static void forge(struct book *book, uint64_t number, void (*change)(struct entry *entry),
+                  const char *expected)
+{
+    struct row_copy row = row_copy_number(book, TABLE_ENTRY, number);
+    struct arena arena;
+    struct entry entry;
+    struct bytes packed;
+    arena_init(&arena, arena_memory_heap(), WRITE_BYTES);
+    assert_int_equal(entry_unpack(bytes_of(row.data, row.size), &arena, &entry), LB_OK);
+    change(&entry);
+    assert_int_equal(entry_pack(&entry, &arena, &packed), LB_OK);
+    row_put_number(book, TABLE_ENTRY, number, packed);
+    forge_head(book);
+    assert_finds(book, expected);
+    row_put_number(book, TABLE_ENTRY, number, bytes_of(row.data, row.size));
+    forge_head(book);
+    assert_finds(book, "");
+    arena_fini(&arena);
+}
+
+static void change_nothing(struct entry *entry)
+{
+    (void)entry;
+}
+
+static void change_number(struct entry *entry)
+{
+    entry->number++;
+}
+
+static void change_time(struct entry *entry)
+{
+    entry->recorded_ms--;
+}
+
+static void change_time_forward(struct entry *entry)
+{
+    entry->recorded_ms++;
+}
+
+static void change_id(struct entry *entry)
+{
+    entry->command.id = id_of(UINT64_MAX);
+}
+
+static void change_balance(struct entry *entry)
+{
+    entry->balances[0].points_centi += 100;
+}
+
+static void change_link(struct entry *entry)
+{
+    entry->links[0].previous_entry = 1;
+}
+
+static void change_member(struct entry *entry)
+{
+    entry->links[0].member = 3;
+}
+
+static void change_one_posting(struct entry *entry)
+{
+    entry->postings.items[0].amount += 100;
+}
+
+/* More points, balanced and by the rules, and still not what the member has. */
+static void change_all_points(struct entry *entry)
+{
+    entry->earning.points_centi += 100;
+    for (size_t i = 0; i < entry->postings.count; i++) {
+        struct posting *posting = &entry->postings.items[i];
+        if (posting->asset.kind == ASSET_POINTS) {
+            posting->amount += posting->amount > 0 ? 100 : -100;
+        }
+    }
+}
+
+static void change_target(struct entry *entry)
+{
+    entry->target_entry = MISTAKE;
+}
+
+static void change_commitment(struct entry *entry)
+{
+    entry->person_commitment.hash[0] ^= 1;
+}
+
+static void change_memo(struct entry *entry)
+{
+    entry->memo_commitment.hash[0] ^= 1;
+}
+
+static void forget_memo(struct entry *entry)
+{
+    entry->memo_commitment.is_set = false;
+}
+
+static void sound_log_written_by_hand_passes(void **state)
+{
+    forge(*state, SERVICE, change_nothing, "");
+}
+
+static void entry_that_contradicts_itself_is_named(void **state)
+{
+    struct book *book = *state;
+    forge(book, SERVICE, change_number, "entry 6: its bytes hold another number");
+    forge(book, SERVICE, change_one_posting, "entry 6: ");
+    forge(book, SERVICE, change_id, "entry 6: its request id");
+}
+
+static void entry_that_contradicts_those_before_it_is_named(void **state)
+{
+    struct book *book = *state;
+    forge(book, SERVICE, change_time, "entry 6: it was recorded before");
+    forge(book, SERVICE, change_balance, "entry 6: the balances");
+    forge(book, SERVICE, change_all_points, "entry 6: the balances");
+    forge(book, OTHER, change_link, "entry 8: the member's chain");
+    forge(book, OTHER, change_member, "entry 8: the member's chain");
+    forge(book, LAST, change_target, "entry 10: it reverses an entry that was reversed before");
+}
+
+static void time_of_the_newest_entry_must_be_that_of_the_head(void **state)
+{
+    forge(*state, LAST, change_time_forward, "table meta");
+}
+
+static void commitments_must_be_those_of_the_people_rows(void **state)
+{
+    struct book *book = *state;
+    forge(book, 3, change_commitment, "table person");
+    forge(book, REVERSAL, change_memo, "table memo");
+    forge(book, REVERSAL, forget_memo, "table memo");
+}
+
+static void bytes_that_are_no_entry_are_named(void **state)
+{
+    struct book *book = *state;
+    row_put_number(book, TABLE_ENTRY, OTHER, BYTES_LITERAL("\xff\xff"));
+    forge_head(book);
+    assert_finds(book, "entry 8: it cannot be decoded");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, forged_set_up, forged_tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(sound_log_written_by_hand_passes),
+        TEST(entry_that_contradicts_itself_is_named),
+        TEST(entry_that_contradicts_those_before_it_is_named),
+        TEST(time_of_the_newest_entry_must_be_that_of_the_head),
+        TEST(commitments_must_be_those_of_the_people_rows),
+        TEST(bytes_that_are_no_entry_are_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
