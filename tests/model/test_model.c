@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The model test: seeded random commands through the engine, against a naive reference; over the
+ * memory store with faults, and over LMDB. The first difference ends it.
+ *
+ *   LOVEBANK_SEED=n   that seed alone; without it a fixed list
+ *   LOVEBANK_STEPS=n  commands in all over the memory store; a twentieth of it over LMDB
+ */
+#include "model_world.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define STEPS_DEFAULT 100000
+#define STEPS_WORLD   2000 /* then another world: the reference goes through all it knows */
+#define STEPS_COMPARE 1000
+
+static const uint64_t seeds[] = {1, 2016, 20260501, 0x6c6f766562616e6b};
+
+static uint64_t number_from_environment(const char *name, uint64_t otherwise)
+{
+    const char *text = getenv(name);
+    if (text == NULL || *text == '\0') {
+        return otherwise;
+    }
+    char *end = NULL;
+    errno = 0;
+    uint64_t number = strtoull(text, &end, 10);
+    if (errno != 0 || *end != '\0') {
+        fail_msg("%s=%s is not a number", name, text);
+    }
+    return number;
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *place)
+{
+    (void)about;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+static void remember_totals(const struct world *world, struct world *totals)
+{
+    totals->steps += world->steps;
+    totals->faults += world->faults;
+    totals->refused += world->refused;
+    totals->replayed += world->replayed;
+    for (size_t i = 0; i < sizeof(world->done) / sizeof(world->done[0]); i++) {
+        totals->done[i] += world->done[i];
+    }
+}
+
+static void run_world(enum world_store kind, uint64_t seed, uint64_t steps, struct world *totals)
+{
+    static struct world world;
+    char directory[] = "/tmp/lovebank-model-XXXXXX";
+    if (mkdtemp(directory) == NULL) {
+        fail_msg("no directory for the test");
+    }
+    world_open(&world, kind, seed, directory);
+    uint64_t compared = 0;
+    while (world.steps < steps) {
+        world_round(&world);
+        if (world.steps >= compared + STEPS_COMPARE) {
+            compared = world.steps;
+            world_compare_all(&world);
+        }
+    }
+    world_reopen(&world);
+    world_compare_all(&world);
+    world_close(&world);
+    remember_totals(&world, totals);
+    assert_int_equal(nftw(directory, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+/* Each seed starts a row of worlds, as many as the steps allow. */
+static void run_worlds(enum world_store kind, uint64_t steps)
+{
+    static struct world totals;
+    totals = (struct world){.steps = 0};
+    uint64_t only = number_from_environment("LOVEBANK_SEED", 0);
+    size_t seed_count = only != 0 ? 1 : sizeof(seeds) / sizeof(seeds[0]);
+    for (uint64_t number = 0; totals.steps < steps; number++) {
+        uint64_t seed = (only != 0 ? only : seeds[number % seed_count]) + number / seed_count;
+        uint64_t left = steps - totals.steps;
+        run_world(kind, seed, left < STEPS_WORLD ? left : STEPS_WORLD, &totals);
+    }
+    print_message("  %llu steps, %llu refused, %llu replays, %llu faults of the store\n",
+                  (unsigned long long)totals.steps, (unsigned long long)totals.refused,
+                  (unsigned long long)totals.replayed, (unsigned long long)totals.faults);
+    for (int kind_of_act = ACT_ORG_OPEN; kind_of_act <= ACT_REVERSE; kind_of_act++) {
+        if (steps >= STEPS_DEFAULT && totals.done[kind_of_act] == 0 &&
+            (kind_of_act <= ACT_STAR_TABLE_SET || kind_of_act >= ACT_STOCK_RECEIVE)) {
+            fail_msg("act %d was never done: the commands are not random enough", kind_of_act);
+        }
+    }
+}
+
+static void every_answer_is_the_reference_s_over_memory(void **state)
+{
+    (void)state;
+    run_worlds(WORLD_IN_MEMORY, number_from_environment("LOVEBANK_STEPS", STEPS_DEFAULT));
+}
+
+static void every_answer_is_the_reference_s_over_lmdb(void **state)
+{
+    (void)state;
+    run_worlds(WORLD_IN_LMDB, number_from_environment("LOVEBANK_STEPS", STEPS_DEFAULT) / 20);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_answer_is_the_reference_s_over_memory),
+        cmocka_unit_test(every_answer_is_the_reference_s_over_lmdb),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
