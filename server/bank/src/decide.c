@@ -161,7 +161,7 @@ static void decide_act(struct decision *decision)
             return;
         }
     }
-    LB_ASSERT(!"bank_command_check lets only known acts through");
+    LB_ASSERT(false); /* bank_command_check lets only known acts through */
 }
 
 /* A refusal keeps who it concerns and why, and nothing of what would have been. */
