@@ -25,7 +25,7 @@ CODE_RULES = (
      "wait for the event, or step the clock"),
     (re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|atof)\s*\("), (),
      "use a call with a bound and an error"),
-    (re.compile(r"\btypedef\s+(struct|enum|union)\b"), (), "no typedef for structs and enums"),
+    (re.compile(r"\btypedef\s+(struct|enum|union)\b(?!.*_fn\()"), (), "no typedef for structs and enums; function types end in _fn"),
     (re.compile(r"\b(float|double)\b"), ("client/", "tests/", "bench/"),
      "amounts are integers in the smallest unit"),
 )

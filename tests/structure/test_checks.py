@@ -30,6 +30,7 @@ class Sources(unittest.TestCase):
 
     def test_typedefs_and_unfinished_work_are_refused(self):
         self.assertEqual(1, len(source_messages("include/lovebank/a.h", "typedef struct a a;\n")))
+        self.assertEqual(0, len(source_messages("include/lovebank/a.h", "typedef enum a a_fn(int);\n")))
         self.assertEqual(1, len(source_messages("tests/a.c", "/* " + "TO" + "DO: later */\n")))
 
     def test_a_file_without_licence_header_is_refused(self):
