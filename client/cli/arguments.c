@@ -8,7 +8,6 @@
 
 #include "amounts.h"
 #include "form.h"
-#include "words.h"
 
 #include "lovebank/limits.h"
 
@@ -71,10 +70,10 @@ enum cli_exit arguments_complain(struct cli *cli, const struct cli_arguments *ar
 {
     const char *value = arguments_get(arguments, name);
     if (value == NULL) {
-        cli_complain(cli, TEXT(cli, "缺少 %s（%s）：%s", "%s (%s) is missing: %s"), name,
-                     words_of_field(cli->is_chinese, name), cli_choose(cli, reason));
+        cli_complain(cli, TEXT(cli, "缺少 --%s：%s。", "--%s is missing: %s."), name,
+                     cli_choose(cli, reason));
     } else {
-        cli_complain(cli, TEXT(cli, "%s “%s”：%s", "%s \"%s\": %s"), name, value,
+        cli_complain(cli, TEXT(cli, "--%s “%s”：%s。", "--%s \"%s\": %s."), name, value,
                      cli_choose(cli, reason));
     }
     return arguments_hint(cli, arguments->command);

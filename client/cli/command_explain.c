@@ -277,7 +277,7 @@ static enum cli_exit explain_run(struct cli *cli, const struct cli_arguments *ar
         if (!id_parse(bytes_of_text(value), &id)) {
             return arguments_complain(
                 cli, arguments, "entry",
-                (struct cli_text){"请写记账号或请求号。", "give an entry number or a request id."});
+                (struct cli_text){"请写记账号或请求号", "give an entry number or a request id"});
         }
         target.request_id = (ProtobufCBinaryData){sizeof(id.bytes), id.bytes};
     }

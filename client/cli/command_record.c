@@ -217,8 +217,8 @@ static enum cli_exit record_prepare(struct sheet *sheet)
         if (org == 0) {
             return arguments_complain(
                 cli, sheet->arguments, "org",
-                (struct cli_text){"表格里有活动，请用 --org 写明活动的组织单位。",
-                                  "the sheet names activities; say which org holds them."});
+                (struct cli_text){"表格里有活动，请写明活动的组织单位",
+                                  "the sheet names activities; say which org holds them"});
         }
         if (!record_add(sheet, &activities, i, org)) {
             return cli_fail(cli, LB_MEMORY, NULL, "");

@@ -206,12 +206,12 @@ static enum cli_exit stars_read(struct stars *stars, const struct cli_arguments 
     if (!stars_read_format(arguments, stars)) {
         return arguments_complain(
             cli, arguments, "format",
-            (struct cli_text){"请写 table、csv 或 json。", "write table, csv or json."});
+            (struct cli_text){"请写 table、csv 或 json", "write table, csv or json"});
     }
     if (by != NULL && strcmp(by, "points") != 0 && strcmp(by, "hours") != 0) {
         return arguments_complain(
             cli, arguments, "by",
-            (struct cli_text){"请写 points 或 hours。", "write points or hours."});
+            (struct cli_text){"请写 points 或 hours", "write points or hours"});
     }
     request->by = by != NULL && strcmp(by, "hours") == 0
                       ? LOVEBANK__V1__BOARD_ORDER__BOARD_ORDER_HOURS
@@ -219,7 +219,7 @@ static enum cli_exit stars_read(struct stars *stars, const struct cli_arguments 
     if (!stars_read_least(arguments, request)) {
         return arguments_complain(
             cli, arguments, "at_least",
-            (struct cli_text){"请写数额，如 1000。", "write an amount, like 1000."});
+            (struct cli_text){"请写数额，如 1000", "write an amount, like 1000"});
     }
     if (!query_number(cli, arguments, "year", 1900, 2199, &year) ||
         !query_number(cli, arguments, "top", 1, UINT32_MAX, &top) ||

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define HELP_COLUMN 26 /* where the explanations begin */
+#define HELP_WIDTH  80
 
 /* "ITEM" of "item". */
 static const char *help_value(struct cli *cli, const struct cli_option *option)
@@ -29,6 +30,41 @@ static const char *help_value(struct cli *cli, const struct cli_option *option)
     return capitals;
 }
 
+/* "id-number" of "id_number": both are understood, hyphens look better on a command line. */
+static const char *help_name(struct cli *cli, const struct cli_option *option)
+{
+    char *name = cli_copy(cli, option->name);
+    for (char *at = name; *at != '\0'; at++) {
+        *at = *at == '_' ? '-' : *at;
+    }
+    return name;
+}
+
+/* As much of a text as fits the width, up to a place where it may be broken: after a space or a
+ * wide character. In bytes. */
+static size_t help_fit(const char *text, size_t width)
+{
+    struct bytes left = bytes_of_text(text);
+    size_t fit = left.size;
+    size_t used = 0;
+    const size_t size = left.size;
+    uint32_t code_point;
+    if (utf8_width(left) <= width) {
+        return size;
+    }
+    while (utf8_next(&left, &code_point)) {
+        size_t at = size - left.size;
+        used += code_point < 0x1100 ? 1 : 2;
+        if (used > width) {
+            break;
+        }
+        if (code_point == ' ' || code_point >= 0x2e80) {
+            fit = at;
+        }
+    }
+    return fit;
+}
+
 /* What is explained on the left, the explanation on the right; below it when the left is long. */
 static void help_line(struct cli *cli, const char *left, const char *right)
 {
@@ -38,7 +74,12 @@ static void help_line(struct cli *cli, const char *left, const char *right)
         (void)fputc('\n', cli->out);
         width = 0;
     }
-    (void)fprintf(cli->out, "%*s%s\n", (int)(HELP_COLUMN - width), "", right);
+    do {
+        size_t fit = help_fit(right, HELP_WIDTH - HELP_COLUMN);
+        (void)fprintf(cli->out, "%*s%.*s\n", (int)(HELP_COLUMN - width), "", (int)fit, right);
+        right += fit;
+        width = 0;
+    } while (right[0] != '\0');
 }
 
 void help_program(struct cli *cli)
@@ -97,6 +138,22 @@ static void help_usage(struct cli *cli, const struct cli_command *command)
     }
 }
 
+/* The header of the sheet, broken before the terminal's edge. */
+static void help_columns(struct cli *cli, const struct cli_option *options, size_t count)
+{
+    (void)fprintf(cli->out, "\n%s\n ", TEXT(cli, "表格的列：", "Columns of the sheet:"));
+    size_t width = 1;
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(options[i].name) + 2;
+        if (width + size > HELP_WIDTH) {
+            (void)fprintf(cli->out, "\n ");
+            width = 1;
+        }
+        (void)fprintf(cli->out, " %s%s", options[i].name, i + 1 < count ? "," : "");
+        width += size;
+    }
+}
+
 void help_command(struct cli *cli, const struct cli_command *command)
 {
     size_t count = 0;
@@ -111,16 +168,14 @@ void help_command(struct cli *cli, const struct cli_command *command)
     }
     for (size_t i = 0; i < count; i++) {
         const struct cli_option *option = &options[i];
-        const char *left = option->kind == OPTION_FLAG
-                               ? cli_format(cli, "--%s", option->name)
-                               : cli_format(cli, "--%s %s", option->name, help_value(cli, option));
+        const char *left =
+            option->kind == OPTION_FLAG
+                ? cli_format(cli, "--%s", help_name(cli, option))
+                : cli_format(cli, "--%s %s", help_name(cli, option), help_value(cli, option));
         help_line(cli, left, cli_choose(cli, option->help));
     }
     if (command->form != NULL && command->form->has_sheet) {
-        (void)fprintf(cli->out, "\n%s", TEXT(cli, "表格的列：", "Columns of the sheet: "));
-        for (size_t i = 0; i < count; i++) {
-            (void)fprintf(cli->out, i == 0 ? "%s" : ",%s", options[i].name);
-        }
+        help_columns(cli, options, count);
         (void)fprintf(cli->out,
                       TEXT(cli, "\n同一表格重复导入不会重复记账。选项给出行里空着的值。\n",
                            "\nLoading the same sheet again changes nothing. Options give what a "

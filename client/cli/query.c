@@ -20,7 +20,7 @@ bool query_day(struct cli *cli, const struct cli_arguments *arguments, const cha
         return true;
     }
     (void)arguments_complain(cli, arguments, name,
-                             (struct cli_text){"请写成 2016-12-31。", "write it as 2016-12-31."});
+                             (struct cli_text){"请写成 2016-12-31", "write it as 2016-12-31"});
     return false;
 }
 
@@ -33,7 +33,7 @@ bool query_number(struct cli *cli, const struct cli_arguments *arguments, const 
     }
     (void)arguments_complain(
         cli, arguments, name,
-        (struct cli_text){"不是允许范围内的数字。", "not a number within its range."});
+        (struct cli_text){"不是允许范围内的数字", "not a number within its range"});
     return false;
 }
 
@@ -44,8 +44,8 @@ bool query_member(struct cli *cli, const struct cli_arguments *arguments, const 
     if (value == NULL || !member_ref_parse(value, ref)) {
         *exit = arguments_complain(
             cli, arguments, name,
-            (struct cli_text){"请写卡号（10 位）或志愿者编号（最多 8 位）。",
-                              "give a card (10 digits) or a member number (up to 8)."});
+            (struct cli_text){"请写卡号（10 位）或志愿者编号（最多 8 位）",
+                              "give a card (10 digits) or a member number (up to 8)"});
         return false;
     }
     if (ref->card != 0 && !lb_card_is_valid(ref->card)) {
