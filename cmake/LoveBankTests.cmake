@@ -47,7 +47,6 @@ foreach(module IN LISTS modules)
 endforeach()
 lovebank_test_suite(unit/client unit_client unit 60 lovebank)
 lovebank_test_suite(unit/client_cli unit_client_cli unit 60 lb_cli)
-lovebank_test_suite(unit/client_cli unit_client_cli unit 60 lb_cli)
 lovebank_test_suite(contract contract contract 120 lb_store)
 
 # tests/model/test_*.c share what is in tests/model/model_*.c.
