@@ -151,7 +151,7 @@ static bool sheet_identify(struct sheet *sheet, size_t i, Lovebank__V1__Command 
     struct id content;
     uint32_t nth = 0;
     const char *receipt = sheet_cell(sheet, i, "receipt");
-    if (receipt[0] != '\0') {
+    if (receipt[0] != '\0' && !sheet->form->receipt_is_target) {
         id = identify_receipt(sheet->form->kind, receipt);
     } else if (identify_content(sheet->form->kind, command, &content) &&
                occurrences_add(&sheet->occurrences, &content, &nth)) {
