@@ -54,8 +54,8 @@ enum lb_result_class {
     X(CARD_CHECK_DIGIT,     40, "card_check_digit",      REJECTED,  0, "卡号 {a} 的校验位不对。请核对后重输", "the check digit of card {a} is wrong; check the number and enter it again") \
     X(MINUTES_INVALID,      41, "minutes_invalid",       REJECTED,  0, "时长 {a} 分钟不对，应在 1 到 {b} 分钟之间", "{a} minutes of service: it must be from 1 to {b}") \
     X(DATE_INVALID,         42, "date_invalid",          REJECTED,  0, "“{s}”不是有效日期", "{s} is not a valid date") \
-    X(DATE_IN_FUTURE,       43, "date_in_future",        REJECTED,  0, "日期 {a} 还没到（今天是 {b}）。请改日期", "the date {a} is in the future (today is {b}); correct the date") \
-    X(QUANTITY_INVALID,     44, "quantity_invalid",      REJECTED,  0, "数量 {a} 不对，应在 1 到 {b} 之间", "the quantity {a} must be from 1 to {b}") \
+    X(QUANTITY_INVALID,     43, "quantity_invalid",      REJECTED,  0, "数量 {a} 不对，应在 1 到 {b} 之间", "the quantity {a} must be from 1 to {b}") \
+    X(DATE_IN_FUTURE,       44, "date_in_future",        REJECTED,  0, "日期 {a} 还没到（今天是 {b}）。请改日期", "the date {a} is in the future (today is {b}); correct the date") \
     /* not found */ \
     X(ORG_UNKNOWN,          50, "org_unknown",           REJECTED,  0, "没有编号为 {a} 的组织", "there is no org {a}") \
     X(MEMBER_UNKNOWN,       51, "member_unknown",        REJECTED,  0, "没有编号为 {a} 的志愿者", "there is no member {a}") \
@@ -94,6 +94,7 @@ enum lb_result_class {
     X(STOCK_INSUFFICIENT,  102, "stock_insufficient",    REJECTED,  1, "商品 {a} 库存不够：要 {c}，现有 {b}", "not enough stock of item {a}: {c} wanted, {b} there") \
     X(ASK_CLOSED,          103, "ask_closed",            REJECTED,  1, "第 {a} 号预约已由第 {b} 号记账了结", "the request of entry {a} was settled by entry {b}") \
     X(BEFORE_ASKED,        104, "before_asked",          REJECTED,  1, "日期 {a} 早于预约的日期 {b}", "the date {a} is before the service was asked for on {b}") \
+    X(GIVER_IS_ASKER,      105, "giver_is_asker",        REJECTED,  1, "志愿者 {a} 是预约的人，不能给自己记服务。请换服务者", "member {a} asked for this service and cannot be its giver; name the one who gave it") \
     /* state: reversal */ \
     X(ALREADY_REVERSED,    110, "already_reversed",      REJECTED,  1, "第 {a} 号记账已由第 {b} 号撤销", "entry {a} was reversed by entry {b}") \
     X(POINTS_HELD,         111, "points_held",           REJECTED,  1, "有 {a} 分正被预占（需收回 {b} 分）。请先取消预约", "{a} points are held ({b} must come back); release the request first") \

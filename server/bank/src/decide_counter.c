@@ -47,7 +47,6 @@ void decide_stock_receive(struct decision *decision)
     entry->assigned = sequence_last(decision->views, SEQUENCE_DELIVERY) + 1;
     if (entry->assigned + act->line_count > UINT32_MAX) {
         decision_refuse_with(decision, LB_AMOUNT_OVERFLOW, 0, 0, 0);
-        return;
     }
     for (size_t i = 0; i < act->line_count; i++) {
         const struct stock_line *line = &act->lines[i];
@@ -193,18 +192,13 @@ void decide_service_give(struct decision *decision)
     const struct act_service_give *act = &decision->command->act.service_give;
     bool has_giver = act->giver.member != 0 || act->giver.card != 0;
     struct member_row row;
-    if (!settle_ask(decision, &act->ask, true) || !has_giver ||
-        !decision_resolve_member(decision, act->giver, &row)) {
+    bool is_ask = settle_ask(decision, &act->ask, true);
+    if (!has_giver || !decision_resolve_member(decision, act->giver, &row)) {
         return;
     }
-    if (row.member == decision->entry->links[0].member) { /* nobody serves oneself for points */
-        decision_refuse(decision, (struct verdict){.code = LB_FIELD_INVALID,
-                                                   .a = (int64_t)row.member,
-                                                   .b = 1,
-                                                   .c = (int64_t)LB_MEMBER_MAX,
-                                                   .text = "giver"});
-        decision->entry->link_count = 1;
-        return;
+    if (is_ask && row.member == decision->entry->links[0].member) {
+        decision_refuse_with(decision, LB_GIVER_IS_ASKER, (int64_t)row.member, 0, 0);
+        decision->entry->link_count = 1; /* both are the same */
     }
     const struct service_claim claim = {
         .category = act->category, .minutes = act->minutes, .start_minute = act->start_minute};

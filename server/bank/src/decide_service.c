@@ -127,9 +127,10 @@ void decide_service_record(struct decision *decision)
     if (act->activity != 0 && !activity_get(decision->views, act->activity, &activity)) {
         decision_refuse_with(decision, LB_ACTIVITY_UNKNOWN, (int64_t)act->activity, 0, 0);
     }
-    struct tariff_row tariff;
     if (!decision_resolve_member(decision, act->member, &row)) {
-        (void)resolve_tariff(decision, act->category, &tariff);
+        if (act->org != 0) { /* an unknown org goes first; all else goes after the member */
+            decision_require_org(decision, act->org);
+        }
         return;
     }
     const struct service_claim claim = {.category = act->category,

@@ -79,6 +79,7 @@ static const char result_kinds[RESULT_COUNT][4] = {
     [RESULT_STOCK_INSUFFICIENT] = "nnn",
     [RESULT_ASK_CLOSED] = "nn-",
     [RESULT_BEFORE_ASKED] = "dd-",
+    [RESULT_GIVER_IS_ASKER] = "m--",
     [RESULT_ALREADY_REVERSED] = "nn-",
     [RESULT_POINTS_HELD] = "pp-",
     [RESULT_GOODS_GONE] = "nnn",

@@ -133,9 +133,8 @@ static void nobody_serves_oneself_for_points(void **state)
 {
     (void)state;
     uint64_t ask = asked();
-    const struct entry *refused = test_give(test, ask, 1, 60, DAY);
-    assert_code(refused, LB_FIELD_INVALID);
-    assert_string_equal(refused->verdict.text, "giver");
+    assert_refusal(test_give(test, ask, 1, 60, DAY), LB_GIVER_IS_ASKER, 1, 0, 0);
+    assert_int_equal(test->last.link_count, 1);
     assert_settled_by(ask, 0);
 }
 
