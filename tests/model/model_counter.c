@@ -135,6 +135,9 @@ void making_record(struct making *making)
     if (act->activity > ref_last_activity(making->ref)) {
         making_refuse(making, LB_ACTIVITY_UNKNOWN, (int64_t)act->activity, 0, 0);
     }
+    if (act->org != 0) {
+        making_need_org(making, act->org);
+    }
     uint64_t member = making_need_acting_member(making, act->member);
     if (member != 0) {
         struct claim claim = {member, act->category, act->minutes, act->start_minute, act->org};
@@ -336,16 +339,19 @@ void making_give(struct making *making)
 {
     const struct act_service_give *act = &making->command->act.service_give;
     uint64_t asker = settle(making, &act->ask);
-    if (asker == 0 || (act->giver.member == 0 && act->giver.card == 0)) {
+    if (act->giver.member == 0 && act->giver.card == 0) {
         return;
     }
     uint64_t giver = making_need_acting_member(making, act->giver);
-    if (giver == asker) {
-        making_refuse(making, LB_FIELD_INVALID, (int64_t)giver, 1, (int64_t)LB_MEMBER_MAX);
-    } else if (giver != 0) {
-        struct claim claim = {giver, act->category, act->minutes, act->start_minute, 0};
-        earn(making, &claim);
+    if (giver == 0) {
+        return;
     }
+    if (giver == asker) {
+        making_refuse(making, LB_GIVER_IS_ASKER, (int64_t)giver, 0, 0);
+        making->entry->link_count = 1;
+    }
+    struct claim claim = {giver, act->category, act->minutes, act->start_minute, 0};
+    earn(making, &claim);
 }
 
 void making_release(struct making *making)

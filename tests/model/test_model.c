@@ -18,7 +18,14 @@
 
 #include <cmocka.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define STEPS_DEFAULT 20000 /* several times as slow */
+#endif
+#endif
+#ifndef STEPS_DEFAULT
 #define STEPS_DEFAULT 100000
+#endif
 #define STEPS_WORLD   2000 /* then another world: the reference goes through all it knows */
 #define STEPS_COMPARE 1000
 
