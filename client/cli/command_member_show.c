@@ -145,6 +145,30 @@ static void member_print_balance(struct cli *cli, const Lovebank__V1__MemberInfo
     }
 }
 
+/* Points past their last day are still in the tallies, but cannot be spent. */
+static void member_print_expired(struct cli *cli, const Lovebank__V1__MemberInfo *info)
+{
+    enum cli_exit exit = CLI_DONE;
+    int64_t expired_centi = 0;
+    const Lovebank__V1__StatusRequest request = LOVEBANK__V1__STATUS_REQUEST__INIT;
+    Lovebank__V1__StatusResponse *status = (Lovebank__V1__StatusResponse *)cli_call(
+        cli, LB_METHOD_STATUS, &request.base, &lovebank__v1__status_response__descriptor, &exit);
+    for (size_t i = 0; status != NULL && i < info->n_lots; i++) {
+        if (info->lots[i]->lot < (uint64_t)status->today_day) {
+            expired_centi += info->lots[i]->points_centi;
+        }
+    }
+    if (expired_centi != 0) {
+        cli_say(cli,
+                TEXT(cli, "其中 %s 分已过最后可用日，不能再用。",
+                     "%s of the points are past their last day and cannot be spent."),
+                write_points(cli, expired_centi));
+    }
+    if (status != NULL) {
+        cli_free_response(&status->base);
+    }
+}
+
 static enum cli_exit balance_run(struct cli *cli, const struct cli_arguments *arguments)
 {
     enum cli_exit exit = CLI_DONE;
@@ -153,6 +177,7 @@ static enum cli_exit balance_run(struct cli *cli, const struct cli_arguments *ar
         return exit;
     }
     member_print_balance(cli, response->info);
+    member_print_expired(cli, response->info);
     member_print_lots(cli, response->info);
     cli_free_response(&response->base);
     return CLI_DONE;
@@ -160,7 +185,7 @@ static enum cli_exit balance_run(struct cli *cli, const struct cli_arguments *ar
 
 static const char *member_classes(struct cli *cli, const Lovebank__V1__MemberInfo *info)
 {
-    const char *list = "";
+    const char *list = info->n_class_ids == 0 ? TEXT(cli, "无", "none") : "";
     for (size_t i = 0; i < info->n_class_ids; i++) {
         list = cli_format(cli, "%s%s%s", list, i == 0 ? "" : TEXT(cli, "、", ", "),
                           registry_name(cli, REGISTRY_CLASS, info->class_ids[i]));
