@@ -347,7 +347,7 @@ static void a_fault_at_any_read_or_write_of_an_entry_is_told(void **state)
     bool met = true;
     size_t n = 0;
     for (; met; n++) {
-        void *fresh;
+        void *fresh = NULL;
         assert_int_equal(book_setup(&fresh), 0);
         struct test_book *book = fresh;
         entry_earn(book, WANG, END_2016, 10);
