@@ -122,6 +122,21 @@ static void a_year_row_of_the_wrong_size_counts_as_none(void **state)
     test_bank_free(test);
 }
 
+/* A price from a damaged row, far above what a command may set. */
+static void a_price_beyond_all_limits_is_refused_and_does_not_overflow(void **state)
+{
+    (void)state;
+    struct test_bank *test = sample_bank_new();
+    struct bank bank = test_bank_port(test);
+    struct entry damaged = {.number = test->head, .day = SAMPLE_DAY};
+    damaged.command = sample_command(ACT_ITEM_SET);
+    damaged.command.act.item_set.item = 1;
+    damaged.command.act.item_set.price_centi = INT64_MAX;
+    assert_int_equal(bank_apply(&bank, &damaged), LB_OK);
+    assert_int_equal(test_redeem(test, 1, 1, 1, 2, SAMPLE_DAY)->verdict.code, LB_AMOUNT_OVERFLOW);
+    test_bank_free(test);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +145,7 @@ int main(void)
         cmocka_unit_test(after_a_fault_lookups_find_nothing),
         cmocka_unit_test(a_reversal_without_its_target_is_an_internal_error),
         cmocka_unit_test(a_year_row_of_the_wrong_size_counts_as_none),
+        cmocka_unit_test(a_price_beyond_all_limits_is_refused_and_does_not_overflow),
     };
     return cmocka_run_group_tests_name("bank faults", tests, NULL, NULL);
 }

@@ -91,7 +91,7 @@ static void vary_member(struct random *random, struct command *c)
         c->act.member_update.member = 1 + next(random, 12);
         c->act.member_update.status = next(random, 6) == 0 ? MEMBER_BLOCKED : MEMBER_ACTIVE;
     } else if (c->kind == ACT_MEMBER_CLOSE) {
-        c->act.member_close = 8 + next(random, 25);
+        c->act.member_close = 9 + next(random, 32);
     } else if (c->kind == ACT_CARD_ISSUE) {
         c->act.card.member = 1 + next(random, 12);
         c->act.card.card = next(random, 2) * lb_card_of_serial(1 + next(random, 60));

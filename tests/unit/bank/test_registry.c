@@ -165,6 +165,21 @@ static void a_change_entered_late_lasts_through_later_changes_of_other_things(vo
     assert_name(row.name, "七月的名字");
 }
 
+static void a_move_entered_late_ends_where_a_later_move_begins(void **state)
+{
+    (void)state;
+    struct org_row row;
+    (void)done(test_open_org(test, 2, 1, TEST_START));
+    (void)done(test_open_org(test, 3, 1, TEST_START));
+    (void)done(test_open_org(test, 4, 1, TEST_START));
+    (void)done(update_org(2, 4, "", false, DAY + 90));
+    (void)done(update_org(2, 3, "", false, DAY));
+    assert_true(org_on(street_views(), 2, DAY + 89, &row));
+    assert_int_equal(row.parent, 3);
+    assert_true(org_on(street_views(), 2, DAY + 90, &row));
+    assert_int_equal(row.parent, 4);
+}
+
 static void a_closing_entered_late_is_not_undone_by_a_later_renaming(void **state)
 {
     (void)state;
@@ -314,6 +329,7 @@ int main(void)
         STREET_TEST(an_org_moves_from_a_day_on_and_keeps_its_name),
         STREET_TEST(an_org_is_renamed_from_a_day_on_and_keeps_its_place),
         STREET_TEST(a_change_entered_late_lasts_through_later_changes_of_other_things),
+        STREET_TEST(a_move_entered_late_ends_where_a_later_move_begins),
         STREET_TEST(a_closing_entered_late_is_not_undone_by_a_later_renaming),
         STREET_TEST(a_class_is_opened_and_renamed_by_the_same_act),
         STREET_TEST(a_tariff_holds_from_its_day_to_the_next),
