@@ -294,7 +294,8 @@ static enum cli_exit member_find_run(struct cli *cli, const struct cli_arguments
 {
     enum cli_exit exit = CLI_DONE;
     uint64_t limit = 0;
-    Lovebank__V1__MemberFindRequest request = LOVEBANK__V1__MEMBER_FIND_REQUEST__INIT;
+    Lovebank__V1__MemberFindRequest request;
+    lovebank__v1__member_find_request__init(&request);
     if (!query_number(cli, arguments, "limit", 1, LB_PAGE_ROWS_MAX, &limit)) {
         return CLI_USAGE;
     }

@@ -178,7 +178,7 @@ void help_command(struct cli *cli, const struct cli_command *command)
         help_columns(cli, options, count);
         (void)fprintf(cli->out,
                       TEXT(cli, "\n同一表格重复导入不会重复记账。选项给出行里空着的值。\n",
-                           "\nLoading the same sheet again changes nothing. Options give what a "
-                           "row leaves out.\n"));
+                           "\nLoading a sheet again changes nothing. Options give what a row "
+                           "leaves out.\n"));
     }
 }

@@ -340,8 +340,9 @@ static enum cli_exit sheet_report_batch(struct sheet *sheet, const struct batch 
 /* The answer to the oldest batch. */
 static enum cli_exit sheet_take_answer(struct sheet *sheet, const struct batch *batch)
 {
-    const Lovebank__V1__WriteResponse nothing = LOVEBANK__V1__WRITE_RESPONSE__INIT;
     if (batch->count == 0) {
+        Lovebank__V1__WriteResponse nothing;
+        lovebank__v1__write_response__init(&nothing);
         return sheet_report_batch(sheet, batch, &nothing);
     }
     ProtobufCMessage *response = NULL;

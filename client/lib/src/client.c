@@ -135,7 +135,8 @@ void client_wake(struct lb_client *client)
 
 static void client_make_hello(struct lb_client *client)
 {
-    Lovebank__V1__HelloRequest hello = LOVEBANK__V1__HELLO_REQUEST__INIT;
+    Lovebank__V1__HelloRequest hello;
+    lovebank__v1__hello_request__init(&hello);
     hello.protocol_version = LB_PROTOCOL_VERSION;
     hello.client = client->name;
     size_t payload_bytes = lovebank__v1__hello_request__get_packed_size(&hello);

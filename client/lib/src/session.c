@@ -119,7 +119,7 @@ static int session_start(struct lb_session *session, enum lb_method method,
         lb_client_call_message(session->client, (uint16_t)method, request, ticket_on_done, ticket);
     if (result != LB_OK) {
         ticket_free(ticket);
-        return session_fail(session, result, request);
+        return session_fail(session, (int)result, request);
     }
     *out = ticket;
     return LB_OK;

@@ -111,7 +111,8 @@ static inline void fake_greet(struct fake_server *server, const struct lb_frame 
     lovebank__v1__hello_request__free_unpacked(hello, NULL);
     server->hello_count++;
 
-    Lovebank__V1__HelloResponse response = LOVEBANK__V1__HELLO_RESPONSE__INIT;
+    Lovebank__V1__HelloResponse response;
+    lovebank__v1__hello_response__init(&response);
     uint8_t packed[128];
     response.code = (uint32_t)server->hello_code;
     response.protocol_version = 1 + (server->hello_code != LB_OK);

@@ -18,7 +18,8 @@
 
 static Lovebank__V1__Command command_of(Lovebank__V1__MemberRegister *act)
 {
-    Lovebank__V1__Command command = LOVEBANK__V1__COMMAND__INIT;
+    Lovebank__V1__Command command;
+    lovebank__v1__command__init(&command);
     command.act_case = LOVEBANK__V1__COMMAND__ACT_MEMBER_REGISTER;
     command.member_register = act;
     return command;
@@ -74,7 +75,8 @@ static void content_has_no_personal_data(void **state)
     char name[] = "张三";
     char memo[] = "张三 的事由";
     uint8_t id_bytes[16] = {1};
-    Lovebank__V1__Person person = LOVEBANK__V1__PERSON__INIT;
+    Lovebank__V1__Person person;
+    lovebank__v1__person__init(&person);
     Lovebank__V1__MemberRegister act = LOVEBANK__V1__MEMBER_REGISTER__INIT;
     act.member = 10010001;
     Lovebank__V1__Command command = command_of(&act);
