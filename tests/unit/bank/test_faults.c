@@ -107,8 +107,8 @@ static void a_year_row_of_the_wrong_size_counts_as_none(void **state)
     (void)state;
     struct test_bank *test = sample_bank_new();
     struct views views = test_bank_port(test).views;
-    struct bytes key;
-    struct bytes value;
+    struct bytes key = {NULL, 0};
+    struct bytes value = {NULL, 0};
     struct year_row year;
     year_get(views, 2016, 1, &year);
     assert_int_equal(year.services, 1);
