@@ -126,6 +126,8 @@ function(lovebank_client_library target)
     configure_file(packaging/lovebank.pc.in lovebank.pc @ONLY)
     install(TARGETS ${target}_shared LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
     install(DIRECTORY include/lovebank DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+    install(DIRECTORY "${PROJECT_BINARY_DIR}/proto/lovebank"
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h")
     install(FILES "${PROJECT_BINARY_DIR}/lovebank.pc"
             DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endfunction()

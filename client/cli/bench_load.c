@@ -224,7 +224,7 @@ static int load_open(struct load *load)
     struct bench *bench = load->bench;
     const struct lb_client_config config = {.address = bench->cli->address,
                                             .name = "lovebank bench"};
-    load->clients = cli_take(bench->cli, bench->connections, sizeof(*load->clients));
+    load->clients = cli_take(bench->cli, bench->connections, sizeof(struct lb_client *));
     load->slot_count = bench->connections * bench->in_flight;
     load->slots = cli_take(bench->cli, load->slot_count, sizeof(*load->slots));
     load->base = event_base_new();
@@ -243,7 +243,7 @@ static int load_open(struct load *load)
         slot->load = load;
         slot->client = load->clients[i % bench->connections];
         slot->commands = cli_take(bench->cli, batch, sizeof(*slot->commands));
-        slot->pointers = cli_take(bench->cli, batch, sizeof(*slot->pointers));
+        slot->pointers = cli_take(bench->cli, batch, sizeof(Lovebank__V1__Command *));
         slot->records = cli_take(bench->cli, batch, sizeof(*slot->records));
         slot->refs = cli_take(bench->cli, batch, sizeof(*slot->refs));
         slot->ids = cli_take(bench->cli, batch, sizeof(*slot->ids));

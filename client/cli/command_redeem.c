@@ -44,7 +44,7 @@ static void redeem_build(struct form_build *build)
     act->member = form_member(build, "card");
     act->counter = form_counter(build, "counter");
     act->n_lines = form_lines(build, "goods", lines);
-    act->lines = cli_take(build->cli, LB_COMMAND_LINES_MAX, sizeof(*act->lines));
+    act->lines = cli_take(build->cli, LB_COMMAND_LINES_MAX, sizeof(Lovebank__V1__RedeemLine *));
     for (size_t i = 0; i < act->n_lines; i++) {
         act->lines[i] = form_new(build, &lovebank__v1__redeem_line__descriptor);
         act->lines[i]->item = lines[i].item;

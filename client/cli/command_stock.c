@@ -55,7 +55,7 @@ static void stock_receive_build(struct form_build *build)
     act->counter = form_counter(build, "counter");
     act->donor = form_text(build, "donor");
     act->n_lines = 1;
-    act->lines = cli_take(build->cli, 1, sizeof(*act->lines));
+    act->lines = cli_take(build->cli, 1, sizeof(Lovebank__V1__StockLine *));
     act->lines[0] = line;
     form_command_day(build, "date");
     build->command->act_case = LOVEBANK__V1__COMMAND__ACT_STOCK_RECEIVE;

@@ -101,8 +101,8 @@ static int address_connect_tcp(const struct address *address, unsigned attempt)
     if (getaddrinfo(address->place, address->port, &hints, &found) != 0) {
         return -1;
     }
-    unsigned count = 0;
-    for (const struct addrinfo *at = found; at != NULL; at = at->ai_next) {
+    unsigned count = 1;
+    for (const struct addrinfo *at = found->ai_next; at != NULL; at = at->ai_next) {
         count++;
     }
     const struct addrinfo *chosen = found;
