@@ -70,23 +70,35 @@ static void sentence_add_number(struct sentence *sentence, char kind, int64_t nu
     sentence_add(sentence, text, strlen(text));
 }
 
+/* After the bracket that closes the part left out: one whose first number is 0. */
+static const char *sentence_skip_part(const char *part, const int64_t numbers[3])
+{
+    const char *number = strchr(part, '{');
+    const char *end = strchr(part, ']');
+    bool is_left_out = number != NULL && end != NULL && number < end && number[1] >= 'a' &&
+                       number[1] <= 'c' && numbers[number[1] - 'a'] == 0;
+    return is_left_out ? end + 1 : part;
+}
+
 static void sentence_fill(struct sentence *sentence, bool is_chinese, const char *text,
                           const char *kinds, const int64_t numbers[3], const char *thing)
 {
     while (*text != '\0') {
-        const char *open = strchr(text, '{');
-        if (open == NULL || open[1] == '\0' || open[2] != '}') {
-            sentence_add(sentence, text, strlen(text));
-            return;
-        }
-        sentence_add(sentence, text, (size_t)(open - text));
-        if (open[1] >= 'a' && open[1] <= 'c') {
-            sentence_add_number(sentence, kinds[open[1] - 'a'], numbers[open[1] - 'a']);
-        } else {
+        size_t plain = strcspn(text, "{[]");
+        sentence_add(sentence, text, plain);
+        text += plain;
+        if (*text == '[') {
+            text = sentence_skip_part(text + 1, numbers);
+        } else if (*text == ']') {
+            text++;
+        } else if (*text == '{' && text[1] >= 'a' && text[1] <= 'c') {
+            sentence_add_number(sentence, kinds[text[1] - 'a'], numbers[text[1] - 'a']);
+            text += strlen("{a}");
+        } else if (*text == '{') {
             const char *word = words_of_field(is_chinese, thing);
             sentence_add(sentence, word, strlen(word));
+            text += strlen("{s}");
         }
-        text = open + 3;
     }
 }
 

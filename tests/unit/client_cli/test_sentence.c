@@ -31,14 +31,18 @@ static void numbers_are_shown_by_their_kinds(void **state)
 {
     (void)state;
     check(true, LB_POINTS_INSUFFICIENT, 3000, 5000, 2050, "",
-          "积分不够：需 50，现有 30（其中 20.5 最先到期）");
+          "积分不够：需 50，现有 30（其中 20.5 最先到期）。请少兑一些");
     check(false, LB_POINTS_INSUFFICIENT, 3000, 5000, 2050, "",
-          "not enough points: needs 50, has 30 (of which 20.5 expire first)");
+          "not enough points: needs 50, has 30 (of which 20.5 expire first); redeem less");
+    check(true, LB_POINTS_INSUFFICIENT, 3000, 5000, 0, "", "积分不够：需 50，现有 30");
+    check(false, LB_POINTS_INSUFFICIENT, 3000, 5000, 0, "", "not enough points: needs 50, has 30");
     check(false, LB_BEFORE_JOINED, 16800, 16801, 0, "",
-          "the date 2015-12-31 is before the member joined on 2016-01-01");
+          "the date 2015-12-31 is before the member joined on 2016-01-01; correct the date");
     check(false, LB_CARD_ASSIGNED, 23, 42, 0, "",
-          "card 0000000023 already belongs to member 00000042");
-    check(false, LB_OVERLAP, 7, 510, 90, "", "overlaps entry 7 (from 08:30, 90 minutes)");
+          "card 0000000023 already belongs to member 00000042; use another card");
+    check(false, LB_OVERLAP, 7, 510, 90, "",
+          "the service overlaps entry 7 (from 08:30, 90 minutes); correct the start, or undo that "
+          "entry first");
 }
 
 static void fields_are_named_in_the_readers_words(void **state)
