@@ -34,8 +34,9 @@ static void numbers_are_shown_by_their_kinds(void **state)
           "积分不够：需 50，现有 30（其中 20.5 最先到期）。请少兑一些");
     check(false, LB_POINTS_INSUFFICIENT, 3000, 5000, 2050, "",
           "not enough points: needs 50, has 30 (of which 20.5 expire first); redeem less");
-    check(true, LB_POINTS_INSUFFICIENT, 3000, 5000, 0, "", "积分不够：需 50，现有 30");
-    check(false, LB_POINTS_INSUFFICIENT, 3000, 5000, 0, "", "not enough points: needs 50, has 30");
+    check(true, LB_POINTS_INSUFFICIENT, 3000, 5000, 0, "", "积分不够：需 50，现有 30。请少兑一些");
+    check(false, LB_POINTS_INSUFFICIENT, 3000, 5000, 0, "",
+          "not enough points: needs 50, has 30; redeem less");
     check(false, LB_BEFORE_JOINED, 16800, 16801, 0, "",
           "the date 2015-12-31 is before the member joined on 2016-01-01; correct the date");
     check(false, LB_CARD_ASSIGNED, 23, 42, 0, "",
