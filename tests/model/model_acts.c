@@ -237,9 +237,14 @@ static void make_card(struct generate *generate, struct command *command)
 
 /* ---- service and counter ---- */
 
+/* Often around midnight, so that nights meet the day after. */
 static int32_t draw_start(struct generate *generate)
 {
-    return generate_chance(generate, 50) ? -1 : (int32_t)draw(generate, 0, 47) * 30;
+    if (generate_chance(generate, 30)) {
+        return -1;
+    }
+    return generate_chance(generate, 50) ? (int32_t)(draw(generate, 44, 50) % 48) * 30
+                                         : (int32_t)draw(generate, 0, 47) * 30;
 }
 
 static void make_record(struct generate *generate, struct command *command)

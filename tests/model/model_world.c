@@ -356,7 +356,7 @@ void world_round(struct world *world)
     if (world->steps == 0) {
         request_make_beginning(world, &world->requests[0]);
         world_expect(world, &world->requests[0]);
-    } else if (world->kind == WORLD_IN_MEMORY && generate_chance(generate, 5)) {
+    } else if (world->kind == WORLD_IN_MEMORY && generate_chance(generate, 15)) {
         world_round_with_fault(world);
         return;
     } else {
