@@ -79,7 +79,7 @@ struct entry {
     uint64_t org;
     struct commitment person_commitment;
     struct commitment memo_commitment;
-    uint32_t failed_line; /* 0: not a refused batch */
+    uint32_t failed_line; /* 0: not a refused batch; else a, b, c are those of failed_code */
     uint32_t failed_code;
 };
 
