@@ -247,7 +247,7 @@ static void a_day_that_does_not_exist_is_refused_with_its_text(void **state)
     const struct complaint complaint = build_bad(fixture);
     assert_int_equal(complaint.result, LB_DATE_INVALID);
     assert_string_equal(complaint_sentence(&fixture->cli, &complaint),
-                        "2015-02-29 is not a valid date");
+                        "2015-02-29 is not a valid date; write it like 2016-05-01");
 }
 
 static void wrong_usage_ends_with_2(void **state)
