@@ -84,8 +84,10 @@ static inline struct bytes sample_text(struct random_seeded *random)
         "东湖社区党群服务中心",
         "two\nlines",
         "𠮷野家",
-        "a text that is rather longer than most, so that its length takes the space of a text that "
-        "needs two bytes for it in a packed message, which begins at one hundred and twenty-eight",
+        ("a text that is rather longer than most, so that its length takes the space of a text "
+         "that "
+         "needs two bytes for it in a packed message, which begins at one hundred and "
+         "twenty-eight"),
     };
     return bytes_of_text(texts[sample_below(random, sizeof(texts) / sizeof(texts[0]))]);
 }
