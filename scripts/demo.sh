@@ -117,7 +117,7 @@ say "困难党员全年领取米、油、盐的人次" "person-times of goods ta
 report=(report --year "$year" --org "$org" --class "$(fact hardship_class)")
 lovebank "${report[@]}"
 
-winner=$(lovebank "${board[@]}" --format json | sed -n 's/^{"rank":1,"member":\([0-9]*\).*/\1/p')
+winner=$(lovebank "${board[@]}" --format json | sed -n 's/^{"rank":1,"member":"\([0-9]*\)".*/\1/p')
 say "榜首的余额和最近几笔" "the first on the board: balance and newest entries"
 lovebank balance "$winner"
 lovebank history "$winner" --limit 5

@@ -171,8 +171,8 @@ static enum cli_exit category_list_run(struct cli *cli, const struct cli_argumen
     static const struct table_column columns[] = {
         {.title = {"编号", "NUMBER"}, .is_right = true},
         {.title = {"名称", "NAME"}, .may_shrink = true},
-        {.title = {"分/小时", "POINTS/H"}, .is_right = true},
-        {.title = {"系数", "FACTOR"}, .is_right = true},
+        {.title = {"分/小时", "POINTS/H"}, .is_amount = true},
+        {.title = {"系数", "FACTOR"}, .is_amount = true},
         {.title = {"计分单位", "UNIT MIN"}, .is_right = true},
         {.title = {"有效期", "EXPIRES"}},
         {.title = {"每日上限", "DAY MAX"}, .is_right = true},

@@ -9,6 +9,7 @@
 #include "entry_view.h"
 #include "json_message.h"
 #include "query.h"
+#include "sentence.h"
 #include "table.h"
 #include "write.h"
 
@@ -27,7 +28,9 @@ static const char *history_mark(struct cli *cli, const Lovebank__V1__StoredEntry
                                 const Lovebank__V1__Entry *entry)
 {
     if (entry->code != LB_OK) {
-        return TEXT(cli, "被拒绝", "refused");
+        char *refusal = entry_view_refusal(cli, entry);
+        sentence_cut_remedy(refusal, cli->is_chinese);
+        return cli_format(cli, TEXT(cli, "被拒绝：%s", "refused: %s"), refusal);
     }
     if (stored->reversed_by != 0) {
         return cli_format(cli, TEXT(cli, "已由 %" PRIu64 " 撤销", "reversed by %" PRIu64),
@@ -111,10 +114,10 @@ static enum cli_exit history_run(struct cli *cli, const struct cli_arguments *ar
         {.title = {"日期", "DATE"}},
         {.title = {"事项", "WHAT"}, .may_shrink = true},
         {.title = {"分钟", "MINUTES"}, .is_right = true},
-        {.title = {"积分", "POINTS"}, .is_right = true},
-        {.title = {"余额", "BALANCE"}, .is_right = true},
+        {.title = {"积分", "POINTS"}, .is_amount = true},
+        {.title = {"余额", "BALANCE"}, .is_amount = true},
         {.title = {"记账号", "ENTRY"}, .is_right = true},
-        {.title = {"备注", "NOTE"}},
+        {.title = {"备注", "NOTE"}, .may_shrink = true},
     };
     enum cli_exit exit = CLI_DONE;
     struct table table;

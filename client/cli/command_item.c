@@ -110,7 +110,7 @@ static enum cli_exit item_list_run(struct cli *cli, const struct cli_arguments *
         {.title = {"名称", "NAME"}, .may_shrink = true},
         {.title = {"种类", "KIND"}},
         {.title = {"单位", "UNIT"}, .may_shrink = true},
-        {.title = {"价格（分）", "POINTS"}, .is_right = true},
+        {.title = {"价格（分）", "POINTS"}, .is_amount = true},
         {.title = {"条码", "BARCODE"}},
         {.title = {"起用日期", "FROM"}},
     };

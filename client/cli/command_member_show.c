@@ -5,7 +5,7 @@
  */
 #include "commands.h"
 
-#include "amounts.h"
+#include "entry_view.h"
 #include "json_message.h"
 #include "query.h"
 #include "registry.h"
@@ -16,15 +16,6 @@
 #include "base/date.h"
 
 #include <inttypes.h>
-
-static const char *member_date(struct cli *cli, int32_t day)
-{
-    char *text = cli_take(cli, DATE_TEXT_BYTES, 1);
-    if (day >= DATE_DAY_MIN && day <= DATE_DAY_MAX) {
-        date_format(day, text);
-    }
-    return text;
-}
 
 /* With --json the object is printed here, and NULL is given as when it failed. */
 static Lovebank__V1__MemberGetResponse *member_get(struct cli *cli,
@@ -63,15 +54,15 @@ static const char *member_use_by(struct cli *cli, uint64_t lot)
     if (lot > (uint64_t)DATE_DAY_MAX) {
         return TEXT(cli, "永久有效", "never ends");
     }
-    return member_date(cli, (int32_t)lot);
+    return entry_view_day(cli, (int64_t)lot);
 }
 
 static void member_print_lots(struct cli *cli, const Lovebank__V1__MemberInfo *info)
 {
     static const struct table_column columns[] = {
         {.title = {"最后可用日", "USE BY"}},
-        {.title = {"积分", "POINTS"}, .is_right = true},
-        {.title = {"预占", "HELD"}, .is_right = true},
+        {.title = {"积分", "POINTS"}, .is_amount = true},
+        {.title = {"预占", "HELD"}, .is_amount = true},
     };
     struct table table;
     if (info->n_lots == 0) {
@@ -92,11 +83,11 @@ static void member_print_years(struct cli *cli, const Lovebank__V1__MemberInfo *
 {
     static const struct table_column columns[] = {
         {.title = {"年份", "YEAR"}, .is_right = true},
-        {.title = {"服务所得", "EARNED"}, .is_right = true},
+        {.title = {"服务所得", "EARNED"}, .is_amount = true},
         {.title = {"时长", "TIME"}, .is_right = true},
         {.title = {"服务人次", "SERVICES"}, .is_right = true},
         {.title = {"兑换人次", "REDEEMED"}, .is_right = true},
-        {.title = {"用去积分", "SPENT"}, .is_right = true},
+        {.title = {"用去积分", "SPENT"}, .is_amount = true},
         {.title = {"受助人次", "RECEIVED"}, .is_right = true},
     };
     struct table table;
@@ -210,10 +201,7 @@ static void member_print_person(struct cli *cli, const Lovebank__V1__MemberInfo 
         {{"性别", "Gender"},
          person->gender == 0 ? "" : words_of_gender(cli->is_chinese, person->gender)},
         {{"出生日期", "Birth date"},
-         person->has_birth_day && person->birth_day >= DATE_DAY_MIN &&
-                 person->birth_day <= DATE_DAY_MAX
-             ? member_date(cli, person->birth_day)
-             : ""},
+         person->has_birth_day ? entry_view_day(cli, person->birth_day) : ""},
         {{"身份证件号码", "ID number"}, person->id_number},
         {{"居住区域", "Address"}, person->address},
         {{"联系方式", "Phone"}, person->phone},
@@ -247,7 +235,7 @@ static enum cli_exit member_show_run(struct cli *cli, const struct cli_arguments
     cli_say(
         cli,
         TEXT(cli, "加入：%s · 最近记账：第 %" PRIu64 " 号", "Joined: %s · last entry: %" PRIu64),
-        member_date(cli, info->joined_day), info->last_entry);
+        entry_view_day(cli, info->joined_day), info->last_entry);
     if (with_person) {
         member_print_person(cli, info);
     }

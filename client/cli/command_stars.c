@@ -34,7 +34,7 @@ static void stars_begin(struct stars *stars)
         {.title = {"编号", "MEMBER"}},
         {.title = {"姓名", "NAME"}},
         {.title = {"组织", "ORG"}, .may_shrink = true},
-        {.title = {"积分", "POINTS"}, .is_right = true},
+        {.title = {"积分", "POINTS"}, .is_amount = true},
         {.title = {"时长", "TIME"}, .is_right = true},
         {.title = {"人次", "TIMES"}, .is_right = true},
         {.title = {"星级", "STARS"}, .is_right = true},
@@ -68,7 +68,7 @@ static void stars_row_csv(struct stars *stars, const Lovebank__V1__StarsRow *row
 {
     FILE *out = stars->cli->out;
     (void)fprintf(out,
-                  "%" PRIu32 ",%" PRIu64 ",%012" PRIu64 ",%" PRId64 ",%" PRId64 ",%" PRIu32
+                  "%" PRIu32 ",%08" PRIu64 ",%012" PRIu64 ",%" PRId64 ",%" PRId64 ",%" PRIu32
                   ",%" PRId64 ",%" PRIu32,
                   row->rank, row->member, row->org, row->points_centi, row->minutes, row->services,
                   row->lifetime_minutes, row->stars);

@@ -8,6 +8,7 @@
 #include "registry.h"
 #include "sentence.h"
 #include "words.h"
+#include "write.h"
 
 #include "base/date.h"
 
@@ -48,22 +49,48 @@ const Lovebank__V1__Balances *entry_view_balances(const Lovebank__V1__Entry *ent
     return NULL;
 }
 
-static const char *entry_view_lines(struct cli *cli, const Lovebank__V1__Entry *entry)
+/* "兑换商品 大米×1" and another line: "兑换商品 大米×1、食盐×2". */
+static const char *entry_view_add_line(struct cli *cli, const char *what, bool is_first,
+                                       uint32_t item, int64_t quantity)
 {
-    const char *text = "";
-    for (size_t i = 0; i < entry->n_lines; i++) {
-        const Lovebank__V1__PricedLine *line = entry->lines[i];
-        text = cli_format(cli, "%s%s%s×%" PRId64, text, i == 0 ? " " : TEXT(cli, "、", ", "),
-                          registry_name(cli, REGISTRY_ITEM, line->item), line->quantity);
+    return cli_format(cli, "%s%s%s×%" PRId64, what, is_first ? " " : TEXT(cli, "、", ", "),
+                      registry_name(cli, REGISTRY_ITEM, item), quantity);
+}
+
+/* A refusal has nothing worked out: what was wanted stands in the command. */
+static const char *entry_view_wanted(struct cli *cli, const Lovebank__V1__Command *command,
+                                     const char *act)
+{
+    const char *what = act;
+    if (command->act_case == LOVEBANK__V1__COMMAND__ACT_SERVICE_RECORD) {
+        const Lovebank__V1__ServiceRecord *record = command->service_record;
+        return cli_format(cli, "%s %s %s", act,
+                          registry_name(cli, REGISTRY_CATEGORY, record->category),
+                          write_minutes(cli, record->minutes));
     }
-    return text;
+    if (command->act_case == LOVEBANK__V1__COMMAND__ACT_SERVICE_ASK) {
+        return entry_view_add_line(cli, act, true, command->service_ask->item,
+                                   command->service_ask->quantity);
+    }
+    if (command->act_case == LOVEBANK__V1__COMMAND__ACT_REDEEM) {
+        for (size_t i = 0; i < command->redeem->n_lines; i++) {
+            const Lovebank__V1__RedeemLine *line = command->redeem->lines[i];
+            what = entry_view_add_line(cli, what, i == 0, line->item, line->quantity);
+        }
+    }
+    return what;
 }
 
 const char *entry_view_what(struct cli *cli, const Lovebank__V1__Entry *entry)
 {
     const char *act = words_of_act(cli->is_chinese, entry->command->act_case);
+    const char *what = act;
+    for (size_t i = 0; i < entry->n_lines; i++) {
+        const Lovebank__V1__PricedLine *line = entry->lines[i];
+        what = entry_view_add_line(cli, what, i == 0, line->item, line->quantity);
+    }
     if (entry->n_lines > 0) {
-        return cli_format(cli, "%s%s", act, entry_view_lines(cli, entry));
+        return what;
     }
     if (entry->earning != NULL && entry->earning->category != 0) {
         return cli_format(cli, "%s %s", act,
@@ -73,16 +100,16 @@ const char *entry_view_what(struct cli *cli, const Lovebank__V1__Entry *entry)
         return cli_format(cli, TEXT(cli, "%s 第 %" PRIu64 " 号", "%s %" PRIu64), act,
                           entry->target_entry);
     }
-    return act;
+    return entry->code == LB_OK ? act : entry_view_wanted(cli, entry->command, act);
 }
 
-const char *entry_view_refusal(struct cli *cli, const Lovebank__V1__Entry *entry)
+char *entry_view_refusal(struct cli *cli, const Lovebank__V1__Entry *entry)
 {
     const int64_t numbers[3] = {entry->a, entry->b, entry->c};
-    if (entry->code == LB_OK) {
-        return "";
-    }
     char *sentence = cli_take(cli, SENTENCE_BYTES_MAX, 1);
+    if (entry->code == LB_OK) {
+        return sentence;
+    }
     sentence_format(sentence, SENTENCE_BYTES_MAX, cli->is_chinese, (int)entry->code, numbers, "");
     return sentence;
 }

@@ -17,10 +17,11 @@ int64_t entry_view_change(const Lovebank__V1__Entry *entry, uint64_t member,
 /* The member's tallies after it; NULL: the member is none of its links. */
 const Lovebank__V1__Balances *entry_view_balances(const Lovebank__V1__Entry *entry,
                                                   uint64_t member);
-/* "记时 家政": the act, and what it was about. In memory of the arena. */
+/* "记时 家政": the act, and what it was about; of a refusal, what was wanted. In memory of the
+ * arena. */
 const char *entry_view_what(struct cli *cli, const Lovebank__V1__Entry *entry);
-/* Of a recorded refusal: its sentence; "" when the act was done. */
-const char *entry_view_refusal(struct cli *cli, const Lovebank__V1__Entry *entry);
+/* Of a recorded refusal: its sentence; "" when the act was done. In memory of the arena. */
+char *entry_view_refusal(struct cli *cli, const Lovebank__V1__Entry *entry);
 /* "2016-05-01", "?" when it is no day. */
 const char *entry_view_day(struct cli *cli, int64_t day);
 

@@ -9,8 +9,8 @@
 #include "lovebank/result.h"
 #include "lovebank/v1/queries.pb-c.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +46,28 @@ static json_t *json_of_int32(const char *name, int32_t value)
     return json_string(text);
 }
 
+/* Members and cards are known by all their digits, zeros in front included. 0: a plain number. */
+static int json_digits(const char *name)
+{
+    static const struct {
+        const char *name;
+        int digits;
+    } numbers[] = {{"member", 8}, {"card", 10}, {"new_card", 10}, {"assigned_card", 10}};
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        if (strcmp(numbers[i].name, name) == 0) {
+            return numbers[i].digits;
+        }
+    }
+    return 0;
+}
+
+static json_t *json_of_uint64(const char *name, uint64_t value)
+{
+    int digits = json_digits(name);
+    return digits == 0 ? json_integer((json_int_t)value)
+                       : json_sprintf("%0*" PRIu64, digits, value);
+}
+
 static json_t *json_of_enum(const ProtobufCFieldDescriptor *field, int value)
 {
     const ProtobufCEnumValue *named =
@@ -70,7 +92,7 @@ static json_t *json_of_value(const ProtobufCFieldDescriptor *field, const void *
         return json_integer(*(const uint32_t *)at);
     case PROTOBUF_C_TYPE_UINT64:
     case PROTOBUF_C_TYPE_FIXED64:
-        return json_integer((json_int_t) * (const uint64_t *)at);
+        return json_of_uint64(field->name, *(const uint64_t *)at);
     case PROTOBUF_C_TYPE_BOOL:
         return json_boolean(*(const protobuf_c_boolean *)at);
     case PROTOBUF_C_TYPE_ENUM:
@@ -163,6 +185,12 @@ static bool json_is_left_out(const ProtobufCMessage *message, const ProtobufCFie
     }
     if (field->label == PROTOBUF_C_LABEL_REPEATED) {
         return *(const size_t *)json_at(message, field->quantifier_offset) == 0;
+    }
+    if (field->type == PROTOBUF_C_TYPE_UINT64 && json_digits(field->name) != 0) {
+        return *(const uint64_t *)at == 0; /* no member, no card */
+    }
+    if (strcmp(field->name, "closed_day") == 0) {
+        return *(const int32_t *)at == 0; /* not closed */
     }
     if (field->type == PROTOBUF_C_TYPE_STRING) {
         const char *text = *(const char *const *)at;

@@ -118,3 +118,15 @@ void sentence_format(char *out, size_t cap, bool is_chinese, int result, const i
     }
     sentence_fill(&sentence, is_chinese, text, lb_result_number_kinds(result), numbers, thing);
 }
+
+void sentence_cut_remedy(char *sentence, bool is_chinese)
+{
+    const char *mark = is_chinese ? "。" : "; ";
+    char *remedy = NULL;
+    for (char *at = sentence; (at = strstr(at, mark)) != NULL; at += strlen(mark)) {
+        remedy = at; /* the last: what is wrong may have two parts */
+    }
+    if (remedy != NULL) {
+        *remedy = '\0';
+    }
+}

@@ -21,4 +21,7 @@
 void sentence_format(char *out, size_t cap, bool is_chinese, int result, const int64_t numbers[3],
                      const char *thing);
 
+/* Cuts a sentence after what is wrong, before what to do. */
+void sentence_cut_remedy(char *sentence, bool is_chinese);
+
 #endif

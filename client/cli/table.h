@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Tables for people, by libsmartcols: wide characters stay aligned, numbers stand on the right.
+ * Tables for people, by libsmartcols: wide characters stay aligned, numbers stand on the right, and
+ * amounts have their decimal points below each other.
  * One thread; the locale's character type must be UTF-8.
  */
 #ifndef CLI_TABLE_H
@@ -14,16 +15,19 @@
 struct table_column {
     struct cli_text title;
     bool is_right;
+    bool is_amount;  /* on the right; every cell gets as many decimals as the longest has */
     bool may_shrink; /* cut with an ellipsis when the terminal is too narrow */
 };
 
 struct table {
     struct cli *cli;
     struct libscols_table *scols;
+    const struct table_column *columns;
     size_t column_count;
 };
 
-/* Ends the program with CLI_FAULT and a sentence when there is no memory, as cli_take does. */
+/* Ends the program with CLI_FAULT and a sentence when there is no memory, as cli_take does. The
+ * columns must outlive the table. */
 void table_begin(struct table *table, struct cli *cli, const struct table_column *columns,
                  size_t count);
 /* As many cells as columns; they are copied. */

@@ -29,7 +29,7 @@ const char *write_sentence(struct cli *cli, const Lovebank__V1__Result *result);
 
 /* Prints a sentence without its full stop, and the entry's number; or that it was a dry run. */
 void write_say(struct cli *cli, const Lovebank__V1__Result *result, const char *sentence);
-/* For most registry acts: the act's word and the name of what it made. */
+/* For acts that have no more to say: the act's word. */
 void write_say_act(struct cli *cli, const Lovebank__V1__Command *command,
                    const Lovebank__V1__Result *result);
 /* "张*明", or the member number when the name is not to be had. In memory of the arena. */

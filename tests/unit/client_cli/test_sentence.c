@@ -93,6 +93,20 @@ static void a_sentence_that_does_not_fit_is_cut_between_characters(void **state)
     }
 }
 
+static void a_remedy_is_cut_off(void **state)
+{
+    (void)state;
+    char two_parts[] = "60 are recorded; 500 more would exceed the limit; check the minutes";
+    char chinese[] = "积分不够：需 60，现有 0。请少兑一些";
+    char none[] = "已经是这个状态，不必再改";
+    sentence_cut_remedy(two_parts, false);
+    assert_string_equal(two_parts, "60 are recorded; 500 more would exceed the limit");
+    sentence_cut_remedy(chinese, true);
+    assert_string_equal(chinese, "积分不够：需 60，现有 0");
+    sentence_cut_remedy(none, true);
+    assert_string_equal(none, "已经是这个状态，不必再改");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +115,7 @@ int main(void)
         cmocka_unit_test(a_result_that_is_not_in_the_list_gets_a_sentence),
         cmocka_unit_test(every_result_leaves_no_place_open),
         cmocka_unit_test(a_sentence_that_does_not_fit_is_cut_between_characters),
+        cmocka_unit_test(a_remedy_is_cut_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
