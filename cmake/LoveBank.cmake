@@ -102,7 +102,8 @@ function(lovebank_server target)
 endfunction()
 
 # liblovebank: client/lib/src/*.c behind the installed headers include/lovebank/*.h. Our programs
-# link the static one; the shared one is for others, and shows nothing of the modules it is made of.
+# link <target>; what is installed, shared and static, holds all it needs of the modules and shows
+# nothing of them.
 function(lovebank_client_library target)
     file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/client/lib/src/*.c")
     lovebank_library(${target}
@@ -113,18 +114,42 @@ function(lovebank_client_library target)
     if(NOT sources)
         return()
     endif()
-    add_library(${target}_shared SHARED ${sources} $<TARGET_OBJECTS:lb_result>)
+    # The whole of the API and of the messages, whether the library itself uses them or not.
+    set(whole $<TARGET_OBJECTS:${target}> $<TARGET_OBJECTS:lb_result> $<TARGET_OBJECTS:lb_proto>)
+
+    set(map "${PROJECT_SOURCE_DIR}/client/lib/liblovebank.map")
+    add_library(${target}_shared SHARED ${whole})
     set_target_properties(${target}_shared PROPERTIES
+        LINKER_LANGUAGE C
+        LINK_DEPENDS "${map}"
         OUTPUT_NAME lovebank
         VERSION ${PROJECT_VERSION}
         SOVERSION ${PROJECT_VERSION_MAJOR}
         LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")
-    target_include_directories(${target}_shared PRIVATE "${PROJECT_SOURCE_DIR}/include")
-    target_link_libraries(${target}_shared PRIVATE lb_base lb_proto PkgConfig::libevent_core
-        lb_warnings)
-    target_link_options(${target}_shared PRIVATE -Wl,--exclude-libs,ALL)
+    target_link_libraries(${target}_shared PRIVATE lb_base PkgConfig::libprotobuf-c
+        PkgConfig::libevent_core)
+    target_link_options(${target}_shared PRIVATE "-Wl,--version-script=${map}")
+
+    # One object, so that the names of the modules can be made local to it.
+    set(dir "${PROJECT_BINARY_DIR}/lib/installed")
+    add_custom_command(OUTPUT "${dir}/liblovebank.a"
+        COMMAND "${CMAKE_COMMAND}" -E rm -rf "${dir}"
+        COMMAND "${CMAKE_COMMAND}" -E make_directory "${dir}"
+        COMMAND "${CMAKE_LINKER}" -r -o "${dir}/lovebank.o" ${whole} $<TARGET_FILE:lb_base>
+        COMMAND "${CMAKE_OBJCOPY}" --wildcard --keep-global-symbol=!lb_assert_failed
+                "--keep-global-symbol=lb_*" "--keep-global-symbol=lovebank__v1__*"
+                "${dir}/lovebank.o"
+        COMMAND "${CMAKE_AR}" rcs "${dir}/liblovebank.a" "${dir}/lovebank.o"
+        DEPENDS ${target} lb_result lb_proto lb_base
+        COMMENT "Static library liblovebank.a for others"
+        COMMAND_EXPAND_LISTS VERBATIM)
+    add_custom_target(${target}_static ALL DEPENDS "${dir}/liblovebank.a")
+
+    file(RELATIVE_PATH LOVEBANK_PC_TO_PREFIX
+        "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
     configure_file(packaging/lovebank.pc.in lovebank.pc @ONLY)
     install(TARGETS ${target}_shared LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+    install(FILES "${dir}/liblovebank.a" DESTINATION "${CMAKE_INSTALL_LIBDIR}")
     install(DIRECTORY include/lovebank DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
     install(DIRECTORY "${PROJECT_BINARY_DIR}/proto/lovebank"
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h")
