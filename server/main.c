@@ -313,6 +313,7 @@ static int serve(struct server *server)
 {
     limit_memory();
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, not an end */
     const bool is_up = book_open(&server->book) && server_open_engine(server) &&
                        server_open_loop(server) && server_open_rpc(server) && server_listen(server);
     if (is_up) {

@@ -51,9 +51,9 @@ def serve(number, minutes, on, start=None):
                    on=on)
 
 
-def receive(item, quantity, on="2016-02-01"):
+def receive(item, quantity, on="2016-02-01", memo=None):
     return command(STOCK_RECEIVE, (1, COUNTER), (2, "粮店"), (3, message((1, item), (2, quantity))),
-                   on=on)
+                   on=on, memo=memo)
 
 
 def redeem(number, item, quantity, on="2016-05-01"):

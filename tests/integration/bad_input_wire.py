@@ -19,10 +19,8 @@ import uuid
 from pathlib import Path
 
 from bad_input_book import ANNA, COUNTER, HOUSEWORK, ORG_OPEN, SOAP, BadInput, redeem, serve
-from lovebank_testing import (CLIENT, HELLO, PATIENCE_S, RESPONSE, STATUS, WRITE, Connection,
-                              command, day, frame, message)
-from lovebank_testing import ERROR as ERROR_KIND
-from lovebank_testing import RESULTS
+from lovebank_testing import (CLIENT, ERROR, HELLO, PATIENCE_S, RESPONSE, RESULTS, WRITE,
+                              Connection, command, day, frame, message)
 
 
 class BadTexts(BadInput):
@@ -138,20 +136,21 @@ class BadFrames(BadInput):
         self.assertEqual(len({result.number(2) for result in found}), len(acts))
 
     def test_a_client_killed_in_the_middle_of_a_sheet_does_not_double_it(self):
-        sheet = self.server.dir / "sheet.csv"
-        rows = [f"{ANNA},{HOUSEWORK},1,2016-04-01" for _ in range(1000)]
+        sheet, count = self.server.dir / "sheet.csv", 6000
+        rows = [f"{ANNA},{HOUSEWORK},1,2016-04-{number % 30 + 1:02}" for number in range(count)]
         sheet.write_text("\n".join(["member,category,minutes,date", *rows]) + "\n", "utf-8")
-        act = ["record", "--sheet", sheet]
         before = self.entries()
-        process = subprocess.Popen([str(CLIENT), "--socket", str(self.server.socket),
-                                    *map(str, act)], stdout=subprocess.DEVNULL,
+        process = subprocess.Popen([str(CLIENT), "--socket", str(self.server.socket), "record",
+                                    "--sheet", str(sheet)], stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL, env=self.server.environment())
+        while self.entries() == before and process.poll() is None:
+            pass
         process.kill()
         process.wait(PATIENCE_S)
-        self.assertLessEqual(self.entries() - before, 1000)
-        self.server.cli(*act)
-        self.server.cli(*act)
-        self.assertEqual(self.entries() - before, 1000)
+        self.assertLessEqual(self.entries() - before, count)
+        for _ in range(2):
+            self.server.cli("record", "--sheet", sheet)
+            self.assertEqual(self.entries() - before, count)
 
 
 class FakeServer:
@@ -184,7 +183,7 @@ class FakeServer:
             else:
                 answer = b"".join([RESULTS[self.error].to_bytes(4, "big"),
                                    *(number.to_bytes(8, "big") for number in self.numbers)])
-                connection.send(frame(asked.method, answer, asked.request_id, ERROR_KIND))
+                connection.send(frame(asked.method, answer, asked.request_id, ERROR))
 
     def __enter__(self):
         return self
@@ -221,12 +220,14 @@ class BadAnswers(unittest.TestCase):
 
     def test_a_server_of_another_version(self):
         with FakeServer("malformed", version=2, code=RESULTS["version_mismatch"]) as server:
-            self.assert_told(server, 1, "version_mismatch", (["协议版本", "更新"], ["protocol", "update"]))
+            self.assert_told(server, 1, "version_mismatch",
+                             (["协议版本", "更新"], ["protocol", "update"]))
 
     def test_no_server_is_unreachable(self):
         with FakeServer("malformed") as server:
             server.path = Path(server.dir.name) / "nobody"
-            self.assert_told(server, 3, "unreachable", (["nobody", "是否在运行"], ["nobody", "running"]))
+            self.assert_told(server, 3, "unreachable",
+                             (["nobody", "是否在运行"], ["nobody", "running"]))
 
 
 if __name__ == "__main__":
