@@ -70,7 +70,7 @@ void calls_end_all(struct lb_client *client, const struct lb_reply *reply)
 
 struct call *calls_find(const struct lb_client *client, uint32_t request_id, uint16_t method)
 {
-    struct call *call;
+    struct call *call = NULL;
     TAILQ_FOREACH(call, &client->calls, link)
     {
         if (call->request_id == request_id) {

@@ -17,18 +17,18 @@ void item_put(struct views views, const struct item_row *row);
 void counter_put(struct views views, const struct counter_row *row, uint64_t entry);
 void star_table_put(struct views views, int32_t from_day, const struct codes *hours,
                     uint64_t entry);
-void member_put(struct views views, const struct member_row *row);
+void member_put(struct views views, const struct member_row *member);
 void member_org_put(struct views views, uint64_t member, int32_t from_day, uint64_t org,
                     uint64_t entry);
 void member_class_put(struct views views, uint64_t member, uint32_t class_id, int32_t from_day,
                       bool holds, uint64_t entry);
-void card_put(struct views views, const struct card_row *row);
-void activity_put(struct views views, const struct activity_row *row);
-void delivery_put(struct views views, const struct delivery_row *row);
-void service_put(struct views views, const struct service_row *row);
+void card_put(struct views views, const struct card_row *card);
+void activity_put(struct views views, const struct activity_row *activity);
+void delivery_put(struct views views, const struct delivery_row *delivery);
+void service_put(struct views views, const struct service_row *service);
 void service_del(struct views views, uint64_t member, int32_t day, uint64_t entry);
 /* A year of zeros has no row. */
-void year_put(struct views views, const struct year_row *row);
+void year_put(struct views views, const struct year_row *year);
 void reversed_put(struct views views, uint64_t entry, uint64_t by);
 void ask_put(struct views views, uint64_t entry, uint64_t settled_by);
 /* Never lowers it. */

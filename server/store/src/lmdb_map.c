@@ -51,6 +51,7 @@ void lmdb_gate_leave(struct store_lmdb *store)
 /* LMDB unmaps before it maps anew, and is lost if that fails: so ask for the room beforehand. */
 static bool map_has_room(size_t bytes)
 {
+    // cppcheck-suppress invalidFunctionArg ; anonymous memory has no descriptor
     void *room = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (room == MAP_FAILED) {
         return false;

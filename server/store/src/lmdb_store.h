@@ -111,7 +111,7 @@ void lmdb_gate_leave(struct store_lmdb *store);
 LB_MUST_CHECK enum lb_result lmdb_map_grow(struct store_lmdb *store);
 /* false: writing so many bytes would leave less than free_bytes_min. */
 bool lmdb_has_space(const struct store_lmdb *store, uint64_t bytes);
-void lmdb_stats(struct store *store, struct store_stats *stats);
+void lmdb_stats(struct store *base, struct store_stats *stats);
 
 /* ---- lmdb_read.c ---- */
 
@@ -130,7 +130,7 @@ LB_MUST_CHECK enum lb_result lmdb_seek(const struct store_lmdb *store, struct lm
                                        struct bytes *found_key, struct bytes *value);
 void lmdb_reads_close_cursors(struct lmdb_reads *reads);
 /* The snapshot's part of the operations. */
-enum lb_result lmdb_snapshot_open(struct store *store, struct store_snapshot **snapshot);
+enum lb_result lmdb_snapshot_open(struct store *base, struct store_snapshot **out);
 enum lb_result lmdb_snapshot_get(struct store_snapshot *snapshot, enum ledger_table table,
                                  struct bytes key, struct bytes *value);
 enum lb_result lmdb_snapshot_seek(struct store_snapshot *snapshot, enum ledger_table table,
@@ -149,7 +149,7 @@ LB_MUST_CHECK enum lb_result lmdb_tables_open(struct store_lmdb *store, const st
 LB_MUST_CHECK int lmdb_put(MDB_txn *txn, MDB_dbi dbi, enum ledger_table table, struct bytes key,
                            struct bytes value);
 
-enum lb_result lmdb_group_begin(struct store *store, struct store_group **group);
+enum lb_result lmdb_group_begin(struct store *base, struct store_group **out);
 void lmdb_group_want(struct store_group *group, const struct store_want *wants, size_t want_count,
                      store_ready_fn ready, void *context);
 enum lb_result lmdb_group_get(struct store_group *group, enum ledger_table table, struct bytes key,

@@ -23,12 +23,17 @@ static void rows_release(const struct mem_rows *rows, void *block)
     }
 }
 
+/* What the map holds for a key. */
+struct row_link {
+    struct mem_row *row;
+};
+
 static struct mem_row *row_at(const struct ordered_place *place)
 {
-    struct mem_row *row = NULL;
-    LB_ASSERT(place->value.size == sizeof(row));
-    memcpy(&row, place->value.data, sizeof(row));
-    return row;
+    struct row_link link;
+    LB_ASSERT(place->value.size == sizeof(link));
+    memcpy(&link, place->value.data, sizeof(link));
+    return link.row;
 }
 
 static void row_release_from(const struct mem_rows *rows, struct mem_version *version)
@@ -69,7 +74,8 @@ struct mem_row *mem_rows_acquire(struct mem_rows *rows, enum ledger_table table,
     }
     *row = (struct mem_row){.table = table, .key_size = key.size};
     memcpy(row->key, key.data, key.size);
-    if (!ordered_put(map, key, bytes_of(&row, sizeof(row)))) {
+    const struct row_link link = {row};
+    if (!ordered_put(map, key, bytes_of(&link, sizeof(link)))) {
         rows_release(rows, row);
         return NULL;
     }
@@ -166,6 +172,7 @@ struct mem_version *mem_row_pop(struct mem_row *row, uint64_t number)
 {
     struct mem_version *version = row->newest;
     LB_ASSERT(version != NULL && version->number == number);
+    // cppcheck-suppress nullPointerRedundantCheck ; it does not see that the assertion ends here
     row->newest = version->older;
     return version;
 }
