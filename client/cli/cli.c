@@ -5,12 +5,14 @@
  */
 #include "cli.h"
 
+#include "progress.h"
 #include "sentence.h"
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "lovebank/v1/services.pb-c.h"
 
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +74,7 @@ void cli_say(struct cli *cli, const char *format, ...)
     if (cli->is_json) {
         return;
     }
+    progress_clear(cli);
     va_list arguments;
     va_start(arguments, format);
     (void)vfprintf(cli->out, format, arguments);
@@ -81,6 +84,7 @@ void cli_say(struct cli *cli, const char *format, ...)
 
 void cli_complain(struct cli *cli, const char *format, ...)
 {
+    progress_clear(cli);
     (void)fflush(cli->out);
     va_list arguments;
     va_start(arguments, format);
@@ -91,12 +95,35 @@ void cli_complain(struct cli *cli, const char *format, ...)
 
 void cli_put_json(struct cli *cli, json_t *object)
 {
-    if (object == NULL || json_dumpf(object, cli->out, JSON_COMPACT) != 0) {
+    if (object == NULL ||
+        (json_dumpf(object, cli->out, JSON_COMPACT) != 0 && !cli_is_cut_off(cli))) {
         cli_complain(cli, "%s", lb_result_text(LB_MEMORY, cli->is_chinese));
         exit(CLI_FAULT);
     }
     (void)fputc('\n', cli->out);
     json_decref(object);
+}
+
+bool cli_is_cut_off(const struct cli *cli)
+{
+    return ferror(cli->out) != 0;
+}
+
+/* Of a pipe or socket. */
+static bool cli_reader_has_left(const struct cli *cli)
+{
+    struct pollfd out = {.fd = fileno(cli->out), .events = POLLOUT};
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+enum cli_exit cli_flush(struct cli *cli, enum cli_exit exit)
+{
+    bool is_written = fflush(cli->out) == 0 && !cli_is_cut_off(cli);
+    if (is_written || cli_reader_has_left(cli)) {
+        return exit;
+    }
+    cli_complain(cli, TEXT(cli, "输出没有写完。", "The output could not be written."));
+    return exit == CLI_DONE ? CLI_FAULT : exit;
 }
 
 enum cli_exit cli_exit_of(int result)

@@ -41,6 +41,7 @@ struct cli {
     struct id id;               /* --id; zero: make one */
     struct lb_session *session; /* NULL until the first call */
     struct registry *registry;  /* NULL until the first name is looked up */
+    bool has_bar;               /* a progress bar stands on the terminal's line */
     struct arena arena;         /* texts and messages, until the program ends */
     struct id_maker ids;
     FILE *out;
@@ -67,6 +68,10 @@ void cli_say(struct cli *cli, const char *format, ...) __attribute__((format(pri
 void cli_complain(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* One object, one line. Takes the reference. */
 void cli_put_json(struct cli *cli, json_t *object);
+/* Standard output takes nothing more; what only shows something may stop. */
+bool cli_is_cut_off(const struct cli *cli);
+/* Writes out what is left. A reader that left early is no failure: `lovebank ... | head`. */
+enum cli_exit cli_flush(struct cli *cli, enum cli_exit exit);
 
 /* The exit code that belongs to a result. */
 enum cli_exit cli_exit_of(int result);

@@ -87,7 +87,7 @@ static enum cli_exit history_pages(struct table *table, Lovebank__V1__HistoryReq
 {
     struct cli *cli = table->cli;
     enum cli_exit exit = CLI_DONE;
-    while (rows > 0 && exit == CLI_DONE) {
+    while (rows > 0 && exit == CLI_DONE && !cli_is_cut_off(cli)) {
         request->limit = (uint32_t)(rows < LB_PAGE_ROWS_MAX ? rows : LB_PAGE_ROWS_MAX);
         Lovebank__V1__HistoryResponse *page = (Lovebank__V1__HistoryResponse *)cli_call(
             cli, LB_METHOD_HISTORY, &request->base, &lovebank__v1__history_response__descriptor,

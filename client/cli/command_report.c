@@ -62,7 +62,7 @@ static enum cli_exit report_run(struct cli *cli, const struct cli_arguments *arg
     }
     const int64_t numbers[3] = {report->a, report->b};
     if (report->code != LB_OK) {
-        exit = cli_fail(cli, (int)report->code, numbers, "");
+        exit = cli_fail(cli, (int)report->code, numbers, "class");
     } else if (cli->is_json) {
         cli_put_json(cli, json_of_message(&report->base));
     } else {

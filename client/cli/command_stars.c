@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum stars_format { STARS_TABLE, STARS_CSV, STARS_JSON };
@@ -64,6 +65,16 @@ static void stars_row_table(struct stars *stars, const Lovebank__V1__StarsRow *r
     table_row(&stars->table, cells);
 }
 
+/* In quotation marks, those inside it doubled. */
+static void stars_csv_text(FILE *out, const char *text)
+{
+    (void)fputs(",\"", out);
+    for (; *text != '\0'; text++) {
+        (void)fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
+    }
+    (void)fputc('"', out);
+}
+
 static void stars_row_csv(struct stars *stars, const Lovebank__V1__StarsRow *row)
 {
     FILE *out = stars->cli->out;
@@ -73,7 +84,7 @@ static void stars_row_csv(struct stars *stars, const Lovebank__V1__StarsRow *row
                   row->rank, row->member, row->org, row->points_centi, row->minutes, row->services,
                   row->lifetime_minutes, row->stars);
     if (stars->with_names) {
-        (void)fprintf(out, ",\"%s\"", row->masked_name);
+        stars_csv_text(out, row->masked_name);
     }
     (void)fputc('\n', out);
 }
@@ -141,7 +152,7 @@ static enum cli_exit stars_pages(struct stars *stars, Lovebank__V1__StarsRequest
         }
         const int64_t numbers[3] = {page->a, page->b};
         if (page->code != LB_OK) {
-            exit = cli_fail(stars->cli, (int)page->code, numbers, "");
+            exit = cli_fail(stars->cli, (int)page->code, numbers, "class");
             cli_free_response(&page->base);
             return exit;
         }
@@ -158,7 +169,7 @@ static enum cli_exit stars_pages(struct stars *stars, Lovebank__V1__StarsRequest
             stars_end(stars, page);
         }
         cli_free_response(&page->base);
-    } while (request->after != 0);
+    } while (request->after != 0 && !cli_is_cut_off(stars->cli));
     return CLI_DONE;
 }
 
@@ -239,10 +250,46 @@ static enum cli_exit stars_read(struct stars *stars, const struct cli_arguments 
     return CLI_DONE;
 }
 
-static enum cli_exit stars_tell_file(struct cli *cli, const char *path)
+static enum cli_exit stars_write_file(struct cli *cli, const char *path, const char *board,
+                                      size_t size)
 {
-    cli_complain(cli, TEXT(cli, "写不了 %s：%s。", "Cannot write %s: %s."), path, strerror(errno));
-    return CLI_FAULT;
+    FILE *file = fopen(path, "we");
+    bool is_good = file != NULL && fwrite(board, 1, size, file) == size && fflush(file) == 0;
+    int error = errno;
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    if (!is_good) {
+        cli_complain(cli, TEXT(cli, "写不了 %s：%s。", "Cannot write %s: %s."), path,
+                     strerror(error));
+    }
+    return is_good ? CLI_DONE : CLI_FAULT;
+}
+
+/* The file is opened when the board is there: a refusal leaves it as it was. */
+static enum cli_exit stars_to_file(struct stars *stars, Lovebank__V1__StarsRequest *request,
+                                   const char *path)
+{
+    struct cli *cli = stars->cli;
+    FILE *terminal = cli->out;
+    char *board = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&board, &size);
+    if (memory == NULL) {
+        return cli_fail(cli, LB_MEMORY, NULL, "");
+    }
+    cli->out = memory;
+    enum cli_exit exit = stars_pages(stars, request);
+    cli->out = terminal;
+    if (fclose(memory) != 0) {
+        exit = cli_fail(cli, LB_MEMORY, NULL, "");
+    } else if (exit == CLI_DONE) {
+        exit = stars_write_file(cli, path, board, size);
+    } else if (cli->is_json) {
+        (void)fwrite(board, 1, size, terminal); /* the refusal */
+    }
+    free(board);
+    return exit;
 }
 
 static enum cli_exit stars_run(struct cli *cli, const struct cli_arguments *arguments)
@@ -250,24 +297,11 @@ static enum cli_exit stars_run(struct cli *cli, const struct cli_arguments *argu
     struct stars stars = {.cli = cli};
     Lovebank__V1__StarsRequest request = LOVEBANK__V1__STARS_REQUEST__INIT;
     const char *path = arguments_get(arguments, "output");
-    FILE *terminal = cli->out;
     enum cli_exit exit = stars_read(&stars, arguments, &request);
     if (exit != CLI_DONE) {
         return exit;
     }
-    if (path == NULL) {
-        return stars_pages(&stars, &request);
-    }
-    cli->out = fopen(path, "we");
-    if (cli->out == NULL) {
-        cli->out = terminal;
-        return stars_tell_file(cli, path);
-    }
-    exit = stars_pages(&stars, &request);
-    bool is_bad = ferror(cli->out) != 0;
-    is_bad |= fclose(cli->out) != 0;
-    cli->out = terminal;
-    return is_bad ? stars_tell_file(cli, path) : exit;
+    return path == NULL ? stars_pages(&stars, &request) : stars_to_file(&stars, &request, path);
 }
 
 static const struct cli_option stars_options[] = {

@@ -17,7 +17,6 @@
 
 static enum cli_exit verify_tell(struct cli *cli, const Lovebank__V1__VerifyResponse *answer)
 {
-    progress_clear(cli);
     if (cli->is_json) {
         cli_put_json(cli, json_of_message(&answer->base));
     } else if (answer->passed) {

@@ -86,10 +86,7 @@ enum cli_exit cli_main(int argc, char **argv)
     cli_set_locale();
     cli_init(&cli, arguments_language_is_chinese(argc, argv));
     enum cli_exit exit = cli_run(&cli, argc, argv);
-    if (fflush(cli.out) != 0 && exit == CLI_DONE) {
-        cli_complain(&cli, TEXT(&cli, "输出没有写完。", "The output could not be written."));
-        exit = CLI_FAULT;
-    }
+    exit = cli_flush(&cli, exit);
     registry_free(cli.registry);
     cli_fini(&cli);
     return exit;

@@ -27,11 +27,13 @@ void progress_show(struct cli *cli, uint64_t done, uint64_t total)
     bar[PROGRESS_CELLS] = '\0';
     (void)fprintf(cli->err, "\r[%s] %" PRIu64 "/%" PRIu64, bar, done, total);
     (void)fflush(cli->err);
+    cli->has_bar = true;
 }
 
 void progress_clear(struct cli *cli)
 {
-    if (progress_is_wanted(cli)) {
+    if (cli->has_bar) {
+        cli->has_bar = false;
         (void)fprintf(cli->err, "\r\033[K");
         (void)fflush(cli->err);
     }

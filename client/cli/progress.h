@@ -10,7 +10,7 @@
 #include "cli.h"
 
 void progress_show(struct cli *cli, uint64_t done, uint64_t total);
-/* Before anything else is printed, and at the end. */
+/* Done by cli_say and cli_complain before they print; nothing when there is no bar. */
 void progress_clear(struct cli *cli);
 
 #endif

@@ -249,7 +249,6 @@ static void sheet_tell_refusal(struct sheet *sheet, size_t i, const char *column
     size_t line = sheet->rows.items[i].line;
     const char *value = column == NULL ? "" : sheet_cell(sheet, i, column);
     const char *word = column == NULL ? "" : words_of_field(cli->is_chinese, column);
-    progress_clear(cli);
     if (word[0] == '\0') {
         cli_complain(cli, TEXT(cli, "%s:%zu: %s。", "%s:%zu: %s."), sheet->path, line, sentence);
     } else if (value[0] == '\0') {
@@ -406,7 +405,6 @@ static enum cli_exit sheet_send(struct sheet *sheet)
 static void sheet_sum_up(struct sheet *sheet)
 {
     struct cli *cli = sheet->cli;
-    progress_clear(cli);
     if (cli->is_json) {
         cli_put_json(cli, json_pack("{s:s,s:b,s:I,s:I,s:I}", "summary", sheet->path, "dry_run",
                                     cli->is_dry_run, "done", (json_int_t)sheet->done, "refused",
