@@ -57,8 +57,8 @@ def receive(item, quantity, on="2016-02-01", memo=None):
 
 
 def redeem(number, item, quantity, on="2016-05-01"):
-    return command(REDEEM, (1, member(number)), (2, COUNTER), (3, message((1, item), (2, quantity))),
-                   on=on)
+    line = message((1, item), (2, quantity))
+    return command(REDEEM, (1, member(number)), (2, COUNTER), (3, line), on=on)
 
 
 def ask(number, on="2016-04-01"):
@@ -66,7 +66,7 @@ def ask(number, on="2016-04-01"):
 
 
 class BadInput(unittest.TestCase):
-    """One server with the book above: Anna has 110 points, the counter 2 rice and 500 soap."""
+    """A server with the book above: Anna has 110 points, the counter 2 rice and 500 soap."""
 
     def setUp(self):
         self.server = Server()

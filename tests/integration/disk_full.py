@@ -146,7 +146,7 @@ class DiskFull(Full):
         return disk
 
     def start_on_disk(self, *flags, ballast_bytes):
-        """On a disk of its own, with a file that goes when space is needed. Returns what does it."""
+        """On a disk of its own, with a file on it. Returns what takes that away."""
         server = self.open_book(*flags)
         disk = self.mount()
         ballast = disk / "ballast"
