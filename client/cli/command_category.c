@@ -8,8 +8,7 @@
 #include "amounts.h"
 #include "catalogue.h"
 #include "form.h"
-#include "json_message.h"
-#include "table.h"
+#include "listing.h"
 #include "write.h"
 
 #include "base/date.h"
@@ -146,9 +145,10 @@ static const char *category_expiry(struct cli *cli, const Lovebank__V1__TariffSe
     return "never";
 }
 
-static void category_list_row(struct table *table, const Lovebank__V1__CategoryInfo *info)
+static void category_list_row(struct table *table, const void *message)
 {
     struct cli *cli = table->cli;
+    const Lovebank__V1__CategoryInfo *info = message;
     const Lovebank__V1__TariffSet *tariff = info->tariff;
     char coefficient[AMOUNT_TEXT_BYTES];
     char from[DATE_TEXT_BYTES];
@@ -166,36 +166,31 @@ static void category_list_row(struct table *table, const Lovebank__V1__CategoryI
     table_row(table, cells);
 }
 
+static const struct table_column category_list_columns[] = {
+    {.title = {"编号", "NUMBER"}, .is_right = true},
+    {.title = {"名称", "NAME"}, .may_shrink = true},
+    {.title = {"分/小时", "POINTS/H"}, .is_amount = true},
+    {.title = {"系数", "FACTOR"}, .is_amount = true},
+    {.title = {"计分单位", "UNIT MIN"}, .is_right = true},
+    {.title = {"有效期", "EXPIRES"}},
+    {.title = {"每日上限", "DAY MAX"}, .is_right = true},
+    {.title = {"起用日期", "FROM"}},
+};
+
+static const struct listing category_listing = {
+    LISTING_COLUMNS(category_list_columns),
+    .row = category_list_row,
+};
+
 static enum cli_exit category_list_run(struct cli *cli, const struct cli_arguments *arguments)
 {
-    static const struct table_column columns[] = {
-        {.title = {"编号", "NUMBER"}, .is_right = true},
-        {.title = {"名称", "NAME"}, .may_shrink = true},
-        {.title = {"分/小时", "POINTS/H"}, .is_amount = true},
-        {.title = {"系数", "FACTOR"}, .is_amount = true},
-        {.title = {"计分单位", "UNIT MIN"}, .is_right = true},
-        {.title = {"有效期", "EXPIRES"}},
-        {.title = {"每日上限", "DAY MAX"}, .is_right = true},
-        {.title = {"起用日期", "FROM"}},
-    };
     enum cli_exit exit = CLI_DONE;
-    struct table table;
     Lovebank__V1__CatalogueResponse *catalogue = catalogue_get(cli, arguments, &exit);
-    if (catalogue == NULL) {
-        return exit;
+    if (catalogue != NULL) {
+        listing_print(cli, &category_listing, catalogue->categories, catalogue->n_categories);
+        lovebank__v1__catalogue_response__free_unpacked(catalogue, NULL);
     }
-    for (size_t i = 0; cli->is_json && i < catalogue->n_categories; i++) {
-        cli_put_json(cli, json_of_message(&catalogue->categories[i]->base));
-    }
-    if (!cli->is_json) {
-        TABLE_BEGIN(&table, cli, columns);
-        for (size_t i = 0; i < catalogue->n_categories; i++) {
-            category_list_row(&table, catalogue->categories[i]);
-        }
-        table_end(&table);
-    }
-    lovebank__v1__catalogue_response__free_unpacked(catalogue, NULL);
-    return CLI_DONE;
+    return exit;
 }
 
 static const struct cli_option category_list_options[] = {

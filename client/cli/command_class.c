@@ -7,8 +7,7 @@
 
 #include "catalogue.h"
 #include "form.h"
-#include "json_message.h"
-#include "table.h"
+#include "listing.h"
 #include "write.h"
 
 #include <inttypes.h>
@@ -60,39 +59,35 @@ const struct cli_command command_class_set = {
     .run = form_run,
 };
 
-static void class_list_print(struct cli *cli, const Lovebank__V1__CatalogueResponse *catalogue)
+static void class_list_row(struct table *table, const void *message)
 {
-    static const struct table_column columns[] = {
-        {.title = {"编号", "NUMBER"}, .is_right = true},
-        {.title = {"名称", "NAME"}, .may_shrink = true},
-        {.title = {"公开", "PUBLIC"}},
-    };
-    struct table table;
-    TABLE_BEGIN(&table, cli, columns);
-    for (size_t i = 0; i < catalogue->n_classes; i++) {
-        const Lovebank__V1__ClassInfo *class = catalogue->classes[i];
-        const char *cells[] = {cli_format(cli, "%" PRIu32, class->class_id), class->name,
-                               class->is_public ? TEXT(cli, "是", "yes") : TEXT(cli, "否", "no")};
-        table_row(&table, cells);
-    }
-    table_end(&table);
+    struct cli *cli = table->cli;
+    const Lovebank__V1__ClassInfo *class = message;
+    const char *cells[] = {cli_format(cli, "%" PRIu32, class->class_id), class->name,
+                           class->is_public ? TEXT(cli, "是", "yes") : TEXT(cli, "否", "no")};
+    table_row(table, cells);
 }
+
+static const struct table_column class_list_columns[] = {
+    {.title = {"编号", "NUMBER"}, .is_right = true},
+    {.title = {"名称", "NAME"}, .may_shrink = true},
+    {.title = {"公开", "PUBLIC"}},
+};
+
+static const struct listing class_listing = {
+    LISTING_COLUMNS(class_list_columns),
+    .row = class_list_row,
+};
 
 static enum cli_exit class_list_run(struct cli *cli, const struct cli_arguments *arguments)
 {
     enum cli_exit exit = CLI_DONE;
     Lovebank__V1__CatalogueResponse *catalogue = catalogue_get(cli, arguments, &exit);
-    if (catalogue == NULL) {
-        return exit;
+    if (catalogue != NULL) {
+        listing_print(cli, &class_listing, catalogue->classes, catalogue->n_classes);
+        lovebank__v1__catalogue_response__free_unpacked(catalogue, NULL);
     }
-    for (size_t i = 0; cli->is_json && i < catalogue->n_classes; i++) {
-        cli_put_json(cli, json_of_message(&catalogue->classes[i]->base));
-    }
-    if (!cli->is_json) {
-        class_list_print(cli, catalogue);
-    }
-    lovebank__v1__catalogue_response__free_unpacked(catalogue, NULL);
-    return CLI_DONE;
+    return exit;
 }
 
 const struct cli_command command_class_list = {

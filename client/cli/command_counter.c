@@ -7,9 +7,8 @@
 
 #include "catalogue.h"
 #include "form.h"
-#include "json_message.h"
+#include "listing.h"
 #include "registry.h"
-#include "table.h"
 #include "write.h"
 
 #include <inttypes.h>
@@ -61,34 +60,35 @@ const struct cli_command command_counter_open = {
     .run = form_run,
 };
 
+static void counter_list_row(struct table *table, const void *message)
+{
+    struct cli *cli = table->cli;
+    const Lovebank__V1__CounterInfo *counter = message;
+    const char *cells[] = {cli_format(cli, "%" PRIu32, counter->counter), counter->name,
+                           registry_name(cli, REGISTRY_ORG, counter->org)};
+    table_row(table, cells);
+}
+
+static const struct table_column counter_list_columns[] = {
+    {.title = {"编号", "NUMBER"}, .is_right = true},
+    {.title = {"名称", "NAME"}, .may_shrink = true},
+    {.title = {"组织", "ORG"}, .may_shrink = true},
+};
+
+static const struct listing counter_listing = {
+    LISTING_COLUMNS(counter_list_columns),
+    .row = counter_list_row,
+};
+
 static enum cli_exit counter_list_run(struct cli *cli, const struct cli_arguments *arguments)
 {
-    static const struct table_column columns[] = {
-        {.title = {"编号", "NUMBER"}, .is_right = true},
-        {.title = {"名称", "NAME"}, .may_shrink = true},
-        {.title = {"组织", "ORG"}, .may_shrink = true},
-    };
     enum cli_exit exit = CLI_DONE;
-    struct table table;
     Lovebank__V1__CatalogueResponse *catalogue = catalogue_get(cli, arguments, &exit);
-    if (catalogue == NULL) {
-        return exit;
+    if (catalogue != NULL) {
+        listing_print(cli, &counter_listing, catalogue->counters, catalogue->n_counters);
+        lovebank__v1__catalogue_response__free_unpacked(catalogue, NULL);
     }
-    for (size_t i = 0; cli->is_json && i < catalogue->n_counters; i++) {
-        cli_put_json(cli, json_of_message(&catalogue->counters[i]->base));
-    }
-    if (!cli->is_json) {
-        TABLE_BEGIN(&table, cli, columns);
-        for (size_t i = 0; i < catalogue->n_counters; i++) {
-            const Lovebank__V1__CounterInfo *counter = catalogue->counters[i];
-            const char *cells[] = {cli_format(cli, "%" PRIu32, counter->counter), counter->name,
-                                   registry_name(cli, REGISTRY_ORG, counter->org)};
-            table_row(&table, cells);
-        }
-        table_end(&table);
-    }
-    lovebank__v1__catalogue_response__free_unpacked(catalogue, NULL);
-    return CLI_DONE;
+    return exit;
 }
 
 const struct cli_command command_counter_list = {

@@ -7,8 +7,7 @@
 
 #include "catalogue.h"
 #include "form.h"
-#include "json_message.h"
-#include "table.h"
+#include "listing.h"
 #include "words.h"
 #include "write.h"
 
@@ -82,9 +81,10 @@ const struct cli_command command_item_set = {
     .run = form_run,
 };
 
-static void item_list_row(struct table *table, const Lovebank__V1__ItemInfo *info)
+static void item_list_row(struct table *table, const void *message)
 {
     struct cli *cli = table->cli;
+    const Lovebank__V1__ItemInfo *info = message;
     const Lovebank__V1__ItemSet *price = info->price;
     char from[DATE_TEXT_BYTES];
     if (price == NULL) {
@@ -103,35 +103,30 @@ static void item_list_row(struct table *table, const Lovebank__V1__ItemInfo *inf
     table_row(table, cells);
 }
 
+static const struct table_column item_list_columns[] = {
+    {.title = {"编号", "NUMBER"}, .is_right = true},
+    {.title = {"名称", "NAME"}, .may_shrink = true},
+    {.title = {"种类", "KIND"}},
+    {.title = {"单位", "UNIT"}, .may_shrink = true},
+    {.title = {"价格（分）", "POINTS"}, .is_amount = true},
+    {.title = {"条码", "BARCODE"}},
+    {.title = {"起用日期", "FROM"}},
+};
+
+static const struct listing item_listing = {
+    LISTING_COLUMNS(item_list_columns),
+    .row = item_list_row,
+};
+
 static enum cli_exit item_list_run(struct cli *cli, const struct cli_arguments *arguments)
 {
-    static const struct table_column columns[] = {
-        {.title = {"编号", "NUMBER"}, .is_right = true},
-        {.title = {"名称", "NAME"}, .may_shrink = true},
-        {.title = {"种类", "KIND"}},
-        {.title = {"单位", "UNIT"}, .may_shrink = true},
-        {.title = {"价格（分）", "POINTS"}, .is_amount = true},
-        {.title = {"条码", "BARCODE"}},
-        {.title = {"起用日期", "FROM"}},
-    };
     enum cli_exit exit = CLI_DONE;
-    struct table table;
     Lovebank__V1__CatalogueResponse *catalogue = catalogue_get(cli, arguments, &exit);
-    if (catalogue == NULL) {
-        return exit;
+    if (catalogue != NULL) {
+        listing_print(cli, &item_listing, catalogue->items, catalogue->n_items);
+        lovebank__v1__catalogue_response__free_unpacked(catalogue, NULL);
     }
-    for (size_t i = 0; cli->is_json && i < catalogue->n_items; i++) {
-        cli_put_json(cli, json_of_message(&catalogue->items[i]->base));
-    }
-    if (!cli->is_json) {
-        TABLE_BEGIN(&table, cli, columns);
-        for (size_t i = 0; i < catalogue->n_items; i++) {
-            item_list_row(&table, catalogue->items[i]);
-        }
-        table_end(&table);
-    }
-    lovebank__v1__catalogue_response__free_unpacked(catalogue, NULL);
-    return CLI_DONE;
+    return exit;
 }
 
 static const struct cli_option item_list_options[] = {

@@ -7,9 +7,9 @@
 
 #include "entry_view.h"
 #include "json_message.h"
+#include "listing.h"
 #include "query.h"
 #include "registry.h"
-#include "table.h"
 #include "words.h"
 #include "write.h"
 
@@ -245,29 +245,40 @@ static enum cli_exit member_show_run(struct cli *cli, const struct cli_arguments
     return CLI_DONE;
 }
 
-static void member_find_print(struct cli *cli, const Lovebank__V1__MemberFindResponse *found)
+static void member_find_row(struct table *table, const void *message)
 {
-    static const struct table_column columns[] = {
-        {.title = {"编号", "NUMBER"}, .is_right = true},
-        {.title = {"姓名", "NAME"}},
-        {.title = {"组织", "ORG"}, .may_shrink = true},
-        {.title = {"卡号", "CARD"}},
-        {.title = {"状态", "STATE"}},
+    struct cli *cli = table->cli;
+    const Lovebank__V1__MemberInfo *info = message;
+    const char *cells[] = {
+        cli_format(cli, "%08" PRIu64, info->member),
+        info->masked_name,
+        registry_name(cli, REGISTRY_ORG, info->org),
+        info->card == 0 ? "-" : cli_format(cli, "%010" PRIu64, info->card),
+        words_of_status(cli->is_chinese, info->status),
     };
-    struct table table;
-    TABLE_BEGIN(&table, cli, columns);
-    for (size_t i = 0; i < found->n_members; i++) {
-        const Lovebank__V1__MemberInfo *info = found->members[i];
-        const char *cells[] = {
-            cli_format(cli, "%08" PRIu64, info->member),
-            info->masked_name,
-            registry_name(cli, REGISTRY_ORG, info->org),
-            info->card == 0 ? "-" : cli_format(cli, "%010" PRIu64, info->card),
-            words_of_status(cli->is_chinese, info->status),
-        };
-        table_row(&table, cells);
+    table_row(table, cells);
+}
+
+static const struct table_column member_find_columns[] = {
+    {.title = {"编号", "NUMBER"}, .is_right = true},
+    {.title = {"姓名", "NAME"}},
+    {.title = {"组织", "ORG"}, .may_shrink = true},
+    {.title = {"卡号", "CARD"}},
+    {.title = {"状态", "STATE"}},
+};
+
+static const struct listing member_find_listing = {
+    LISTING_COLUMNS(member_find_columns),
+    .row = member_find_row,
+};
+
+static void member_find_tell(struct cli *cli, const Lovebank__V1__MemberFindResponse *found)
+{
+    if (found->n_members == 0 && !cli->is_json) {
+        cli_say(cli, TEXT(cli, "没有找到。", "Nobody was found."));
+    } else {
+        listing_print(cli, &member_find_listing, found->members, found->n_members);
     }
-    table_end(&table);
     if (found->more) {
         cli_say(cli,
                 TEXT(cli, "还有更多，请多写几个字。", "There are more; write more of the name."));
@@ -292,19 +303,11 @@ static enum cli_exit member_find_run(struct cli *cli, const struct cli_arguments
     Lovebank__V1__MemberFindResponse *found = (Lovebank__V1__MemberFindResponse *)cli_call(
         cli, LB_METHOD_MEMBER_FIND, &request.base, &lovebank__v1__member_find_response__descriptor,
         &exit);
-    if (found == NULL) {
-        return exit;
+    if (found != NULL) {
+        member_find_tell(cli, found);
+        cli_free_response(&found->base);
     }
-    for (size_t i = 0; cli->is_json && i < found->n_members; i++) {
-        cli_put_json(cli, json_of_message(&found->members[i]->base));
-    }
-    if (!cli->is_json && found->n_members == 0) {
-        cli_say(cli, TEXT(cli, "没有找到。", "Nobody was found."));
-    } else if (!cli->is_json) {
-        member_find_print(cli, found);
-    }
-    cli_free_response(&found->base);
-    return CLI_DONE;
+    return exit;
 }
 
 static const struct cli_option balance_options[] = {

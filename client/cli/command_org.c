@@ -6,10 +6,9 @@
 #include "commands.h"
 
 #include "form.h"
-#include "json_message.h"
+#include "listing.h"
 #include "query.h"
 #include "registry.h"
-#include "table.h"
 #include "words.h"
 #include "write.h"
 
@@ -131,29 +130,30 @@ static const struct cli_option org_list_options[] = {
      .help = {"这一天的情况，默认今天", "as of that day, by default today"}},
 };
 
-static void org_list_print(struct cli *cli, const Lovebank__V1__OrgListResponse *list)
+static void org_list_row(struct table *table, const void *message)
 {
-    static const struct table_column columns[] = {
-        {.title = {"编号", "NUMBER"}}, {.title = {"名称", "NAME"}, .may_shrink = true},
-        {.title = {"种类", "KIND"}},   {.title = {"上级", "ABOVE"}},
-        {.title = {"状态", "STATE"}},
+    struct cli *cli = table->cli;
+    const Lovebank__V1__Org *org = message;
+    const char *cells[] = {
+        cli_format(cli, "%012" PRIu64, org->org),
+        org->name,
+        words_of_org_kind(cli->is_chinese, org->kind),
+        org->parent == 0 ? "-" : cli_format(cli, "%012" PRIu64, org->parent),
+        org->closed ? TEXT(cli, "已撤销", "closed") : TEXT(cli, "正常", "open"),
     };
-    struct table table;
-    TABLE_BEGIN(&table, cli, columns);
-    for (size_t i = 0; i < list->n_orgs; i++) {
-        const Lovebank__V1__Org *org = list->orgs[i];
-        const char *above = org->parent == 0 ? "-" : cli_format(cli, "%012" PRIu64, org->parent);
-        const char *cells[] = {
-            cli_format(cli, "%012" PRIu64, org->org),
-            org->name,
-            words_of_org_kind(cli->is_chinese, org->kind),
-            above,
-            org->closed ? TEXT(cli, "已撤销", "closed") : TEXT(cli, "正常", "open"),
-        };
-        table_row(&table, cells);
-    }
-    table_end(&table);
+    table_row(table, cells);
 }
+
+static const struct table_column org_list_columns[] = {
+    {.title = {"编号", "NUMBER"}}, {.title = {"名称", "NAME"}, .may_shrink = true},
+    {.title = {"种类", "KIND"}},   {.title = {"上级", "ABOVE"}},
+    {.title = {"状态", "STATE"}},
+};
+
+static const struct listing org_listing = {
+    LISTING_COLUMNS(org_list_columns),
+    .row = org_list_row,
+};
 
 static enum cli_exit org_list_run(struct cli *cli, const struct cli_arguments *arguments)
 {
@@ -169,17 +169,11 @@ static enum cli_exit org_list_run(struct cli *cli, const struct cli_arguments *a
     Lovebank__V1__OrgListResponse *list = (Lovebank__V1__OrgListResponse *)cli_call(
         cli, LB_METHOD_ORG_LIST, &request.base, &lovebank__v1__org_list_response__descriptor,
         &exit);
-    if (list == NULL) {
-        return exit;
+    if (list != NULL) {
+        listing_print(cli, &org_listing, list->orgs, list->n_orgs);
+        lovebank__v1__org_list_response__free_unpacked(list, NULL);
     }
-    for (size_t i = 0; cli->is_json && i < list->n_orgs; i++) {
-        cli_put_json(cli, json_of_message(&list->orgs[i]->base));
-    }
-    if (!cli->is_json) {
-        org_list_print(cli, list);
-    }
-    lovebank__v1__org_list_response__free_unpacked(list, NULL);
-    return CLI_DONE;
+    return exit;
 }
 
 const struct cli_command command_org_list = {

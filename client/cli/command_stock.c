@@ -6,9 +6,8 @@
 #include "commands.h"
 
 #include "form.h"
-#include "json_message.h"
+#include "listing.h"
 #include "registry.h"
-#include "table.h"
 #include "write.h"
 
 #include "base/date.h"
@@ -88,9 +87,10 @@ const struct cli_command command_stock_receive = {
     .run = form_run,
 };
 
-static void stock_show_row(struct table *table, const Lovebank__V1__StockRow *row)
+static void stock_show_row(struct table *table, const void *message)
 {
     struct cli *cli = table->cli;
+    const Lovebank__V1__StockRow *row = message;
     uint64_t day = row->lot >> 32; /* a lot of goods: best-before day and delivery number */
     char best_before[DATE_TEXT_BYTES] = "-";
     if (day <= (uint64_t)DATE_DAY_MAX) {
@@ -106,18 +106,23 @@ static void stock_show_row(struct table *table, const Lovebank__V1__StockRow *ro
     table_row(table, cells);
 }
 
+static const struct table_column stock_show_columns[] = {
+    {.title = {"兑换点", "COUNTER"}, .may_shrink = true},
+    {.title = {"商品", "ITEM"}, .may_shrink = true},
+    {.title = {"数量", "QUANTITY"}, .is_right = true},
+    {.title = {"保质期", "BEST BEFORE"}},
+    {.title = {"进货记账", "ENTRY"}, .is_right = true},
+};
+
+static const struct listing stock_show_listing = {
+    LISTING_COLUMNS(stock_show_columns),
+    .row = stock_show_row,
+};
+
 static enum cli_exit stock_show_run(struct cli *cli, const struct cli_arguments *arguments)
 {
-    static const struct table_column columns[] = {
-        {.title = {"兑换点", "COUNTER"}, .may_shrink = true},
-        {.title = {"商品", "ITEM"}, .may_shrink = true},
-        {.title = {"数量", "QUANTITY"}, .is_right = true},
-        {.title = {"保质期", "BEST BEFORE"}},
-        {.title = {"进货记账", "ENTRY"}, .is_right = true},
-    };
     enum cli_exit exit = CLI_DONE;
     uint64_t counter = 0;
-    struct table table;
     Lovebank__V1__StockRequest request = LOVEBANK__V1__STOCK_REQUEST__INIT;
     const char *name = arguments_get(arguments, "counter");
     if (name != NULL && !registry_resolve(cli, REGISTRY_COUNTER, name, &counter, &exit)) {
@@ -126,21 +131,11 @@ static enum cli_exit stock_show_run(struct cli *cli, const struct cli_arguments 
     request.counter = (uint32_t)counter;
     Lovebank__V1__StockResponse *stock = (Lovebank__V1__StockResponse *)cli_call(
         cli, LB_METHOD_STOCK, &request.base, &lovebank__v1__stock_response__descriptor, &exit);
-    if (stock == NULL) {
-        return exit;
+    if (stock != NULL) {
+        listing_print(cli, &stock_show_listing, stock->rows, stock->n_rows);
+        cli_free_response(&stock->base);
     }
-    for (size_t i = 0; cli->is_json && i < stock->n_rows; i++) {
-        cli_put_json(cli, json_of_message(&stock->rows[i]->base));
-    }
-    if (!cli->is_json) {
-        TABLE_BEGIN(&table, cli, columns);
-        for (size_t i = 0; i < stock->n_rows; i++) {
-            stock_show_row(&table, stock->rows[i]);
-        }
-        table_end(&table);
-    }
-    cli_free_response(&stock->base);
-    return CLI_DONE;
+    return exit;
 }
 
 static const struct cli_option stock_show_options[] = {
