@@ -44,7 +44,8 @@ static void members_and_cards_keep_the_zeros_in_front(void **state)
 static void a_member_has_a_closing_day_and_a_card_only_if_there_is_one(void **state)
 {
     (void)state;
-    Lovebank__V1__MemberInfo info = LOVEBANK__V1__MEMBER_INFO__INIT;
+    Lovebank__V1__MemberInfo info;
+    lovebank__v1__member_info__init(&info);
     info.member = 7;
     info.joined_day = 16922;
     check(&info.base, "{\"member\":\"00000007\",\"org\":0,\"status\":\"MEMBER_STATUS_UNSPECIFIED\","
@@ -60,7 +61,8 @@ static void a_member_has_a_closing_day_and_a_card_only_if_there_is_one(void **st
 static void what_its_switch_says_nothing_of_is_left_out(void **state)
 {
     (void)state;
-    Lovebank__V1__Person person = LOVEBANK__V1__PERSON__INIT;
+    Lovebank__V1__Person person;
+    lovebank__v1__person__init(&person);
     person.birth_day = 16922;
     check(&person.base, "{\"gender\":\"GENDER_UNSPECIFIED\"}");
     person.has_birth_day = true;
