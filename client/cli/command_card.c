@@ -5,16 +5,14 @@
  */
 #include "commands.h"
 
+#include "columns.h"
 #include "form.h"
 #include "write.h"
 
 #include <inttypes.h>
 
 static const struct cli_option card_issue_columns[] = {
-    {.name = "member",
-     .kind = OPTION_POSITIONAL,
-     .is_required = true,
-     .help = {"志愿者编号", "member number"}},
+    COLUMN_MEMBER_NUMBER,
     {.name = "card",
      .kind = OPTION_POSITIONAL,
      .help = {"卡号；不写则自动编号", "the card's number; without it, the next free one"}},

@@ -7,6 +7,7 @@
 
 #include "amounts.h"
 #include "catalogue.h"
+#include "columns.h"
 #include "form.h"
 #include "listing.h"
 #include "write.h"
@@ -38,10 +39,7 @@ static const struct cli_option category_set_columns[] = {
      .kind = OPTION_VALUE,
      .help = {"每人每天最多多少分钟，默认 1440",
               "at most so many minutes a member and day (1440)"}},
-    {.name = "from",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"起用日期，默认今天", "valid from this day, by default today"}},
+    COLUMN_FROM,
 };
 
 /* "never", "year-end+1", "years:3". */

@@ -6,6 +6,7 @@
 #include "commands.h"
 
 #include "amounts.h"
+#include "columns.h"
 #include "entry_view.h"
 #include "json_message.h"
 #include "query.h"
@@ -146,12 +147,7 @@ static enum cli_exit history_run(struct cli *cli, const struct cli_arguments *ar
 }
 
 static const struct cli_option history_options[] = {
-    {.name = "member",
-     .kind = OPTION_POSITIONAL,
-     .is_required = true,
-     .alias = "card",
-     .help = {"志愿者编号（最多 8 位）或卡号（10 位）",
-              "member number (up to 8 digits) or card (10)"}},
+    COLUMN_MEMBER,
     {.name = "limit",
      .kind = OPTION_VALUE,
      .value = "N",

@@ -6,6 +6,7 @@
 #include "commands.h"
 
 #include "catalogue.h"
+#include "columns.h"
 #include "form.h"
 #include "listing.h"
 #include "words.h"
@@ -30,10 +31,7 @@ static const struct cli_option item_set_columns[] = {
      .kind = OPTION_POSITIONAL,
      .is_required = true,
      .help = {"价格（分），如 60 或 32.50", "price in points, like 60 or 32.50"}},
-    {.name = "from",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"起用日期，默认今天", "valid from this day, by default today"}},
+    COLUMN_FROM,
 };
 
 static void item_set_build(struct form_build *build)

@@ -5,6 +5,7 @@
  */
 #include "commands.h"
 
+#include "columns.h"
 #include "form.h"
 #include "words.h"
 #include "write.h"
@@ -36,16 +37,7 @@ static const struct cli_option member_add_columns[] = {
     {.name = "card",
      .kind = OPTION_VALUE,
      .help = {"卡号；不写则暂不发卡", "card number; without it, no card"}},
-    {.name = "gender", .kind = OPTION_VALUE, .help = {"男 或 女", "male or female"}},
-    {.name = "birth",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"出生日期", "birth date"}},
-    {.name = "phone", .kind = OPTION_VALUE, .help = {"联系方式", "phone"}},
-    {.name = "id_number", .kind = OPTION_VALUE, .help = {"身份证件号码", "ID number"}},
-    {.name = "address", .kind = OPTION_VALUE, .help = {"居住区域", "where the member lives"}},
-    {.name = "skills", .kind = OPTION_VALUE, .help = {"专业技能", "skills"}},
-    {.name = "wishes", .kind = OPTION_VALUE, .help = {"愿意提供的服务", "services offered"}},
+    COLUMNS_PERSON,
 };
 
 /* Puts what was given of a person over what there was. */
@@ -119,30 +111,15 @@ const struct cli_command command_member_add = {
 };
 
 static const struct cli_option member_update_columns[] = {
-    {.name = "member",
-     .kind = OPTION_POSITIONAL,
-     .is_required = true,
-     .help = {"志愿者编号", "member number"}},
+    COLUMN_MEMBER_NUMBER,
     {.name = "org", .kind = OPTION_VALUE, .help = {"转到这个组织", "move to this org"}},
     {.name = "classes_add",
      .kind = OPTION_VALUE,
      .help = {"增加的类别，用分号隔开", "classes to add, like 1;2"}},
     {.name = "classes_remove", .kind = OPTION_VALUE, .help = {"去掉的类别", "classes to remove"}},
-    {.name = "from",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"起用日期，默认今天", "valid from this day, by default today"}},
+    COLUMN_FROM,
     {.name = "name", .kind = OPTION_VALUE, .help = {"姓名", "name"}},
-    {.name = "gender", .kind = OPTION_VALUE, .help = {"男 或 女", "male or female"}},
-    {.name = "birth",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"出生日期", "birth date"}},
-    {.name = "phone", .kind = OPTION_VALUE, .help = {"联系方式", "phone"}},
-    {.name = "id_number", .kind = OPTION_VALUE, .help = {"身份证件号码", "ID number"}},
-    {.name = "address", .kind = OPTION_VALUE, .help = {"居住区域", "where the member lives"}},
-    {.name = "skills", .kind = OPTION_VALUE, .help = {"专业技能", "skills"}},
-    {.name = "wishes", .kind = OPTION_VALUE, .help = {"愿意提供的服务", "services offered"}},
+    COLUMNS_PERSON,
 };
 
 static bool member_changes_person(const struct form_build *build)
@@ -228,10 +205,7 @@ const struct cli_command command_member_update = {
 };
 
 static const struct cli_option member_status_columns[] = {
-    {.name = "member",
-     .kind = OPTION_POSITIONAL,
-     .is_required = true,
-     .help = {"志愿者编号", "member number"}},
+    COLUMN_MEMBER_NUMBER,
     {.name = "reason",
      .kind = OPTION_VALUE,
      .help = {"事由；可删除，不进账本", "why; erasable, not in the ledger"}},

@@ -5,6 +5,7 @@
  */
 #include "commands.h"
 
+#include "columns.h"
 #include "entry_view.h"
 #include "json_message.h"
 #include "listing.h"
@@ -311,12 +312,7 @@ static enum cli_exit member_find_run(struct cli *cli, const struct cli_arguments
 }
 
 static const struct cli_option balance_options[] = {
-    {.name = "member",
-     .kind = OPTION_POSITIONAL,
-     .is_required = true,
-     .alias = "card",
-     .help = {"志愿者编号（最多 8 位）或卡号（10 位）",
-              "member number (up to 8 digits) or card (10)"}},
+    COLUMN_MEMBER,
 };
 
 const struct cli_command command_balance = {
@@ -327,12 +323,7 @@ const struct cli_command command_balance = {
 };
 
 static const struct cli_option member_show_options[] = {
-    {.name = "member",
-     .kind = OPTION_POSITIONAL,
-     .is_required = true,
-     .alias = "card",
-     .help = {"志愿者编号（最多 8 位）或卡号（10 位）",
-              "member number (up to 8 digits) or card (10)"}},
+    COLUMN_MEMBER,
     {.name = "person", .kind = OPTION_FLAG, .help = {"连同个人信息", "with personal data"}},
 };
 

@@ -5,6 +5,7 @@
  */
 #include "commands.h"
 
+#include "columns.h"
 #include "form.h"
 #include "listing.h"
 #include "query.h"
@@ -26,10 +27,7 @@ static const struct cli_option org_open_columns[] = {
      .help = {"district 区、street 街道、community 社区、grid 网格、team 队、other",
               "district, street, community, grid, team or other"}},
     {.name = "parent", .kind = OPTION_VALUE, .help = {"上级组织", "the org above it"}},
-    {.name = "from",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"起用日期，默认今天", "valid from this day, by default today"}},
+    COLUMN_FROM,
 };
 
 static void org_open_build(struct form_build *build)
@@ -87,10 +85,7 @@ static const struct cli_option org_update_columns[] = {
     {.name = "close",
      .kind = OPTION_FLAG,
      .help = {"撤销：不再加入志愿者、不再记账", "close it: no new members or records"}},
-    {.name = "from",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"起用日期，默认今天", "valid from this day, by default today"}},
+    COLUMN_FROM,
 };
 
 static void org_update_build(struct form_build *build)

@@ -6,6 +6,7 @@
 #include "commands.h"
 
 #include "amounts.h"
+#include "columns.h"
 #include "form.h"
 #include "registry.h"
 #include "sheet.h"
@@ -17,12 +18,7 @@
 #include <string.h>
 
 static const struct cli_option record_columns[] = {
-    {.name = "member",
-     .kind = OPTION_POSITIONAL,
-     .is_required = true,
-     .alias = "card",
-     .help = {"志愿者编号（最多 8 位）或卡号（10 位）",
-              "member number (up to 8 digits) or card (10)"}},
+    COLUMN_MEMBER,
     {.name = "category",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
@@ -31,10 +27,7 @@ static const struct cli_option record_columns[] = {
      .kind = OPTION_POSITIONAL,
      .is_required = true,
      .help = {"服务分钟数，1 到 1440", "minutes of service, 1 to 1440"}},
-    {.name = "date",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"日期，默认今天", "the day, by default today"}},
+    COLUMN_DATE,
     {.name = "start",
      .kind = OPTION_VALUE,
      .value = "HH:MM",

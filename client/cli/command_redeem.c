@@ -5,6 +5,7 @@
  */
 #include "commands.h"
 
+#include "columns.h"
 #include "form.h"
 #include "registry.h"
 #include "write.h"
@@ -12,29 +13,16 @@
 #include <inttypes.h>
 
 static const struct cli_option redeem_columns[] = {
-    {.name = "card",
-     .kind = OPTION_POSITIONAL,
-     .is_required = true,
-     .alias = "member",
-     .help = {"卡号或志愿者编号", "card or member number"}},
+    COLUMN_CARD,
     {.name = "goods",
      .kind = OPTION_REST,
      .is_required = true,
      .value = "ITEM=N",
      .help = {"商品=数量，可写几个；只写商品即 1 件",
               "ITEM=N, several of them; ITEM alone is one"}},
-    {.name = "counter",
-     .kind = OPTION_VALUE,
-     .is_required = true,
-     .help = {"兑换点，编号或名称（环境变量 LOVEBANK_COUNTER）",
-              "the counter, by number or name (LOVEBANK_COUNTER)"}},
-    {.name = "date",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"日期，默认今天", "the day, by default today"}},
-    {.name = "receipt",
-     .kind = OPTION_VALUE,
-     .help = {"单号：同一单号只记一次", "receipt number: the same one is entered once"}},
+    COLUMN_COUNTER,
+    COLUMN_DATE,
+    COLUMN_RECEIPT,
 };
 
 static void redeem_build(struct form_build *build)

@@ -5,6 +5,7 @@
  */
 #include "commands.h"
 
+#include "columns.h"
 #include "form.h"
 #include "words.h"
 #include "write.h"
@@ -12,11 +13,7 @@
 #include <string.h>
 
 static const struct cli_option service_ask_columns[] = {
-    {.name = "card",
-     .kind = OPTION_POSITIONAL,
-     .is_required = true,
-     .alias = "member",
-     .help = {"卡号或志愿者编号", "card or member number"}},
+    COLUMN_CARD,
     {.name = "item",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
@@ -25,18 +22,9 @@ static const struct cli_option service_ask_columns[] = {
      .kind = OPTION_POSITIONAL,
      .value = "N",
      .help = {"数量，默认 1", "how many, by default 1"}},
-    {.name = "counter",
-     .kind = OPTION_VALUE,
-     .is_required = true,
-     .help = {"兑换点，编号或名称（环境变量 LOVEBANK_COUNTER）",
-              "the counter, by number or name (LOVEBANK_COUNTER)"}},
-    {.name = "date",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"日期，默认今天", "the day, by default today"}},
-    {.name = "receipt",
-     .kind = OPTION_VALUE,
-     .help = {"单号：同一单号只记一次", "receipt number: the same one is entered once"}},
+    COLUMN_COUNTER,
+    COLUMN_DATE,
+    COLUMN_RECEIPT,
 };
 
 static void service_ask_build(struct form_build *build)
@@ -112,13 +100,8 @@ static const struct cli_option service_give_columns[] = {
     {.name = "giver", .kind = OPTION_VALUE, .help = {"提供服务的志愿者", "the member who gave it"}},
     {.name = "category", .kind = OPTION_VALUE, .help = {"服务类别", "the service category"}},
     {.name = "minutes", .kind = OPTION_VALUE, .help = {"服务分钟数", "minutes of service"}},
-    {.name = "date",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"日期，默认今天", "the day, by default today"}},
-    {.name = "receipt",
-     .kind = OPTION_VALUE,
-     .help = {"单号：同一单号只记一次", "receipt number: the same one is entered once"}},
+    COLUMN_DATE,
+    COLUMN_RECEIPT,
 };
 
 static const struct form service_give_form = {
@@ -141,13 +124,8 @@ static const struct cli_option service_release_columns[] = {
      .kind = OPTION_POSITIONAL,
      .is_required = true,
      .help = {"预约的记账号、单号或请求号", "the request: its entry, receipt or request id"}},
-    {.name = "date",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"日期，默认今天", "the day, by default today"}},
-    {.name = "receipt",
-     .kind = OPTION_VALUE,
-     .help = {"单号：同一单号只记一次", "receipt number: the same one is entered once"}},
+    COLUMN_DATE,
+    COLUMN_RECEIPT,
 };
 
 static const struct form service_release_form = {

@@ -7,6 +7,7 @@
 
 #include "amounts.h"
 #include "catalogue.h"
+#include "columns.h"
 #include "form.h"
 #include "table.h"
 #include "write.h"
@@ -20,10 +21,7 @@ static const struct cli_option star_table_set_columns[] = {
      .is_required = true,
      .value = "HOURS",
      .help = {"1 星、2 星……所需的累计小时，递增", "lifetime hours for 1, 2 … stars, rising"}},
-    {.name = "from",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"起用日期，默认今天", "valid from this day, by default today"}},
+    COLUMN_FROM,
 };
 
 static void star_table_set_build(struct form_build *build)

@@ -5,6 +5,7 @@
  */
 #include "commands.h"
 
+#include "columns.h"
 #include "form.h"
 #include "listing.h"
 #include "registry.h"
@@ -25,23 +26,14 @@ static const struct cli_option stock_columns[] = {
      .is_required = true,
      .value = "N",
      .help = {"数量", "how many"}},
-    {.name = "counter",
-     .kind = OPTION_VALUE,
-     .is_required = true,
-     .help = {"兑换点，编号或名称（环境变量 LOVEBANK_COUNTER）",
-              "the counter, by number or name (LOVEBANK_COUNTER)"}},
+    COLUMN_COUNTER,
     {.name = "donor", .kind = OPTION_VALUE, .help = {"捐赠单位", "the organisation that gave it"}},
     {.name = "best_before",
      .kind = OPTION_VALUE,
      .value = "YYYY-MM-DD",
      .help = {"保质期", "best before"}},
-    {.name = "date",
-     .kind = OPTION_VALUE,
-     .value = "YYYY-MM-DD",
-     .help = {"日期，默认今天", "the day, by default today"}},
-    {.name = "receipt",
-     .kind = OPTION_VALUE,
-     .help = {"单号：同一单号只记一次", "receipt number: the same one is entered once"}},
+    COLUMN_DATE,
+    COLUMN_RECEIPT,
 };
 
 static void stock_receive_build(struct form_build *build)
