@@ -69,6 +69,17 @@ const char *cli_format(struct cli *cli, const char *format, ...)
     return text;
 }
 
+const char *cli_hex(struct cli *cli, const ProtobufCBinaryData *bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *text = cli_take(cli, bytes->len * 2 + 1, 1);
+    for (size_t i = 0; i < bytes->len; i++) {
+        text[2 * i] = digits[bytes->data[i] >> 4];
+        text[2 * i + 1] = digits[bytes->data[i] & 15];
+    }
+    return text;
+}
+
 void cli_say(struct cli *cli, const char *format, ...)
 {
     if (cli->is_json) {

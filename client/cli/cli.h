@@ -62,6 +62,9 @@ char *cli_copy(struct cli *cli, const char *text);
 const char *cli_format(struct cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Bytes as hex. */
+const char *cli_hex(struct cli *cli, const ProtobufCBinaryData *bytes);
+
 /* A line on standard output; nothing with --json. */
 void cli_say(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A line on standard error: what is wrong, and what to do. */

@@ -226,14 +226,12 @@ static void explain_links(struct cli *cli, const Lovebank__V1__StoredEntry *stor
 
 static void explain_proof(struct cli *cli, const Lovebank__V1__EntryGetResponse *response)
 {
-    json_t *root = json_of_bytes(&response->tree_root);
-    if (response->tree_size != 0 && root != NULL) {
+    if (response->tree_size != 0) {
         cli_say(cli,
                 TEXT(cli, "在 %" PRIu64 " 笔记账的校验树中，根：\n%s",
                      "In the tree of %" PRIu64 " entries with the root:\n%s"),
-                response->tree_size, json_string_value(root));
+                response->tree_size, cli_hex(cli, &response->tree_root));
     }
-    json_decref(root);
 }
 
 static enum cli_exit explain_tell(struct cli *cli, const Lovebank__V1__EntryGetResponse *response,

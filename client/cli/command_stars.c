@@ -117,12 +117,10 @@ static void stars_row(struct stars *stars, const Lovebank__V1__StarsRow *row)
 static void stars_end(struct stars *stars, const Lovebank__V1__StarsResponse *last)
 {
     struct cli *cli = stars->cli;
-    json_t *root = json_of_bytes(&last->root);
-    const char *text = cli_copy(cli, root == NULL ? "" : json_string_value(root));
-    json_decref(root);
+    const char *root = cli_hex(cli, &last->root);
     if (stars->format == STARS_JSON) {
         cli_put_json(cli, json_pack("{s:I,s:s,s:I,s:I}", "at_entry", (json_int_t)last->at_entry,
-                                    "root", text, "persons", (json_int_t)last->persons,
+                                    "root", root, "persons", (json_int_t)last->persons,
                                     "person_times", (json_int_t)last->person_times));
         return;
     }
@@ -135,7 +133,7 @@ static void stars_end(struct stars *stars, const Lovebank__V1__StarsResponse *la
         TEXT(cli,
              "上榜 %" PRIu64 " 人，服务 %" PRIu64 " 人次。截至第 %" PRIu64 " 号记账，根：\n%s\n",
              "%" PRIu64 " persons, %" PRIu64 " person-times. As of entry %" PRIu64 ", root:\n%s\n"),
-        last->persons, last->person_times, last->at_entry, text);
+        last->persons, last->person_times, last->at_entry, root);
 }
 
 /* All pages; those after the first are of the same entry. */

@@ -11,14 +11,6 @@
 
 #include <inttypes.h>
 
-static const char *status_root(struct cli *cli, const ProtobufCBinaryData *root)
-{
-    json_t *hex = json_of_bytes(root);
-    const char *text = cli_copy(cli, hex == NULL ? "" : json_string_value(hex));
-    json_decref(hex);
-    return text;
-}
-
 static void status_print(struct cli *cli, const Lovebank__V1__StatusResponse *status)
 {
     cli_say(cli, TEXT(cli, "服务器 %s 正在运行（%s）。", "Server %s is running (%s)."),
@@ -40,7 +32,7 @@ static void status_print(struct cli *cli, const Lovebank__V1__StatusResponse *st
             status->map_used_bytes >> 20, status->map_bytes >> 20);
     cli_say(cli, TEXT(cli, "校验树 %" PRIu64 " 笔，根：", "Tree of %" PRIu64 " entries, root:"),
             status->tree_size);
-    cli_say(cli, "%s", status_root(cli, &status->tree_root));
+    cli_say(cli, "%s", cli_hex(cli, &status->tree_root));
     if (status->read_only) {
         cli_say(cli, TEXT(cli, "磁盘已满，暂时只能查询。请清理磁盘。",
                           "The disk is full: only reading works. Free some space."));

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-json_t *json_of_bytes(const ProtobufCBinaryData *bytes)
+static json_t *json_of_bytes(const ProtobufCBinaryData *bytes)
 {
     static const char digits[] = "0123456789abcdef";
     char *text = malloc(bytes->len * 2 + 1);

@@ -16,7 +16,5 @@
 json_t *json_of_message(const ProtobufCMessage *message);
 /* The same for stored entries: the packed Entry as an object, and what stands beside it. */
 json_t *json_of_stored_entry(const ProtobufCMessage *message);
-/* Bytes in hex. */
-json_t *json_of_bytes(const ProtobufCBinaryData *bytes);
 
 #endif
