@@ -102,6 +102,11 @@ class BadServices(BadInput):
                     values=[self.served, "09:00", "60"], zh=["重叠", "核对"],
                     en=["overlaps", "correct"], recorded=True)
 
+    def test_an_overlap_after_midnight(self):
+        late = self.entry_of(serve(ANNA, 60, "2016-03-05", start=1410))
+        self.record("overlap", HOUSEWORK, 20, "--date", "2016-03-06", "--start", "00:10",
+                    values=[late, "23:30", "60"], recorded=True)
+
     def test_a_service_right_after_another_does_not_overlap(self):
         self.server.cli("record", ANNA, HOUSEWORK, 60, "--date", "2016-03-02", "--start", "10:00")
 
