@@ -59,9 +59,9 @@ class Full(unittest.TestCase):
             size = size // 6 or 1
         self.fail("the disk did not fill")
 
-    def check_reading(self):
+    def check_reading(self, read_only=1):
         status = self.connection.ask(STATUS)
-        self.assertEqual((status.number(5), status.number(9)), (MEMBERS, 1))
+        self.assertEqual((status.number(5), status.number(9)), (MEMBERS, read_only))
         self.assertEqual(self.connection.ask(MEMBER_GET, (1, member(ANNA))).number(1), 0)
         for act in (["status"], ["balance", ANNA], ["stars", "--year", 2016, "--org", STREET]):
             self.server.cli(*act)
@@ -161,6 +161,36 @@ class DiskFull(Full):
 
     def test_a_disk_of_its_own_down_to_the_last_byte(self):
         self.loses_nothing(self.start_on_disk("--free-space-min", "0", ballast_bytes=84 << 20))
+
+    def test_starting_on_a_full_disk_is_told_and_leaves_the_book_alone(self):
+        server = self.open_book("--free-space-min", "0")
+        disk = self.mount()
+        with (disk / "ballast").open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, DISK_BYTES)
+        done = server.run(*server.arguments())
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn(str(server.data_dir), done.stderr)
+        (disk / "ballast").unlink()
+        server.start()
+        with server.connect() as connection:
+            connection.do(*registry())
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(server.verify_offline().returncode, 0)
+
+    def test_a_check_without_space_fails_and_the_server_goes_on(self):
+        server = self.open_book("--free-space-min", "0")
+        disk = self.mount()
+        server.start()
+        self.connect()
+        self.connection.do(*registry())
+        with contextlib.suppress(OSError), (disk / "ballast").open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+        self.assertNotEqual(server.cli("verify", check=False).returncode, 0)
+        self.check_reading(read_only=0)
+        (disk / "ballast").unlink()
+        self.connection.do(serve(ANNA, 60, "2016-03-01"))
+        self.check_nothing_lost([], [receive(SOAP, 1)])
 
 
 class Directories(Full):

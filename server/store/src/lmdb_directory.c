@@ -19,8 +19,11 @@
 #define DIRECTORY_MODE 0700
 #define FILE_MODE      0600
 #define LOCK_NAME      "LOCK"
+#define READERS_NAME   "lock.mdb"
+/* What LMDB makes of lock.mdb: 64 bytes for each reader, and a header before them. */
+#define READERS_BYTES (STORE_LMDB_SNAPSHOTS_MAX * 64 + 128)
 
-static const char *const directory_names[] = {"data.mdb", "lock.mdb", LOCK_NAME};
+static const char *const directory_names[] = {"data.mdb", READERS_NAME, LOCK_NAME};
 
 /* Numbers of statfs(2), linux/magic.h and the file systems' own sources. User-space (FUSE) ones
  * are refused as a whole: most are remote, and none says what its fdatasync does. */
@@ -107,6 +110,20 @@ static enum lb_result directory_lock(struct store_lmdb *store, const char *path)
     return lmdb_failed(store, "locking the data directory", errno);
 }
 
+/* LMDB writes lock.mdb through a map, where a disk without space is a SIGBUS rather than an error:
+ * so all its blocks are there before LMDB opens it. */
+static enum lb_result directory_reserve_readers(const struct store_lmdb *store)
+{
+    int fd = openat(store->directory_fd, READERS_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+                    FILE_MODE);
+    if (fd < 0) {
+        return lmdb_failed(store, "opening lock.mdb in the data directory", errno);
+    }
+    int rc = posix_fallocate(fd, 0, READERS_BYTES);
+    (void)close(fd); /* before LMDB has it: closing drops the locks of the whole process */
+    return lmdb_failed(store, "reserving lock.mdb in the data directory", rc);
+}
+
 enum lb_result lmdb_directory_open(struct store_lmdb *store, const char *path,
                                    enum store_lmdb_mode mode)
 {
@@ -124,7 +141,8 @@ enum lb_result lmdb_directory_open(struct store_lmdb *store, const char *path,
     if (mode == STORE_LMDB_SERVER) {
         directory_warn_of_mode(store, path);
     }
-    return directory_lock(store, path);
+    result = directory_lock(store, path);
+    return result != LB_OK || store->is_read_only ? result : directory_reserve_readers(store);
 }
 
 enum lb_result lmdb_directory_sync(const struct store_lmdb *store, const char *path)
