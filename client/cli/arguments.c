@@ -302,6 +302,11 @@ static enum cli_exit arguments_check(struct cli *cli, const struct cli_arguments
                      command->name);
         return arguments_hint(cli, command);
     }
+    if (arguments->sheet != NULL && !id_is_zero(&cli->id)) {
+        cli_complain(cli, TEXT(cli, "--id 是一笔的请求号，不能与 --sheet 同用。",
+                               "--id is of one act; it does not go with --sheet."));
+        return arguments_hint(cli, command);
+    }
     if (arguments->sheet == NULL && command->form != NULL && command->form->is_sheet_only) {
         cli_complain(cli, TEXT(cli, "请用 --sheet 给出文件。", "Name the file with --sheet."));
         return arguments_hint(cli, command);

@@ -50,6 +50,11 @@ static enum cli_exit bench_read_options(struct bench *bench, const struct cli_ar
         !query_number(bench->cli, arguments, "members", 1, BENCH_MEMBERS_MAX, &bench->members)) {
         return CLI_USAGE;
     }
+    if (bench->cli->is_dry_run) {
+        cli_complain(bench->cli, TEXT(bench->cli, "bench 要写账，不能试算。",
+                                      "bench writes to the ledger; it has no dry run."));
+        return CLI_USAGE;
+    }
     if (bench->seconds == 0 && bench->count == 0) {
         bench->seconds = 10;
     }

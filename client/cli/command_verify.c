@@ -52,6 +52,7 @@ static enum cli_exit verify_run(struct cli *cli, const struct cli_arguments *arg
         if (answer == NULL) {
             return exit;
         }
+        bool is_known = answer->done || answer->running;
         bool is_over = answer->done && !answer->running;
         if (is_over) {
             exit = verify_tell(cli, answer);
@@ -62,7 +63,7 @@ static enum cli_exit verify_run(struct cli *cli, const struct cli_arguments *arg
         if (is_over) {
             return exit;
         }
-        request.start = false;
+        request.start = !is_known; /* a server that was started again knows of no check */
         const struct timespec pause = {.tv_nsec = VERIFY_ASK_MS * 1000000L};
         (void)nanosleep(&pause, NULL);
     }

@@ -9,10 +9,10 @@
 
 #include <string.h>
 
-/* The pointers of a repeated field all have a type of their own. */
-static const ProtobufCMessage *listing_at(const void *messages, size_t i)
+/* The i-th; the pointers of a repeated field have each a type of their own. */
+static const void *listing_at(const void *messages, size_t i)
 {
-    const ProtobufCMessage *message;
+    const void *message;
     memcpy(&message, (const char *)messages + i * sizeof(message), sizeof(message));
     return message;
 }

@@ -37,7 +37,7 @@ struct rows {
 
 /*
  * Reads the whole file into memory of the arena. LB_OK; LB_TEXT_INVALID: there is no readable
- * header; LB_MEMORY; LB_STORAGE_FAULT: the file cannot be read.
+ * header; LB_MEMORY; LB_STORAGE_FAULT: the file cannot be read (errno).
  */
 LB_MUST_CHECK enum lb_result rows_read(struct arena *arena, FILE *file, struct rows *rows);
 

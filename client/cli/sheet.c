@@ -67,9 +67,15 @@ static enum cli_exit sheet_read(struct sheet *sheet)
         return CLI_USAGE;
     }
     enum lb_result result = rows_read(&cli->arena, file, &sheet->rows);
+    int error = errno;
     (void)fclose(file);
     if (result == LB_OK) {
         return CLI_DONE;
+    }
+    if (result == LB_STORAGE_FAULT) {
+        cli_complain(cli, TEXT(cli, "读不了 %s：%s。", "Cannot read %s: %s."), sheet->path,
+                     strerror(error));
+        return CLI_USAGE;
     }
     if (result == LB_MEMORY) {
         return cli_fail(cli, LB_MEMORY, NULL, "");

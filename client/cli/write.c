@@ -195,7 +195,7 @@ static enum cli_exit form_run_one(struct cli *cli, const struct cli_arguments *a
         return arguments_complain(cli, arguments, complaint->column, complaint->reason);
     }
     const char *receipt = arguments_get(arguments, "receipt");
-    if (receipt != NULL && !form->receipt_is_target) {
+    if (receipt != NULL && receipt[0] != '\0' && !form->receipt_is_target) {
         const struct id id = identify_receipt(form->kind, receipt);
         write_set_id(cli, build.command, &id);
     } else if (!write_identify(cli, build.command)) {

@@ -158,25 +158,29 @@ static enum lb_result call_queue(struct call *call, lb_client_done_fn *done, voi
     return LB_OK;
 }
 
-static enum lb_result call_check(const struct lb_client *client, size_t payload_bytes)
+/* A call whose payload is still to be filled in. */
+static enum lb_result call_begin(struct lb_client *client, uint16_t method, size_t payload_bytes,
+                                 struct call **out)
 {
+    LB_ASSERT(client_is_valid(client));
     if (client->is_closing) {
         return LB_SHUTTING_DOWN;
     }
-    return payload_bytes > LB_FRAME_PAYLOAD_BYTES_MAX ? LB_FRAME_TOO_LARGE : LB_OK;
+    if (payload_bytes > LB_FRAME_PAYLOAD_BYTES_MAX) {
+        return LB_FRAME_TOO_LARGE;
+    }
+    *out = call_new(client, method, payload_bytes);
+    return *out == NULL ? LB_MEMORY : LB_OK;
 }
 
 enum lb_result lb_client_call(struct lb_client *client, uint16_t method, const void *payload,
                               size_t payload_bytes, lb_client_done_fn *done, void *context)
 {
-    LB_ASSERT(done != NULL && client_is_valid(client));
-    enum lb_result result = call_check(client, payload_bytes);
+    LB_ASSERT(done != NULL);
+    struct call *call = NULL;
+    enum lb_result result = call_begin(client, method, payload_bytes, &call);
     if (result != LB_OK) {
         return result;
-    }
-    struct call *call = call_new(client, method, payload_bytes);
-    if (call == NULL) {
-        return LB_MEMORY;
     }
     if (payload_bytes > 0) {
         memcpy(call->frame + LB_FRAME_HEADER_BYTES, payload, payload_bytes);
@@ -188,15 +192,12 @@ enum lb_result lb_client_call_message(struct lb_client *client, uint16_t method,
                                       const ProtobufCMessage *request, lb_client_done_fn *done,
                                       void *context)
 {
-    LB_ASSERT(done != NULL && client_is_valid(client));
+    LB_ASSERT(done != NULL);
+    struct call *call = NULL;
     size_t payload_bytes = protobuf_c_message_get_packed_size(request);
-    enum lb_result result = call_check(client, payload_bytes);
+    enum lb_result result = call_begin(client, method, payload_bytes, &call);
     if (result != LB_OK) {
         return result;
-    }
-    struct call *call = call_new(client, method, payload_bytes);
-    if (call == NULL) {
-        return LB_MEMORY;
     }
     (void)protobuf_c_message_pack(request, call->frame + LB_FRAME_HEADER_BYTES);
     return call_queue(call, done, context);

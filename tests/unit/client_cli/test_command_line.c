@@ -171,6 +171,25 @@ static void a_tariff_is_read_with_its_expiry(void **state)
     assert_int_equal(tariff->day_minutes_max, LB_DAY_MINUTES);
 }
 
+static void the_registry_takes_number_name_and_figure_by_their_places(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(
+        PARSE(fixture, "org", "open", "310104001001", "春晖社区", "--kind", "community"), CLI_DONE);
+    assert_string_equal(build_good(fixture)->org_open->name, "春晖社区");
+    assert_int_equal(PARSE(fixture, "class", "set", "1", "党员"), CLI_DONE);
+    assert_string_equal(build_good(fixture)->class_set->name, "党员");
+    assert_int_equal(PARSE(fixture, "category", "set", "1", "家政", "12.50"), CLI_DONE);
+    assert_int_equal(build_good(fixture)->tariff_set->points_per_hour_centi, 1250);
+    assert_int_equal(PARSE(fixture, "item", "set", "101", "大米", "60"), CLI_DONE);
+    assert_int_equal(build_good(fixture)->item_set->price_centi, 6000);
+    assert_int_equal(PARSE(fixture, "item", "set", "--item", "101", "--name", "大米", "60"),
+                     CLI_DONE);
+    assert_int_equal(build_good(fixture)->item_set->price_centi, 6000);
+    assert_int_equal(PARSE(fixture, "counter", "open", "1", "310104001001", "爱心超市"), CLI_DONE);
+    assert_string_equal(build_good(fixture)->counter_open->name, "爱心超市");
+}
+
 static void the_counter_of_the_place_is_the_default(void **state)
 {
     struct fixture *fixture = *state;
@@ -258,6 +277,9 @@ static void wrong_usage_ends_with_2(void **state)
     assert_int_equal(PARSE(fixture, "status", "--loud"), CLI_USAGE);
     assert_int_equal(PARSE(fixture, "status", "more"), CLI_USAGE);
     assert_int_equal(PARSE(fixture, "status", "--sheet", "x.csv"), CLI_USAGE);
+    assert_int_equal(PARSE(fixture, "record", "--sheet", "x.csv", "--id",
+                           "01a20044-6022-77fa-9c97-b848ab9dbc42"),
+                     CLI_USAGE);
     assert_int_equal(PARSE(fixture, "redeem", "10010001"), CLI_USAGE);
     assert_int_equal(PARSE(fixture, "undo", "12"), CLI_USAGE);
     assert_int_equal(PARSE(fixture, "status", "--id", "12"), CLI_USAGE);
@@ -283,6 +305,7 @@ int main(void)
         TEST(a_redemption_takes_several_goods),
         TEST(a_record_takes_member_category_and_minutes),
         TEST(a_tariff_is_read_with_its_expiry),
+        TEST(the_registry_takes_number_name_and_figure_by_their_places),
         TEST(the_counter_of_the_place_is_the_default),
         TEST(the_language_is_the_options_then_the_locales),
         TEST(ten_digits_are_a_card_and_up_to_eight_a_member),
