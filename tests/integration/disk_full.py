@@ -186,7 +186,8 @@ class DiskFull(Full):
         with contextlib.suppress(OSError), (disk / "ballast").open("wb", buffering=0) as file:
             while True:
                 file.write(bytes(4096))
-        self.assertNotEqual(server.cli("verify", check=False).returncode, 0)
+        done = server.cli("--json", "verify", check=False)
+        self.assertEqual((done.returncode, json.loads(done.stdout)["result"]), (3, "storage_full"))
         self.check_reading(read_only=0)
         (disk / "ballast").unlink()
         self.connection.do(serve(ANNA, 60, "2016-03-01"))

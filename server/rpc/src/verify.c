@@ -9,7 +9,7 @@
 #include "entry/message.h"
 #include "lovebank/v1/queries.pb-c.h"
 
-#include <stdio.h>
+#include <string.h>
 
 static bool verify_progress(void *context, uint64_t checked, uint64_t total)
 {
@@ -48,14 +48,12 @@ static void verify_work(struct engine *engine, void *context)
     struct verify_report report = {0};
     (void)engine;
     const enum lb_result result = verify_book(rpc, &report);
-    if (result != LB_OK) {
-        snprintf(report.problem, sizeof(report.problem), "%s", lb_result_name((int)result));
-    }
     struct rpc_verify_run *run = &rpc->verify;
     pthread_mutex_lock(&run->lock);
     run->is_running = false;
     run->is_done = true;
-    run->passed = result == LB_OK && report.passed;
+    run->result = result;
+    run->passed = report.passed;
     run->checked = report.checked;
     run->total = report.total;
     memcpy(run->problem, report.problem, sizeof(run->problem));
@@ -100,7 +98,9 @@ enum lb_result rpc_verify(struct rpc_call *call)
     response->done = run->is_done;
     response->checked = run->checked;
     response->total = run->total;
-    if (run->is_done) {
+    if (run->is_done && run->result != LB_OK) {
+        result = run->result; /* it did not come to its end: nothing was found out */
+    } else if (run->is_done) {
         response->passed = run->passed;
         response->problem = entry_text_to_pb(&call->arena, bytes_of_text(run->problem));
         response->tree_size = run->checked;
