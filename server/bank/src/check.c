@@ -211,7 +211,7 @@ static void check_tariff_set(struct check *check, const struct act_tariff_set *a
     check_number(check, "category", act->category, LB_CODE_MAX);
     check_name(check, "name", act->name);
     check_range(check, "points_per_hour", act->points_per_hour_centi, 0, 10000000);
-    check_range(check, "coefficient", act->coefficient_permille, 0, 100000);
+    check_range(check, "coefficient", act->coefficient_permille, 1, 100000);
     check_range(check, "rounding_minutes", act->rounding_minutes, 1, LB_DAY_MINUTES);
     check_range(check, "expiry_kind", (int64_t)act->expiry_kind, EXPIRY_NEVER, EXPIRY_YEARS);
     check_range(check, "expiry_years", act->expiry_years, act->expiry_kind == EXPIRY_YEARS ? 1 : 0,

@@ -68,7 +68,7 @@ static const struct number_field number_fields[] = {
     REQUIRED(ACT_CLASS_SET, act.class_set.class_id, LB_CODE_MAX, "class_id"),
     REQUIRED(ACT_TARIFF_SET, act.tariff_set.category, LB_CODE_MAX, "category"),
     RANGE(ACT_TARIFF_SET, act.tariff_set.points_per_hour_centi, 0, 10000000, "points_per_hour"),
-    RANGE(ACT_TARIFF_SET, act.tariff_set.coefficient_permille, 0, 100000, "coefficient"),
+    RANGE(ACT_TARIFF_SET, act.tariff_set.coefficient_permille, 1, 100000, "coefficient"),
     RANGE(ACT_TARIFF_SET, act.tariff_set.rounding_minutes, 1, 1440, "rounding_minutes"),
     RANGE(ACT_TARIFF_SET, act.tariff_set.expiry_kind, EXPIRY_NEVER, EXPIRY_YEARS, "expiry_kind"),
     RANGE(ACT_TARIFF_SET, act.tariff_set.expiry_years, 1, 100, "expiry_years"),
