@@ -6,7 +6,8 @@
  * Two layers. The asynchronous client (lb_client_*) lives on a libevent base of the caller's: calls
  * are pipelined, and answered through a function. The session (lb_session_*) is a blocking wrapper
  * with a base of its own. Neither knows what a method means: requests and responses are messages
- * of proto/lovebank/v1, whose generated protobuf-c types come with this library.
+ * of proto/lovebank/v1, whose generated protobuf-c types come with this library. A small program
+ * over it is examples/c/balance.c.
  *
  * Lost connections: the client connects again, with growing pauses, and sends every request that
  * was not answered once more, in the same order and with the same bytes. The server knows commands
