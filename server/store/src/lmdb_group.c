@@ -4,25 +4,26 @@
  * Groups of the LMDB adapter: one write transaction each, on the writer's thread.
  *
  * What an error of mdb_txn_commit means in LMDB 0.9.24: it writes the changed pages, syncs them,
- * then writes and syncs the meta page that makes them count; the first error ends it.
- *   ENOSPC, EDQUOT, EFBIG  no page could be written; no page of the state before was touched, and
- *                          the meta page not: nothing of the group is or will be durable. RETRY.
- *                          The meta page is written in place; should that fail so, the environment
- *                          says MDB_PANIC afterwards, and the outcome is UNKNOWN.
- *                          (LMDB does not say which of its calls failed, and fdatasync may answer
- *                          ENOSPC by its manual. Local file systems set space aside when a page is
- *                          written; and the pages of that sync are this group's alone, written
- *                          anew by the next one.)
- *   EIO                    a short write of pages, a failed sync or a failed meta page: UNKNOWN.
- *                          (A disk that fills up gives short writes too: free_bytes_min is there
- *                          so that commits do not come to that.)
- *   any other              UNKNOWN, by rule.
+ * then writes and syncs the meta page that makes them count; the first error ends it. It does not
+ * say which call failed, and after a sync that failed nothing may be acknowledged. So the outcome
+ * is UNKNOWN, but where the error proves that a page could not be written: then nothing was synced,
+ * no page of the state before was touched, and nothing of the group is or will be durable. RETRY.
+ *   EFBIG, EDQUOT  come from writing alone: no sync gives EFBIG, and local file systems charge
+ *                  quotas when a page is written.
+ *   ENOSPC         comes from a sync too, where a volume has less than it promised to the file
+ *                  system above it. It is a page's only if that file system has no room either.
+ *   EIO            a short write of pages, a failed sync or a failed meta page: UNKNOWN. (A disk
+ *                  that fills up gives short writes too: free_bytes_min is there so that commits
+ *                  do not come to that.)
+ * The meta page is written in place; should that fail for lack of space, the environment says
+ * MDB_PANIC afterwards, and the outcome is UNKNOWN.
  */
 #include "lmdb_store.h"
 
 #include "base/assert.h"
 #include "base/wire.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #define GROUP_CHANGES_START 1024
@@ -210,13 +211,20 @@ static bool env_is_panicked(MDB_env *env)
     return rc == MDB_PANIC;
 }
 
-static struct lmdb_verdict group_judge(struct store_lmdb *store, int rc)
+/* Whether the error of a commit of about so many bytes proves that a page could not be written. */
+static bool error_is_of_page_write(const struct store_lmdb *store, int rc, uint64_t bytes)
+{
+    return lmdb_is_no_space(rc) && (rc != ENOSPC || lmdb_is_disk_full(store, bytes)) &&
+           !env_is_panicked(store->env);
+}
+
+static struct lmdb_verdict group_judge(struct store_lmdb *store, int rc, uint64_t bytes)
 {
     enum lb_result why = lmdb_failed(store, "mdb_txn_commit", rc);
     if (why == LB_OK) {
         return (struct lmdb_verdict){STORE_COMMITTED, LB_OK};
     }
-    if (lmdb_is_no_space(rc) && !env_is_panicked(store->env)) {
+    if (error_is_of_page_write(store, rc, bytes)) {
         return (struct lmdb_verdict){STORE_RETRY, LB_STORAGE_FULL};
     }
     atomic_store(&store->is_broken, true);
@@ -244,7 +252,7 @@ static struct lmdb_verdict group_commit(struct store_group *group)
             }
         }
     } while (rc == MDB_MAP_FULL);
-    return group_judge(store, rc);
+    return group_judge(store, rc, bytes);
 }
 
 void lmdb_group_commit(struct store_group *group, store_done_fn done, void *context)

@@ -104,22 +104,31 @@ enum lb_result lmdb_map_grow(struct store_lmdb *store)
     return result;
 }
 
-bool lmdb_has_space(const struct store_lmdb *store, uint64_t bytes)
+/* false: not known, or without a limit, as a tmpfs may be. */
+static bool map_measure_free(const struct store_lmdb *store, uint64_t *free_bytes)
 {
-    if (store->free_bytes_min == 0) {
-        return true;
-    }
     struct statvfs about;
     if (fstatvfs(store->directory_fd, &about) != 0) {
         lmdb_report(store, "fstatvfs of the data directory: %s", mdb_strerror(errno));
+        return false;
+    }
+    return about.f_blocks != 0 &&
+           !__builtin_mul_overflow((uint64_t)about.f_bavail, (uint64_t)about.f_frsize, free_bytes);
+}
+
+bool lmdb_has_space(const struct store_lmdb *store, uint64_t bytes)
+{
+    uint64_t free_bytes = 0;
+    if (store->free_bytes_min == 0 || !map_measure_free(store, &free_bytes)) {
         return true; /* the commit will tell */
     }
-    uint64_t free_bytes = 0;
-    if (about.f_blocks == 0 ||
-        __builtin_mul_overflow((uint64_t)about.f_bavail, (uint64_t)about.f_frsize, &free_bytes)) {
-        return true; /* a tmpfs without a limit */
-    }
     return free_bytes >= store->free_bytes_min && free_bytes - store->free_bytes_min >= bytes;
+}
+
+bool lmdb_is_disk_full(const struct store_lmdb *store, uint64_t bytes)
+{
+    uint64_t free_bytes = 0;
+    return map_measure_free(store, &free_bytes) && free_bytes < bytes;
 }
 
 void lmdb_stats(struct store *base, struct store_stats *stats)

@@ -111,6 +111,8 @@ void lmdb_gate_leave(struct store_lmdb *store);
 LB_MUST_CHECK enum lb_result lmdb_map_grow(struct store_lmdb *store);
 /* false: writing so many bytes would leave less than free_bytes_min. */
 bool lmdb_has_space(const struct store_lmdb *store, uint64_t bytes);
+/* true: the file system itself says that it has no room for so many bytes. */
+bool lmdb_is_disk_full(const struct store_lmdb *store, uint64_t bytes);
 void lmdb_stats(struct store *base, struct store_stats *stats);
 
 /* ---- lmdb_read.c ---- */
