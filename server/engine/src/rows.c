@@ -5,7 +5,6 @@
  */
 #include "rows.h"
 
-#include "base/assert.h"
 #include "base/wire.h"
 
 struct rows_key rows_key_of(uint64_t number)
@@ -21,27 +20,6 @@ bool rows_number(struct bytes key, uint64_t *number)
     struct wire_reader reader = {.left = key};
     *number = wire_get_u64(&reader);
     return wire_reader_is_done(&reader);
-}
-
-bool rows_key_after(struct bytes key, struct rows_long_key *after)
-{
-    LB_ASSERT(key.size <= LEDGER_KEY_BYTES_MAX);
-    if (key.size > 0) {
-        memcpy(after->data, key.data, key.size);
-    }
-    after->size = key.size;
-    if (key.size < LEDGER_KEY_BYTES_MAX) {
-        after->data[after->size++] = 0;
-        return true;
-    }
-    while (after->size > 0 && after->data[after->size - 1] == UINT8_MAX) {
-        after->size--;
-    }
-    if (after->size == 0) {
-        return false;
-    }
-    after->data[after->size - 1]++;
-    return true;
 }
 
 uint64_t rows_find_request(struct views views, const struct id *id)

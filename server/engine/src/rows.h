@@ -36,14 +36,6 @@ static inline struct bytes rows_key_bytes(const struct rows_key *key)
 /* false: not 8 bytes. Also for the value of a REQUEST row. */
 LB_MUST_CHECK bool rows_number(struct bytes key, uint64_t *number);
 
-/* The first key behind `key`: for going through a table with seek_ge. */
-struct rows_long_key {
-    uint8_t data[LEDGER_KEY_BYTES_MAX];
-    size_t size;
-};
-/* false: there is none. A key has at most LEDGER_KEY_BYTES_MAX bytes. */
-LB_MUST_CHECK bool rows_key_after(struct bytes key, struct rows_long_key *after);
-
 /* 0: no entry was made under that id. A row that is none counts as a fault: UINT64_MAX. */
 uint64_t rows_find_request(struct views views, const struct id *id);
 

@@ -13,6 +13,7 @@
 #include "base/wire.h"
 #include "ledger/book.h"
 #include "people/people.h"
+#include "store/key.h"
 
 /* A table gone through row by row. */
 struct cursor {
@@ -38,9 +39,10 @@ static struct cursor cursor_first(struct views views, enum ledger_table table)
 
 static void cursor_next(struct cursor *cursor)
 {
-    struct rows_long_key after;
-    if (rows_key_after(cursor->key, &after)) {
-        cursor_seek(cursor, bytes_of(after.data, after.size));
+    struct key_buffer buffer;
+    struct bytes after;
+    if (key_after(cursor->key, &buffer, &after)) {
+        cursor_seek(cursor, after);
     } else {
         cursor->has_row = false;
     }

@@ -7,6 +7,7 @@
  */
 #include "verify_run.h"
 
+#include "store/key.h"
 #include "tree_rows.h"
 
 /* A full tile, as built: the stored one must be the same. Never refuses: problems are told. */
@@ -41,22 +42,26 @@ static bool verify_tile_full(void *context, unsigned level, uint64_t index,
     return true;
 }
 
+/* The first entry row behind those in the tree, whatever its key is. */
+static bool verify_tree_seek(struct verify_run *run, struct bytes *key, struct bytes *packed)
+{
+    struct rows_key last = rows_key_of(run->tree.size);
+    struct key_buffer buffer;
+    struct bytes from = {NULL, 0};
+    if (run->tree.size > 0 && !key_after(rows_key_bytes(&last), &buffer, &from)) {
+        return false;
+    }
+    return views_seek_ge(snapshot_views_port(&run->book), TABLE_ENTRY, from, key, packed);
+}
+
 /* The row behind the last one must be the next entry's. */
 static bool verify_tree_next(struct verify_run *run, struct bytes *packed)
 {
-    struct views views = snapshot_views_port(&run->book);
-    struct rows_key last = rows_key_of(run->tree.size);
     struct rows_key wanted = rows_key_of(run->tree.size + 1);
-    struct rows_long_key from = {.size = 0};
     struct bytes key;
-    if (run->tree.size > 0 && !rows_key_after(rows_key_bytes(&last), &from)) {
-        return false;
-    }
-    if (!views_seek_ge(views, TABLE_ENTRY, bytes_of(from.data, from.size), &key, packed)) {
-        if (views_fault(views) == LB_OK) {
-            verify_problem_entry(run, run->tree.size + 1, "缺失（表 entry）",
-                                 "it is missing (table entry)");
-        }
+    if (!verify_tree_seek(run, &key, packed)) {
+        verify_problem_entry(run, run->tree.size + 1, "缺失（表 entry）",
+                             "it is missing (table entry)");
         return false;
     }
     if (!bytes_equal(key, rows_key_bytes(&wanted))) {
@@ -89,7 +94,8 @@ enum lb_result verify_tree_extend(struct verify_run *run, uint64_t last)
 static void verify_tile_count(struct verify_run *run)
 {
     struct views views = snapshot_views_port(&run->book);
-    struct rows_long_key from = {.size = 0};
+    struct key_buffer buffer;
+    struct bytes from = {NULL, 0};
     struct bytes key;
     struct bytes value;
     uint64_t tiles = 0;
@@ -97,13 +103,13 @@ static void verify_tile_count(struct verify_run *run)
     for (unsigned level = 1; level < MERKLE_TILE_LEVELS; level++) {
         expected += run->tree.size >> (level * MERKLE_TILE_HEIGHT);
     }
-    while (views_seek_ge(views, TABLE_TILE, bytes_of(from.data, from.size), &key, &value)) {
+    while (views_seek_ge(views, TABLE_TILE, from, &key, &value)) {
         tiles++;
         if (tiles > expected) {
             verify_problem_row(run, TABLE_TILE, key, 0, "多出的分块", "there are too many tiles");
             return;
         }
-        if (!rows_key_after(key, &from)) {
+        if (!key_after(key, &buffer, &from)) {
             return;
         }
     }
@@ -111,7 +117,6 @@ static void verify_tile_count(struct verify_run *run)
 
 enum lb_result verify_tree_finish(struct verify_run *run)
 {
-    struct views views = snapshot_views_port(&run->book);
     struct merkle_hasher hasher = tree_hasher();
     struct merkle_hash built;
     struct merkle_hash stored;
@@ -124,13 +129,9 @@ enum lb_result verify_tree_finish(struct verify_run *run)
                            "the root is not the recorded one: one of the newest 256 entries, or "
                            "the tree's edge, was altered");
     }
-    struct rows_key last = rows_key_of(run->tree.size);
-    struct rows_long_key from = {.size = 0};
     struct bytes key;
     struct bytes value;
-    bool has_after = run->tree.size == 0 || rows_key_after(rows_key_bytes(&last), &from);
-    if (has_after &&
-        views_seek_ge(views, TABLE_ENTRY, bytes_of(from.data, from.size), &key, &value)) {
+    if (verify_tree_seek(run, &key, &value)) {
         verify_problem_row(run, TABLE_ENTRY, key, 0, "超出最后一条记账",
                            "a row behind the newest entry");
     }

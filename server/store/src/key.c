@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /* Neighbours of a key of at most LEDGER_KEY_BYTES_MAX bytes. Pure; safe from any thread. */
-#include "key.h"
+#include "store/key.h"
 
 #include "base/assert.h"
 

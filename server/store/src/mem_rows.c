@@ -4,7 +4,7 @@
 #include "mem_rows.h"
 
 #include "base/assert.h"
-#include "key.h"
+#include "store/key.h"
 
 #include <string.h>
 

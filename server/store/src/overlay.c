@@ -9,7 +9,7 @@
 
 #include "base/assert.h"
 #include "base/ordered.h"
-#include "key.h"
+#include "store/key.h"
 
 #include <string.h>
 #include <xxhash.h>

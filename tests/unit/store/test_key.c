@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
-/* Neighbours of keys. Private to the module, so included by its place. */
-#include "../../../server/store/src/key.h"
+/* Neighbours of keys. */
+#include "store/key.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

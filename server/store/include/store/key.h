@@ -2,10 +2,10 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * Neighbours of a key. Keys have a greatest length, so each key has a next and a previous key in
- * memcmp order; seeks step over hidden rows with them. Pure; safe from any thread.
+ * memcmp order; tables are gone through with them. Pure; safe from any thread.
  */
-#ifndef STORE_SRC_KEY_H
-#define STORE_SRC_KEY_H
+#ifndef STORE_KEY_H
+#define STORE_KEY_H
 
 #include "base/bytes.h"
 #include "ledger/views.h"
