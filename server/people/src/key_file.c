@@ -11,6 +11,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -102,25 +103,39 @@ static bool key_file_sync_directory(const char *path)
     return is_synced;
 }
 
-enum lb_result people_key_file_make(const char *path, const struct random_source *random,
-                                    uint8_t key[PEOPLE_KEY_BYTES])
+static bool key_file_write(const char *path, const uint8_t key[PEOPLE_KEY_BYTES])
 {
-    if (!random_fill(random, key, PEOPLE_KEY_BYTES)) {
-        return LB_INTERNAL;
-    }
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0) {
-        return LB_KEY_MISSING;
+        return false;
     }
     char text[KEY_TEXT_BYTES];
     sodium_bin2hex(text, sizeof(text), key, PEOPLE_KEY_BYTES);
     text[KEY_TEXT_BYTES - 1] = '\n';
     bool is_durable = key_file_write_bytes(file, text, sizeof(text)) && fsync(file) == 0;
-    is_durable = close(file) == 0 && is_durable && key_file_sync_directory(path);
     sodium_memzero(text, sizeof(text));
-    if (!is_durable) {
-        (void)unlink(path); /* nothing was sealed with it yet */
+    return close(file) == 0 && is_durable;
+}
+
+/* Written under another name and linked when it is whole: a crash leaves no half key that would
+ * stand in the way of the next start. The link is refused where there is a key already. */
+enum lb_result people_key_file_make(const char *path, const struct random_source *random,
+                                    uint8_t key[PEOPLE_KEY_BYTES])
+{
+    char draft[PATH_MAX];
+    int size = snprintf(draft, sizeof(draft), "%s.new", path);
+    if (size < 0 || (size_t)size >= sizeof(draft)) {
         return LB_KEY_MISSING;
     }
-    return LB_OK;
+    if (!random_fill(random, key, PEOPLE_KEY_BYTES)) {
+        return LB_INTERNAL;
+    }
+    (void)unlink(draft); /* of a start that was cut short */
+    bool is_linked = key_file_write(draft, key) && link(draft, path) == 0;
+    (void)unlink(draft);
+    if (is_linked && !key_file_sync_directory(path)) {
+        (void)unlink(path); /* nothing was sealed with it yet */
+        is_linked = false;
+    }
+    return is_linked ? LB_OK : LB_KEY_MISSING;
 }

@@ -190,6 +190,21 @@ static void row_of_another_member_or_kind_or_key_does_not_open(void **state)
     unlink(other_path);
 }
 
+static void key_file_half_written_by_a_start_that_was_cut_short_is_no_hindrance(void **state)
+{
+    struct fixture *fixture = *state;
+    char draft[sizeof(fixture->key_path) + 4];
+    snprintf(draft, sizeof(draft), "%s.new", fixture->key_path);
+    assert_int_equal(rename(fixture->key_path, draft), 0);
+    assert_int_equal(truncate(draft, 10), 0);
+    struct people *people = NULL;
+    assert_int_equal(people_open(fixture->key_path, true, random_system(), &people), LB_OK);
+    people_close(people);
+    assert_int_not_equal(access(draft, F_OK), 0);
+    assert_int_equal(people_open(fixture->key_path, false, random_system(), &people), LB_OK);
+    people_close(people);
+}
+
 static void key_file_that_is_absent_is_not_made_unless_asked(void **state)
 {
     struct fixture *fixture = *state;
@@ -334,6 +349,7 @@ int main(void)
         TEST(row_with_any_byte_altered_does_not_open),
         TEST(row_cut_short_or_made_longer_does_not_open),
         TEST(row_of_another_member_or_kind_or_key_does_not_open),
+        TEST(key_file_half_written_by_a_start_that_was_cut_short_is_no_hindrance),
         TEST(key_file_that_is_absent_is_not_made_unless_asked),
         TEST(key_file_that_others_may_read_is_refused),
         TEST(key_file_that_is_no_key_is_refused),
