@@ -263,13 +263,15 @@ bool record_batch_refusal(struct group *group, const struct engine_write *write,
         .recorded_ms = group->now_ms,
         .day = failed->day == DAY_NONE ? today_day : failed->day,
         .principal = write->principal,
+        .command = *failed,
         .verdict = *refusal,
         .failed_line = line,
         .failed_code = (uint32_t)refusal->code,
     };
     posting_list_init(&entry->postings, group->postings, LB_ENTRY_POSTINGS_MAX);
     entry->verdict.code = LB_BATCH_FAILED;
-    entry_set_command(entry, failed);
     entry->command.id = write->batch_id;
+    entry->command.memo = (struct bytes){NULL, 0};
+    bank_command_clear_person(&entry->command);
     return record_answer(group, write, failed, result);
 }

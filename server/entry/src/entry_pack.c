@@ -30,20 +30,8 @@ struct entry_message {
     Lovebank__V1__PricedLine *line_pointers[LB_COMMAND_LINES_MAX];
 };
 
-void entry_set_command(struct entry *entry, const struct command *command)
-{
-    entry->command = *command;
-    entry->command.memo = (struct bytes){NULL, 0};
-    struct person nobody = {.birth_day = DAY_NONE};
-    if (command->kind == ACT_MEMBER_REGISTER) {
-        entry->command.act.member_register.person = nobody;
-    } else if (command->kind == ACT_MEMBER_UPDATE) {
-        entry->command.act.member_update.person = nobody;
-    }
-}
-
-/* entry_set_command emptied it already; whoever did not use that still leaks nothing. That an
- * update had a person stays to be seen. */
+/* The bank emptied it already; this way nothing leaks even if it did not. That an update had a
+ * person stays to be seen. */
 static void pack_bare(struct arena *arena, struct entry_command_message *message)
 {
     message->command.memo = entry_text_to_pb(arena, (struct bytes){NULL, 0});

@@ -335,7 +335,7 @@ static inline void sample_entry_arrays(struct random_seeded *random, struct entr
 }
 
 /* An entry of that act, with random everything; `postings` has room for SAMPLES_POSTINGS. The
- * command's memo and person are still there, as entry_set_command finds them. */
+ * command's memo and person are still there, as bank_decide finds them. */
 static inline struct entry sample_entry(struct random_seeded *random, enum act_kind kind,
                                         struct posting *postings)
 {

@@ -32,13 +32,18 @@ static int teardown(void **state)
     return 0;
 }
 
+static void strip_command(struct command *command)
+{
+    command->memo = (struct bytes){NULL, 0};
+    bank_command_clear_person(command);
+}
+
 /* As the bank leaves it: without what is personal. */
 static struct entry bare_entry(struct fixture *fixture, struct random_seeded *random,
                                enum act_kind kind)
 {
     struct entry entry = sample_entry(random, kind, fixture->postings);
-    struct command given = entry.command;
-    entry_set_command(&entry, &given);
+    strip_command(&entry.command);
     return entry;
 }
 
@@ -149,8 +154,7 @@ static void memo_and_person_never_reach_the_bytes_of_an_entry(void **state)
         assert_int_equal(entry_pack(&entry, &fixture->arena, &packed), LB_OK);
         assert_false(contains(packed, BYTES_LITERAL("secret")));
         assert_int_equal(entry_unpack(packed, &fixture->arena, &back), LB_OK);
-        struct command given = entry.command;
-        entry_set_command(&entry, &given);
+        strip_command(&entry.command);
         same_entry(&entry, &back);
     }
 }

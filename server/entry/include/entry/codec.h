@@ -32,7 +32,4 @@ LB_MUST_CHECK enum lb_result entry_pack_person(const struct person *person, stru
 LB_MUST_CHECK enum lb_result entry_unpack_person(struct bytes packed, struct arena *arena,
                                                  struct person *person);
 
-/* Copies the command into the entry without person and memo. Texts stay views of the command's. */
-void entry_set_command(struct entry *entry, const struct command *command);
-
 #endif
