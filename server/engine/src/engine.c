@@ -63,7 +63,7 @@ enum lb_result engine_open(const struct engine_config *config, const struct engi
     engine->works_end = &engine->works;
     engine->started_ms = clock_now_ms(ports->clock);
     engine_locks_init(engine);
-    enum lb_result result = start_read_state(ports->store, &engine->state);
+    enum lb_result result = start_read_state(ports->store, ports->people, &engine->state);
     if (result != LB_OK) {
         goto fail_engine;
     }

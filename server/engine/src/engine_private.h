@@ -48,12 +48,15 @@ struct engine {
     uint64_t entries_written;
 
     pthread_mutex_t names_lock; /* names of a state and the index change together; see names.c */
+    bool is_name_lost;          /* under names_lock: one could not be put, so the index is no use */
 
     struct group group; /* the writer's */
 };
 
-/* Checks the log's tail against the head record and rebuilds the tree's edge. */
-LB_MUST_CHECK enum lb_result start_read_state(struct store *store, struct log_state *state);
+/* Checks the log's tail against the head record and that people rows open; rebuilds the tree's
+ * edge. */
+LB_MUST_CHECK enum lb_result start_read_state(struct store *store, struct people *people,
+                                              struct log_state *state);
 
 /* Runs until engine_close; the context is the engine. */
 void *writer_main(void *context);

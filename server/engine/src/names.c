@@ -23,7 +23,8 @@ void names_publish(struct engine *engine, const struct group_entry *entries, siz
         const struct group_entry *entry = &entries[i];
         if (entry->named_member != 0 &&
             people_index_put(people, entry->named_member, entry->name) != LB_OK) {
-            people_index_set_ready(people, false); /* rather no answer than a wrong one */
+            engine->is_name_lost = true; /* rather no answer than a wrong one */
+            people_index_set_ready(people, false);
             log_error(engine->ports.log, "name_index_incomplete",
                       log_uint("member", entry->named_member));
         }
@@ -105,6 +106,8 @@ void names_build(struct engine *engine)
         log_error(engine->ports.log, "name_index_failed",
                   log_text("why", lb_result_name((int)result)));
     } else if (is_end) {
-        people_index_set_ready(engine->ports.people, true);
+        pthread_mutex_lock(&engine->names_lock);
+        people_index_set_ready(engine->ports.people, !engine->is_name_lost);
+        pthread_mutex_unlock(&engine->names_lock);
     }
 }

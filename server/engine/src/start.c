@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * What is checked before the engine serves: the head record, the tail of the log, the tree.
- * Whatever is older is verify's business. Runs before the threads.
+ * What is checked before the engine serves: the head record, the tail of the log, the tree, the
+ * key. Whatever is older is verify's business. Runs before the threads.
  */
 #include "engine_private.h"
 
@@ -56,7 +56,48 @@ static enum lb_result start_check_tree(struct views views, struct log_state *sta
     return merkle_hash_equal(&rebuilt, &recorded) ? LB_OK : LB_STORAGE_CORRUPT;
 }
 
-enum lb_result start_read_state(struct store *store, struct log_state *state)
+static bool start_row_opens(struct people *people, enum people_kind kind, struct bytes key,
+                            struct bytes row)
+{
+    struct arena arena;
+    uint64_t owner = 0;
+    struct bytes plaintext;
+    uint8_t commitment[LB_HASH_BYTES];
+    arena_init(&arena, arena_memory_heap(), START_ARENA_BYTES_MAX);
+    bool opens = rows_number(key, &owner) &&
+                 people_open_row(people, kind, owner, row, &arena, &plaintext, commitment) == LB_OK;
+    arena_fini(&arena);
+    return opens;
+}
+
+/* Whether the key is this book's: with another one nobody could be read, and new rows would be
+ * sealed so that the right key does not open them. The rows at both ends of the tables are tried:
+ * one that was altered is verify's business. */
+static enum lb_result start_check_key(struct views views, struct people *people)
+{
+    static const struct {
+        enum ledger_table table;
+        enum people_kind kind;
+    } tables[] = {{TABLE_PERSON, PEOPLE_PERSON}, {TABLE_MEMO, PEOPLE_MEMO}};
+    struct rows_key end = rows_key_of(UINT64_MAX);
+    bool has_row = false;
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        struct bytes key;
+        struct bytes row;
+        if (!views_seek_ge(views, tables[i].table, (struct bytes){NULL, 0}, &key, &row)) {
+            continue;
+        }
+        has_row = true;
+        if (start_row_opens(people, tables[i].kind, key, row) ||
+            (views_seek_le(views, tables[i].table, rows_key_bytes(&end), &key, &row) &&
+             start_row_opens(people, tables[i].kind, key, row))) {
+            return LB_OK;
+        }
+    }
+    return has_row ? LB_KEY_MISSING : LB_OK;
+}
+
+enum lb_result start_read_state(struct store *store, struct people *people, struct log_state *state)
 {
     struct snapshot_views snapshot;
     enum lb_result result = snapshot_views_open(&snapshot, store);
@@ -70,6 +111,9 @@ enum lb_result start_read_state(struct store *store, struct log_state *state)
     }
     if (result == LB_OK) {
         result = start_check_tree(views, state);
+    }
+    if (result == LB_OK) {
+        result = start_check_key(views, people);
     }
     if (views_fault(views) != LB_OK) {
         result = views_fault(views);

@@ -185,6 +185,22 @@ static void start_refuses_a_log_whose_tail_is_not_what_the_head_says(void **stat
     assert_int_equal(try_start(book), LB_OK);
 }
 
+static void start_refuses_a_key_that_is_not_the_book_s(void **state)
+{
+    struct book *book = *state;
+    book_stop(book);
+    struct people *right = book->people;
+    char path[96];
+    snprintf(path, sizeof(path), "%s-other", book->key_path);
+    assert_int_equal(people_open(path, true, random_system(), &book->people), LB_OK);
+    assert_int_equal(try_start(book), LB_KEY_MISSING);
+    people_close(book->people);
+    unlink(path);
+    book->people = right;
+    row_put_number(book, TABLE_PERSON, 1, BYTES_LITERAL("altered: verify's business"));
+    assert_int_equal(try_start(book), LB_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +208,7 @@ int main(void)
         TEST_WITH_BOOK(proofs_verify_also_in_a_view_that_the_book_has_left_behind),
         TEST_WITH_BOOK(tree_goes_on_after_a_restart_at_each_edge),
         TEST_WITH_BOOK(start_refuses_a_log_whose_tail_is_not_what_the_head_says),
+        TEST_WITH_BOOK(start_refuses_a_key_that_is_not_the_book_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
