@@ -142,7 +142,9 @@ static enum lb_result run_check_edge(struct verify_run *run)
 /* What the store's own checksums found is a finding too. */
 static void run_tell_corruption(struct verify_run *run)
 {
-    const struct snapshot_views *book = &run->book;
+    struct snapshot_views *book = &run->book;
+    run->has_problem = run->report->problem[0] != '\0'; /* not what only follows from this */
+    book->fault = LB_OK;
     verify_problem_row(run, book->fault_table, bytes_of(book->fault_key, book->fault_key_bytes), 0,
                        "此键或其后一行与存储的校验和不符",
                        "the row there or the next one does not match its stored checksum");

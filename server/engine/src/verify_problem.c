@@ -33,10 +33,10 @@ static void key_format(struct bytes key, char text[KEY_TEXT_BYTES])
     text[size] = '\0';
 }
 
-/* false: one is told already. */
+/* false: one is told already; or a reading failed, so that what was not found may be there. */
 static bool problem_is_first(struct verify_run *run)
 {
-    bool is_first = !run->has_problem;
+    bool is_first = !run->has_problem && run->book.fault == LB_OK;
     run->has_problem = true;
     return is_first;
 }
