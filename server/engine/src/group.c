@@ -195,8 +195,7 @@ static struct group_outcome group_persist(struct group *group, const struct log_
     case STORE_COMMITTED:
         return (struct group_outcome){GROUP_DURABLE, LB_OK};
     case STORE_RETRY:
-        return why == LB_STORAGE_FULL ? (struct group_outcome){GROUP_REFUSED, LB_STORAGE_FULL}
-                                      : (struct group_outcome){GROUP_RETRY, why};
+        return group_outcome_of(why);
     case STORE_UNKNOWN:
     case STORE_FATAL:
         return (struct group_outcome){GROUP_STOPPED, why};
