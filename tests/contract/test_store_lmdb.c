@@ -336,6 +336,52 @@ static void a_damaged_key_is_found_when_it_is_read(void **state)
     assert_damage_is_found(*state, "second", 5);
 }
 
+/* Cuts data.mdb to so many bytes, counted from its end if negative; gives its size before. */
+static off_t cut_short(struct fixture *fixture, off_t bytes)
+{
+    static uint8_t large[1 << 20];
+    char path[PATH_MAX];
+    struct stat about;
+    fixture_open_lmdb(fixture);
+    struct store_group *group = begin(fixture);
+    assert_int_equal(fixture->ops->group_put(group, TABLE_TILE, BYTES_LITERAL("large"),
+                                             bytes_of(large, sizeof(large))),
+                     LB_OK);
+    commit(fixture, group);
+    fixture_close(fixture);
+    path_in(fixture, "data.mdb", path);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(truncate(path, bytes < 0 ? about.st_size + bytes : bytes), 0);
+    return about.st_size;
+}
+
+static void a_file_cut_short_is_refused_and_not_read_past_its_end(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store *store = NULL;
+    (void)cut_short(fixture, 3 * 4096);
+    assert_int_equal(store_lmdb_open(&fixture->lmdb, &store), LB_STORAGE_CORRUPT);
+    fixture->lmdb.mode = STORE_LMDB_READ_ONLY;
+    assert_int_equal(store_lmdb_open(&fixture->lmdb, &store), LB_STORAGE_CORRUPT);
+}
+
+static void a_few_pages_that_lmdb_never_wrote_are_added_to_the_file(void **state)
+{
+    struct fixture *fixture = *state;
+    off_t size = cut_short(fixture, -4096);
+    struct store *store = NULL;
+    enum lb_result result = store_lmdb_open(&fixture->lmdb, &store); /* it may miss that page */
+    assert_true(result == LB_OK || result == LB_STORAGE_CORRUPT);
+    if (result == LB_OK) {
+        fixture_use(fixture, store);
+    }
+    char path[PATH_MAX];
+    struct stat about;
+    path_in(fixture, "data.mdb", path);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_size, size);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -357,6 +403,8 @@ int main(void)
         ON_DIRECTORY(a_damaged_value_is_found_when_it_is_read),
         ON_DIRECTORY(a_damaged_checksum_is_found_when_it_is_read),
         ON_DIRECTORY(a_damaged_key_is_found_when_it_is_read),
+        ON_DIRECTORY(a_file_cut_short_is_refused_and_not_read_past_its_end),
+        ON_DIRECTORY(a_few_pages_that_lmdb_never_wrote_are_added_to_the_file),
     };
     return cmocka_run_group_tests_name("store, LMDB", tests, NULL, NULL);
 }

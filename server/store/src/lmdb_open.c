@@ -10,12 +10,15 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define FILE_MODE              0600
 #define MAP_BYTES_DEFAULT      (UINT64_C(1) << 30)
 #define MAP_BYTES_MAX_DEFAULT  (UINT64_C(1) << 40)
 #define MAP_BYTES_LEAST        (UINT64_C(1) << 16) /* the empty tables need room */
 #define FREE_BYTES_MIN_DEFAULT (UINT64_C(16) << 20)
+#define FREE_PAGES_AT_END_MAX  16
 /* 0.9.24 is the oldest whose known faults were looked through; 1.0 has another file format. */
 #define LMDB_VERSION_LEAST MDB_VERINT(0, 9, 24)
 #define LMDB_VERSION_PAST  MDB_VERINT(1, 0, 0)
@@ -154,6 +157,39 @@ static enum lb_result env_open(struct store_lmdb *store, const struct store_lmdb
     return lmdb_failed(store, "opening the LMDB environment", rc);
 }
 
+/*
+ * A page of the map behind the end of the file is a SIGBUS to whoever reads it, so a file that is
+ * too short, an interrupted copy, is refused. LMDB itself leaves out pages at the end that were
+ * taken and given back in one transaction: these are free, and a server adds them.
+ */
+static enum lb_result env_check_length(const struct store_lmdb *store)
+{
+    int fd = -1;
+    MDB_envinfo info;
+    MDB_stat about;
+    struct stat file;
+    int rc = mdb_env_get_fd(store->env, &fd);
+    rc = rc != MDB_SUCCESS ? rc : mdb_env_info(store->env, &info);
+    rc = rc != MDB_SUCCESS ? rc : mdb_env_stat(store->env, &about);
+    if (rc == MDB_SUCCESS && fstat(fd, &file) != 0) {
+        rc = errno;
+    }
+    if (rc != MDB_SUCCESS) {
+        return lmdb_failed(store, "looking at data.mdb", rc);
+    }
+    uint64_t bytes = ((uint64_t)info.me_last_pgno + 1) * about.ms_psize;
+    if ((uint64_t)file.st_size >= bytes) {
+        return LB_OK;
+    }
+    if (bytes - (uint64_t)file.st_size > FREE_PAGES_AT_END_MAX * (uint64_t)about.ms_psize) {
+        lmdb_report(store, "data.mdb has %llu bytes instead of %llu: it was cut short",
+                    (unsigned long long)file.st_size, (unsigned long long)bytes);
+        return LB_STORAGE_CORRUPT;
+    }
+    rc = store->is_read_only || ftruncate(fd, (off_t)bytes) == 0 ? MDB_SUCCESS : errno;
+    return lmdb_failed(store, "adding free pages to data.mdb", rc);
+}
+
 static enum lb_result lmdb_check_version(const struct store_lmdb *store)
 {
     int major = 0;
@@ -177,6 +213,9 @@ static enum lb_result lmdb_open_at(struct store_lmdb *store,
     }
     if (result == LB_OK) {
         result = env_open(store, options, path);
+    }
+    if (result == LB_OK) {
+        result = env_check_length(store);
     }
     if (result == LB_OK) {
         result = lmdb_tables_open(store, &options->book);
