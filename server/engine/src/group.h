@@ -23,7 +23,7 @@
 #include "rows.h"
 #include "store/overlay.h"
 #include "store/store.h"
-#include "store_wait.h"
+#include "store/wait.h"
 
 /* What the newest durable entry left behind. Invariant: tree.size == head.frontier.size. */
 struct log_state {

@@ -130,21 +130,6 @@ static enum lb_result fold_entry(struct verify_run *run, uint64_t number)
     return fold_fault(run);
 }
 
-static enum lb_result fold_commit(struct verify_run *run, struct store_group *group)
-{
-    const struct store_ops *ops = run->config->scratch->ops;
-    enum lb_result result = overlay_flush(run->overlay, ops, group);
-    if (result != LB_OK) {
-        ops->group_abort(group);
-        return result;
-    }
-    enum lb_result why = LB_OK;
-    if (store_wait_commit(&run->wait, ops, group, &why) != STORE_COMMITTED) {
-        return why != LB_OK ? why : LB_STORAGE_FAULT;
-    }
-    return LB_OK;
-}
-
 static enum lb_result fold_page(struct verify_run *run, uint64_t last)
 {
     struct store *scratch = run->config->scratch;
@@ -161,7 +146,7 @@ static enum lb_result fold_page(struct verify_run *run, uint64_t last)
         scratch->ops->group_abort(group);
         return result;
     }
-    return fold_commit(run, group);
+    return store_wait_flush(&run->wait, scratch->ops, group, run->overlay);
 }
 
 enum lb_result verify_fold_extend(struct verify_run *run, uint64_t last)

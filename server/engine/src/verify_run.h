@@ -22,7 +22,7 @@
 #include "rows.h"
 #include "snapshot_views.h"
 #include "store/overlay.h"
-#include "store_wait.h"
+#include "store/wait.h"
 
 /*
  * Invariants: tree.size is the number of entries whose bytes were checked, folded that of those

@@ -4,9 +4,10 @@
  * Waiting for a store: it may complete a commit or a load on another thread. One waiter, one call
  * at a time.
  */
-#ifndef ENGINE_SRC_STORE_WAIT_H
-#define ENGINE_SRC_STORE_WAIT_H
+#ifndef STORE_WAIT_H
+#define STORE_WAIT_H
 
+#include "store/overlay.h"
 #include "store/store.h"
 
 #include <pthread.h>
@@ -30,5 +31,10 @@ LB_MUST_CHECK enum lb_result store_wait_want(struct store_wait *wait, const stru
 LB_MUST_CHECK enum store_outcome store_wait_commit(struct store_wait *wait,
                                                    const struct store_ops *ops,
                                                    struct store_group *group, enum lb_result *why);
+
+/* Flushes the write set into the group and commits that: for stores that keep no promise to
+ * anybody, as a fold's scratch. LB_OK: committed. Else why not; the group is over all the same. */
+LB_MUST_CHECK enum lb_result store_wait_flush(struct store_wait *wait, const struct store_ops *ops,
+                                              struct store_group *group, struct overlay *overlay);
 
 #endif

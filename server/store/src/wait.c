@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Waiting for a store. Threading: see store_wait.h; the callbacks come on any thread.
+ * Waiting for a store. Threading: see store/wait.h; the callbacks come on any thread.
  */
-#include "store_wait.h"
+#include "store/wait.h"
 
 #include "base/assert.h"
 
@@ -62,4 +62,18 @@ enum store_outcome store_wait_commit(struct store_wait *wait, const struct store
     store_wait_until_done(wait);
     *why = wait->why;
     return wait->outcome;
+}
+
+enum lb_result store_wait_flush(struct store_wait *wait, const struct store_ops *ops,
+                                struct store_group *group, struct overlay *overlay)
+{
+    enum lb_result why = overlay_flush(overlay, ops, group);
+    if (why != LB_OK) {
+        ops->group_abort(group);
+        return why;
+    }
+    if (store_wait_commit(wait, ops, group, &why) == STORE_COMMITTED) {
+        return LB_OK;
+    }
+    return why != LB_OK ? why : LB_STORAGE_FAULT;
 }
