@@ -53,6 +53,31 @@ static void fold_check_before(struct verify_run *run, uint64_t number)
     }
 }
 
+/* Prices and tariffs are those of the entry's day, as the entries before it had set them. What is
+ * given was priced when it was asked for. */
+static void fold_check_dated(struct verify_run *run, uint64_t number)
+{
+    const struct entry *entry = &run->entry;
+    const struct earning *earning = &entry->earning;
+    bool is_priced = entry->command.kind != ACT_SERVICE_GIVE;
+    for (size_t i = 0; is_priced && i < entry->line_count; i++) {
+        const struct priced_line *line = &entry->lines[i];
+        struct item_row item;
+        if (!item_on(run->bank.views, line->item, entry->day, &item) ||
+            item.entry != line->price_entry || item.item.price_centi != line->price_centi) {
+            verify_problem_entry(run, number, "价格不是当日的价格",
+                                 "a price is not that of the item on its day");
+        }
+    }
+    struct tariff_row tariff;
+    if (earning->member != 0 &&
+        (!tariff_on(run->bank.views, earning->category, entry->day, &tariff) ||
+         tariff.entry != earning->tariff_entry)) {
+        verify_problem_entry(run, number, "积分标准不是当日的标准",
+                             "its tariff is not that of the category on its day");
+    }
+}
+
 static void fold_check_balances(struct verify_run *run, uint64_t number)
 {
     struct entry *entry = &run->entry;
@@ -110,6 +135,7 @@ static enum lb_result fold_entry(struct verify_run *run, uint64_t number)
     fold_check_alone(run, number);
     if (!run->has_problem) {
         fold_check_before(run, number);
+        fold_check_dated(run, number);
     }
     if (run->has_problem) {
         return fold_fault(run);

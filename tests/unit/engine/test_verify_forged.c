@@ -13,7 +13,9 @@
 #define MISTAKE  7
 #define OTHER    8
 #define REVERSAL 9
-#define LAST     10
+#define SECOND   10 /* reversal */
+#define REDEEM   14
+#define LAST     14
 
 static int forged_set_up(void **state)
 {
@@ -22,9 +24,16 @@ static int forged_set_up(void **state)
     struct command service = record_service(book, 1, 120, TODAY);
     struct command mistake = record_service(book, 2, 60, TODAY - 1);
     struct command other = record_service(book, 2, 60, TODAY - 2);
-    const struct command commands[] = {service, mistake, other, reverse_request(book, mistake.id),
-                                       reverse_request(book, other.id)};
-    book_do(book, commands, 5);
+    const struct command commands[] = {service,
+                                       mistake,
+                                       other,
+                                       reverse_request(book, mistake.id),
+                                       reverse_request(book, other.id),
+                                       set_item(book, RICE, ITEM_GOODS),
+                                       open_counter(book),
+                                       receive_stock(book),
+                                       redeem(book, 1)};
+    book_do(book, commands, sizeof(commands) / sizeof(commands[0]));
     book_stop(book);
     return 0;
 }
@@ -155,6 +164,28 @@ static void change_all_points(struct entry *entry)
     }
 }
 
+static void change_tariff(struct entry *entry)
+{
+    entry->earning.tariff_entry--;
+}
+
+static void change_price_entry(struct entry *entry)
+{
+    entry->lines[0].price_entry--;
+}
+
+/* Half the price, and all that follows from it. */
+static void change_price(struct entry *entry)
+{
+    entry->lines[0].price_centi /= 2;
+    entry->balances[0].points_centi += entry->lines[0].price_centi;
+    for (size_t i = 0; i < entry->postings.count; i++) {
+        if (entry->postings.items[i].asset.kind == ASSET_POINTS) {
+            entry->postings.items[i].amount /= 2;
+        }
+    }
+}
+
 static void change_target(struct entry *entry)
 {
     entry->target_entry = MISTAKE;
@@ -196,7 +227,10 @@ static void entry_that_contradicts_those_before_it_is_named(void **state)
     forge(book, SERVICE, change_all_points, "entry 6: the balances");
     forge(book, OTHER, change_link, "entry 8: the member's chain");
     forge(book, OTHER, change_member, "entry 8: the member's chain");
-    forge(book, LAST, change_target, "entry 10: it reverses an entry that was reversed before");
+    forge(book, SERVICE, change_tariff, "entry 6: its tariff");
+    forge(book, REDEEM, change_price_entry, "entry 14: a price");
+    forge(book, REDEEM, change_price, "entry 14: a price");
+    forge(book, SECOND, change_target, "entry 10: it reverses an entry that was reversed before");
 }
 
 static void time_of_the_newest_entry_must_be_that_of_the_head(void **state)
