@@ -7,6 +7,8 @@
 
 #include "lovebank/limits.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,6 +107,18 @@ static bool parse_number(const char *text, long min, long max, long *number)
     return *end == '\0' && *number >= min && *number <= max;
 }
 
+/* As net takes them: "localhost", 127.x.y.z or ::1. */
+static bool is_loopback(const char *host)
+{
+    struct in_addr in4;
+    struct in6_addr in6;
+    if (inet_pton(AF_INET, host, &in4) == 1) {
+        return ntohl(in4.s_addr) >> 24 == IN_LOOPBACKNET;
+    }
+    return strcmp(host, "localhost") == 0 ||
+           (inet_pton(AF_INET6, host, &in6) == 1 && IN6_IS_ADDR_LOOPBACK(&in6));
+}
+
 /* "127.0.0.1:7700" or "[::1]:7700". */
 static bool parse_loopback(struct options *options)
 {
@@ -124,7 +138,7 @@ static bool parse_loopback(struct options *options)
     memcpy(options->tcp_host, text + skipped, size);
     options->tcp_host[size] = '\0';
     options->tcp_port = (uint16_t)port;
-    return true;
+    return is_loopback(options->tcp_host);
 }
 
 bool options_load(int argc, char *const *argv, char *const *envp, struct options *options,
@@ -151,8 +165,14 @@ bool options_load(int argc, char *const *argv, char *const *envp, struct options
                               "debug, info, warn, error");
     }
     if (!parse_loopback(options)) {
-        return options_refuse(complaints, "insecure-loopback", options->insecure_loopback,
-                              "HOST:PORT");
+        fprintf(complaints,
+                "lovebankd: 设置 insecure-loopback 的值“%s”不对：TCP 尚不加密，只可用 localhost、"
+                "127.0.0.1 或 ::1；请写成 127.0.0.1:7700，或去掉这项设置\n"
+                "lovebankd: the setting insecure-loopback is \"%s\", expected HOST:PORT, like "
+                "127.0.0.1:7700; TCP is not encrypted yet, so only localhost, 127.0.0.1 or ::1 "
+                "will do; correct it or leave it out\n",
+                options->insecure_loopback, options->insecure_loopback);
+        return false;
     }
     if (options->socket[0] == '\0' && options->tcp_host[0] == '\0') {
         return options_refuse(complaints, "socket", "", "PATH");

@@ -126,8 +126,11 @@ class ServerLife(unittest.TestCase):
     def test_tcp_is_for_loopback_only(self):
         with Server(start=False) as server:
             done = server.run(*server.arguments("--insecure-loopback", "0.0.0.0:0"))
-            self.assertEqual(done.returncode, 4)
-            self.assertIn("0.0.0.0", done.stderr)
+            self.assertEqual(done.returncode, 2)
+            for words in ("设置 insecure-loopback 的值“0.0.0.0:0”不对",
+                          'the setting insecure-loopback is "0.0.0.0:0"'):
+                self.assertIn(words, done.stderr)
+            self.assertNotIn(str(server.socket), done.stderr)
 
     def test_config_prints_what_a_file_can_hold(self):
         with Server("--zone-east", "-3600", start=False) as server:
