@@ -11,6 +11,7 @@
 
 #include "lovebank/limits.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +55,22 @@ bool arguments_language_is_chinese(int argc, char **argv)
     return language != NULL && strncmp(language, "zh", 2) == 0;
 }
 
+const char *option_shown(struct cli *cli, const char *name)
+{
+    char *shown = cli_copy(cli, name);
+    for (char *at = shown; *at != '\0'; at++) {
+        *at = *at == '_' ? '-' : *at;
+    }
+    return shown;
+}
+
+struct cli_text range_wanted(struct cli *cli, uint64_t min, uint64_t max)
+{
+    return (struct cli_text){
+        cli_format(cli, "请写 %" PRIu64 " 到 %" PRIu64 " 的整数", min, max),
+        cli_format(cli, "give a whole number from %" PRIu64 " to %" PRIu64, min, max)};
+}
+
 static enum cli_exit arguments_hint(struct cli *cli, const struct cli_command *command)
 {
     if (command == NULL) {
@@ -69,12 +86,13 @@ enum cli_exit arguments_complain(struct cli *cli, const struct cli_arguments *ar
                                  const char *name, struct cli_text reason)
 {
     const char *value = arguments_get(arguments, name);
+    const char *shown = option_shown(cli, name);
     if (value == NULL) {
-        cli_complain(cli, TEXT(cli, "缺少 --%s：%s。", "--%s is missing: %s."), name,
+        cli_complain(cli, TEXT(cli, "缺少 --%s：%s。", "--%s is missing: %s."), shown,
                      cli_choose(cli, reason));
     } else {
-        cli_complain(cli, TEXT(cli, "--%s “%s”：%s。", "--%s \"%s\": %s."), name, value,
-                     cli_choose(cli, reason));
+        cli_complain(cli, TEXT(cli, "--%s “%s”：%s。", "--%s \"%s\": %s."), shown,
+                     cli_cut(cli, value), cli_choose(cli, reason));
     }
     return arguments_hint(cli, arguments->command);
 }
@@ -86,7 +104,8 @@ struct scan {
     int argc;
     char **argv;
     int at;
-    bool is_plain; /* after "--": no options any more */
+    bool is_plain;     /* after "--": no options any more */
+    unsigned has_seen; /* of enum global, one bit each */
 };
 
 /* The value of the option at `at`: after "=", or the next word. NULL: told. */
@@ -95,19 +114,31 @@ static const char *scan_value(struct scan *scan, const char *equals)
     if (equals != NULL) {
         return equals + 1;
     }
-    if (scan->at + 1 < scan->argc) {
+    if (scan->at + 1 < scan->argc && strncmp(scan->argv[scan->at + 1], "--", 2) != 0) {
         return scan->argv[++scan->at];
     }
     cli_complain(scan->cli, TEXT(scan->cli, "%s 后面要写值。", "%s needs a value."),
                  scan->argv[scan->at]);
+    (void)arguments_hint(scan->cli, scan->arguments->command);
     return NULL;
 }
 
-static enum cli_exit scan_bad_value(struct scan *scan, const char *name, const char *value)
+static enum cli_exit scan_bad_value(struct scan *scan, const char *name, const char *value,
+                                    struct cli_text reason)
 {
-    cli_complain(scan->cli, TEXT(scan->cli, "--%s 的值“%s”不对。", "--%s: \"%s\" is not valid."),
-                 name, value);
-    return arguments_hint(scan->cli, scan->arguments->command);
+    struct cli *cli = scan->cli;
+    cli_complain(cli, TEXT(cli, "--%s “%s”：%s。", "--%s \"%s\": %s."), option_shown(cli, name),
+                 cli_cut(cli, value), cli_choose(cli, reason));
+    return arguments_hint(cli, scan->arguments->command);
+}
+
+static enum cli_exit scan_twice(struct scan *scan, const char *name)
+{
+    struct cli *cli = scan->cli;
+    cli_complain(cli,
+                 TEXT(cli, "--%s 给了两次。请只写一次。", "--%s is given twice; give it once."),
+                 option_shown(cli, name));
+    return arguments_hint(cli, scan->arguments->command);
 }
 
 enum global { GLOBAL_SOCKET, GLOBAL_CONNECT, GLOBAL_LANG, GLOBAL_DESK, GLOBAL_ID, GLOBAL_SHEET };
@@ -119,6 +150,11 @@ static enum cli_exit scan_set_global(struct scan *scan, enum global global, cons
     struct cli *cli = scan->cli;
     uint64_t number = 0;
     bool is_good = true;
+    struct cli_text wanted = {0};
+    if ((scan->has_seen & 1u << global) != 0) {
+        return scan_twice(scan, scan_globals[global]);
+    }
+    scan->has_seen |= 1u << global;
     switch (global) {
     case GLOBAL_SOCKET:
         cli->address = cli_format(cli, "unix:%s", value);
@@ -128,20 +164,25 @@ static enum cli_exit scan_set_global(struct scan *scan, enum global global, cons
         break;
     case GLOBAL_LANG:
         is_good = strcmp(value, "zh") == 0 || strcmp(value, "en") == 0;
+        wanted = (struct cli_text){"请写 zh 或 en", "write zh or en"};
         break;
     case GLOBAL_DESK:
         is_good = amount_parse_number(value, 1, LB_CODE_MAX, &number);
+        wanted = range_wanted(cli, 1, LB_CODE_MAX);
         cli->desk = (uint32_t)number;
         break;
     case GLOBAL_ID:
         is_good = id_parse(bytes_of_text(value), &cli->id) && !id_is_zero(&cli->id);
+        wanted = (struct cli_text){"请照抄请求号，如 01a20044-6022-77fa-9c97-b848ab9dbc42",
+                                   "give a request id, like 01a20044-6022-77fa-9c97-b848ab9dbc42"};
         break;
     case GLOBAL_SHEET:
         is_good = value[0] != '\0';
+        wanted = (struct cli_text){"请写文件名", "name a file"};
         scan->arguments->sheet = value;
         break;
     }
-    return is_good ? CLI_DONE : scan_bad_value(scan, scan_globals[global], value);
+    return is_good ? CLI_DONE : scan_bad_value(scan, scan_globals[global], value, wanted);
 }
 
 /* Columns have underscores; on the command line hyphens do as well. */
@@ -185,9 +226,15 @@ static enum cli_exit scan_command_option(struct scan *scan, const char *name, si
             continue;
         }
         *is_known = true;
+        if (scan->arguments->values[i] != NULL) {
+            return scan_twice(scan, options[i].name);
+        }
         if (options[i].kind == OPTION_FLAG) {
             scan->arguments->values[i] = "yes";
-            return equals == NULL ? CLI_DONE : scan_bad_value(scan, options[i].name, equals + 1);
+            return equals == NULL
+                       ? CLI_DONE
+                       : scan_bad_value(scan, options[i].name, equals + 1,
+                                        (struct cli_text){"不带值", "it takes no value"});
         }
         scan->arguments->values[i] = scan_value(scan, equals);
         return scan->arguments->values[i] == NULL ? CLI_USAGE : CLI_DONE;
@@ -220,7 +267,8 @@ static enum cli_exit scan_option(struct scan *scan)
             return exit;
         }
     }
-    cli_complain(scan->cli, TEXT(scan->cli, "没有选项 %s。", "There is no option %s."), word);
+    cli_complain(scan->cli, TEXT(scan->cli, "没有选项 %s。", "There is no option %s."),
+                 cli_cut(scan->cli, word));
     return arguments_hint(scan->cli, scan->arguments->command);
 }
 
@@ -241,7 +289,7 @@ static enum cli_exit scan_positional(struct scan *scan, const char *word)
         }
     }
     cli_complain(scan->cli, TEXT(scan->cli, "“%s”是多余的。", "\"%s\" is one word too many."),
-                 word);
+                 cli_cut(scan->cli, word));
     return arguments_hint(scan->cli, arguments->command);
 }
 
@@ -260,20 +308,44 @@ static const struct cli_command *scan_find_command(const char *first, const char
     return NULL;
 }
 
-/* The words that name the command may have global options before them. */
+bool command_is_in_group(const struct cli_command *command, const char *group)
+{
+    size_t size = strlen(group);
+    return strncmp(command->name, group, size) == 0 && command->name[size] == ' ';
+}
+
+/* "card" of "card issue", without its second word. */
+static bool scan_is_group(const char *word)
+{
+    for (size_t i = 0; i < cli_command_count; i++) {
+        if (command_is_in_group(cli_commands[i], word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The words that name the command may have global options before and between them. */
 static enum cli_exit scan_command(struct scan *scan)
 {
-    const char *first = scan->argv[scan->at];
-    const char *second = scan->at + 1 < scan->argc ? scan->argv[scan->at + 1] : NULL;
+    struct cli *cli = scan->cli;
+    const char *group = scan->arguments->group;
+    const char *word = scan->argv[scan->at];
+    const char *next = scan->at + 1 < scan->argc ? scan->argv[scan->at + 1] : NULL;
+    const char *first = group != NULL ? group : word;
+    const char *second = group != NULL ? word : next;
     const struct cli_command *command = scan_find_command(first, second);
-    if (command == NULL) {
-        bool is_pair = second != NULL && second[0] != '-';
-        cli_complain(scan->cli,
-                     TEXT(scan->cli, "没有命令“%s%s%s”。", "There is no command \"%s%s%s\"."),
-                     first, is_pair ? " " : "", is_pair ? second : "");
-        return arguments_hint(scan->cli, NULL);
+    bool is_pair = second != NULL && second[0] != '-';
+    if (command == NULL && !is_pair && scan_is_group(first)) {
+        scan->arguments->group = first;
+        return CLI_DONE;
     }
-    scan->at += strchr(command->name, ' ') == NULL ? 0 : 1;
+    if (command == NULL) {
+        cli_complain(cli, TEXT(cli, "没有命令“%s%s%s”。", "There is no command \"%s%s%s\"."),
+                     cli_cut(cli, first), is_pair ? " " : "", is_pair ? cli_cut(cli, second) : "");
+        return arguments_hint(cli, NULL);
+    }
+    scan->at += group == NULL && strchr(command->name, ' ') != NULL ? 1 : 0;
     scan->arguments->command = command;
     return CLI_DONE;
 }
@@ -344,8 +416,12 @@ enum cli_exit arguments_parse(struct cli *cli, int argc, char **argv,
             return exit;
         }
     }
-    if (arguments->command == NULL || arguments->wants_help) {
+    if (arguments->wants_help || (arguments->command == NULL && arguments->group == NULL)) {
         return CLI_DONE;
+    }
+    if (arguments->command == NULL) {
+        help_group(cli, arguments->group, cli->err);
+        return CLI_USAGE;
     }
     arguments_default_counter(arguments);
     return arguments_check(cli, arguments);

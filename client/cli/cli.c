@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "base/utf8.h"
 #include "lovebank/v1/services.pb-c.h"
 
 #include <poll.h>
@@ -18,6 +19,7 @@
 #include <string.h>
 
 #define CLI_ARENA_BYTES_MAX ((size_t)1 << 30)
+#define CLI_CUT_CHARACTERS  60
 
 void cli_init(struct cli *cli, bool is_chinese)
 {
@@ -67,6 +69,19 @@ const char *cli_format(struct cli *cli, const char *format, ...)
     }
     va_end(again);
     return text;
+}
+
+const char *cli_cut(struct cli *cli, const char *text)
+{
+    const size_t size = strlen(text);
+    struct bytes left = bytes_of(text, size);
+    uint32_t code_point;
+    for (size_t i = 0; i < CLI_CUT_CHARACTERS; i++) {
+        if (!utf8_next(&left, &code_point) && left.size > 0) {
+            left = bytes_of(left.data + 1, left.size - 1); /* no character: one byte of it */
+        }
+    }
+    return left.size == 0 ? text : cli_format(cli, "%.*s…", (int)(size - left.size), text);
 }
 
 const char *cli_hex(struct cli *cli, const ProtobufCBinaryData *bytes)
@@ -133,7 +148,8 @@ enum cli_exit cli_flush(struct cli *cli, enum cli_exit exit)
     if (is_written || cli_reader_has_left(cli)) {
         return exit;
     }
-    cli_complain(cli, TEXT(cli, "输出没有写完。", "The output could not be written."));
+    cli_complain(cli, TEXT(cli, "输出没有写完。请腾出空间，或改到别处。",
+                           "The output could not be written; make room, or send it elsewhere."));
     return exit == CLI_DONE ? CLI_FAULT : exit;
 }
 

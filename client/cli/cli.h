@@ -62,6 +62,9 @@ char *cli_copy(struct cli *cli, const char *text);
 const char *cli_format(struct cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* What somebody wrote, as messages repeat it: long texts end after 60 characters, with "…". */
+const char *cli_cut(struct cli *cli, const char *text);
+
 /* Bytes as hex. */
 const char *cli_hex(struct cli *cli, const ProtobufCBinaryData *bytes);
 

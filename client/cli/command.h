@@ -52,7 +52,8 @@ extern const size_t cli_command_count;
 
 /* What was given on the command line. */
 struct cli_arguments {
-    const struct cli_command *command;
+    const struct cli_command *command; /* NULL: none */
+    const char *group;                 /* "card" without a second word; or NULL */
     const char
         *values[COMMAND_OPTIONS_MAX]; /* by place in the command's options; NULL: not given */
     const char *sheet;                /* --sheet FILE, or NULL */
@@ -63,9 +64,18 @@ const struct cli_option *command_options(const struct cli_command *command, size
 /* NULL: not given. The option must be one of the command's. */
 const char *arguments_get(const struct cli_arguments *arguments, const char *name);
 
+/* "points-per-hour" of "points_per_hour": both are understood, hyphens look better on a command
+ * line. In memory of the arena. */
+const char *option_shown(struct cli *cli, const char *name);
+/* Which numbers are allowed, as the reason of a complaint. In memory of the arena. */
+struct cli_text range_wanted(struct cli *cli, uint64_t min, uint64_t max);
+/* "card issue" is in the group "card". */
+bool command_is_in_group(const struct cli_command *command, const char *group);
+
 /*
  * Reads the words after the program's name into globals of cli and into arguments. What is wrong
- * is told. arguments->command NULL and CLI_DONE: help for the whole program is wanted.
+ * is told. arguments->command NULL and CLI_DONE: help for the whole program, or for the group if
+ * there is one, is wanted.
  */
 enum cli_exit arguments_parse(struct cli *cli, int argc, char **argv,
                               struct cli_arguments *arguments);
@@ -78,6 +88,8 @@ enum cli_exit arguments_complain(struct cli *cli, const struct cli_arguments *ar
 
 /* help.c */
 void help_program(struct cli *cli);
+/* The commands of a group. */
+void help_group(struct cli *cli, const char *group, FILE *out);
 void help_command(struct cli *cli, const struct cli_command *command);
 
 /* The whole program: parse, run, flush. */

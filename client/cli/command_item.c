@@ -5,6 +5,7 @@
  */
 #include "commands.h"
 
+#include "amounts.h"
 #include "catalogue.h"
 #include "columns.h"
 #include "form.h"
@@ -15,6 +16,9 @@
 #include "base/date.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+#define ITEM_BARCODE_MAX UINT64_C(9999999999999)
 
 static const struct cli_option item_set_columns[] = {
     {.name = "item",
@@ -26,7 +30,9 @@ static const struct cli_option item_set_columns[] = {
      .help = {"goods 商品（默认）或 service 服务", "goods (default) or service"}},
     {.name = "name", .kind = OPTION_POSITIONAL, .is_required = true, .help = {"名称", "its name"}},
     {.name = "unit", .kind = OPTION_VALUE, .help = {"单位：袋、瓶、次", "unit: bag, bottle, time"}},
-    {.name = "barcode", .kind = OPTION_VALUE, .help = {"13 位条码", "EAN-13"}},
+    {.name = "barcode",
+     .kind = OPTION_VALUE,
+     .help = {"EAN-13、EAN-8 或 UPC 条码", "EAN-13, EAN-8 or UPC"}},
     {.name = "price",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
@@ -34,13 +40,48 @@ static const struct cli_option item_set_columns[] = {
     COLUMN_FROM,
 };
 
+/* All of these are one number with zeros in front; weights 3 and 1 alternate from the right. */
+static bool item_barcode_is_valid(const char *digits, size_t size)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < size; i++) {
+        sum += (unsigned)(digits[i] - '0') * ((size - i) % 2 == 0 ? 3 : 1);
+    }
+    return sum % 10 == 0;
+}
+
+/* 0: none was given. */
+static uint64_t item_barcode(struct form_build *build)
+{
+    const char *digits = form_text(build, "barcode");
+    const size_t size = strlen(digits);
+    uint64_t number = 0;
+    if (size == 0) {
+        return 0;
+    }
+    if ((size != 8 && size != 12 && size != 13) || strspn(digits, "0123456789") != size ||
+        !amount_parse_number(digits, 1, ITEM_BARCODE_MAX, &number)) {
+        form_complain(
+            build, "barcode",
+            (struct cli_text){"不是条码。请写 EAN-13（13 位数字）、UPC（12 位）或 EAN-8（8 位）",
+                              "not a barcode; give an EAN-13 (13 digits), UPC (12) or "
+                              "EAN-8 (8)"});
+    } else if (!item_barcode_is_valid(digits, size)) {
+        form_complain(build, "barcode",
+                      (struct cli_text){"条码的校验位不对，可能抄错了。请核对",
+                                        "its check digit is wrong, a digit may be mistyped; "
+                                        "check it"});
+    }
+    return number;
+}
+
 static void item_set_build(struct form_build *build)
 {
     Lovebank__V1__ItemSet *act = form_new(build, &lovebank__v1__item_set__descriptor);
     act->item = (uint32_t)form_number(build, "item", 1, LB_CODE_MAX);
     act->name = form_text(build, "name");
     act->unit = form_text(build, "unit");
-    act->barcode = form_number(build, "barcode", 1, UINT64_C(99999999999999));
+    act->barcode = item_barcode(build);
     act->price_centi = form_decimal(build, "price", 2);
     act->kind = LOVEBANK__V1__ITEM_KIND__ITEM_KIND_GOODS;
     const char *kind = form_text(build, "kind");

@@ -10,10 +10,14 @@
 #include "words.h"
 #include "write.h"
 
+#include "base/clock.h"
+#include "base/date.h"
 #include "lovebank/v1/queries.pb-c.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+#define ZONE_EAST_S_MAX (14 * 3600)
 
 static const struct cli_option member_add_columns[] = {
     {.name = "name",
@@ -40,6 +44,20 @@ static const struct cli_option member_add_columns[] = {
     COLUMNS_PERSON,
 };
 
+/* Not before the calendar of the book begins, and not after today, wherever on earth that is. */
+static bool member_birth(struct form_build *build, int32_t *day)
+{
+    static const struct cli_text reason = {
+        "出生日期应在 1900-01-01 与今天之间，写成 1950-12-31 的样子。请核对",
+        "the birth date must be from 1900-01-01 to today, written like 1950-12-31; check it"};
+    const int32_t today = date_day_of_ms(clock_now_ms(clock_system()), ZONE_EAST_S_MAX);
+    if (!date_parse(bytes_of_text(form_text(build, "birth")), day) || *day > today) {
+        form_complain(build, "birth", reason);
+        return false;
+    }
+    return true;
+}
+
 /* Puts what was given of a person over what there was. */
 static void member_fill_person(struct form_build *build, Lovebank__V1__Person *person)
 {
@@ -62,7 +80,7 @@ static void member_fill_person(struct form_build *build, Lovebank__V1__Person *p
         form_complain(build, "gender", (struct cli_text){"请写 男 或 女", "write male or female"});
     }
     if (form_has(build, "birth")) {
-        person->has_birth_day = form_day(build, "birth", &person->birth_day);
+        person->has_birth_day = member_birth(build, &person->birth_day);
     }
 }
 

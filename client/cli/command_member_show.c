@@ -299,7 +299,12 @@ static enum cli_exit member_find_run(struct cli *cli, const struct cli_arguments
     if (!query_number(cli, arguments, "limit", 1, LB_PAGE_ROWS_MAX, &limit)) {
         return CLI_USAGE;
     }
-    request.text = cli_copy(cli, arguments_get(arguments, "text"));
+    const char *text = arguments_get(arguments, "text");
+    if (text[0] == '\0') {
+        return arguments_complain(cli, arguments, "text",
+                                  (struct cli_text){"请写姓名里的字", "write a part of a name"});
+    }
+    request.text = cli_copy(cli, text);
     request.limit = (uint32_t)limit;
     Lovebank__V1__MemberFindResponse *found = (Lovebank__V1__MemberFindResponse *)cli_call(
         cli, LB_METHOD_MEMBER_FIND, &request.base, &lovebank__v1__member_find_response__descriptor,

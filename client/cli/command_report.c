@@ -14,24 +14,21 @@
 
 static void report_print(struct cli *cli, const Lovebank__V1__ReportResponse *report)
 {
-    cli_say(cli, TEXT(cli, "志愿者　　%" PRIu64 " 人", "Members            %" PRIu64 " persons"),
-            report->members);
-    cli_say(cli,
-            TEXT(cli, "服务　　　%" PRIu64 " 人，%" PRIu64 " 人次",
-                 "Service            %" PRIu64 " persons, %" PRIu64 " person-times"),
-            report->service_persons, report->service_person_times);
+    cli_say(cli, TEXT(cli, "志愿者　　%s", "Members            %s"),
+            write_persons(cli, report->members));
+    cli_say(cli, TEXT(cli, "服务　　　%s，%s", "Service            %s, %s"),
+            write_persons(cli, report->service_persons),
+            write_person_times(cli, report->service_person_times));
     cli_say(cli, TEXT(cli, "时长　　　%s", "Time               %s"),
             write_minutes(cli, report->minutes));
     cli_say(cli, TEXT(cli, "服务所得　%s 分", "Earned             %s points"),
             write_points(cli, report->earned_centi));
-    cli_say(cli,
-            TEXT(cli, "兑换商品　%" PRIu64 " 人，%" PRIu64 " 人次",
-                 "Goods taken        %" PRIu64 " persons, %" PRIu64 " person-times"),
-            report->redemption_persons, report->redemption_person_times);
-    cli_say(cli,
-            TEXT(cli, "受助　　　%" PRIu64 " 人，%" PRIu64 " 人次",
-                 "Services received  %" PRIu64 " persons, %" PRIu64 " person-times"),
-            report->received_persons, report->received_person_times);
+    cli_say(cli, TEXT(cli, "兑换商品　%s，%s", "Goods taken        %s, %s"),
+            write_persons(cli, report->redemption_persons),
+            write_person_times(cli, report->redemption_person_times));
+    cli_say(cli, TEXT(cli, "受助　　　%s，%s", "Services received  %s, %s"),
+            write_persons(cli, report->received_persons),
+            write_person_times(cli, report->received_person_times));
     cli_say(cli, TEXT(cli, "用去积分　%s 分", "Spent              %s points"),
             write_points(cli, report->redeemed_centi));
     cli_say(cli, TEXT(cli, "截至第 %" PRIu64 " 号记账。", "As of entry %" PRIu64 "."),

@@ -215,6 +215,8 @@ static const struct form service_sheet_form = {
 const struct cli_command command_service = {
     .name = "service",
     .summary = {"导入服务预约、完成、取消的表格", "Loads a sheet of asks, gives and releases"},
+    .details = {"一次一笔请用 service ask、service give、service release。",
+                "One at a time: service ask, service give, service release."},
     .form = &service_sheet_form,
     .run = form_run,
 };

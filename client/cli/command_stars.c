@@ -128,12 +128,11 @@ static void stars_end(struct stars *stars, const Lovebank__V1__StarsResponse *la
         table_end(&stars->table);
     }
     FILE *foot = stars->format == STARS_TABLE ? cli->out : cli->err;
-    (void)fprintf(
-        foot,
-        TEXT(cli,
-             "上榜 %" PRIu64 " 人，服务 %" PRIu64 " 人次。截至第 %" PRIu64 " 号记账，根：\n%s\n",
-             "%" PRIu64 " persons, %" PRIu64 " person-times. As of entry %" PRIu64 ", root:\n%s\n"),
-        last->persons, last->person_times, last->at_entry, root);
+    (void)fprintf(foot,
+                  TEXT(cli, "上榜 %s，服务 %s。截至第 %" PRIu64 " 号记账，根：\n%s\n",
+                       "%s, %s. As of entry %" PRIu64 ", root:\n%s\n"),
+                  write_persons(cli, last->persons), write_person_times(cli, last->person_times),
+                  last->at_entry, root);
 }
 
 /* All pages; those after the first are of the same entry. */
@@ -258,8 +257,10 @@ static enum cli_exit stars_write_file(struct cli *cli, const char *path, const c
         (void)fclose(file);
     }
     if (!is_good) {
-        cli_complain(cli, TEXT(cli, "写不了 %s：%s。", "Cannot write %s: %s."), path,
-                     strerror(error));
+        cli_complain(cli,
+                     TEXT(cli, "写不了 %s：%s。请核对路径和空间，或换一个文件。",
+                          "Cannot write %s: %s. Check its path and room, or name another file."),
+                     path, strerror(error));
     }
     return is_good ? CLI_DONE : CLI_FAULT;
 }

@@ -48,10 +48,8 @@ static enum cli_exit cli_read_environment(struct cli *cli)
     if (desk != NULL && desk[0] != '\0') {
         uint64_t number = 0;
         if (!amount_parse_number(desk, 1, LB_CODE_MAX, &number)) {
-            cli_complain(
-                cli,
-                TEXT(cli, "LOVEBANK_DESK 的值“%s”不对。", "LOVEBANK_DESK: \"%s\" is not valid."),
-                desk);
+            cli_complain(cli, TEXT(cli, "LOVEBANK_DESK “%s”：%s。", "LOVEBANK_DESK \"%s\": %s."),
+                         cli_cut(cli, desk), cli_choose(cli, range_wanted(cli, 1, LB_CODE_MAX)));
             return CLI_USAGE;
         }
         cli->desk = (uint32_t)number;
@@ -68,6 +66,10 @@ static enum cli_exit cli_run(struct cli *cli, int argc, char **argv)
     }
     if (exit != CLI_DONE) {
         return exit;
+    }
+    if (arguments.command == NULL && arguments.group != NULL) {
+        help_group(cli, arguments.group, cli->out);
+        return CLI_DONE;
     }
     if (arguments.command == NULL) {
         help_program(cli);

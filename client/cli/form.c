@@ -18,11 +18,6 @@
 
 #include <string.h>
 
-#define TEXT_NUMBER                                                                 \
-    {                                                                               \
-        "不是允许范围内的数字。请改正", "not a number within its range; correct it" \
-    }
-
 static const char *form_value(const struct form_build *build, const char *column)
 {
     const struct form *form = build->form;
@@ -81,7 +76,8 @@ const char *complaint_sentence(struct cli *cli, const struct complaint *complain
     bool is_date = complaint->result == LB_DATE_INVALID;
     char *sentence = cli_take(cli, SENTENCE_BYTES_MAX, 1);
     sentence_format(sentence, SENTENCE_BYTES_MAX, cli->is_chinese, complaint->result,
-                    complaint->numbers, is_date ? complaint->value : complaint->column);
+                    complaint->numbers,
+                    is_date ? cli_cut(cli, complaint->value) : complaint->column);
     return sentence;
 }
 
@@ -135,7 +131,7 @@ uint64_t form_number(struct form_build *build, const char *column, uint64_t min,
     uint64_t number = 0;
     const char *value = form_given(build, column);
     if (value != NULL && !amount_parse_number(value, min, max, &number)) {
-        form_complain(build, column, (struct cli_text)TEXT_NUMBER);
+        form_complain(build, column, range_wanted(build->cli, min, max));
         return 0;
     }
     return number;
@@ -325,7 +321,7 @@ static uint64_t form_find(struct form_build *build, const char *column, enum reg
         return 0;
     }
     if (number == 0 || number > max) {
-        form_complain(build, column, (struct cli_text)TEXT_NUMBER);
+        form_complain(build, column, range_wanted(build->cli, 1, max));
         return 0;
     }
     return number;

@@ -30,16 +30,6 @@ static const char *help_value(struct cli *cli, const struct cli_option *option)
     return capitals;
 }
 
-/* "id-number" of "id_number": both are understood, hyphens look better on a command line. */
-static const char *help_name(struct cli *cli, const struct cli_option *option)
-{
-    char *name = cli_copy(cli, option->name);
-    for (char *at = name; *at != '\0'; at++) {
-        *at = *at == '_' ? '-' : *at;
-    }
-    return name;
-}
-
 /* As much of a text as fits the width, up to a place where it may be broken: after a space or a
  * wide character. In bytes. */
 static size_t help_fit(const char *text, size_t width)
@@ -66,17 +56,18 @@ static size_t help_fit(const char *text, size_t width)
 }
 
 /* What is explained on the left, the explanation on the right; below it when the left is long. */
-static void help_line(struct cli *cli, const char *left, const char *right)
+static void help_line(FILE *out, const char *left, const char *right)
 {
     size_t width = 2 + utf8_width(bytes_of_text(left));
-    (void)fprintf(cli->out, "  %s", left);
+    (void)fprintf(out, "  %s", left);
     if (width + 2 > HELP_COLUMN) {
-        (void)fputc('\n', cli->out);
+        (void)fputc('\n', out);
         width = 0;
     }
     do {
         size_t fit = help_fit(right, HELP_WIDTH - HELP_COLUMN);
-        (void)fprintf(cli->out, "%*s%.*s\n", (int)(HELP_COLUMN - width), "", (int)fit, right);
+        size_t shown = fit > 0 && right[fit - 1] == ' ' ? fit - 1 : fit;
+        (void)fprintf(out, "%*s%.*s\n", (int)(HELP_COLUMN - width), "", (int)shown, right);
         right += fit;
         width = 0;
     } while (right[0] != '\0');
@@ -92,23 +83,23 @@ void help_program(struct cli *cli)
     (void)fprintf(out, TEXT(cli, "用法：lovebank [选项] 命令 …\n\n命令：\n",
                             "Usage: lovebank [options] COMMAND ...\n\nCommands:\n"));
     for (size_t i = 0; i < cli_command_count; i++) {
-        help_line(cli, cli_commands[i]->name, cli_choose(cli, cli_commands[i]->summary));
+        help_line(out, cli_commands[i]->name, cli_choose(cli, cli_commands[i]->summary));
     }
     (void)fprintf(out, TEXT(cli, "\n各命令都有的选项：\n", "\nOptions of every command:\n"));
-    help_line(cli, "--connect ADDRESS",
+    help_line(out, "--connect ADDRESS",
               TEXT(cli, "unix:路径 或 tcp:主机:端口（环境变量 LOVEBANK_CONNECT）",
                    "unix:PATH or tcp:HOST:PORT (LOVEBANK_CONNECT)"));
-    help_line(cli, "--socket PATH", TEXT(cli, "同 --connect unix:路径", "same as unix:PATH"));
-    help_line(cli, "--json", TEXT(cli, "每行输出一个 JSON 对象", "one JSON object a line"));
-    help_line(cli, "--dry-run", TEXT(cli, "只试算，不记账", "decide and show, change nothing"));
-    help_line(cli, "--desk N",
+    help_line(out, "--socket PATH", TEXT(cli, "同 --connect unix:路径", "same as unix:PATH"));
+    help_line(out, "--json", TEXT(cli, "每行输出一个 JSON 对象", "one JSON object a line"));
+    help_line(out, "--dry-run", TEXT(cli, "只试算，不记账", "decide and show, change nothing"));
+    help_line(out, "--desk N",
               TEXT(cli, "服务台编号（LOVEBANK_DESK）", "desk number (LOVEBANK_DESK)"));
-    help_line(cli, "--id UUID",
+    help_line(out, "--id UUID",
               TEXT(cli, "指定请求号：没有收到答复时用同一个重发",
                    "the request id, to send an unanswered act again"));
-    help_line(cli, "--lang zh|en",
+    help_line(out, "--lang zh|en",
               TEXT(cli, "语言，默认随系统", "language, by default the locale's"));
-    help_line(cli, "--help",
+    help_line(out, "--help",
               TEXT(cli, "本说明；写在命令后是该命令的说明",
                    "this text; after a command, that command's"));
     (void)fprintf(
@@ -117,11 +108,24 @@ void help_program(struct cli *cli)
                   "4 fault.\n"));
 }
 
-static void help_usage(struct cli *cli, const struct cli_command *command)
+void help_group(struct cli *cli, const char *group, FILE *out)
+{
+    (void)fprintf(out, TEXT(cli, "%s 有这些命令：\n", "Commands of %s:\n"), group);
+    for (size_t i = 0; i < cli_command_count; i++) {
+        if (command_is_in_group(cli_commands[i], group)) {
+            help_line(out, cli_commands[i]->name, cli_choose(cli, cli_commands[i]->summary));
+        }
+    }
+    (void)fprintf(
+        out, TEXT(cli, "用法见：lovebank %s 命令 --help\n", "See: lovebank %s COMMAND --help\n"),
+        group);
+}
+
+static void help_usage_one(struct cli *cli, const struct cli_command *command)
 {
     size_t count = 0;
     const struct cli_option *options = command_options(command, &count);
-    (void)fprintf(cli->out, TEXT(cli, "用法：lovebank %s", "Usage: lovebank %s"), command->name);
+    (void)fprintf(cli->out, "lovebank %s", command->name);
     for (size_t i = 0; i < count; i++) {
         const char *value = help_value(cli, &options[i]);
         if (options[i].kind == OPTION_POSITIONAL || options[i].kind == OPTION_REST) {
@@ -130,10 +134,23 @@ static void help_usage(struct cli *cli, const struct cli_command *command)
         }
     }
     (void)fprintf(cli->out, "%s\n", TEXT(cli, " [选项]", " [options]"));
-    if (command->form != NULL && command->form->has_sheet) {
+}
+
+static void help_usage(struct cli *cli, const struct cli_command *command)
+{
+    const bool has_sheet = command->form != NULL && command->form->has_sheet;
+    const bool has_one = command->form == NULL || !command->form->is_sheet_only;
+    (void)fprintf(cli->out, "%s", TEXT(cli, "用法：", "Usage: "));
+    if (has_one) {
+        help_usage_one(cli, command);
+    }
+    if (has_one && has_sheet) {
+        (void)fprintf(cli->out, "%s", TEXT(cli, "　　　", "       "));
+    }
+    if (has_sheet) {
         (void)fprintf(cli->out,
-                      TEXT(cli, "　　　lovebank %s --sheet 文件.csv [选项]\n",
-                           "       lovebank %s --sheet FILE.csv [options]\n"),
+                      TEXT(cli, "lovebank %s --sheet 文件.csv [选项]\n",
+                           "lovebank %s --sheet FILE.csv [options]\n"),
                       command->name);
     }
 }
@@ -168,11 +185,11 @@ void help_command(struct cli *cli, const struct cli_command *command)
     }
     for (size_t i = 0; i < count; i++) {
         const struct cli_option *option = &options[i];
-        const char *left =
-            option->kind == OPTION_FLAG
-                ? cli_format(cli, "--%s", help_name(cli, option))
-                : cli_format(cli, "--%s %s", help_name(cli, option), help_value(cli, option));
-        help_line(cli, left, cli_choose(cli, option->help));
+        const char *left = option->kind == OPTION_FLAG
+                               ? cli_format(cli, "--%s", option_shown(cli, option->name))
+                               : cli_format(cli, "--%s %s", option_shown(cli, option->name),
+                                            help_value(cli, option));
+        help_line(cli->out, left, cli_choose(cli, option->help));
     }
     if (command->form != NULL && command->form->has_sheet) {
         help_columns(cli, options, count);

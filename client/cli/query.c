@@ -31,9 +31,7 @@ bool query_number(struct cli *cli, const struct cli_arguments *arguments, const 
     if (value == NULL || amount_parse_number(value, min, max, number)) {
         return true;
     }
-    (void)arguments_complain(
-        cli, arguments, name,
-        (struct cli_text){"不是允许范围内的数字", "not a number within its range"});
+    (void)arguments_complain(cli, arguments, name, range_wanted(cli, min, max));
     return false;
 }
 

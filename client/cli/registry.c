@@ -165,14 +165,14 @@ bool registry_resolve(struct cli *cli, enum registry_kind kind, const char *text
         cli_complain(cli,
                      TEXT(cli, "没有叫“%s”的。请核对名称，或改用编号。",
                           "There is none called \"%s\"; check the name or use its number."),
-                     text);
+                     cli_cut(cli, text));
         *exit = CLI_REFUSED;
         return false;
     case REGISTRY_SEVERAL:
         cli_complain(cli,
                      TEXT(cli, "叫“%s”的不止一个。请改用编号。",
                           "More than one is called \"%s\"; use its number."),
-                     text);
+                     cli_cut(cli, text));
         *exit = CLI_REFUSED;
         return false;
     case REGISTRY_UNAVAILABLE:

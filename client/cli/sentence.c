@@ -95,7 +95,9 @@ static void sentence_fill(struct sentence *sentence, bool is_chinese, const char
             sentence_add_number(sentence, kinds[text[1] - 'a'], numbers[text[1] - 'a']);
             text += strlen("{a}");
         } else if (*text == '{') {
-            const char *word = words_of_field(is_chinese, thing);
+            const char *field =
+                is_chinese ? "某一项" : "a field"; /* the server did not say which */
+            const char *word = thing[0] == '\0' ? field : words_of_field(is_chinese, thing);
             sentence_add(sentence, word, strlen(word));
             text += strlen("{s}");
         }

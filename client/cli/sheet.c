@@ -62,8 +62,10 @@ static enum cli_exit sheet_read(struct sheet *sheet)
     struct cli *cli = sheet->cli;
     FILE *file = fopen(sheet->path, "re");
     if (file == NULL) {
-        cli_complain(cli, TEXT(cli, "打不开 %s：%s。", "Cannot open %s: %s."), sheet->path,
-                     strerror(errno));
+        cli_complain(cli,
+                     TEXT(cli, "打不开 %s：%s。请核对文件名和权限。",
+                          "Cannot open %s: %s. Check its name and permissions."),
+                     sheet->path, strerror(errno));
         return CLI_USAGE;
     }
     enum lb_result result = rows_read(&cli->arena, file, &sheet->rows);
@@ -73,8 +75,10 @@ static enum cli_exit sheet_read(struct sheet *sheet)
         return CLI_DONE;
     }
     if (result == LB_STORAGE_FAULT) {
-        cli_complain(cli, TEXT(cli, "读不了 %s：%s。", "Cannot read %s: %s."), sheet->path,
-                     strerror(error));
+        cli_complain(cli,
+                     TEXT(cli, "读不了 %s：%s。请核对它是不是 CSV 文件。",
+                          "Cannot read %s: %s. Check that it is a CSV file."),
+                     sheet->path, strerror(error));
         return CLI_USAGE;
     }
     if (result == LB_MEMORY) {
@@ -112,9 +116,9 @@ static enum cli_exit sheet_match_header(struct sheet *sheet)
                          c == PLACE_NONE
                              ? TEXT(cli, "%s:1: 没有叫“%s”的列。请见 --help 列出的列名。",
                                     "%s:1: there is no column \"%s\"; --help lists them.")
-                             : TEXT(cli, "%s:1: 列“%s”出现了两次。",
-                                    "%s:1: the column \"%s\" is there twice."),
-                         sheet->path, sheet->rows.header[i]);
+                             : TEXT(cli, "%s:1: 列“%s”出现了两次。请去掉一列。",
+                                    "%s:1: the column \"%s\" is there twice; remove one."),
+                         sheet->path, cli_cut(cli, sheet->rows.header[i]));
             return CLI_USAGE;
         }
         sheet->places[c] = i;
@@ -124,8 +128,9 @@ static enum cli_exit sheet_match_header(struct sheet *sheet)
         if (column->is_required && sheet->places[c] == PLACE_NONE &&
             sheet->arguments->values[c] == NULL) {
             cli_complain(cli,
-                         TEXT(cli, "%s:1: 缺少列“%s”。", "%s:1: the column \"%s\" is missing."),
-                         sheet->path, column->name);
+                         TEXT(cli, "%s:1: 缺少列“%s”。请补上，或用 --%s 给出。",
+                              "%s:1: the column \"%s\" is missing; add it, or give --%s."),
+                         sheet->path, column->name, option_shown(cli, column->name));
             return CLI_USAGE;
         }
     }
@@ -262,7 +267,7 @@ static void sheet_tell_refusal(struct sheet *sheet, size_t i, const char *column
                      sentence);
     } else {
         cli_complain(cli, TEXT(cli, "%s:%zu: %s“%s”：%s。", "%s:%zu: %s \"%s\": %s."), sheet->path,
-                     line, word, value, sentence);
+                     line, word, cli_cut(cli, value), sentence);
     }
 }
 
@@ -420,7 +425,8 @@ static void sheet_sum_up(struct sheet *sheet)
     }
     cli_say(cli,
             TEXT(cli, "%s%s：完成 %zu 行，被拒绝 %zu 行，早已在账上 %zu 行。",
-                 "%s%s: %zu rows done, %zu refused, %zu already there."),
+                 sheet->done == 1 ? "%s%s: %zu row done, %zu refused, %zu already there."
+                                  : "%s%s: %zu rows done, %zu refused, %zu already there."),
             cli->is_dry_run ? TEXT(cli, "试算 ", "Dry run of ") : "", sheet->path, sheet->done,
             sheet->refused, sheet->there);
 }

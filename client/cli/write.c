@@ -173,6 +173,22 @@ const char *write_points(struct cli *cli, int64_t centi)
     return text;
 }
 
+const char *write_persons(struct cli *cli, uint64_t persons)
+{
+    return cli_format(
+        cli,
+        TEXT(cli, "%" PRIu64 " 人", persons == 1 ? "%" PRIu64 " person" : "%" PRIu64 " persons"),
+        persons);
+}
+
+const char *write_person_times(struct cli *cli, uint64_t times)
+{
+    return cli_format(cli,
+                      TEXT(cli, "%" PRIu64 " 人次",
+                           times == 1 ? "%" PRIu64 " person-time" : "%" PRIu64 " person-times"),
+                      times);
+}
+
 const char *write_minutes(struct cli *cli, int64_t minutes)
 {
     char *text = cli_take(cli, AMOUNT_TEXT_BYTES, 1);
@@ -189,7 +205,7 @@ static enum cli_exit form_run_one(struct cli *cli, const struct cli_arguments *a
         const struct complaint *complaint = &build.complaint;
         if (complaint->reason.zh == NULL) {
             return cli_fail(cli, complaint->result, complaint->numbers,
-                            complaint->result == LB_DATE_INVALID ? complaint->value
+                            complaint->result == LB_DATE_INVALID ? cli_cut(cli, complaint->value)
                                                                  : complaint->column);
         }
         return arguments_complain(cli, arguments, complaint->column, complaint->reason);

@@ -7,11 +7,19 @@ import json
 import os
 import pty
 import subprocess
+import termios
+import unicodedata
 import unittest
+from datetime import datetime, timezone
 
 from lovebank_testing import CLIENT, PATIENCE_S, Server
 
 ROWS = 400
+COLUMNS = 80
+
+
+def width(line):
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)
 
 
 class Output(unittest.TestCase):
@@ -59,7 +67,8 @@ class Output(unittest.TestCase):
         for target in (">/dev/full", ">&-"):
             done = self.shell(f'"$@" --lang en status {target}')
             self.assertEqual((done.returncode, done.stderr),
-                             (4, "The output could not be written.\n"))
+                             (4, "The output could not be written; make room, or send it "
+                                 "elsewhere.\n"))
 
     def test_a_closed_output_is_not_taken_for_the_connection(self):
         self.shell('"$@" class set 2 党员 <&- >&- 2>&-')
@@ -86,10 +95,12 @@ class Output(unittest.TestCase):
             self.assertEqual(done.returncode, 4)
             self.assertIn(f"Cannot write {path}: {reason}.", done.stderr)
 
-    def terminal(self, *arguments):
-        """What a terminal is sent, as standard error of the client."""
+    def terminal(self, *arguments, stream="stderr"):
+        """What a terminal is sent, as standard error of the client or as its output."""
         near, far = pty.openpty()
-        client = self.start(*arguments, stdout=subprocess.DEVNULL, stderr=far)
+        termios.tcsetwinsize(far, (24, COLUMNS))
+        other = "stdout" if stream == "stderr" else "stderr"
+        client = self.start(*arguments, **{stream: far, other: subprocess.DEVNULL})
         os.close(far)
         text = b""
         try:
@@ -100,6 +111,54 @@ class Output(unittest.TestCase):
         os.close(near)
         client.wait(PATIENCE_S)
         return text.decode()
+
+    def test_a_table_fits_its_terminal(self):
+        self.server.cli("category", "set", 2, "助老", "12.50", "--day-minutes-max", 30, "--from",
+                        "2016-01-01")
+        self.server.cli("record", 42, 2, 60, "--date", "2016-12-31", check=False)
+        for lang in ("en", "zh"):
+            lines = self.terminal("--lang", lang, "history", 42, "--limit", 3,
+                                  stream="stdout").splitlines()
+            self.assertGreaterEqual(len(lines), 2)
+            for line in lines:
+                self.assertLessEqual(width(line), COLUMNS, line)
+
+    def test_lines_of_help_end_with_a_word(self):
+        for lang in ("en", "zh"):
+            for words in ([], ["service"], ["category", "set"], ["member", "add"], ["stars"]):
+                shown = self.server.cli("--lang", lang, *words, "--help")
+                self.assertEqual([line for line in shown.splitlines() if line.endswith(" ")], [])
+
+    def test_help_of_what_takes_only_sheets_says_so(self):
+        shown = self.server.cli("--lang", "en", "service", "--help")
+        self.assertIn("Usage: lovebank service --sheet FILE.csv [options]\n", shown)
+        self.assertNotIn("lovebank service [", shown)
+
+    def test_one_person_is_one(self):
+        year = ["--lang", "en", "stars", "--year", 2017, "--org", 310101001000]
+        self.server.cli("member", "add", "李四", 310101001000, "--member", 43, "--joined",
+                        "2017-01-01")
+        self.server.cli("category", "set", 3, "助残", 1, "--from", "2017-01-01")
+        self.server.cli("record", 43, 3, 60, "--date", "2017-05-01")
+        self.assertIn("1 person, 1 person-time. As of", self.server.cli(*year))
+        self.server.cli("record", 43, 3, 60, "--date", "2017-05-02")
+        self.assertIn("1 person, 2 person-times. As of", self.server.cli(*year))
+
+    def test_a_huge_cell_is_not_repeated(self):
+        sheet = self.server.dir / "huge.csv"
+        sheet.write_text("member,category,minutes\n42,1," + "长" * 100000 + "\n", encoding="utf-8")
+        done = self.server.cli("--lang", "en", "record", "--sheet", sheet, check=False)
+        self.assertIn('minutes "' + "长" * 60 + '…": not a whole number', done.stderr)
+        self.assertLess(len(done.stderr), 300)
+
+    def test_the_time_of_an_entry_is_in_the_zone_of_the_book(self):
+        for east in ("-43200", "50400"):
+            with Server("--zone-east", east) as server:
+                server.cli("class", "set", 1, "困难")
+                recorded = json.loads(server.cli("--json", "explain", 1))["entry"]["recorded_ms"]
+                when = datetime.fromtimestamp(int(recorded) // 1000 + int(east), timezone.utc)
+                self.assertIn(f"recorded {when:%Y-%m-%d %H:%M:%S}",
+                              server.cli("--lang", "en", "explain", 1))
 
     def test_a_bar_is_shown_on_a_terminal_only_and_wiped_in_the_end(self):
         stock = self.server.dir / "stock.csv"

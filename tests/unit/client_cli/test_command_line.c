@@ -269,6 +269,121 @@ static void a_day_that_does_not_exist_is_refused_with_its_text(void **state)
                         "2015-02-29 is not a valid date; write it like 2016-05-01");
 }
 
+static const char *complaints_since(struct fixture *fixture, long from)
+{
+    static char text[2048];
+    (void)fflush(fixture->err);
+    (void)fseek(fixture->err, from, SEEK_SET);
+    text[fread(text, 1, sizeof(text) - 1, fixture->err)] = '\0';
+    (void)fseek(fixture->err, 0, SEEK_END);
+    return text;
+}
+
+/* The words are wrong usage, and what is told begins so. */
+#define CHECK_USAGE(fixture, told, ...)                                               \
+    do {                                                                              \
+        long from = ftell((fixture)->err);                                            \
+        assert_int_equal(PARSE((fixture), __VA_ARGS__), CLI_USAGE);                   \
+        assert_memory_equal(complaints_since((fixture), from), (told), strlen(told)); \
+    } while (0)
+
+static void an_option_given_twice_is_wrong_usage(void **state)
+{
+    struct fixture *fixture = *state;
+    CHECK_USAGE(fixture, "--all is given twice", "history", "42", "--all", "--all");
+    CHECK_USAGE(fixture, "--member is given twice", "history", "42", "--member", "42");
+    CHECK_USAGE(fixture, "--at-least is given twice", "stars", "--at_least", "1", "--at-least=1");
+    CHECK_USAGE(fixture, "--desk is given twice", "--desk", "1", "status", "--desk", "1");
+}
+
+static void an_option_is_no_value_and_a_negative_number_is(void **state)
+{
+    struct fixture *fixture = *state;
+    CHECK_USAGE(fixture, "--member needs a value.", "record", "--member", "--category=1");
+    CHECK_USAGE(fixture, "--desk needs a value.", "--desk", "--json", "status");
+    assert_int_equal(PARSE(fixture, "record", "1", "1", "--minutes", "-30"), CLI_DONE);
+    assert_int_equal(PARSE(fixture, "undo", "1", "--reason=--x"), CLI_DONE);
+    assert_string_equal(arguments_get(&fixture->arguments, "reason"), "--x");
+}
+
+static void a_word_of_several_commands_lists_them(void **state)
+{
+    struct fixture *fixture = *state;
+    CHECK_USAGE(fixture, "Commands of card:\n  card issue ", "card");
+    CHECK_USAGE(fixture, "Commands of org:\n  org open ", "org", "--json");
+    CHECK_USAGE(fixture, "There is no command \"org frob\".", "org", "--json", "frob");
+    assert_int_equal(PARSE(fixture, "org", "--json", "list"), CLI_DONE);
+    assert_string_equal(fixture->arguments.command->name, "org list");
+    assert_int_equal(PARSE(fixture, "org", "--help"), CLI_DONE);
+    assert_string_equal(fixture->arguments.group, "org");
+}
+
+static void a_bad_value_is_told_with_what_is_wanted(void **state)
+{
+    struct fixture *fixture = *state;
+    CHECK_USAGE(fixture, "--lang \"fr\": write zh or en.", "--lang", "fr", "status");
+    CHECK_USAGE(fixture, "--id \"12\": give a request id, like ", "--id", "12", "status");
+    CHECK_USAGE(fixture, "--desk \"0\": give a whole number from 1 to 999999.", "--desk", "0");
+    assert_int_equal(PARSE(fixture, "category", "set", "1", "x", "abc"), CLI_DONE);
+    long from = ftell(fixture->err);
+    assert_int_equal(fixture->arguments.command->run(&fixture->cli, &fixture->arguments),
+                     CLI_USAGE);
+    assert_non_null(strstr(complaints_since(fixture, from), "--points-per-hour \"abc\": "));
+    assert_int_equal(PARSE(fixture, "category", "set", "0", "x", "1"), CLI_DONE);
+    const struct complaint complaint = build_bad(fixture);
+    assert_string_equal(complaint_sentence(&fixture->cli, &complaint),
+                        "give a whole number from 1 to 999999");
+}
+
+static void a_long_value_is_cut_between_characters(void **state)
+{
+    struct fixture *fixture = *state;
+    char text[61 * 3 + 1] = "";
+    for (size_t i = 0; i < 60; i++) {
+        memcpy(text + 3 * i, "长", sizeof("长"));
+    }
+    assert_string_equal(cli_cut(&fixture->cli, text), text);
+    memcpy(text + 180, "长", sizeof("长"));
+    const char *cut = cli_cut(&fixture->cli, text);
+    assert_int_equal(strlen(cut), 180 + strlen("…"));
+    assert_memory_equal(cut, text, 180);
+    assert_string_equal(cut + 180, "…");
+}
+
+static enum cli_exit item_with_barcode(struct fixture *fixture, const char *barcode)
+{
+    return PARSE(fixture, "item", "set", "1", "盐", "5", "--barcode", barcode);
+}
+
+static void a_barcode_has_its_digits_and_check_digit(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const good[] = {"6901234567892", "036000291452", "96385074"};
+    static const char *const bad[] = {"123",          "6901234567893",  "036000291453",
+                                      "96385075",     "16901234567899", "690123456789x",
+                                      "000000000000", "-90123456789",   "-9012345"};
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        assert_int_equal(item_with_barcode(fixture, good[i]), CLI_DONE);
+        assert_int_equal(build_good(fixture)->item_set->barcode, strtoull(good[i], NULL, 10));
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_int_equal(item_with_barcode(fixture, bad[i]), CLI_DONE);
+        assert_string_equal(build_bad(fixture).column, "barcode");
+    }
+}
+
+static void a_birth_is_from_1900_to_today(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(PARSE(fixture, "member", "add", "李", "1", "--birth", "1900-01-01"), CLI_DONE);
+    assert_int_equal(build_good(fixture)->member_register->person->birth_day, -25567);
+    static const char *const bad[] = {"1899-12-31", "2199-12-31", "1950-02-30"};
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_int_equal(PARSE(fixture, "member", "add", "李", "1", "--birth", bad[i]), CLI_DONE);
+        assert_string_equal(build_bad(fixture).column, "birth");
+    }
+}
+
 static void wrong_usage_ends_with_2(void **state)
 {
     struct fixture *fixture = *state;
@@ -312,6 +427,13 @@ int main(void)
         TEST(a_wrong_check_digit_is_refused_here),
         TEST(minutes_outside_a_day_are_refused_with_their_result),
         TEST(a_day_that_does_not_exist_is_refused_with_its_text),
+        TEST(an_option_given_twice_is_wrong_usage),
+        TEST(an_option_is_no_value_and_a_negative_number_is),
+        TEST(a_word_of_several_commands_lists_them),
+        TEST(a_bad_value_is_told_with_what_is_wanted),
+        TEST(a_long_value_is_cut_between_characters),
+        TEST(a_barcode_has_its_digits_and_check_digit),
+        TEST(a_birth_is_from_1900_to_today),
         TEST(wrong_usage_ends_with_2),
         TEST(a_server_that_is_not_there_ends_with_3),
     };

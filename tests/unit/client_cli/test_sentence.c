@@ -53,6 +53,8 @@ static void fields_are_named_in_the_readers_words(void **state)
     check(false, LB_FIELD_MISSING, 0, 0, 0, "points_per_hour",
           "points per hour is missing; fill it in");
     check(false, LB_FIELD_MISSING, 0, 0, 0, "something", "something is missing; fill it in");
+    check(true, LB_FIELD_MISSING, 0, 0, 0, "", "缺少“某一项”。请填写");
+    check(false, LB_FIELD_MISSING, 0, 0, 0, "", "a field is missing; fill it in");
 }
 
 static void a_result_that_is_not_in_the_list_gets_a_sentence(void **state)
