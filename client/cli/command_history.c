@@ -113,12 +113,12 @@ static enum cli_exit history_run(struct cli *cli, const struct cli_arguments *ar
 {
     static const struct table_column columns[] = {
         {.title = {"日期", "DATE"}},
-        {.title = {"事项", "WHAT"}, .may_shrink = true},
+        {.title = {"事项", "WHAT"}, .may_shrink = true, .share = 0.25},
         {.title = {"分钟", "MINUTES"}, .is_right = true},
         {.title = {"积分", "POINTS"}, .is_amount = true},
         {.title = {"余额", "BALANCE"}, .is_amount = true},
         {.title = {"记账号", "ENTRY"}, .is_right = true},
-        {.title = {"备注", "NOTE"}, .may_shrink = true},
+        {.title = {"备注", "NOTE"}, .may_shrink = true, .share = 0.1},
     };
     enum cli_exit exit = CLI_DONE;
     struct table table;

@@ -28,7 +28,7 @@ void table_begin(struct table *table, struct cli *cli, const struct table_column
         int flags = (columns[i].is_right || columns[i].is_amount ? SCOLS_FL_RIGHT : 0) |
                     (columns[i].may_shrink ? SCOLS_FL_TRUNC : 0);
         table_check(table, scols_table_new_column(table->scols, cli_choose(cli, columns[i].title),
-                                                  0, flags) != NULL);
+                                                  columns[i].share, flags) != NULL);
     }
 }
 

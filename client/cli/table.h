@@ -17,6 +17,7 @@ struct table_column {
     bool is_right;
     bool is_amount;  /* on the right; every cell gets as many decimals as the longest has */
     bool may_shrink; /* cut with an ellipsis when the terminal is too narrow */
+    double share;    /* of the terminal's width, what it keeps of it then (0.25); 0: no matter */
 };
 
 struct table {

@@ -120,6 +120,8 @@ class Output(unittest.TestCase):
             lines = self.terminal("--lang", lang, "history", 42, "--limit", 3,
                                   stream="stdout").splitlines()
             self.assertGreaterEqual(len(lines), 2)
+            self.assertIn({"en": "service 助老 1 h ", "zh": "记时 助老 1 小时 "}[lang], lines[1])
+            self.assertIn({"en": "refused: ", "zh": "被拒绝："}[lang], lines[1])
             for line in lines:
                 self.assertLessEqual(width(line), COLUMNS, line)
 
