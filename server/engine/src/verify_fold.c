@@ -117,6 +117,17 @@ static enum lb_result fold_fault(const struct verify_run *run)
     return fault != LB_OK ? fault : run->book.fault;
 }
 
+/* Packing is canonical: bytes that nobody reads, or another spelling, are no work of this bank. */
+static enum lb_result fold_check_bytes(struct verify_run *run, uint64_t number, struct bytes packed)
+{
+    struct bytes again;
+    enum lb_result result = entry_pack(&run->entry, &run->entry_arena, &again);
+    if (result == LB_OK && !bytes_equal(packed, again)) {
+        verify_problem_entry(run, number, "含有多余的字节", "it holds bytes that say nothing");
+    }
+    return result;
+}
+
 static enum lb_result fold_entry(struct verify_run *run, uint64_t number)
 {
     struct bytes packed;
@@ -129,10 +140,15 @@ static enum lb_result fold_entry(struct verify_run *run, uint64_t number)
         verify_problem_entry(run, number, "无法解读", "it cannot be decoded");
         return LB_OK;
     }
+    if (result == LB_OK) {
+        result = fold_check_bytes(run, number, packed);
+    }
     if (result != LB_OK) {
         return result;
     }
-    fold_check_alone(run, number);
+    if (!run->has_problem) {
+        fold_check_alone(run, number);
+    }
     if (!run->has_problem) {
         fold_check_before(run, number);
         fold_check_dated(run, number);

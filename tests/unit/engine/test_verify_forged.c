@@ -254,6 +254,17 @@ static void bytes_that_are_no_entry_are_named(void **state)
     assert_finds(book, "entry 8: it cannot be decoded");
 }
 
+static void bytes_that_nobody_reads_are_named(void **state)
+{
+    struct book *book = *state;
+    static const uint8_t unknown_text[] = {0x82, 0x7d, 3, 's', 'e', 'c'}; /* field 2000 */
+    struct row_copy row = row_copy_number(book, TABLE_ENTRY, OTHER);
+    memcpy(row.data + row.size, unknown_text, sizeof(unknown_text));
+    row_put_number(book, TABLE_ENTRY, OTHER, bytes_of(row.data, row.size + sizeof(unknown_text)));
+    forge_head(book);
+    assert_finds(book, "entry 8: it holds bytes that say nothing");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, forged_set_up, forged_tear_down)
@@ -264,6 +275,7 @@ int main(void)
         TEST(time_of_the_newest_entry_must_be_that_of_the_head),
         TEST(commitments_must_be_those_of_the_people_rows),
         TEST(bytes_that_are_no_entry_are_named),
+        TEST(bytes_that_nobody_reads_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
