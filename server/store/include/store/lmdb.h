@@ -59,9 +59,9 @@ struct store_lmdb_options {
 struct store_lmdb_options store_lmdb_options_default(const char *directory);
 
 /* DIRECTORY_LOCKED: a server, or a reader, uses it. DIRECTORY_NETWORK: its file system is not
- * local. FORMAT_NEWER: made by a newer program. STORAGE_CORRUPT: not a book. STORAGE_FULL, MEMORY,
- * STORAGE_FAULT: else. The options need not outlive the call. Closed by its ops, with no group or
- * snapshot left. */
+ * local. FORMAT_NEWER: made by a newer program. STORAGE_CORRUPT: not a book, or one cut short.
+ * STORAGE_FULL, MEMORY, STORAGE_FAULT: else. The options need not outlive the call. Closed by its
+ * ops, with no group or snapshot left. */
 LB_MUST_CHECK enum lb_result store_lmdb_open(const struct store_lmdb_options *options,
                                              struct store **store);
 
