@@ -75,7 +75,8 @@ static bool server_open_engine(struct server *server)
     };
     const enum lb_result result = engine_open(&config, &ports, &server->engine);
     if (result != LB_OK) {
-        complain(result, options->data_dir, server->book.detail);
+        complain(result, result == LB_KEY_MISSING ? options->key_file : options->data_dir,
+                 server->book.detail);
     }
     return result == LB_OK;
 }

@@ -179,7 +179,8 @@ static void explain_prices(struct cli *cli, const Lovebank__V1__Entry *entry)
 static const char *explain_when(struct cli *cli, int64_t recorded_ms)
 {
     enum cli_exit exit = CLI_DONE;
-    Lovebank__V1__HelloRequest request = LOVEBANK__V1__HELLO_REQUEST__INIT;
+    Lovebank__V1__HelloRequest request;
+    lovebank__v1__hello_request__init(&request);
     request.protocol_version = LB_PROTOCOL_VERSION;
     Lovebank__V1__HelloResponse *hello = (Lovebank__V1__HelloResponse *)cli_call(
         cli, LB_METHOD_HELLO, &request.base, &lovebank__v1__hello_response__descriptor, &exit);

@@ -10,6 +10,7 @@
 #include "base/random.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void book_on_report(void *context, const char *message)
@@ -35,11 +36,19 @@ static struct store_lmdb_options book_store_options(struct book *book, const cha
     return options;
 }
 
-bool book_exists(const struct options *options)
+/* Bytes of a file in the data directory; -1: it is not there. */
+static int64_t book_file_bytes(const struct options *options, const char *name)
 {
     char path[CONFIG_TEXT_BYTES + sizeof("/data.mdb")];
-    snprintf(path, sizeof(path), "%s/data.mdb", options->data_dir);
-    return access(path, F_OK) == 0;
+    struct stat file;
+    int size = snprintf(path, sizeof(path), "%s/%s", options->data_dir, name);
+    bool is_there = size > 0 && (size_t)size < sizeof(path) && stat(path, &file) == 0;
+    return is_there ? (int64_t)file.st_size : -1;
+}
+
+bool book_exists(const struct options *options)
+{
+    return book_file_bytes(options, "data.mdb") >= 0;
 }
 
 static bool book_open_people(struct book *book, bool create)
@@ -69,6 +78,10 @@ bool book_open(struct book *book)
     const bool is_new = !book_exists(options);
     if (is_new && !options->create) {
         complain(LB_ENTRY_UNKNOWN, options->data_dir, "");
+        return false;
+    }
+    if (is_new && book_file_bytes(options, "LOCK") > 0) { /* the store marks it: a book was here */
+        complain(LB_ALREADY_EXISTS, options->data_dir, "");
         return false;
     }
     struct store_lmdb_options store =
@@ -107,7 +120,7 @@ void book_close(struct book *book)
 
 enum lb_result book_open_scratch(struct book *book, const char *directory, struct store **store)
 {
-    const struct store_lmdb_options options =
-        book_store_options(book, directory, STORE_LMDB_SCRATCH);
+    struct store_lmdb_options options = book_store_options(book, directory, STORE_LMDB_SCRATCH);
+    options.free_bytes_min *= 2; /* it gives up before the book beside it has to */
     return store_lmdb_open(&options, store);
 }

@@ -23,11 +23,14 @@ static const struct sentence sentences[] = {
     {LB_STORAGE_FULL, "数据目录 {s} 所在的磁盘已满。请清理后再启动",
      "the disk of the data directory {s} is full; free some space and start again"},
     {LB_KEY_MISSING,
-     "密钥文件 {s} 找不到，读不了，或别人也能读。请从备份取回，权限设为 "
+     "密钥文件 {s} 找不到，读不了，别人也能读，或不是这个账本的。请从备份取回，权限设为 "
      "0600；没有它，个人信息无法解读",
-     "the key file {s} is missing, not readable, or open to others; restore it from its backup "
-     "with "
-     "mode 0600: without it the personal data cannot be read"},
+     "the key file {s} is missing, not readable, open to others, or not this book's; restore it "
+     "from its backup with mode 0600: without it the personal data cannot be read"},
+    {LB_ALREADY_EXISTS,
+     "目录 {s} 里曾有账本，但 data.mdb 不见了。请从备份恢复；要新建账本，请用空目录",
+     "there was a book in {s}, but its data.mdb is gone; restore a backup, or begin a new book in "
+     "an empty directory"},
     {LB_ENTRY_UNKNOWN, "目录 {s} 里没有账本。请核对 --data-dir，或先运行 lovebankd init",
      "there is no book in {s}; check --data-dir, or run lovebankd init first"},
 };

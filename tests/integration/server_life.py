@@ -95,6 +95,24 @@ class ServerLife(unittest.TestCase):
             server.key_file.chmod(0o644)
             self.assertEqual(server.run(*server.arguments()).returncode, 4)
 
+    def test_a_directory_that_has_lost_its_book_gets_no_new_one(self):
+        with Server() as server:
+            self.assertEqual(server.stop(), 0)
+            data = server.data_dir / "data.mdb"
+            data.write_bytes(b"")
+            result = server.run(*server.arguments())
+            self.assertEqual(result.returncode, 4)
+            self.assertIn("its data.mdb is missing or empty", result.stderr)
+            self.assertEqual(data.stat().st_size, 0)
+            data.unlink()
+            server.key_file.unlink()
+            result = server.run(*server.arguments())
+            self.assertEqual(result.returncode, 4)
+            self.assertIn(f"there was a book in {server.data_dir}", result.stderr)
+            self.assertIn("请从备份恢复", result.stderr)
+            self.assertFalse(data.exists())
+            self.assertFalse(server.key_file.exists())
+
     def test_init_makes_the_book_and_create_no_does_not(self):
         with Server(start=False) as server:
             done = server.run(*server.arguments("--create=no"))

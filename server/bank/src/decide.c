@@ -191,9 +191,7 @@ void bank_decide(const struct bank *bank, const struct bank_context *context,
         .postings = postings,
     };
     entry->command.memo = (struct bytes){0};
-    if (bank_command_person(command) != NULL) {
-        bank_command_clear_person(&entry->command);
-    }
+    bank_command_clear_person(&entry->command);
     struct decision decision = {.bank = bank,
                                 .views = bank->views,
                                 .context = context,

@@ -8,6 +8,7 @@
 
 #include "bank/bank.h"
 #include "base/arena.h"
+#include "store/wait.h"
 
 #define PAGE_ENTRIES     2000
 #define PAGE_ARENA_BYTES (4u << 20) /* a page ends early when its entries take this much */
@@ -45,39 +46,8 @@ static enum lb_result fold_page(struct engine *engine, struct arena *arena, stru
     return result;
 }
 
-struct fold_commit {
-    bool is_done;
-    enum store_outcome outcome;
-    enum lb_result why;
-};
-
-static void fold_committed(enum store_outcome outcome, enum lb_result why, void *context)
-{
-    struct fold_commit *commit = context;
-    *commit = (struct fold_commit){.is_done = true, .outcome = outcome, .why = why};
-}
-
-static enum lb_result fold_flush(struct store *scratch, struct overlay *overlay,
-                                 struct store_group *group)
-{
-    enum lb_result result = overlay_flush(overlay, scratch->ops, group);
-    if (result != LB_OK) {
-        scratch->ops->group_abort(group);
-        return result;
-    }
-    struct fold_commit commit = {0};
-    scratch->ops->group_commit(group, fold_committed, &commit);
-    if (!commit.is_done) {
-        return LB_INTERNAL;
-    }
-    if (commit.outcome == STORE_COMMITTED) {
-        return LB_OK;
-    }
-    return commit.why == LB_OK ? LB_STORAGE_FAULT : commit.why;
-}
-
 static enum lb_result fold(const struct as_of_source *source, struct arena *arena,
-                           struct overlay *overlay, uint64_t last)
+                           struct overlay *overlay, struct store_wait *wait, uint64_t last)
 {
     const struct store_ops *ops = source->scratch->ops;
     uint64_t next = 1;
@@ -96,7 +66,7 @@ static enum lb_result fold(const struct as_of_source *source, struct arena *aren
             ops->group_abort(group);
             return result;
         }
-        result = fold_flush(source->scratch, overlay, group);
+        result = store_wait_flush(wait, ops, group, overlay);
         if (result != LB_OK) {
             return result;
         }
@@ -108,13 +78,16 @@ static enum lb_result fold(const struct as_of_source *source, struct arena *aren
 enum lb_result as_of_open(const struct as_of_source *source, uint64_t entry, struct as_of *as_of)
 {
     struct arena arena;
+    struct store_wait wait;
     struct overlay *overlay = NULL;
     enum lb_result result = overlay_new(source->memory, &overlay);
     if (result != LB_OK) {
         return result;
     }
     arena_init(&arena, source->memory, ARENA_BYTES_MAX);
-    result = fold(source, &arena, overlay, entry);
+    store_wait_init(&wait);
+    result = fold(source, &arena, overlay, &wait, entry);
+    store_wait_fini(&wait);
     arena_fini(&arena);
     if (result != LB_OK) {
         goto free_overlay;

@@ -110,6 +110,35 @@ static enum lb_result directory_lock(struct store_lmdb *store, const char *path)
     return lmdb_failed(store, "locking the data directory", errno);
 }
 
+/* LMDB takes a missing or empty data.mdb for a new one. Where LOCK says that a book was made, it is
+ * a book that was lost. */
+static enum lb_result directory_check_book(const struct store_lmdb *store, const char *path)
+{
+    struct stat lock;
+    struct stat data = {.st_size = 0};
+    if (fstat(store->lock_fd, &lock) != 0) {
+        return lmdb_failed(store, "looking at LOCK in the data directory", errno);
+    }
+    (void)fstatat(store->directory_fd, "data.mdb", &data, AT_SYMLINK_NOFOLLOW);
+    if (lock.st_size > 0 && data.st_size == 0) {
+        lmdb_report(store, "%s held a book, but its data.mdb is missing or empty", path);
+        return LB_STORAGE_CORRUPT;
+    }
+    return LB_OK;
+}
+
+enum lb_result lmdb_directory_mark_book(const struct store_lmdb *store)
+{
+    static const char mark[] = "book\n";
+    struct stat lock;
+    if (fstat(store->lock_fd, &lock) != 0 ||
+        (lock.st_size == 0 &&
+         (pwrite(store->lock_fd, mark, sizeof(mark) - 1, 0) < 0 || fsync(store->lock_fd) != 0))) {
+        return lmdb_failed(store, "marking LOCK in the data directory", errno);
+    }
+    return LB_OK;
+}
+
 /* LMDB writes lock.mdb through a map, where a disk without space is a SIGBUS rather than an error:
  * so all its blocks are there before LMDB opens it. */
 static enum lb_result directory_reserve_readers(const struct store_lmdb *store)
@@ -142,6 +171,9 @@ enum lb_result lmdb_directory_open(struct store_lmdb *store, const char *path,
         directory_warn_of_mode(store, path);
     }
     result = directory_lock(store, path);
+    if (result == LB_OK && mode == STORE_LMDB_SERVER) {
+        result = directory_check_book(store, path);
+    }
     return result != LB_OK || store->is_read_only ? result : directory_reserve_readers(store);
 }
 

@@ -221,6 +221,9 @@ static enum lb_result lmdb_open_at(struct store_lmdb *store,
         result = lmdb_tables_open(store, &options->book);
     }
     if (result == LB_OK && options->mode == STORE_LMDB_SERVER) {
+        result = lmdb_directory_mark_book(store);
+    }
+    if (result == LB_OK && options->mode == STORE_LMDB_SERVER) {
         result = lmdb_directory_sync(store, path);
     }
     return result;

@@ -95,6 +95,8 @@ void lmdb_report(const struct store_lmdb *store, const char *format, ...)
  * lmdb_directory_close closes, after a failure too. */
 LB_MUST_CHECK enum lb_result lmdb_directory_open(struct store_lmdb *store, const char *path,
                                                  enum store_lmdb_mode mode);
+/* Says in LOCK, durably, that the directory holds a book from now on. */
+LB_MUST_CHECK enum lb_result lmdb_directory_mark_book(const struct store_lmdb *store);
 /* Makes the names in the directory, and the directory's own, durable. */
 LB_MUST_CHECK enum lb_result lmdb_directory_sync(const struct store_lmdb *store, const char *path);
 void lmdb_directory_close(struct store_lmdb *store);
