@@ -40,8 +40,8 @@ struct engine_ports {
     void *stop_context;
 };
 
-/* Reads the head, checks the log's tail, the tree's frontier and the key, starts the threads. LB_OK,
- * STORAGE_*, FORMAT_NEWER, KEY_MISSING (people rows do not open with this key), MEMORY. */
+/* Reads the head, checks the log's tail, the tree's frontier and the key, starts the threads.
+ * LB_OK, STORAGE_*, FORMAT_NEWER, KEY_MISSING (people rows do not open with this key), MEMORY. */
 LB_MUST_CHECK enum lb_result engine_open(const struct engine_config *config,
                                          const struct engine_ports *ports, struct engine **engine);
 /* Finishes the groups of everything submitted, then stops the threads. */
