@@ -24,7 +24,7 @@ configure() {
 }
 
 check_format() {
-    sources 'c|h' include server client tests | xargs -0 clang-format --dry-run -Werror
+    sources 'c|h' include server client tests examples | xargs -0 clang-format --dry-run -Werror
 }
 
 check_tidy() {
