@@ -7,14 +7,14 @@
 
 #include "base/assert.h"
 
-int64_t tariff_points_centi(const struct act_tariff_set *tariff, uint32_t counted_minutes)
+static int64_t tariff_points_centi(const struct act_tariff_set *tariff, uint32_t counted_minutes)
 {
     /* Within int64_t by the limits of bank_command_check: 1,440 * 10^7 * 10^5. */
     return (int64_t)counted_minutes * tariff->points_per_hour_centi *
            (int64_t)tariff->coefficient_permille / (60 * 1000);
 }
 
-uint64_t tariff_expiry_lot(const struct act_tariff_set *tariff, int32_t service_day)
+static uint64_t tariff_expiry_lot(const struct act_tariff_set *tariff, int32_t service_day)
 {
     int32_t years = (int32_t)tariff->expiry_years;
     int32_t last_day = 0;
@@ -32,6 +32,21 @@ uint64_t tariff_expiry_lot(const struct act_tariff_set *tariff, int32_t service_
         return LOT_NEVER;
     }
     return last_day > 0 ? (uint64_t)last_day : 0; /* lots begin in 1970 */
+}
+
+struct earning bank_earning(const struct tariff_row *row, uint64_t member, int32_t day,
+                            uint32_t minutes)
+{
+    LB_ASSERT(minutes <= LB_DAY_MINUTES);
+    const struct act_tariff_set *tariff = &row->tariff;
+    uint32_t counted = minutes - minutes % tariff->rounding_minutes;
+    return (struct earning){.member = member,
+                            .category = tariff->category,
+                            .tariff_entry = row->entry,
+                            .minutes = minutes,
+                            .counted_minutes = counted,
+                            .points_centi = tariff_points_centi(tariff, counted),
+                            .lot = tariff_expiry_lot(tariff, day)};
 }
 
 static bool resolve_tariff(struct decision *decision, uint32_t category, struct tariff_row *row)
@@ -98,23 +113,16 @@ void decide_service_earn(struct decision *decision, const struct member_row *row
         return;
     }
     LB_ASSERT(org != 0);
-    uint32_t counted = claim->minutes - claim->minutes % tariff.tariff.rounding_minutes;
-    int64_t points = tariff_points_centi(&tariff.tariff, counted);
-    uint64_t lot = tariff_expiry_lot(&tariff.tariff, decision->day);
     struct account issuer = {ACCOUNT_ISSUER, org};
     struct account own = {ACCOUNT_MEMBER, row->member};
     entry->org = org;
-    entry->earning = (struct earning){.member = row->member,
-                                      .category = claim->category,
-                                      .tariff_entry = tariff.entry,
-                                      .minutes = claim->minutes,
-                                      .counted_minutes = counted,
-                                      .points_centi = points,
-                                      .lot = lot};
+    entry->earning = bank_earning(&tariff, row->member, decision->day, claim->minutes);
     posting_list_move(&entry->postings, issuer, own, ASSET_OF_MINUTES,
                       (uint64_t)date_year_of_day(decision->day), claim->minutes);
-    if (points > 0) {
-        posting_list_move(&entry->postings, issuer, own, ASSET_OF_POINTS, lot, points);
+    if (entry->earning.points_centi > 0) {
+        uint64_t lot = entry->earning.lot;
+        posting_list_move(&entry->postings, issuer, own, ASSET_OF_POINTS, lot,
+                          entry->earning.points_centi);
         book_settle_debt(decision->views, &entry->postings, row->member, issuer, lot);
     }
 }

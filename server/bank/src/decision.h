@@ -82,10 +82,6 @@ struct service_claim {
 void decide_service_earn(struct decision *decision, const struct member_row *row,
                          const struct service_claim *claim);
 
-/* Points for counted minutes, and the last day to spend them on. */
-int64_t tariff_points_centi(const struct act_tariff_set *tariff, uint32_t counted_minutes);
-uint64_t tariff_expiry_lot(const struct act_tariff_set *tariff, int32_t service_day);
-
 /* The card to give out: the one asked for, or the next free one. 0: refused. */
 uint64_t decide_card_number(struct decision *decision, uint64_t wanted, uint64_t member);
 

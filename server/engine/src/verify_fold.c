@@ -53,6 +53,18 @@ static void fold_check_before(struct verify_run *run, uint64_t number)
     }
 }
 
+/* Counted minutes, points and lot are those that the tariff gives. */
+static bool fold_is_earned(const struct tariff_row *tariff, const struct entry *entry)
+{
+    const struct earning *earning = &entry->earning;
+    if (earning->minutes > LB_DAY_MINUTES) {
+        return false;
+    }
+    const struct earning due = bank_earning(tariff, earning->member, entry->day, earning->minutes);
+    return due.counted_minutes == earning->counted_minutes &&
+           due.points_centi == earning->points_centi && due.lot == earning->lot;
+}
+
 /* Prices and tariffs are those of the entry's day, as the entries before it had set them. What is
  * given was priced when it was asked for. */
 static void fold_check_dated(struct verify_run *run, uint64_t number)
@@ -70,11 +82,16 @@ static void fold_check_dated(struct verify_run *run, uint64_t number)
         }
     }
     struct tariff_row tariff;
-    if (earning->member != 0 &&
-        (!tariff_on(run->bank.views, earning->category, entry->day, &tariff) ||
-         tariff.entry != earning->tariff_entry)) {
+    if (earning->member == 0) {
+        return;
+    }
+    if (!tariff_on(run->bank.views, earning->category, entry->day, &tariff) ||
+        tariff.entry != earning->tariff_entry) {
         verify_problem_entry(run, number, "积分标准不是当日的标准",
                              "its tariff is not that of the category on its day");
+    } else if (!fold_is_earned(&tariff, entry)) {
+        verify_problem_entry(run, number, "积分与积分标准不符",
+                             "its points are not those of its tariff");
     }
 }
 

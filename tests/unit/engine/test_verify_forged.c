@@ -152,7 +152,7 @@ static void change_one_posting(struct entry *entry)
     entry->postings.items[0].amount += 100;
 }
 
-/* More points, balanced and by the rules, and still not what the member has. */
+/* More points, balanced, and still not what the tariff gives. */
 static void change_all_points(struct entry *entry)
 {
     entry->earning.points_centi += 100;
@@ -224,7 +224,7 @@ static void entry_that_contradicts_those_before_it_is_named(void **state)
     struct book *book = *state;
     forge(book, SERVICE, change_time, "entry 6: it was recorded before");
     forge(book, SERVICE, change_balance, "entry 6: the balances");
-    forge(book, SERVICE, change_all_points, "entry 6: the balances");
+    forge(book, SERVICE, change_all_points, "entry 6: its points");
     forge(book, OTHER, change_link, "entry 8: the member's chain");
     forge(book, OTHER, change_member, "entry 8: the member's chain");
     forge(book, SERVICE, change_tariff, "entry 6: its tariff");

@@ -59,6 +59,15 @@ LB_MUST_CHECK enum lb_result bank_apply(const struct bank *bank, const struct en
 /* Fills entry->balances for its links from the views, after bank_apply. */
 void bank_fill_balances(const struct bank *bank, struct entry *entry);
 
+struct tariff_row;
+
+/*
+ * The rule of hours and points: what so many minutes (at most LB_DAY_MINUTES) of service on that
+ * day earn the member under a tariff. For bank_decide, and for verify, which holds entries to it.
+ */
+struct earning bank_earning(const struct tariff_row *row, uint64_t member, int32_t day,
+                            uint32_t minutes);
+
 /*
  * What an entry must satisfy by itself, whatever the state (invariants 1, 7, 9 of
  * docs/ARCHITECTURE.md): balanced postings; hours grow only by service and shrink only by reversal;
