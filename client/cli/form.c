@@ -339,11 +339,6 @@ uint64_t form_org(struct form_build *build, const char *column)
     return form_named(build, column, REGISTRY_ORG, LB_ORG_MAX);
 }
 
-uint32_t form_class(struct form_build *build, const char *column)
-{
-    return (uint32_t)form_named(build, column, REGISTRY_CLASS, LB_CODE_MAX);
-}
-
 uint32_t form_category(struct form_build *build, const char *column)
 {
     return (uint32_t)form_named(build, column, REGISTRY_CATEGORY, LB_CODE_MAX);

@@ -90,7 +90,6 @@ Lovebank__V1__MemberRef *form_member(struct form_build *build, const char *colum
 Lovebank__V1__EntryRef *form_entry(struct form_build *build, const char *column, const char *kind);
 /* By number or by exact name. */
 uint64_t form_org(struct form_build *build, const char *column);
-uint32_t form_class(struct form_build *build, const char *column);
 uint32_t form_category(struct form_build *build, const char *column);
 uint32_t form_item(struct form_build *build, const char *column);
 uint32_t form_counter(struct form_build *build, const char *column);

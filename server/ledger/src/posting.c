@@ -112,20 +112,6 @@ int64_t posting_list_pending(const struct posting_list *list, struct account acc
     return same == NULL ? 0 : same->amount;
 }
 
-int64_t posting_list_pending_total(const struct posting_list *list, struct account account,
-                                   struct asset asset)
-{
-    int64_t total = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct posting *posting = &list->items[i];
-        if (account_equal(posting->account, account) && asset_equal(posting->asset, asset) &&
-            !checked_add_i64(total, posting->amount, &total)) {
-            return posting->amount > 0 ? INT64_MAX : INT64_MIN;
-        }
-    }
-    return total;
-}
-
 /* The sum of all postings of the asset and lot of items[first]. */
 static bool sums_to_zero(const struct posting_list *list, size_t first)
 {

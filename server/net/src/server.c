@@ -292,11 +292,6 @@ struct net_stats net_server_stats(const struct net_server *server)
     return server->stats;
 }
 
-void net_server_stop_accepting(struct net_server *server)
-{
-    net_listen_close(server);
-}
-
 void net_server_drain(struct net_server *server, int64_t deadline_ms, void (*drained)(void *ctx))
 {
     const struct lb_frame_error farewell = {.result = LB_SHUTTING_DOWN};

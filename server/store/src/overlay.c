@@ -120,11 +120,6 @@ size_t overlay_change_count(const struct overlay *overlay)
     return overlay->rows.count;
 }
 
-size_t overlay_bytes(const struct overlay *overlay)
-{
-    return overlay->arena.used_bytes;
-}
-
 static void overlay_fail(struct overlay *overlay, enum lb_result why)
 {
     LB_ASSERT(why != LB_OK);

@@ -93,8 +93,6 @@ static void a_move_is_balanced_and_pending_tells_both_sides(void **state)
     assert_int_equal(posting_list_pending(&small.list, from, ASSET_OF_POINTS, END_2016), -20);
     assert_int_equal(posting_list_pending(&small.list, to, ASSET_OF_POINTS, END_2017), 5);
     assert_int_equal(posting_list_pending(&small.list, to, ASSET_OF_MINUTES, END_2017), 0);
-    assert_int_equal(posting_list_pending_total(&small.list, from, ASSET_OF_POINTS), -25);
-    assert_int_equal(posting_list_pending_total(&small.list, to, ASSET_OF_POINTS), 25);
 }
 
 static void an_empty_list_is_balanced(void **state)
@@ -245,23 +243,6 @@ static void a_sum_that_overflows_is_not_balanced(void **state)
     assert_false(posting_list_is_balanced(&small.list)); /* wrapped, it would be zero */
 }
 
-static void a_pending_total_saturates(void **state)
-{
-    (void)state;
-    struct small_list small;
-    small_list_init(&small);
-    add(&small.list, POINTS(MEMBER, WANG, 1, INT64_MAX));
-    add(&small.list, POINTS(MEMBER, WANG, 2, 1));
-    add(&small.list, POINTS(DEBT, WANG, 1, INT64_MIN));
-    add(&small.list, POINTS(DEBT, WANG, 2, -1));
-    assert_int_equal(
-        posting_list_pending_total(&small.list, account_of(ACCOUNT_MEMBER, WANG), ASSET_OF_POINTS),
-        INT64_MAX);
-    assert_int_equal(
-        posting_list_pending_total(&small.list, account_of(ACCOUNT_DEBT, WANG), ASSET_OF_POINTS),
-        INT64_MIN);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,7 +262,6 @@ int main(void)
         cmocka_unit_test(a_full_list_fails_and_stays_failed),
         cmocka_unit_test(an_amount_that_overflows_fails_the_list),
         cmocka_unit_test(a_sum_that_overflows_is_not_balanced),
-        cmocka_unit_test(a_pending_total_saturates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

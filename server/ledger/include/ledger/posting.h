@@ -97,9 +97,6 @@ void posting_list_move(struct posting_list *list, struct account from, struct ac
 /* What the list changes in that account, asset and lot. */
 int64_t posting_list_pending(const struct posting_list *list, struct account account,
                              struct asset asset, uint64_t lot);
-/* The sum over all lots. */
-int64_t posting_list_pending_total(const struct posting_list *list, struct account account,
-                                   struct asset asset);
 /* For every asset and lot the amounts sum to zero, none is zero, kinds are known, and an item
  * stands with goods only. */
 bool posting_list_is_balanced(const struct posting_list *list);

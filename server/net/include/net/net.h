@@ -116,12 +116,10 @@ void net_server_free(struct net_server *server);
 uint16_t net_server_tcp_port(const struct net_server *server);
 struct net_stats net_server_stats(const struct net_server *server);
 
-/* Closes the listeners and removes the socket file. */
-void net_server_stop_accepting(struct net_server *server);
-
-/* Stops accepting; takes no more requests; sends the replies in flight, then LB_SHUTTING_DOWN, and
- * closes. Calls drained once, from the loop, when no connection is left; what has not gone after
- * deadline_ms is cut. drained may call net_server_free. At most once per server. */
+/* Stops accepting, with the socket file removed; takes no more requests; sends the replies in
+ * flight, then LB_SHUTTING_DOWN, and closes. Calls drained once, from the loop, when no connection
+ * is left; what has not gone after deadline_ms is cut. drained may call net_server_free. At most
+ * once per server. */
 void net_server_drain(struct net_server *server, int64_t deadline_ms, void (*drained)(void *ctx));
 
 /* Looks at all deadlines. A timer does this every NET_SWEEP_MS; tests do it with their own clock.

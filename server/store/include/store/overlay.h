@@ -38,9 +38,8 @@ size_t overlay_savepoint(struct overlay *overlay);
 void overlay_rollback(struct overlay *overlay, size_t savepoint);
 void overlay_release(struct overlay *overlay, size_t savepoint);
 
-/* Rows changed (puts and deletes), and bytes of memory they take. */
+/* Rows changed: puts and deletes. */
 size_t overlay_change_count(const struct overlay *overlay);
-size_t overlay_bytes(const struct overlay *overlay);
 
 /* Puts and deletes everything, ascending by table then key, or tells the fault. The overlay keeps
  * its content, and must keep it (no reset) until the group is over: stores may look again. */
