@@ -157,6 +157,17 @@ function(lovebank_client_library target)
             DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endfunction()
 
+# Files as desks hand them in, read: client/intake/src/*.c behind client/intake/include/intake/*.h.
+# Knows no command and no server.
+function(lovebank_client_intake target)
+    file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/client/intake/src/*.c")
+    lovebank_library(${target}
+        SOURCES ${sources}
+        INCLUDE "${PROJECT_SOURCE_DIR}/client/intake/include" "${PROJECT_SOURCE_DIR}/include"
+        PUBLIC lb_base lb_result
+        PRIVATE lb_text LibCSV::LibCSV)
+endfunction()
+
 # The program `lovebank`: client/cli/main.c over lb_cli, which is the rest of client/cli/*.c, one
 # file per command. A library, so that tests can link its parts.
 function(lovebank_client_program target)
@@ -165,9 +176,9 @@ function(lovebank_client_program target)
     lovebank_library(lb_cli
         SOURCES ${sources}
         INCLUDE "${PROJECT_SOURCE_DIR}/client/cli"
-        PUBLIC lovebank lb_base lb_result lb_proto
-        PRIVATE PkgConfig::smartcols PkgConfig::jansson PkgConfig::libsodium
-            PkgConfig::libevent_core LibCSV::LibCSV)
+        PUBLIC lovebank lb_intake lb_base lb_result lb_proto
+        PRIVATE lb_text PkgConfig::smartcols PkgConfig::jansson PkgConfig::libsodium
+            PkgConfig::libevent_core PkgConfig::libedit PkgConfig::xlsxwriter)
     if(NOT EXISTS "${PROJECT_SOURCE_DIR}/client/cli/main.c")
         return()
     endif()

@@ -39,6 +39,9 @@ foreach(module IN LISTS modules)
 endforeach()
 lovebank_headers(lovebank
     "${PROJECT_SOURCE_DIR}/include/lovebank/*.h" "${PROJECT_SOURCE_DIR}/client/lib/src/*.h")
+lovebank_headers(lb_intake
+    "${PROJECT_SOURCE_DIR}/client/intake/include/intake/*.h"
+    "${PROJECT_SOURCE_DIR}/client/intake/src/*.h")
 lovebank_headers(lb_cli "${PROJECT_SOURCE_DIR}/client/cli/*.h")
 
 get_property(header_targets GLOBAL PROPERTY LB_HEADER_TARGETS)

@@ -12,8 +12,8 @@ set -euo pipefail
 
 run_packages=(
     build-essential cmake ninja-build pkg-config python3
-    libcmocka-dev libcsv-dev libevent-dev libinih-dev libjansson-dev liblmdb-dev
-    libprotobuf-c-dev libsmartcols-dev libsodium-dev libxxhash-dev
+    libcmocka-dev libcsv-dev libedit-dev libevent-dev libicu-dev libinih-dev libjansson-dev
+    liblmdb-dev libprotobuf-c-dev libsmartcols-dev libsodium-dev libxlsxwriter-dev libxxhash-dev
     protobuf-c-compiler
 )
 test_packages=(
