@@ -47,6 +47,7 @@ enum lb_result_class {
     X(FIELD_MISSING,         8, "field_missing",         REJECTED,  0, "缺少“{s}”。请填写", "{s} is missing; fill it in") \
     X(FIELD_INVALID,         9, "field_invalid",         REJECTED,  0, "“{s}”的值 {a} 不在允许的范围（{b} 到 {c}）。请更正", "{s} is {a}, allowed is {b} to {c}; correct it") \
     X(LINES_TOO_MANY,       10, "lines_too_many",        REJECTED,  0, "一笔有 {a} 行，上限 {b}。请分开", "the command has {a} lines, at most {b} are allowed; split it") \
+    X(ROWS_TOO_MANY,        11, "rows_too_many",         REJECTED,  0, "结果超过 {a} 行。请缩小组织范围，或少分几项", "there are more than {a} rows; ask for a smaller org, or break it down by less") \
     /* unauthorised */ \
     X(UNAUTHORISED,         20, "unauthorised",          REJECTED,  0, "没有权限做这件事：{s}。请找管理员", "not allowed: {s}; ask an administrator") \
     /* known id */ \

@@ -25,17 +25,17 @@ static uint64_t count_members(struct views views, const struct scope *scope)
 }
 
 /* false: a sum is beyond what can be held. */
-static bool totals_add(struct totals *totals, const struct year_row *year)
+static bool counts_add_year(struct counts *counts, const struct year_row *year)
 {
-    totals->service_persons += year->services > 0;
-    totals->service_person_times += year->services;
-    totals->redemption_persons += year->redemptions > 0;
-    totals->redemption_person_times += year->redemptions;
-    totals->received_persons += year->services_received > 0;
-    totals->received_person_times += year->services_received;
-    return checked_add_i64(totals->minutes, year->minutes, &totals->minutes) &&
-           checked_add_i64(totals->earned_centi, year->earned_centi, &totals->earned_centi) &&
-           checked_add_i64(totals->redeemed_centi, year->redeemed_centi, &totals->redeemed_centi);
+    counts->service_persons += year->services > 0;
+    counts->service_person_times += year->services;
+    counts->redemption_persons += year->redemptions > 0;
+    counts->redemption_person_times += year->redemptions;
+    counts->received_persons += year->services_received > 0;
+    counts->received_person_times += year->services_received;
+    return checked_add_i64(counts->minutes, year->minutes, &counts->minutes) &&
+           checked_add_i64(counts->earned_centi, year->earned_centi, &counts->earned_centi) &&
+           checked_add_i64(counts->redeemed_centi, year->redeemed_centi, &counts->redeemed_centi);
 }
 
 struct verdict totals_make(struct views views, const struct totals_query *query,
@@ -51,7 +51,8 @@ struct verdict totals_make(struct views views, const struct totals_query *query,
     struct year_row year;
     uint64_t org = 0;
     for (uint64_t at = 0; year_next(views, query->year, at, &year); at = year.member + 1) {
-        if (scope_holds(&scope, views, year.member, &org) && !totals_add(totals, &year)) {
+        if (scope_holds(&scope, views, year.member, &org) &&
+            !counts_add_year(&totals->counts, &year)) {
             return (struct verdict){.code = LB_AMOUNT_OVERFLOW, .text = ""};
         }
     }

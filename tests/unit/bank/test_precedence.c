@@ -464,6 +464,7 @@ static void every_code_of_the_bank_has_a_spoiler(void **state)
         LB_VERSION_MISMATCH,
         LB_BATCH_TOO_LARGE,
         LB_LINES_TOO_MANY,
+        LB_ROWS_TOO_MANY,
         LB_UNAUTHORISED,
         LB_ID_REUSED,
         LB_BATCH_FAILED,

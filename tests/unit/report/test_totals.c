@@ -81,14 +81,14 @@ static void persons_and_person_times_are_counted_apart(void **state)
     book_reverse(book, day_of(2016, 6, 1), redeem(book, 2));
     const struct totals totals = totals_of(book, 0);
     assert_int_equal(totals.members, 2);
-    assert_int_equal(totals.service_persons, 2);
-    assert_int_equal(totals.service_person_times, 3);
-    assert_int_equal(totals.minutes, 180);
-    assert_int_equal(totals.earned_centi, 300);
-    assert_int_equal(totals.redemption_persons, 1);
-    assert_int_equal(totals.redemption_person_times, 2);
-    assert_int_equal(totals.redeemed_centi, 100);
-    assert_int_equal(totals.received_person_times, 0);
+    assert_int_equal(totals.counts.service_persons, 2);
+    assert_int_equal(totals.counts.service_person_times, 3);
+    assert_int_equal(totals.counts.minutes, 180);
+    assert_int_equal(totals.counts.earned_centi, 300);
+    assert_int_equal(totals.counts.redemption_persons, 1);
+    assert_int_equal(totals.counts.redemption_person_times, 2);
+    assert_int_equal(totals.counts.redeemed_centi, 100);
+    assert_int_equal(totals.counts.received_person_times, 0);
 }
 
 static void a_class_that_is_not_public_can_be_asked_for(void **state)
@@ -98,7 +98,7 @@ static void a_class_that_is_not_public_can_be_asked_for(void **state)
     book_serve(book, day_of(2016, 5, 1), 2, 60);
     const struct totals totals = totals_of(book, PRIVATE);
     assert_int_equal(totals.members, 1);
-    assert_int_equal(totals.service_persons, 1);
+    assert_int_equal(totals.counts.service_persons, 1);
 }
 
 static void who_left_by_the_end_of_the_year_is_no_member(void **state)

@@ -13,6 +13,7 @@
 #include "bank/entry.h"
 #include "base/arena.h"
 #include "ledger/views.h"
+#include "report/counts.h"
 
 #include <stdint.h>
 
@@ -24,15 +25,7 @@ struct totals_query {
 
 struct totals {
     uint64_t members; /* without those who left by the end of the year */
-    uint64_t service_persons;
-    uint64_t service_person_times;
-    int64_t minutes;
-    int64_t earned_centi;
-    uint64_t redemption_persons; /* took goods */
-    uint64_t redemption_person_times;
-    uint64_t received_persons; /* were given services */
-    uint64_t received_person_times;
-    int64_t redeemed_centi; /* for goods and services */
+    struct counts counts;
 };
 
 /* LB_OK; LB_FIELD_INVALID: the year; LB_ORG_UNKNOWN, LB_CLASS_UNKNOWN, LB_AMOUNT_OVERFLOW,
