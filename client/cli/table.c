@@ -20,10 +20,12 @@ static void table_check(const struct table *table, bool is_good)
 void table_begin(struct table *table, struct cli *cli, const struct table_column *columns,
                  size_t count)
 {
-    *table = (struct table){
-        .cli = cli, .scols = scols_new_table(), .columns = columns, .column_count = count};
+    *table = (struct table){.cli = cli,
+                            .scols = scols_new_table(),
+                            .columns = columns,
+                            .column_count = count,
+                            .out = cli->out};
     table_check(table, table->scols != NULL);
-    (void)scols_table_set_stream(table->scols, cli->out);
     for (size_t i = 0; i < count; i++) {
         int flags = (columns[i].is_right || columns[i].is_amount ? SCOLS_FL_RIGHT : 0) |
                     (columns[i].may_shrink ? SCOLS_FL_TRUNC : 0);
@@ -81,6 +83,7 @@ void table_end(struct table *table)
             table_align_amounts(table, i);
         }
     }
+    (void)scols_table_set_stream(table->scols, table->out);
     (void)scols_print_table(table->scols);
     table_drop(table);
 }

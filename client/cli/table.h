@@ -25,6 +25,7 @@ struct table {
     struct libscols_table *scols;
     const struct table_column *columns;
     size_t column_count;
+    FILE *out; /* cli->out, unless the caller sets another */
 };
 
 /* Ends the program with CLI_FAULT and a sentence when there is no memory, as cli_take does. The
@@ -33,7 +34,7 @@ void table_begin(struct table *table, struct cli *cli, const struct table_column
                  size_t count);
 /* As many cells as columns; they are copied. */
 void table_row(struct table *table, const char *const *cells);
-/* Prints to cli->out and frees. */
+/* Prints to table->out and frees. */
 void table_end(struct table *table);
 /* Frees without printing. */
 void table_drop(struct table *table);
