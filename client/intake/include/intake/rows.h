@@ -29,18 +29,22 @@ enum rows_encoding {
 
 enum row_fault {
     ROW_GOOD,
-    ROW_QUOTES,   /* a quotation mark is out of place or not closed */
-    ROW_TEXT,     /* bytes that are no text in the file's encoding, or a control character */
-    ROW_TOO_LONG, /* more than ROWS_CELLS_MAX cells, or a cell above ROWS_CELL_BYTES_MAX */
+    ROW_QUOTES,   /* a quotation mark is out of place or not closed; it is this line only, reading
+                     starts afresh at the next */
+    ROW_TEXT,     /* bytes that are no text in the file's encoding, U+FFFD, a control character */
+    ROW_TOO_LONG, /* a cell above ROWS_CELL_BYTES_MAX, or something in a cell beyond the first
+                     ROWS_CELLS_MAX */
 };
 
 struct row {
     size_t line; /* 1 first, counted as editors do */
     enum row_fault fault;
-    size_t cell_count;  /* 0 in a bad row */
-    const char **cells; /* UTF-8, exactly as in the file; "" when empty */
-    struct bytes raw;   /* the row's own bytes in the file as UTF-8 (bad bytes as U+FFFD), without
-                           its line end */
+    size_t cell_count; /* 0 in a bad row */
+    /* UTF-8, as in the file, except: no spaces around what is not in quotation marks, "\n" for any
+     * line end, the text itself of ="0012". "" when empty. */
+    const char **cells;
+    /* The row's own bytes in the file as UTF-8 (bad bytes as U+FFFD), without its line end. */
+    struct bytes raw;
 };
 
 struct rows {
@@ -51,9 +55,11 @@ struct rows {
 };
 
 /*
- * Reads a whole file. Everything lives in the arena. LB_OK, also for an empty file;
- * LB_TEXT_INVALID: no known encoding (a spreadsheet or an archive, not a text); LB_LINES_TOO_MANY:
- * more than ROWS_MAX rows; LB_MEMORY.
+ * Reads a whole file. Everything lives in the arena: three to nine times the file, up to fifty
+ * times where cells are empty. LB_OK, also for an empty file; LB_TEXT_INVALID: no known encoding (a
+ * spreadsheet or an archive, not a text); LB_LINES_TOO_MANY: more than ROWS_MAX rows; LB_MEMORY;
+ * LB_INTERNAL: this system's iconv lacks the encoding. ROWS_UTF16 without a mark is read in
+ * Windows' order.
  */
 LB_MUST_CHECK enum lb_result rows_read(struct arena *arena, struct bytes file,
                                        enum rows_encoding encoding, struct rows *rows);
