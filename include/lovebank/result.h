@@ -67,11 +67,11 @@ enum lb_result_class {
     X(ITEM_UNKNOWN,         55, "item_unknown",          REJECTED,  0, "没有编号为 {a} 的商品或服务。请核对编号", "there is no item {a}; check the number") \
     X(COUNTER_UNKNOWN,      56, "counter_unknown",       REJECTED,  0, "没有编号为 {a} 的兑换点。请核对编号", "there is no counter {a}; check the number") \
     X(ACTIVITY_UNKNOWN,     57, "activity_unknown",      REJECTED,  0, "没有编号为 {a} 的活动。请核对编号", "there is no activity {a}; check the number") \
-    X(IMPORT_UNKNOWN,       62, "import_unknown",        REJECTED,  0, "没有第 {a} 号导入。请用 lovebank import list 核对", "there is no import {a}; see lovebank import list") \
     X(ENTRY_UNKNOWN,        58, "entry_unknown",         REJECTED,  0, "没有第 {a} 号记账。请核对编号", "there is no entry {a}; check the number") \
     X(REQUEST_UNKNOWN,      59, "request_unknown",       REJECTED,  0, "账上没有这个请求号的记录。请核对请求号", "no entry was made under that request id; check the id") \
     X(TARIFF_UNKNOWN,       60, "tariff_unknown",        REJECTED,  0, "服务类别 {a} 在 {b} 还没有积分标准。请先设定", "category {a} has no tariff on {b}; set one first") \
     X(PRICE_UNKNOWN,        61, "price_unknown",         REJECTED,  0, "商品 {a} 在 {b} 还没有价格。请先定价", "item {a} has no price on {b}; set one first") \
+    X(IMPORT_UNKNOWN,       62, "import_unknown",        REJECTED,  0, "没有第 {a} 号导入。请用 lovebank import list 核对", "there is no import {a}; see lovebank import list") \
     /* state: registry */ \
     X(ALREADY_EXISTS,       70, "already_exists",        REJECTED,  0, "编号 {a} 已经有了。要修改请用更新", "number {a} exists already; use an update to change it") \
     X(ORG_CYCLE,            71, "org_cycle",             REJECTED,  0, "组织 {a} 不能归到自己的下级 {b}。请另选上级", "org {a} cannot be placed below itself ({b}); choose another parent") \

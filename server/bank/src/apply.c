@@ -76,6 +76,12 @@ static void apply_activity(struct views views, const struct entry *entry)
     sequence_raise(views, SEQUENCE_ACTIVITY, entry->assigned);
 }
 
+static void apply_import(struct views views, const struct entry *entry)
+{
+    import_put(views, entry->assigned, entry->number);
+    sequence_raise(views, SEQUENCE_IMPORT, entry->assigned);
+}
+
 static void apply_class(struct views views, const struct entry *entry)
 {
     const struct act_class_set *act = &entry->command.act.class_set;
@@ -279,6 +285,9 @@ static enum lb_result apply_act(const struct bank *bank, const struct entry *ent
     case ACT_STAR_TABLE_SET:
         star_table_put(views, entry->day, &entry->command.act.star_hours, entry->number);
         break;
+    case ACT_IMPORT_OPEN:
+        apply_import(views, entry);
+        break;
     case ACT_MEMBER_REGISTER:
         apply_register(views, entry);
         break;
@@ -315,6 +324,25 @@ static enum lb_result apply_act(const struct bank *bank, const struct entry *ent
     return LB_OK;
 }
 
+/* The entry becomes the newest of its members, its import and its counter. */
+static void apply_links(struct views views, const struct entry *entry)
+{
+    for (size_t i = 0; i < entry->link_count; i++) {
+        struct member_row row;
+        if (member_get(views, entry->links[i].member, &row)) {
+            row.last_entry = entry->number;
+            member_put(views, &row);
+        }
+    }
+    for (size_t i = 0; i < entry->chain_count; i++) {
+        struct chain_row row;
+        chain_get(views, entry->chains[i].kind, entry->chains[i].key, &row);
+        row.last_entry = entry->number;
+        row.count++;
+        chain_put(views, &row);
+    }
+}
+
 enum lb_result bank_apply(const struct bank *bank, const struct entry *entry)
 {
     enum lb_result result = LB_OK;
@@ -324,12 +352,8 @@ enum lb_result bank_apply(const struct bank *bank, const struct entry *entry)
     if (result == LB_OK && entry->postings.count > 0) {
         result = book_apply(bank->views, entry->postings.items, entry->postings.count);
     }
-    for (size_t i = 0; result == LB_OK && i < entry->link_count; i++) {
-        struct member_row row;
-        if (member_get(bank->views, entry->links[i].member, &row)) {
-            row.last_entry = entry->number;
-            member_put(bank->views, &row);
-        }
+    if (result == LB_OK) {
+        apply_links(bank->views, entry);
     }
     return result;
 }

@@ -389,6 +389,10 @@ static void check_act(struct check *check, const struct command *command)
     case ACT_STAR_TABLE_SET:
         check_star_table(check, &command->act.star_hours);
         break;
+    case ACT_IMPORT_OPEN:
+        check_name(check, "kind", command->act.import_open.kind);
+        check_range(check, "import", (int64_t)command->import, 0, 0);
+        break;
     case ACT_MEMBER_REGISTER:
         check_member_register(check, &command->act.member_register);
         break;
@@ -437,6 +441,7 @@ struct verdict bank_command_check(const struct command *command)
         complain_missing(&check, "id");
     }
     check_day(&check, "day", command->day);
+    check_optional(&check, "import", command->import, INT64_MAX);
     check_text_with(&check, "memo", command->memo, LB_MEMO_BYTES_MAX, UTF8_ALLOW_NEWLINE);
     check_act(&check, command);
     return check.verdict;

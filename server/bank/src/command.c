@@ -151,6 +151,9 @@ static bool act_equal(const struct command *a, const struct command *b)
         return activity_open_equal(&a->act.activity_open, &b->act.activity_open);
     case ACT_STAR_TABLE_SET:
         return codes_equal(&a->act.star_hours, &b->act.star_hours);
+    case ACT_IMPORT_OPEN:
+        return a->act.import_open.rows == b->act.import_open.rows &&
+               bytes_equal(a->act.import_open.kind, b->act.import_open.kind);
     case ACT_MEMBER_REGISTER:
         return member_register_equal(&a->act.member_register, &b->act.member_register);
     case ACT_MEMBER_UPDATE:
@@ -182,8 +185,7 @@ static bool act_equal(const struct command *a, const struct command *b)
 
 bool bank_command_equal(const struct command *a, const struct command *b)
 {
-    return a->kind == b->kind && id_equal(&a->id, &b->id) && a->day == b->day &&
-           a->desk == b->desk && act_equal(a, b);
+    return a->kind == b->kind && id_equal(&a->id, &b->id) && a->day == b->day && act_equal(a, b);
 }
 
 const struct person *bank_command_person(const struct command *command)

@@ -103,6 +103,42 @@ bool decision_resolve_member(struct decision *decision, struct member_ref ref,
     return true;
 }
 
+static void link_chain(struct views views, struct entry *entry, enum chain_kind kind, uint64_t key)
+{
+    struct chain_row row;
+    LB_ASSERT(entry->chain_count < ENTRY_CHAINS_MAX);
+    LB_ASSERT(entry->chain_count == 0 || entry->chains[0].kind < kind);
+    chain_get(views, kind, key, &row);
+    entry->chains[entry->chain_count++] =
+        (struct chain_link){.kind = kind, .key = key, .previous_entry = row.last_entry};
+}
+
+void decision_link_chain(struct decision *decision, enum chain_kind kind, uint64_t key)
+{
+    link_chain(decision->views, decision->entry, kind, key);
+}
+
+void decision_follow_counter(struct decision *decision, const struct entry *target)
+{
+    const struct chain_link *link = entry_chain(target, CHAIN_COUNTER);
+    if (link != NULL) {
+        decision_link_chain(decision, CHAIN_COUNTER, link->key);
+    }
+}
+
+bool bank_link_import(const struct bank *bank, struct entry *entry)
+{
+    uint64_t import = entry->command.import;
+    if (import == 0) {
+        return true;
+    }
+    if (import_get(bank->views, import) == 0) {
+        return false;
+    }
+    link_chain(bank->views, entry, CHAIN_IMPORT, import);
+    return true;
+}
+
 const struct entry *decision_resolve_entry(struct decision *decision, const struct entry_ref *ref)
 {
     const struct entry_log *log = &decision->bank->log;
@@ -138,6 +174,7 @@ static void decide_act(struct decision *decision)
         {ACT_COUNTER_OPEN, decide_counter_open, false},
         {ACT_ACTIVITY_OPEN, decide_activity_open, false},
         {ACT_STAR_TABLE_SET, decide_star_table_set, true},
+        {ACT_IMPORT_OPEN, decide_import_open, false},
         {ACT_MEMBER_REGISTER, decide_member_register, false},
         {ACT_MEMBER_UPDATE, decide_member_update, true},
         {ACT_MEMBER_CLOSE, decide_member_close, false},
@@ -198,6 +235,9 @@ void bank_decide(const struct bank *bank, const struct bank_context *context,
                                 .command = command,
                                 .entry = entry,
                                 .day = entry->day};
+    if (!bank_link_import(bank, entry)) {
+        decision_refuse_with(&decision, LB_IMPORT_UNKNOWN, (int64_t)command->import, 0, 0);
+    }
     decide_act(&decision);
     if (decision_stands(&decision) && entry->postings.failed) {
         decision_refuse_with(&decision, LB_AMOUNT_OVERFLOW, 0, 0, 0);

@@ -8,10 +8,13 @@
 
 #include "base/checked.h"
 
+/* The counter where it happens: the entry becomes the newest of its chain, also when refused. */
 static struct counter_row require_counter(struct decision *decision, uint32_t counter)
 {
     struct counter_row row = {.counter = counter};
-    if (!counter_get(decision->views, counter, &row)) {
+    if (counter_get(decision->views, counter, &row)) {
+        decision_link_chain(decision, CHAIN_COUNTER, counter);
+    } else {
         decision_refuse_with(decision, LB_COUNTER_UNKNOWN, counter, 0, 0);
     }
     return row;
@@ -160,6 +163,7 @@ static bool settle_ask(struct decision *decision, const struct entry_ref *ref, b
         decision_refuse_with(decision, LB_NOT_AN_ASK, (int64_t)entry->target_entry, 0, 0);
         return false;
     }
+    decision_follow_counter(decision, ask);
     uint64_t member = ask->links[0].member;
     struct account held = {ACCOUNT_HELD, member};
     struct account to =

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Rules of the registry: orgs, classes, tariffs, items, counters, activities, star tables. Pure.
+ * Rules of the registry: orgs, classes, tariffs, items, counters, activities, star tables, imports.
+ * Pure.
  */
 #include "decision.h"
 
@@ -87,4 +88,9 @@ void decide_activity_open(struct decision *decision)
     decision_require_org(decision, act->org);
     decision->entry->org = act->org;
     decision->entry->assigned = sequence_last(decision->views, SEQUENCE_ACTIVITY) + 1;
+}
+
+void decide_import_open(struct decision *decision)
+{
+    decision->entry->assigned = sequence_last(decision->views, SEQUENCE_IMPORT) + 1;
 }

@@ -50,6 +50,7 @@ void decide_reverse(struct decision *decision)
         struct member_row row;
         (void)decision_link_member(decision, target->links[i].member, &row);
     }
+    decision_follow_counter(decision, target);
     entry->org = target->org;
     uint64_t by = reversed_by(decision->views, number);
     if (by != 0) {

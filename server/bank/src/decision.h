@@ -45,6 +45,12 @@ bool decision_resolve_member(struct decision *decision, struct member_ref ref,
 /* Links an entry to a member, whatever its state. false: no such member. */
 bool decision_link_member(struct decision *decision, uint64_t member, struct member_row *row);
 
+/* The entry becomes the newest of the chain of an import or a counter: at most once of each kind,
+ * and of the import first. */
+void decision_link_chain(struct decision *decision, enum chain_kind kind, uint64_t key);
+/* Into the chain of the target's counter, if it is in one. */
+void decision_follow_counter(struct decision *decision, const struct entry *target);
+
 /* The entry a command points to, recorded and done. NULL: refused. Sets entry->target_entry. */
 const struct entry *decision_resolve_entry(struct decision *decision, const struct entry_ref *ref);
 
@@ -57,6 +63,7 @@ void decide_item_set(struct decision *decision);
 void decide_counter_open(struct decision *decision);
 void decide_activity_open(struct decision *decision);
 void decide_star_table_set(struct decision *decision);
+void decide_import_open(struct decision *decision);
 void decide_member_register(struct decision *decision);
 void decide_member_update(struct decision *decision);
 void decide_member_close(struct decision *decision);

@@ -148,6 +148,7 @@ static const char *act_problem(const struct entry *entry, const struct moved *mo
     case ACT_COUNTER_OPEN:
     case ACT_ACTIVITY_OPEN:
     case ACT_STAR_TABLE_SET:
+    case ACT_IMPORT_OPEN:
     case ACT_MEMBER_REGISTER:
     case ACT_MEMBER_UPDATE:
     case ACT_MEMBER_CLOSE:

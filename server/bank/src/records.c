@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * The rows that are not dated: members, cards, activities, deliveries, services by day, year
- * totals, marks of reversal, asks, sequences. Pure.
+ * totals, chains, marks of reversal, asks, imports, sequences. Pure.
  */
 #include "records_write.h"
 
@@ -283,7 +283,41 @@ void year_put(struct views views, const struct year_row *year)
     row_put(views, TABLE_YEAR_TOTAL, &row);
 }
 
-/* Marks of reversal, asks, sequences: one number under one number. */
+/* Chains. */
+
+static void chain_key(struct wire_writer *key, enum chain_kind kind, uint64_t of)
+{
+    wire_put_u8(key, (uint8_t)kind);
+    wire_put_u64(key, of);
+}
+
+void chain_get(struct views views, enum chain_kind kind, uint64_t key, struct chain_row *row)
+{
+    struct row wanted;
+    row_init(&wanted);
+    chain_key(&wanted.key, kind, key);
+    *row = (struct chain_row){.kind = kind, .key = key};
+    struct wire_reader value = {.bad = false};
+    if (views_get(views, TABLE_CHAIN, bytes_of(wanted.key_bytes, wanted.key.size), &value.left)) {
+        row->last_entry = wire_get_u64(&value);
+        row->count = wire_get_u64(&value);
+        if (!wire_reader_is_done(&value)) {
+            *row = (struct chain_row){.kind = kind, .key = key};
+        }
+    }
+}
+
+void chain_put(struct views views, const struct chain_row *chain)
+{
+    struct row row;
+    row_init(&row);
+    chain_key(&row.key, chain->kind, chain->key);
+    wire_put_u64(&row.value, chain->last_entry);
+    wire_put_u64(&row.value, chain->count);
+    row_put(views, TABLE_CHAIN, &row);
+}
+
+/* Marks of reversal, asks, imports, sequences: one number under one number. */
 
 static void number_put(struct views views, enum ledger_table table, uint64_t key, uint64_t value)
 {
@@ -324,6 +358,33 @@ bool ask_get(struct views views, uint64_t entry, uint64_t *settled_by)
 void ask_put(struct views views, uint64_t entry, uint64_t settled_by)
 {
     number_put(views, TABLE_ASK, entry, settled_by);
+}
+
+uint64_t import_get(struct views views, uint64_t import)
+{
+    uint64_t entry;
+    return number_get(views, TABLE_IMPORT, import, &entry) ? entry : 0;
+}
+
+bool import_at_or_below(struct views views, uint64_t number, uint64_t *import, uint64_t *entry)
+{
+    uint8_t key[8];
+    struct wire_writer writer = {.data = key, .cap = sizeof(key)};
+    wire_put_u64(&writer, number);
+    struct bytes found;
+    struct wire_reader value = {.bad = false};
+    if (!views_seek_le(views, TABLE_IMPORT, bytes_of(key, sizeof(key)), &found, &value.left)) {
+        return false;
+    }
+    struct wire_reader key_reader = {.left = found};
+    *import = wire_get_u64(&key_reader);
+    *entry = wire_get_u64(&value);
+    return wire_reader_is_done(&key_reader) && wire_reader_is_done(&value);
+}
+
+void import_put(struct views views, uint64_t import, uint64_t entry)
+{
+    number_put(views, TABLE_IMPORT, import, entry);
 }
 
 uint64_t sequence_last(struct views views, enum sequence sequence)

@@ -31,6 +31,8 @@ void service_del(struct views views, uint64_t member, int32_t day, uint64_t entr
 void year_put(struct views views, const struct year_row *year);
 void reversed_put(struct views views, uint64_t entry, uint64_t by);
 void ask_put(struct views views, uint64_t entry, uint64_t settled_by);
+void chain_put(struct views views, const struct chain_row *chain);
+void import_put(struct views views, uint64_t import, uint64_t entry);
 /* Never lowers it. */
 void sequence_raise(struct views views, enum sequence sequence, uint64_t last);
 

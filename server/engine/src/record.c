@@ -5,6 +5,7 @@
  */
 #include "group.h"
 
+#include "bank/records.h"
 #include "base/assert.h"
 #include "base/date.h"
 #include "entry/codec.h"
@@ -80,9 +81,13 @@ static void record_replay(struct group *group, const struct engine_write *write,
     if (entry->failed_line != 0 || !record_is_same(group, entry, command)) {
         result_refuse(result, LB_ID_REUSED);
         result->verdict.a = (int64_t)number;
-        return;
+        result->known_code = (uint32_t)entry->verdict.code;
+    } else {
+        result->replayed = result_from_entry(entry, write->arena, result);
     }
-    result->replayed = result_from_entry(entry, write->arena, result);
+    if (result->replayed || result->verdict.code == LB_ID_REUSED) {
+        result->reversed_by = reversed_by(group->bank.views, number);
+    }
 }
 
 /* ---- recording ---- */
@@ -246,7 +251,8 @@ void record_command(struct group *group, const struct engine_write *write,
 
 /*
  * The entry of a refused batch: the line's command under the batch's id. It concerns no member's
- * history, as what came before it in the batch never was. Its numbers are those of the line.
+ * history and no counter's, as what came before it in the batch never was. Its numbers are those of
+ * the line.
  */
 bool record_batch_refusal(struct group *group, const struct engine_write *write, uint32_t line,
                           const struct verdict *refusal, struct engine_result *result)
@@ -273,5 +279,8 @@ bool record_batch_refusal(struct group *group, const struct engine_write *write,
     entry->command.id = write->batch_id;
     entry->command.memo = (struct bytes){NULL, 0};
     bank_command_clear_person(&entry->command);
+    if (!bank_link_import(&group->bank, entry)) {
+        entry->command.import = 0; /* to be opened by the batch itself: there never was one */
+    }
     return record_answer(group, write, failed, result);
 }

@@ -90,6 +90,15 @@ static uint64_t newest_of_member(struct views folded, struct bytes key, size_t s
     return row.last_entry;
 }
 
+static uint64_t newest_of_chain(struct views folded, struct bytes key)
+{
+    struct wire_reader reader = {.left = key};
+    struct chain_row row;
+    enum chain_kind kind = (enum chain_kind)wire_get_u8(&reader);
+    chain_get(folded, kind, wire_get_u64(&reader), &row);
+    return row.last_entry;
+}
+
 static uint64_t newest_entry_of_row(struct verify_run *run, struct views folded,
                                     enum ledger_table table, struct bytes key)
 {
@@ -105,6 +114,10 @@ static uint64_t newest_entry_of_row(struct verify_run *run, struct views folded,
         return newest_of_member(folded, key, 0);
     case TABLE_YEAR_TOTAL:
         return newest_of_member(folded, key, sizeof(int32_t));
+    case TABLE_CHAIN:
+        return newest_of_chain(folded, key);
+    case TABLE_IMPORT:
+        return rows_number(key, &number) ? import_get(folded, number) : 0;
     case TABLE_META:
     case TABLE_ENTRY:
     case TABLE_REQUEST:

@@ -34,6 +34,56 @@ static void fold_check_alone(struct verify_run *run, uint64_t number)
     }
 }
 
+/* The counter an entry concerns: where it happens, or that of the entry it is about; 0: none. */
+static uint64_t fold_counter(struct verify_run *run)
+{
+    const struct entry *entry = &run->entry;
+    if (entry->failed_line != 0) {
+        return 0;
+    }
+    if (entry->command.kind == ACT_STOCK_RECEIVE) {
+        return entry->command.act.stock_receive.counter;
+    }
+    if (entry->command.kind == ACT_REDEEM) {
+        return entry->command.act.redeem.counter;
+    }
+    if (entry->command.kind == ACT_SERVICE_ASK) {
+        return entry->command.act.service_ask.counter;
+    }
+    if (entry->target_entry == 0) {
+        return 0;
+    }
+    const struct entry *target = entry_reader_get(&run->reader, entry->target_entry);
+    const struct chain_link *link = target == NULL ? NULL : entry_chain(target, CHAIN_COUNTER);
+    return link == NULL ? 0 : link->key;
+}
+
+/* The link of that kind continues the chain of `key`; 0: there is none. */
+static bool fold_is_chained(struct verify_run *run, enum chain_kind kind, uint64_t key)
+{
+    const struct chain_link *link = entry_chain(&run->entry, kind);
+    struct chain_row row;
+    if (key == 0) {
+        return link == NULL;
+    }
+    chain_get(run->bank.views, kind, key, &row);
+    return link != NULL && link->key == key && link->previous_entry == row.last_entry;
+}
+
+static void fold_check_chains(struct verify_run *run, uint64_t number)
+{
+    uint64_t import = run->entry.command.import;
+    if (import != 0 && import_get(run->bank.views, import) == 0) {
+        verify_problem_entry(run, number, "没有它所属的导入", "there is no import that it names");
+    } else if (!fold_is_chained(run, CHAIN_IMPORT, import)) {
+        verify_problem_entry(run, number, "导入的记账链断了",
+                             "the import's chain of entries is broken");
+    } else if (!fold_is_chained(run, CHAIN_COUNTER, fold_counter(run))) {
+        verify_problem_entry(run, number, "兑换点的记账链断了",
+                             "the counter's chain of entries is broken");
+    }
+}
+
 /* Links continue each member's chain; nothing is reversed twice. */
 static void fold_check_before(struct verify_run *run, uint64_t number)
 {
@@ -168,6 +218,7 @@ static enum lb_result fold_entry(struct verify_run *run, uint64_t number)
     }
     if (!run->has_problem) {
         fold_check_before(run, number);
+        fold_check_chains(run, number);
         fold_check_dated(run, number);
     }
     if (run->has_problem) {

@@ -19,6 +19,7 @@
     X(COUNTER_OPEN, counter_open)       \
     X(ACTIVITY_OPEN, activity_open)     \
     X(STAR_TABLE_SET, star_table_set)   \
+    X(IMPORT_OPEN, import_open)         \
     X(MEMBER_REGISTER, member_register) \
     X(MEMBER_UPDATE, member_update)     \
     X(MEMBER_CLOSE, member_close)       \

@@ -35,6 +35,7 @@ struct verdict entry_command_from_pb(const Lovebank__V1__Command *from, struct c
     struct verdict verdict = {.code = LB_OK, .text = ""};
     *to = (struct command){
         .desk = from->desk,
+        .import = from->import,
         .memo = entry_text_from_pb(from->memo),
     };
     if (from->id.len == 0) {
@@ -62,6 +63,7 @@ enum lb_result entry_command_to_pb(const struct command *from, struct arena *are
     to->command.has_day = from->day != DAY_NONE;
     to->command.day = to->command.has_day ? from->day : 0;
     to->command.desk = from->desk;
+    to->command.import = from->import;
     to->command.memo = entry_text_to_pb(arena, from->memo);
     if (from->kind != ACT_NONE) {
         LB_ASSERT((size_t)from->kind < ACT_CODEC_COUNT && act_codecs[from->kind].to_pb != NULL);

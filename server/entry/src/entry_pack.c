@@ -16,6 +16,8 @@ _Static_assert((int)ACCOUNT_CLEARING == (int)LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT
                "stored number");
 _Static_assert((int)ASSET_GOODS == (int)LOVEBANK__V1__ASSET_KIND__ASSET_KIND_GOODS,
                "stored number");
+_Static_assert((int)CHAIN_COUNTER == (int)LOVEBANK__V1__CHAIN_KIND__CHAIN_KIND_COUNTER,
+               "stored number");
 
 /* Everything of one entry's message whose size is known beforehand. Points into itself. */
 struct entry_message {
@@ -26,6 +28,8 @@ struct entry_message {
     Lovebank__V1__MemberLink *link_pointers[ENTRY_LINKS_MAX];
     Lovebank__V1__Balances balances[ENTRY_LINKS_MAX];
     Lovebank__V1__Balances *balance_pointers[ENTRY_LINKS_MAX];
+    Lovebank__V1__ChainLink chains[ENTRY_CHAINS_MAX];
+    Lovebank__V1__ChainLink *chain_pointers[ENTRY_CHAINS_MAX];
     Lovebank__V1__PricedLine lines[LB_COMMAND_LINES_MAX];
     Lovebank__V1__PricedLine *line_pointers[LB_COMMAND_LINES_MAX];
 };
@@ -55,6 +59,21 @@ static void pack_links(const struct entry *entry, struct entry_message *to)
         to->links[i].previous_entry = entry->links[i].previous_entry;
         to->balance_pointers[i] = &to->balances[i];
         entry_balances_to_pb(&entry->balances[i], &to->balances[i]);
+    }
+}
+
+static void pack_chains(const struct entry *entry, struct entry_message *to)
+{
+    LB_ASSERT(entry->chain_count <= ENTRY_CHAINS_MAX);
+    to->entry.n_chains = entry->chain_count;
+    to->entry.chains = to->chain_pointers;
+    for (size_t i = 0; i < entry->chain_count; i++) {
+        const struct chain_link *from = &entry->chains[i];
+        Lovebank__V1__ChainLink *message = to->chain_pointers[i] = &to->chains[i];
+        lovebank__v1__chain_link__init(message);
+        message->kind = (Lovebank__V1__ChainKind)from->kind;
+        message->key = from->key;
+        message->previous_entry = from->previous_entry;
     }
 }
 
@@ -139,6 +158,7 @@ enum lb_result entry_pack(const struct entry *entry, struct arena *arena, struct
     message.entry.command = &message.command.command;
     pack_scalars(entry, &message.entry);
     pack_links(entry, &message);
+    pack_chains(entry, &message);
     pack_lines(entry, &message);
     if (!pack_postings(&entry->postings, arena, &message.entry)) {
         return LB_MEMORY;

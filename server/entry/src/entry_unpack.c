@@ -48,6 +48,27 @@ static bool unpack_links(const Lovebank__V1__Entry *from, struct entry *to)
     return true;
 }
 
+/* Of known kinds, by rising kind. */
+static bool unpack_chains(const Lovebank__V1__Entry *from, struct entry *to)
+{
+    if (from->n_chains > ENTRY_CHAINS_MAX) {
+        return false;
+    }
+    to->chain_count = from->n_chains;
+    int kind_before = CHAIN_NONE;
+    for (size_t i = 0; i < to->chain_count; i++) {
+        int kind = (int)from->chains[i]->kind;
+        if (kind <= kind_before || kind > CHAIN_COUNTER) {
+            return false;
+        }
+        kind_before = kind;
+        to->chains[i] = (struct chain_link){.kind = (enum chain_kind)kind,
+                                            .key = from->chains[i]->key,
+                                            .previous_entry = from->chains[i]->previous_entry};
+    }
+    return true;
+}
+
 static bool unpack_lines(const Lovebank__V1__Entry *from, struct entry *to)
 {
     if (from->n_lines > LB_COMMAND_LINES_MAX) {
@@ -146,7 +167,7 @@ enum lb_result entry_unpack(struct bytes packed, struct arena *arena, struct ent
     }
     bool is_well_formed = unpack_command(from, &entry->command) &&
                           unpack_verdict(from, &entry->verdict) && unpack_links(from, entry) &&
-                          unpack_lines(from, entry) &&
+                          unpack_chains(from, entry) && unpack_lines(from, entry) &&
                           (from->earning == NULL || from->earning->member != 0) &&
                           unpack_commitment(from->person_commitment, &entry->person_commitment) &&
                           unpack_commitment(from->memo_commitment, &entry->memo_commitment);

@@ -220,3 +220,24 @@ void act_star_table_set_to_pb(const struct command *from, struct arena *arena,
     message->n_hours = hours->count;
     message->hours = field_unconst(hours->items);
 }
+
+void act_import_open_from_pb(const Lovebank__V1__Command *from, struct command *to,
+                             struct verdict *verdict)
+{
+    (void)verdict;
+    const Lovebank__V1__ImportOpen *act = from->import_open;
+    to->act.import_open = (struct act_import_open){
+        .kind = entry_text_from_pb(act->kind),
+        .rows = act->rows,
+    };
+}
+
+void act_import_open_to_pb(const struct command *from, struct arena *arena,
+                           struct entry_command_message *to)
+{
+    const struct act_import_open *act = &from->act.import_open;
+    Lovebank__V1__ImportOpen *message = to->command.import_open = &to->act.import_open;
+    lovebank__v1__import_open__init(message);
+    message->kind = entry_text_to_pb(arena, act->kind);
+    message->rows = act->rows;
+}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * history: a member's entries, newest first, along the chain of links. A page ends after so many
- * entries, or after so many bytes.
+ * history: the entries of a member, a counter or an import, newest first, along the chain of links.
+ * A page ends after so many entries, or after so many bytes.
  */
 #include "call.h"
 
@@ -17,45 +17,115 @@ _Static_assert(HISTORY_PAGE_BYTES_MAX + LB_ENTRY_BYTES_MAX + LB_MEMO_BYTES_MAX <
                    LB_FRAME_PAYLOAD_BYTES_MAX / 2,
                "a page that has become full by its last entry fits in a frame");
 
-/* The member's entry before this one; 0: none, or it is not the member's. */
-static uint64_t previous_entry(const struct entry *entry, uint64_t member)
+/* Whose entries: a member's (kind CHAIN_NONE), or those of another chain. */
+struct history {
+    enum chain_kind kind;
+    uint64_t key;
+    uint64_t last_entry;
+};
+
+/* false: the entry is not in the chain. *previous: the one before it there; 0: it is the first. */
+static bool history_follow(const struct history *history, const struct entry *entry,
+                           uint64_t *previous)
 {
+    if (history->kind != CHAIN_NONE) {
+        const struct chain_link *link = entry_chain(entry, history->kind);
+        *previous = link == NULL ? 0 : link->previous_entry;
+        return link != NULL && link->key == history->key;
+    }
     for (size_t i = 0; i < entry->link_count; i++) {
-        if (entry->links[i].member == member) {
-            return entry->links[i].previous_entry;
+        if (entry->links[i].member == history->key) {
+            *previous = entry->links[i].previous_entry;
+            return true;
         }
     }
-    return 0;
+    *previous = 0;
+    return false;
 }
 
-/* Where the page begins: the member's newest entry below `before`. */
-static enum lb_result history_start(struct rpc_call *call, const struct member_row *row,
+/* ---- whose ---- */
+
+static enum lb_result find_member(struct rpc_call *call, const Lovebank__V1__MemberRef *ref,
+                                  struct history *history)
+{
+    struct member_row row;
+    const enum lb_result found = rpc_member_resolve(call, ref, &row);
+    if (found == LB_OK) {
+        *history = (struct history){CHAIN_NONE, row.member, row.last_entry};
+    }
+    return found;
+}
+
+static void find_chain(struct rpc_call *call, enum chain_kind kind, uint64_t key,
+                       struct history *history)
+{
+    struct chain_row row;
+    chain_get(call->view.bank.views, kind, key, &row);
+    *history = (struct history){kind, key, row.last_entry};
+}
+
+/* The chain meant. LB_OK, or what there is not. */
+static enum lb_result history_find(struct rpc_call *call,
+                                   const Lovebank__V1__HistoryRequest *request,
+                                   struct history *history)
+{
+    const struct views views = call->view.bank.views;
+    struct counter_row counter;
+    if (request->member != NULL) {
+        return find_member(call, request->member, history);
+    }
+    if (request->counter != 0) {
+        find_chain(call, CHAIN_COUNTER, request->counter, history);
+        return counter_get(views, request->counter, &counter) ? LB_OK : LB_COUNTER_UNKNOWN;
+    }
+    find_chain(call, CHAIN_IMPORT, request->import, history);
+    return import_get(views, request->import) != 0 ? LB_OK : LB_IMPORT_UNKNOWN;
+}
+
+static struct verdict history_check(const Lovebank__V1__HistoryRequest *request)
+{
+    const int count = (request->member != NULL) + (request->counter != 0) + (request->import != 0);
+    if (count == 0) {
+        return (struct verdict){.code = LB_FIELD_MISSING, .text = "member, counter, import"};
+    }
+    if (count > 1) {
+        return (struct verdict){LB_FIELD_INVALID, count, 1, 1, "member, counter, import"};
+    }
+    return (struct verdict){.code = LB_OK, .text = ""};
+}
+
+/* ---- a page ---- */
+
+/* Where the page begins: the chain's newest entry below `before`. */
+static enum lb_result history_start(struct rpc_call *call, const struct history *history,
                                     uint64_t before, uint64_t *start)
 {
     struct bytes packed;
     struct entry entry;
-    *start = row->last_entry;
+    *start = history->last_entry;
     if (before == 0) {
         return LB_OK;
     }
     enum lb_result result = engine_view_entry(&call->view, before, &packed, &entry);
-    if (result == LB_OK && (*start == before || previous_entry(&entry, row->member) != 0)) {
-        *start = previous_entry(&entry, row->member);
+    uint64_t previous = 0;
+    if (result == LB_OK && history_follow(history, &entry, &previous)) {
+        *start = previous;
         return LB_OK;
     }
-    /* Not one of the member's: along the chain. */
+    /* Not one of the chain's: along it. */
     while (*start >= before) {
         result = engine_view_entry(&call->view, *start, &packed, &entry);
         if (result != LB_OK) {
             return result;
         }
-        *start = previous_entry(&entry, row->member);
+        (void)history_follow(history, &entry, start);
     }
     return LB_OK;
 }
 
-static enum lb_result history_page(struct rpc_call *call, uint64_t member, uint64_t start,
-                                   uint32_t limit, Lovebank__V1__HistoryResponse *response)
+static enum lb_result history_page(struct rpc_call *call, const struct history *history,
+                                   uint64_t start, uint32_t limit,
+                                   Lovebank__V1__HistoryResponse *response)
 {
     struct rpc_rows rows = {0};
     size_t page_bytes = 0;
@@ -74,7 +144,7 @@ static enum lb_result history_page(struct rpc_call *call, uint64_t member, uint6
         }
         page_bytes += stored->packed.len;
         last = at;
-        at = previous_entry(&entry, member);
+        (void)history_follow(history, &entry, &at);
     }
     response->entries = (Lovebank__V1__StoredEntry **)rows.items;
     response->n_entries = rows.count;
@@ -86,23 +156,27 @@ enum lb_result rpc_history(struct rpc_call *call)
 {
     const Lovebank__V1__HistoryRequest *request =
         (const Lovebank__V1__HistoryRequest *)call->request;
+    const struct verdict verdict = history_check(request);
+    if (verdict.code != LB_OK) {
+        return rpc_call_fail(call, verdict);
+    }
     Lovebank__V1__HistoryResponse *response = rpc_call_respond(call);
-    struct member_row row;
     if (response == NULL) {
         return LB_MEMORY;
     }
-    const enum lb_result found = rpc_member_resolve(call, request->member, &row);
+    struct history history;
+    const enum lb_result found = history_find(call, request, &history);
     response->code = (uint32_t)found;
     if (found != LB_OK) {
         return LB_OK;
     }
     uint64_t start = 0;
-    const enum lb_result result = history_start(call, &row, request->before_entry, &start);
+    const enum lb_result result = history_start(call, &history, request->before_entry, &start);
     if (result != LB_OK) {
         return result;
     }
     const uint32_t wanted = request->limit == 0 ? HISTORY_ROWS_DEFAULT : request->limit;
     const uint32_t limit = wanted < LB_PAGE_ROWS_MAX ? wanted : LB_PAGE_ROWS_MAX;
-    response->member = row.member;
-    return history_page(call, row.member, start, limit, response);
+    response->member = history.kind == CHAIN_NONE ? history.key : 0;
+    return history_page(call, &history, start, limit, response);
 }

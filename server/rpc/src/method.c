@@ -25,6 +25,7 @@ static const struct rpc_method methods[] = {
     ROW(3, "status", status, RPC_NO_VIEW, rpc_status, NULL),
     ROW(4, "entry_get", entry_get, 0, rpc_entry_get, NULL),
     ROW(5, "verify", verify, RPC_NO_VIEW, rpc_verify, NULL),
+    ROW(6, "import_list", import_list, 0, rpc_import_list, NULL),
     ROW(10, "org_list", org_list, 0, rpc_org_list, NULL),
     ROW(11, "catalogue", catalogue, 0, rpc_catalogue, NULL),
     ROW(12, "stock", stock, 0, rpc_stock, NULL),
@@ -32,7 +33,7 @@ static const struct rpc_method methods[] = {
     ROW(21, "member_find", member_find, 0, rpc_member_find, NULL),
     ROW(22, "history", history, 0, rpc_history, NULL),
     ROW(30, "stars", stars, RPC_LONG | RPC_NO_VIEW, rpc_stars, NULL),
-    ROW(31, "report", report, RPC_LONG, rpc_report, NULL),
+    ROW(31, "report", report, RPC_LONG | RPC_NO_VIEW, rpc_report, NULL),
 };
 
 const struct rpc_method *rpc_method_find(uint16_t number)

@@ -78,6 +78,8 @@ static void write_result_fill(struct wire_write_result *to, const struct engine_
         .assigned = from->assigned,
         .assigned_card = from->assigned_card,
         .replayed = from->replayed,
+        .reversed_by = from->reversed_by,
+        .known_code = from->known_code,
         .failed_line = from->failed_line,
         .failed_code = from->failed_code,
     };

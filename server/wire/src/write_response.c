@@ -58,6 +58,8 @@ static void part_fill(const struct wire_write_result *from, struct response_part
     to->assigned = from->assigned;
     to->assigned_card = from->assigned_card;
     to->replayed = from->replayed;
+    to->reversed_by = from->reversed_by;
+    to->known_code = from->known_code;
     to->failed_line = from->failed_line;
     to->failed_code = from->failed_code;
     to->n_balances = from->balance_count;

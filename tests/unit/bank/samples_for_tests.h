@@ -18,15 +18,16 @@ enum sample_number {
     SAMPLE_CLASS_HELD = 8, /* by member 2 */
     SAMPLE_ORG = 2,        /* below org 1 */
     SAMPLE_ACTIVITY = 1,
+    SAMPLE_IMPORT = 1,
 };
 
 static const enum act_kind sample_kinds[] = {
-    ACT_ORG_OPEN,        ACT_ORG_UPDATE,    ACT_CLASS_SET,     ACT_TARIFF_SET,
-    ACT_ITEM_SET,        ACT_COUNTER_OPEN,  ACT_ACTIVITY_OPEN, ACT_STAR_TABLE_SET,
-    ACT_MEMBER_REGISTER, ACT_MEMBER_UPDATE, ACT_MEMBER_CLOSE,  ACT_CARD_ISSUE,
-    ACT_CARD_BLOCK,      ACT_CARD_REPLACE,  ACT_STOCK_RECEIVE, ACT_SERVICE_RECORD,
-    ACT_REDEEM,          ACT_SERVICE_ASK,   ACT_SERVICE_GIVE,  ACT_SERVICE_RELEASE,
-    ACT_REVERSE,
+    ACT_ORG_OPEN,        ACT_ORG_UPDATE,      ACT_CLASS_SET,     ACT_TARIFF_SET,
+    ACT_ITEM_SET,        ACT_COUNTER_OPEN,    ACT_ACTIVITY_OPEN, ACT_STAR_TABLE_SET,
+    ACT_IMPORT_OPEN,     ACT_MEMBER_REGISTER, ACT_MEMBER_UPDATE, ACT_MEMBER_CLOSE,
+    ACT_CARD_ISSUE,      ACT_CARD_BLOCK,      ACT_CARD_REPLACE,  ACT_STOCK_RECEIVE,
+    ACT_SERVICE_RECORD,  ACT_REDEEM,          ACT_SERVICE_ASK,   ACT_SERVICE_GIVE,
+    ACT_SERVICE_RELEASE, ACT_REVERSE,
 };
 #define SAMPLE_KIND_COUNT (sizeof(sample_kinds) / sizeof(sample_kinds[0]))
 
@@ -77,6 +78,9 @@ static inline void sample_registry(struct command *command)
             (struct act_activity_open){.org = 1, .name = name, .place = name, .content = name};
     } else if (command->kind == ACT_STAR_TABLE_SET) {
         command->act.star_hours = (struct codes){.items = {100, 300, 600}, .count = 3};
+    } else if (command->kind == ACT_IMPORT_OPEN) {
+        command->act.import_open = (struct act_import_open){.kind = name, .rows = 500};
+        command->import = 0;
     }
 }
 
@@ -148,8 +152,12 @@ static inline void sample_deed(struct command *command)
 
 static inline struct command sample_command(enum act_kind kind)
 {
-    struct command command = {
-        .id = {{0xab}}, .day = SAMPLE_DAY, .desk = 3, .memo = BYTES_LITERAL("说明"), .kind = kind};
+    struct command command = {.id = {{0xab}},
+                              .day = SAMPLE_DAY,
+                              .desk = 3,
+                              .import = SAMPLE_IMPORT,
+                              .memo = BYTES_LITERAL("说明"),
+                              .kind = kind};
     sample_registry(&command);
     sample_member(&command);
     sample_deed(&command);
@@ -168,9 +176,13 @@ static inline struct test_bank *sample_bank_new(void)
     LB_ASSERT(test_do(made, class_set)->verdict.code == LB_OK);
     struct command activity = sample_command(ACT_ACTIVITY_OPEN);
     activity.id = test_id(made);
+    activity.import = 0; /* none is open yet */
     LB_ASSERT(test_do(made, activity)->verdict.code == LB_OK);
     LB_ASSERT(test_record(made, 1, 1, 300, -1, SAMPLE_DAY)->number == SAMPLE_RECORD);
     LB_ASSERT(test_ask(made, 1, 1, 2, 1, SAMPLE_DAY)->number == SAMPLE_ASK);
+    struct command import = sample_command(ACT_IMPORT_OPEN);
+    import.id = test_id(made);
+    LB_ASSERT(test_do(made, import)->assigned == SAMPLE_IMPORT);
     return made;
 }
 

@@ -63,6 +63,7 @@ static const struct number_field number_fields[] = {
     REQUIRED(ACT_ORG_OPEN, act.org_open.org, LB_ORG_MAX, "org"),
     OPTIONAL(ACT_ORG_OPEN, act.org_open.parent, LB_ORG_MAX, "parent"),
     RANGE(ACT_ORG_OPEN, act.org_open.kind, ORG_DISTRICT, ORG_OTHER, "kind"),
+    OPTIONAL(ACT_ORG_UPDATE, import, INT64_MAX, "import"),
     REQUIRED(ACT_ORG_UPDATE, act.org_update.org, LB_ORG_MAX, "org"),
     OPTIONAL(ACT_ORG_UPDATE, act.org_update.parent, LB_ORG_MAX, "parent"),
     REQUIRED(ACT_CLASS_SET, act.class_set.class_id, LB_CODE_MAX, "class_id"),
@@ -184,6 +185,7 @@ static const struct text_field text_fields[] = {
     TEXT(ACT_ITEM_SET, act.item_set.name, LB_NAME_BYTES_MAX, true, "name"),
     TEXT(ACT_ITEM_SET, act.item_set.unit, LB_NAME_BYTES_MAX, false, "unit"),
     TEXT(ACT_COUNTER_OPEN, act.counter_open.name, LB_NAME_BYTES_MAX, true, "name"),
+    TEXT(ACT_IMPORT_OPEN, act.import_open.kind, LB_NAME_BYTES_MAX, true, "kind"),
     TEXT(ACT_ACTIVITY_OPEN, act.activity_open.name, LB_NAME_BYTES_MAX, true, "name"),
     TEXT(ACT_ACTIVITY_OPEN, act.activity_open.place, LB_NAME_BYTES_MAX, false, "place"),
     TEXT(ACT_ACTIVITY_OPEN, act.activity_open.content, LB_MEMO_BYTES_MAX, false, "content"),
@@ -388,6 +390,14 @@ static void a_star_table_rises_and_has_1_to_10_steps(void **state)
             c.act.star_hours = ((struct codes){{1, 2, 3, 4, 5, 6, 7, 8, 9, 1000000}, 10}));
 }
 
+static void an_import_is_opened_under_no_other(void **state)
+{
+    (void)state;
+    REFUSES(ACT_IMPORT_OPEN, LB_FIELD_INVALID, "import", c.import = 1);
+    ACCEPTS(ACT_IMPORT_OPEN, c.act.import_open.rows = 0);
+    ACCEPTS(ACT_IMPORT_OPEN, c.act.import_open.rows = UINT32_MAX);
+}
+
 static void an_update_must_change_something(void **state)
 {
     (void)state;
@@ -465,6 +475,7 @@ int main(void)
         cmocka_unit_test(a_class_is_named_once),
         cmocka_unit_test(a_class_cannot_be_added_and_removed_at_once),
         cmocka_unit_test(a_star_table_rises_and_has_1_to_10_steps),
+        cmocka_unit_test(an_import_is_opened_under_no_other),
         cmocka_unit_test(an_update_must_change_something),
         cmocka_unit_test(points_for_years_need_a_number_of_years),
         cmocka_unit_test(a_service_given_without_a_giver_has_no_hours),

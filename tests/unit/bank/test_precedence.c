@@ -88,6 +88,7 @@ enum touched {
     CLASS = 512,
     COUNTER = 1024,
     STATUS = 2048,
+    IMPORT = 4096,
     ADDS = 0, /* a line of its own: goes with every other */
 };
 
@@ -124,6 +125,11 @@ static void day_impossible(struct command *c)
 static void id_missing(struct command *c)
 {
     c->id = (struct id){{0}};
+}
+
+static void import_unknown(struct command *c)
+{
+    c->import = 99;
 }
 
 #define SPOIL(name, statement)          \
@@ -287,6 +293,7 @@ static const struct spoiler spoilers[] = {
     {ACT_REDEEM, LB_DATE_INVALID, DAY, day_impossible},
     {ACT_REDEEM, LB_QUANTITY_INVALID, ADDS, redeem_no_quantity},
     {ACT_REDEEM, LB_DATE_IN_FUTURE, DAY, day_ahead},
+    {ACT_REDEEM, LB_IMPORT_UNKNOWN, IMPORT, import_unknown},
     {ACT_REDEEM, LB_MEMBER_UNKNOWN, MEMBER, redeem_unknown_member},
     {ACT_REDEEM, LB_CARD_UNKNOWN, MEMBER, redeem_unknown_card},
     {ACT_REDEEM, LB_ITEM_UNKNOWN, ADDS, redeem_unknown_item},
@@ -304,6 +311,7 @@ static const struct spoiler spoilers[] = {
     {ACT_SERVICE_RECORD, LB_MINUTES_INVALID, MINUTES, record_no_minutes},
     {ACT_SERVICE_RECORD, LB_DATE_INVALID, DAY, day_impossible},
     {ACT_SERVICE_RECORD, LB_DATE_IN_FUTURE, DAY, day_ahead},
+    {ACT_SERVICE_RECORD, LB_IMPORT_UNKNOWN, IMPORT, import_unknown},
     {ACT_SERVICE_RECORD, LB_ORG_UNKNOWN, ORG, record_unknown_org},
     {ACT_SERVICE_RECORD, LB_MEMBER_UNKNOWN, MEMBER, record_unknown_member},
     {ACT_SERVICE_RECORD, LB_CATEGORY_UNKNOWN, WHAT, record_unknown_category},
@@ -317,6 +325,7 @@ static const struct spoiler spoilers[] = {
     {ACT_SERVICE_RECORD, LB_OVER_DAY, MINUTES | MEMBER | DAY, record_too_long},
     {ACT_SERVICE_GIVE, LB_MINUTES_INVALID, MINUTES, give_no_minutes},
     {ACT_SERVICE_GIVE, LB_DATE_IN_FUTURE, DAY, day_ahead},
+    {ACT_SERVICE_GIVE, LB_IMPORT_UNKNOWN, IMPORT, import_unknown},
     {ACT_SERVICE_GIVE, LB_MEMBER_UNKNOWN, MEMBER, give_unknown_giver},
     {ACT_SERVICE_GIVE, LB_CARD_UNKNOWN, MEMBER, give_unknown_card},
     {ACT_SERVICE_GIVE, LB_CATEGORY_UNKNOWN, WHAT, give_unknown_category},
@@ -341,6 +350,7 @@ static const struct spoiler spoilers[] = {
     {ACT_ITEM_SET, LB_WRONG_ITEM_KIND, WHAT, item_other_kind},
     {ACT_STOCK_RECEIVE, LB_QUANTITY_INVALID, ADDS, receive_no_quantity},
     {ACT_STOCK_RECEIVE, LB_DATE_IN_FUTURE, DAY, day_ahead},
+    {ACT_STOCK_RECEIVE, LB_IMPORT_UNKNOWN, IMPORT, import_unknown},
     {ACT_STOCK_RECEIVE, LB_ITEM_UNKNOWN, ADDS, receive_unknown_item},
     {ACT_STOCK_RECEIVE, LB_COUNTER_UNKNOWN, COUNTER, receive_unknown_counter},
     {ACT_STOCK_RECEIVE, LB_PRICE_UNKNOWN, DAY, receive_no_price},
@@ -348,6 +358,7 @@ static const struct spoiler spoilers[] = {
     {ACT_STOCK_RECEIVE, LB_AMOUNT_OVERFLOW, ADDS, receive_numbers_used_up},
     {ACT_MEMBER_REGISTER, LB_CARD_CHECK_DIGIT, CARD, register_wrong_card},
     {ACT_MEMBER_REGISTER, LB_DATE_IN_FUTURE, DAY, day_ahead},
+    {ACT_MEMBER_REGISTER, LB_IMPORT_UNKNOWN, IMPORT, import_unknown},
     {ACT_MEMBER_REGISTER, LB_ORG_UNKNOWN, ORG, register_unknown_org},
     {ACT_MEMBER_REGISTER, LB_CLASS_UNKNOWN, CLASS, register_unknown_class},
     {ACT_MEMBER_REGISTER, LB_ALREADY_EXISTS, MEMBER, register_exists},
@@ -366,6 +377,7 @@ static const struct spoiler spoilers[] = {
     {ACT_MEMBER_CLOSE, LB_MEMBER_CLOSED, MEMBER, close_again},
     {ACT_MEMBER_CLOSE, LB_MEMBER_HAS_BALANCE, MEMBER, close_with_points},
     {ACT_CARD_ISSUE, LB_DATE_IN_FUTURE, DAY, day_ahead},
+    {ACT_CARD_ISSUE, LB_IMPORT_UNKNOWN, IMPORT, import_unknown},
     {ACT_CARD_ISSUE, LB_MEMBER_UNKNOWN, MEMBER, issue_unknown},
     {ACT_CARD_ISSUE, LB_MEMBER_CLOSED, MEMBER, issue_closed},
     {ACT_CARD_ISSUE, LB_MEMBER_BLOCKED, MEMBER, issue_blocked},
@@ -376,6 +388,7 @@ static const struct spoiler spoilers[] = {
     {ACT_CARD_REPLACE, LB_CARD_ASSIGNED, CARD, replace_taken},
     {ACT_REVERSE, LB_FIELD_MISSING, MEMO, reverse_without_reason},
     {ACT_REVERSE, LB_DATE_IN_FUTURE, DAY, day_ahead},
+    {ACT_REVERSE, LB_IMPORT_UNKNOWN, IMPORT, import_unknown},
     {ACT_REVERSE, LB_ENTRY_UNKNOWN, ENTRY, reverse_unknown},
     {ACT_REVERSE, LB_REQUEST_UNKNOWN, ENTRY, reverse_unknown_request},
     {ACT_REVERSE, LB_NOT_REVERSIBLE, ENTRY, reverse_registry},

@@ -274,6 +274,14 @@ static inline struct command receive_stock(struct book *book)
     return command;
 }
 
+static inline struct command open_import(struct book *book)
+{
+    struct command command = command_of(book, ACT_IMPORT_OPEN);
+    command.memo = BYTES_LITERAL("签到表.csv");
+    command.act.import_open = (struct act_import_open){.kind = BYTES_LITERAL("sheet"), .rows = 2};
+    return command;
+}
+
 static inline struct command redeem(struct book *book, uint64_t member)
 {
     struct command command = command_of(book, ACT_REDEEM);

@@ -63,6 +63,7 @@ static int full_set_up(void **state)
         reverse_request(book, mistake.id),
         redeem(book, 1),
         ask_service(book, 1),
+        open_import(book),
     };
     book_do(book, commands, sizeof(commands) / sizeof(commands[0]));
     struct command refused = record_too_early(book, 3);
@@ -243,6 +244,8 @@ static const struct damaged_table tables[] = {
     {TABLE_SERVICE_DAY, "table service_day"},
     {TABLE_YEAR_TOTAL, "table year_total"},
     {TABLE_ASK, "table ask"},
+    {TABLE_CHAIN, "table chain"},
+    {TABLE_IMPORT, "table import"},
     {TABLE_PERSON, "table person"},
     {TABLE_MEMO, "table memo"},
 };

@@ -92,8 +92,12 @@ static inline void same_settings(const struct command *a, const struct command *
         SAME_TEXT(a, b, act.activity_open.place);
         SAME_TEXT(a, b, act.activity_open.content);
         break;
-    default:
+    case ACT_STAR_TABLE_SET:
         same_codes(&a->act.star_hours, &b->act.star_hours);
+        break;
+    default:
+        SAME_TEXT(a, b, act.import_open.kind);
+        SAME(a, b, act.import_open.rows);
     }
 }
 
@@ -189,6 +193,7 @@ static inline void same_command(const struct command *a, const struct command *b
     assert_true(id_equal(&a->id, &b->id));
     SAME(a, b, day);
     SAME(a, b, desk);
+    SAME(a, b, import);
     SAME_TEXT(a, b, memo);
     SAME(a, b, kind);
     if (a->kind < ACT_MEMBER_REGISTER) {
@@ -217,6 +222,12 @@ static inline void same_entry_arrays(const struct entry *a, const struct entry *
         SAME(a, b, balances[i].held_centi);
         SAME(a, b, balances[i].debt_centi);
         SAME(a, b, balances[i].minutes);
+    }
+    SAME(a, b, chain_count);
+    for (size_t i = 0; i < a->chain_count; i++) {
+        SAME(a, b, chains[i].kind);
+        SAME(a, b, chains[i].key);
+        SAME(a, b, chains[i].previous_entry);
     }
     SAME(a, b, postings.count);
     for (size_t i = 0; i < a->postings.count; i++) {

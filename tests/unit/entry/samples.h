@@ -23,12 +23,12 @@
 #define SAMPLES_POSTINGS 12
 
 static const enum act_kind samples_acts[] = {
-    ACT_ORG_OPEN,        ACT_ORG_UPDATE,    ACT_CLASS_SET,     ACT_TARIFF_SET,
-    ACT_ITEM_SET,        ACT_COUNTER_OPEN,  ACT_ACTIVITY_OPEN, ACT_STAR_TABLE_SET,
-    ACT_MEMBER_REGISTER, ACT_MEMBER_UPDATE, ACT_MEMBER_CLOSE,  ACT_CARD_ISSUE,
-    ACT_CARD_BLOCK,      ACT_CARD_REPLACE,  ACT_STOCK_RECEIVE, ACT_SERVICE_RECORD,
-    ACT_REDEEM,          ACT_SERVICE_ASK,   ACT_SERVICE_GIVE,  ACT_SERVICE_RELEASE,
-    ACT_REVERSE,
+    ACT_ORG_OPEN,        ACT_ORG_UPDATE,      ACT_CLASS_SET,     ACT_TARIFF_SET,
+    ACT_ITEM_SET,        ACT_COUNTER_OPEN,    ACT_ACTIVITY_OPEN, ACT_STAR_TABLE_SET,
+    ACT_IMPORT_OPEN,     ACT_MEMBER_REGISTER, ACT_MEMBER_UPDATE, ACT_MEMBER_CLOSE,
+    ACT_CARD_ISSUE,      ACT_CARD_BLOCK,      ACT_CARD_REPLACE,  ACT_STOCK_RECEIVE,
+    ACT_SERVICE_RECORD,  ACT_REDEEM,          ACT_SERVICE_ASK,   ACT_SERVICE_GIVE,
+    ACT_SERVICE_RELEASE, ACT_REVERSE,
 };
 
 #define SAMPLES_ACT_COUNT (sizeof(samples_acts) / sizeof(samples_acts[0]))
@@ -180,9 +180,12 @@ static inline void sample_settings(struct random_seeded *random, struct command 
         command->act.activity_open =
             (struct act_activity_open){code, name, sample_text(random), sample_text(random)};
         break;
-    default:
-        assert_int_equal(command->kind, ACT_STAR_TABLE_SET);
+    case ACT_STAR_TABLE_SET:
         command->act.star_hours = sample_codes(random);
+        break;
+    default:
+        assert_int_equal(command->kind, ACT_IMPORT_OPEN);
+        command->act.import_open = (struct act_import_open){name, sample_u32(random)};
     }
 }
 
@@ -284,6 +287,7 @@ static inline struct command sample_command(struct random_seeded *random, enum a
         .id = sample_id(random),
         .day = sample_day(random),
         .desk = sample_u32(random),
+        .import = sample_u64(random),
         .memo = sample_text(random),
         .kind = kind,
     };
@@ -315,6 +319,12 @@ static inline void sample_entry_arrays(struct random_seeded *random, struct entr
         entry->balances[i] =
             (struct member_balances){sample_u64(random), sample_i64(random), sample_i64(random),
                                      sample_i64(random), sample_i64(random)};
+    }
+    for (int kind = CHAIN_IMPORT; kind <= CHAIN_COUNTER; kind++) {
+        if (sample_below(random, 2) == 0) {
+            entry->chains[entry->chain_count++] =
+                (struct chain_link){(enum chain_kind)kind, sample_u64(random), sample_u64(random)};
+        }
     }
     entry->line_count = sample_below(random, LB_COMMAND_LINES_MAX + 1);
     for (size_t i = 0; i < entry->line_count; i++) {

@@ -72,6 +72,9 @@ static void the_largest_entry_fits(void **state)
     struct fixture *fixture = *state;
     static struct posting postings[LB_ENTRY_POSTINGS_MAX];
     struct entry entry = {.verdict.text = "", .link_count = ENTRY_LINKS_MAX};
+    entry.chains[0] = (struct chain_link){CHAIN_IMPORT, UINT64_MAX, UINT64_MAX};
+    entry.chains[1] = (struct chain_link){CHAIN_COUNTER, UINT64_MAX, UINT64_MAX};
+    entry.chain_count = ENTRY_CHAINS_MAX;
     entry.command = (struct command){.id.bytes = {1}, .kind = ACT_REDEEM};
     entry.command.act.redeem.line_count = entry.line_count = LB_COMMAND_LINES_MAX;
     for (size_t i = 0; i < LB_COMMAND_LINES_MAX; i++) {
@@ -223,6 +226,8 @@ struct spoiled {
     Lovebank__V1__MemberLink *links[ENTRY_LINKS_MAX + 1];
     Lovebank__V1__Balances balance;
     Lovebank__V1__Balances *balances[ENTRY_LINKS_MAX + 1];
+    Lovebank__V1__ChainLink chain[ENTRY_CHAINS_MAX + 1];
+    Lovebank__V1__ChainLink *chains[ENTRY_CHAINS_MAX + 1];
     Lovebank__V1__Earning earning;
     uint8_t bytes[LB_HASH_BYTES + 1];
     char memo[8];
@@ -252,6 +257,11 @@ static void spoiled_init(struct spoiled *spoiled)
         spoiled->links[i] = &spoiled->link;
         spoiled->balances[i] = &spoiled->balance;
     }
+    for (size_t i = 0; i <= ENTRY_CHAINS_MAX; i++) {
+        lovebank__v1__chain_link__init(&spoiled->chain[i]);
+        spoiled->chain[i].kind = (Lovebank__V1__ChainKind)(i + 1);
+        spoiled->chains[i] = &spoiled->chain[i];
+    }
     spoiled->command.id = (ProtobufCBinaryData){LB_REQUEST_ID_BYTES, spoiled->bytes};
     spoiled->command.act_case = LOVEBANK__V1__COMMAND__ACT_MEMBER_CLOSE;
     spoiled->command.member_close = &spoiled->act;
@@ -261,6 +271,8 @@ static void spoiled_init(struct spoiled *spoiled)
     spoiled->entry.lines = spoiled->lines;
     spoiled->entry.links = spoiled->links;
     spoiled->entry.balances = spoiled->balances;
+    spoiled->entry.chains = spoiled->chains;
+    spoiled->entry.n_chains = ENTRY_CHAINS_MAX;
 }
 
 static enum lb_result spoiled_unpack(struct fixture *fixture, const struct spoiled *spoiled)
@@ -306,6 +318,11 @@ static void what_the_bank_could_not_have_packed_is_malformed(void **state)
     SPOILED(spoiled.entry.n_links = 1);
     SPOILED(spoiled.entry.n_balances = 1);
     SPOILED(spoiled.entry.n_links = spoiled.entry.n_balances = ENTRY_LINKS_MAX + 1);
+    SPOILED(spoiled.entry.n_chains = ENTRY_CHAINS_MAX + 1);
+    SPOILED(spoiled.chain[0].kind = (Lovebank__V1__ChainKind)0);
+    SPOILED(spoiled.chain[0].kind = (Lovebank__V1__ChainKind)-1);
+    SPOILED(spoiled.chain[0].kind = spoiled.chain[1].kind);
+    SPOILED(spoiled.chain[1].kind = (Lovebank__V1__ChainKind)3);
     SPOILED(spoiled.entry.earning = &spoiled.earning);
     SPOILED(spoiled.entry.person_commitment =
                 ((ProtobufCBinaryData){LB_HASH_BYTES - 1, spoiled.bytes}));

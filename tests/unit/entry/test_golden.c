@@ -39,8 +39,11 @@ static void golden_settings(struct command *command)
         command->act.activity_open = (struct act_activity_open){
             320505001, name, BYTES_LITERAL("地点"), BYTES_LITERAL("内容")};
         break;
-    default:
+    case ACT_STAR_TABLE_SET:
         command->act.star_hours = (struct codes){{100, 300, 600, 1000, 1500}, 5};
+        break;
+    default:
+        command->act.import_open = (struct act_import_open){BYTES_LITERAL("sheet"), 500};
     }
 }
 
@@ -139,6 +142,12 @@ static struct entry golden_entry(enum act_kind kind)
         .memo_commitment = {true, {0xd0, [31] = 0x0d}},
     };
     entry.command.day = kind % 2 == 0 ? 16922 : DAY_NONE;
+    if (kind == ACT_IMPORT_OPEN) { /* came with the others' fields for imports */
+        entry.command.import = 3;
+        entry.chains[0] = (struct chain_link){CHAIN_IMPORT, 3, 1190};
+        entry.chains[1] = (struct chain_link){CHAIN_COUNTER, 41, 0};
+        entry.chain_count = 2;
+    }
     if (kind == ACT_REVERSE) {
         entry.verdict = (struct verdict){LB_POINTS_INSUFFICIENT, 3000, 5100, -1, ""};
         entry.failed_line = 2;

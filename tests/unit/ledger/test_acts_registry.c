@@ -220,6 +220,31 @@ static void what_waits_for_an_answer_is_open_until_an_entry_settles_it(void **st
     entry_without_postings(book);
 }
 
+/* The entries of import 3, newest first: 9, then 8; the entry that opened it, 7, is not among them.
+ */
+static void an_import_is_a_number_with_a_chain_of_entries(void **state)
+{
+    struct test_book *book = *state;
+    uint8_t key[9];
+    uint8_t value[16];
+    uint64_t opened_by = 0;
+    struct wire_writer key_writer = {.data = key, .cap = sizeof(key)};
+    struct wire_writer writer = {.data = value, .cap = sizeof(value)};
+    number_put(book, TABLE_IMPORT, 3, 7);
+    wire_put_u8(&key_writer, 1);
+    wire_put_u64(&key_writer, 3);
+    wire_put_u64(&writer, 9); /* the newest; its link leads to 8, whose link is the last */
+    wire_put_u64(&writer, 2);
+    views_put(book->views, TABLE_CHAIN, bytes_of(key, sizeof(key)), bytes_of(value, sizeof(value)));
+    assert_true(number_get(book, TABLE_IMPORT, 3, &opened_by));
+    assert_int_equal(opened_by, 7);
+    struct wire_reader reader = {.bad = false};
+    assert_true(views_get(book->views, TABLE_CHAIN, bytes_of(key, sizeof(key)), &reader.left));
+    assert_int_equal(wire_get_u64(&reader), 9);
+    assert_int_equal(wire_get_u64(&reader), 2);
+    entry_without_postings(book);
+}
+
 static void objection_to_a_notice_leaves_the_book_alone(void **state)
 {
     struct test_book *book = *state;
@@ -383,6 +408,7 @@ int main(void)
         BOOK_TEST(star_table_of_the_day_is_looked_up_and_stars_are_derived),
         BOOK_TEST(replaced_card_still_tells_its_member_and_its_successor),
         BOOK_TEST(what_waits_for_an_answer_is_open_until_an_entry_settles_it),
+        BOOK_TEST(an_import_is_a_number_with_a_chain_of_entries),
         BOOK_TEST(objection_to_a_notice_leaves_the_book_alone),
         BOOK_TEST(training_commendation_and_evaluation_are_entries_without_postings),
         BOOK_TEST(consent_is_dated_and_can_be_withdrawn),

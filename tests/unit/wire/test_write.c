@@ -285,18 +285,21 @@ static void results_take_their_places_between_the_commands_that_were_not_submitt
         .command_count = 2, .verdicts = verdicts, .verdict_count = 4};
     struct member_balances balances[] = {{1, 2, 3, 4, 5}, {6, 7, 8, 9, 10}};
     struct priced_line lines[] = {{11, 12, 13, 14}};
-    struct wire_write_result results[] = {
-        {.verdict = {.text = ""},
-         .entry = 20,
-         .balances = balances,
-         .balance_count = 2,
-         .lines = lines,
-         .line_count = 1,
-         .earning = {1, 2, 3, 4, 5, 6, 7},
-         .assigned = 21,
-         .assigned_card = 22,
-         .replayed = true},
-        {.verdict = {LB_BATCH_FAILED, -1, 2, -3, "a text"}, .failed_line = 8, .failed_code = 52}};
+    struct wire_write_result results[] = {{.verdict = {.text = ""},
+                                           .entry = 20,
+                                           .balances = balances,
+                                           .balance_count = 2,
+                                           .lines = lines,
+                                           .line_count = 1,
+                                           .earning = {1, 2, 3, 4, 5, 6, 7},
+                                           .assigned = 21,
+                                           .assigned_card = 22,
+                                           .replayed = true,
+                                           .reversed_by = 23},
+                                          {.verdict = {LB_BATCH_FAILED, -1, 2, -3, "a text"},
+                                           .known_code = 24,
+                                           .failed_line = 8,
+                                           .failed_code = 52}};
     struct verdict whole = {.text = ""};
     struct bytes payload;
     assert_int_equal(
@@ -318,6 +321,8 @@ static void results_take_their_places_between_the_commands_that_were_not_submitt
     assert_int_equal(done->assigned, 21);
     assert_int_equal(done->assigned_card, 22);
     assert_true(done->replayed);
+    assert_int_equal(done->reversed_by, 23);
+    assert_int_equal(done->known_code, 0);
     assert_string_equal(response->results[2]->text, "id");
     const Lovebank__V1__Result *refused = response->results[3];
     assert_int_equal(refused->code, LB_BATCH_FAILED);
@@ -326,6 +331,8 @@ static void results_take_their_places_between_the_commands_that_were_not_submitt
     assert_int_equal(refused->c, -3);
     assert_string_equal(refused->text, "a text");
     assert_null(refused->earning);
+    assert_int_equal(refused->reversed_by, 0);
+    assert_int_equal(refused->known_code, 24);
     assert_int_equal(refused->failed_line, 8);
     assert_int_equal(refused->failed_code, 52);
 }
@@ -371,6 +378,8 @@ static struct wire_write_result *largest_results(struct fixture *fixture, size_t
             .assigned = UINT64_MAX,
             .assigned_card = UINT64_MAX,
             .replayed = true,
+            .reversed_by = UINT64_MAX,
+            .known_code = UINT32_MAX,
             .failed_line = UINT32_MAX,
             .failed_code = UINT32_MAX,
         };

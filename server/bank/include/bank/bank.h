@@ -50,6 +50,10 @@ LB_MUST_CHECK struct verdict bank_command_check(const struct command *command);
 void bank_decide(const struct bank *bank, const struct bank_context *context,
                  const struct command *command, struct entry *entry);
 
+/* Links an entry that nobody decided (a refused batch) to the import that its command names, as
+ * bank_decide does. false: there is no such import. */
+LB_MUST_CHECK bool bank_link_import(const struct bank *bank, struct entry *entry);
+
 /*
  * Folds an entry (recorded, so LB_OK or a recorded refusal) into the views; the log must hold the
  * entries it points to. LB_OK, or what book_apply says. Does not touch META, ENTRY, REQUEST, TILE.

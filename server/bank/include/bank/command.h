@@ -31,6 +31,7 @@ enum act_kind {
     ACT_COUNTER_OPEN = 15,
     ACT_ACTIVITY_OPEN = 16,
     ACT_STAR_TABLE_SET = 17,
+    ACT_IMPORT_OPEN = 18,
     ACT_MEMBER_REGISTER = 20,
     ACT_MEMBER_UPDATE = 21,
     ACT_MEMBER_CLOSE = 22,
@@ -166,6 +167,11 @@ struct act_activity_open {
     struct bytes content;
 };
 
+struct act_import_open {
+    struct bytes kind;
+    uint32_t rows;
+};
+
 struct act_member_register {
     uint64_t member;
     uint64_t org;
@@ -232,6 +238,7 @@ struct command {
     struct id id;
     int32_t day; /* DAY_NONE: today */
     uint32_t desk;
+    uint64_t import; /* 0: none */
     struct bytes memo;
     enum act_kind kind;
     union {
@@ -243,6 +250,7 @@ struct command {
         struct act_counter_open counter_open;
         struct act_activity_open activity_open;
         struct codes star_hours; /* hours for 1, 2, 3 … stars */
+        struct act_import_open import_open;
         struct act_member_register member_register;
         struct act_member_update member_update;
         uint64_t member_close;
@@ -257,8 +265,11 @@ struct command {
     } act;
 };
 
-/* Two commands ask for the same: every field that an entry keeps, so neither person nor memo.
- * This is what decides id_reused. */
+/*
+ * Two commands ask for the same: every field that an entry keeps, so neither person nor memo; but
+ * for desk and import, which say how it came in: the same row of a sheet, sent again from another
+ * desk or with another file, is the same row. This is what decides id_reused.
+ */
 bool bank_command_equal(const struct command *a, const struct command *b);
 /* The person that a command carries, or NULL. */
 const struct person *bank_command_person(const struct command *command);

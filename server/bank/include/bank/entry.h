@@ -13,7 +13,8 @@
 #include "ledger/posting.h"
 #include "lovebank/result.h"
 
-#define ENTRY_LINKS_MAX 2
+#define ENTRY_LINKS_MAX  2
+#define ENTRY_CHAINS_MAX 2 /* one of each kind */
 
 /* The answer to a command: code, its numbers, its {s}. */
 struct verdict {
@@ -26,6 +27,15 @@ struct verdict {
 
 struct member_link {
     uint64_t member;
+    uint64_t previous_entry;
+};
+
+/* The numbers are those of ChainKind in entries.proto. */
+enum chain_kind { CHAIN_NONE = 0, CHAIN_IMPORT = 1, CHAIN_COUNTER = 2 };
+
+struct chain_link {
+    enum chain_kind kind;
+    uint64_t key; /* import, counter */
     uint64_t previous_entry;
 };
 
@@ -69,6 +79,8 @@ struct entry {
     struct member_link links[ENTRY_LINKS_MAX];
     struct member_balances balances[ENTRY_LINKS_MAX]; /* one per link */
     size_t link_count;
+    struct chain_link chains[ENTRY_CHAINS_MAX]; /* by rising kind */
+    size_t chain_count;
     struct posting_list postings;
     struct priced_line lines[LB_COMMAND_LINES_MAX];
     size_t line_count;
@@ -82,5 +94,16 @@ struct entry {
     uint32_t failed_line; /* 0: not a refused batch; else a, b, c are those of failed_code */
     uint32_t failed_code;
 };
+
+/* The entry's link of that kind, or NULL. */
+static inline const struct chain_link *entry_chain(const struct entry *entry, enum chain_kind kind)
+{
+    for (size_t i = 0; i < entry->chain_count; i++) {
+        if (entry->chains[i].kind == kind) {
+            return &entry->chains[i];
+        }
+    }
+    return NULL;
+}
 
 #endif

@@ -13,6 +13,7 @@
 #define BANK_RECORDS_H
 
 #include "bank/command.h"
+#include "bank/entry.h"
 #include "ledger/views.h"
 #include "lovebank/result.h"
 
@@ -169,12 +170,28 @@ uint64_t reversed_by(struct views views, uint64_t entry);
 /* Of an ask: the entry that gave, released or reversed it; 0: open. false: not an ask. */
 bool ask_get(struct views views, uint64_t entry, uint64_t *settled_by);
 
+/* The newest entry of an import or a counter, and how many there are. */
+struct chain_row {
+    enum chain_kind kind;
+    uint64_t key;
+    uint64_t last_entry;
+    uint64_t count;
+};
+/* All zero but kind and key when there is no row: nothing came in yet. */
+void chain_get(struct views views, enum chain_kind kind, uint64_t key, struct chain_row *row);
+
+/* The entry that opened an import; 0: there is no such import. */
+uint64_t import_get(struct views views, uint64_t import);
+/* The newest import at or below that number, and the entry that opened it. false: none. */
+bool import_at_or_below(struct views views, uint64_t number, uint64_t *import, uint64_t *entry);
+
 /* The last number given out; 0: none yet. */
 enum sequence {
     SEQUENCE_MEMBER = 1,
     SEQUENCE_CARD = 2,
     SEQUENCE_ACTIVITY = 3,
-    SEQUENCE_DELIVERY = 4
+    SEQUENCE_DELIVERY = 4,
+    SEQUENCE_IMPORT = 5,
 };
 uint64_t sequence_last(struct views views, enum sequence sequence);
 

@@ -59,6 +59,8 @@ struct engine_result {
     struct priced_line *lines; /* in the request's arena */
     size_t line_count;
     bool replayed;
+    uint64_t reversed_by; /* of a known id: the entry that reversed the first one; 0: it stands */
+    uint32_t known_code;  /* with LB_ID_REUSED: what the first command under the id came to */
     uint32_t failed_line;
     uint32_t failed_code;
 };

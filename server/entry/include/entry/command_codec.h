@@ -44,6 +44,7 @@ struct entry_command_message {
         Lovebank__V1__CounterOpen counter_open;
         Lovebank__V1__ActivityOpen activity_open;
         Lovebank__V1__StarTableSet star_table_set;
+        Lovebank__V1__ImportOpen import_open;
         Lovebank__V1__MemberRegister member_register;
         Lovebank__V1__MemberUpdate member_update;
         Lovebank__V1__MemberClose member_close;

@@ -41,6 +41,8 @@
     X(SERVICE_DAY, 16, "service_day", VIEW)                                   \
     X(YEAR_TOTAL, 17, "year_total", VIEW)                                     \
     X(ASK, 18, "ask", VIEW)                                                   \
+    X(CHAIN, 19, "chain", VIEW)                                               \
+    X(IMPORT, 20, "import", VIEW)                                             \
     X(PERSON, 30, "person", PEOPLE) /* member u64 -> sealed person */         \
     X(MEMO, 31, "memo", PEOPLE)     /* entry u64 -> sealed memo */
 

@@ -38,6 +38,8 @@ struct wire_write_result {
     uint64_t assigned;
     uint64_t assigned_card;
     bool replayed;
+    uint64_t reversed_by;
+    uint32_t known_code;
     uint32_t failed_line;
     uint32_t failed_code;
 };

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * import_list: the imports, newest first, with what their opening entries say and how many entries
+ * came in under each.
+ */
+#include "call.h"
+
+#include "bank/records.h"
+#include "entry/message.h"
+#include "lovebank/v1/queries.pb-c.h"
+
+#define IMPORT_ROWS_DEFAULT 20
+
+static enum lb_result import_fill(struct rpc_call *call, uint64_t import, uint64_t number,
+                                  Lovebank__V1__ImportInfo *info)
+{
+    struct bytes packed;
+    struct bytes files;
+    struct entry entry;
+    struct chain_row chain;
+    enum lb_result result = engine_view_entry(&call->view, number, &packed, &entry);
+    if (result == LB_OK) {
+        result = engine_view_memo(&call->view, number, &files);
+    }
+    if (result != LB_OK) {
+        return result == LB_ENTRY_UNKNOWN ? LB_STORAGE_CORRUPT : result;
+    }
+    if (entry.command.kind != ACT_IMPORT_OPEN) {
+        return LB_STORAGE_CORRUPT;
+    }
+    chain_get(call->view.bank.views, CHAIN_IMPORT, import, &chain);
+    info->import = import;
+    info->entry = number;
+    info->kind = entry_text_to_pb(&call->arena, entry.command.act.import_open.kind);
+    info->rows = entry.command.act.import_open.rows;
+    info->files = entry_text_to_pb(&call->arena, files);
+    info->recorded_ms = entry.recorded_ms;
+    info->entries = chain.count;
+    info->principal = entry.principal;
+    info->desk = entry.command.desk;
+    return LB_OK;
+}
+
+enum lb_result rpc_import_list(struct rpc_call *call)
+{
+    const Lovebank__V1__ImportListRequest *request =
+        (const Lovebank__V1__ImportListRequest *)call->request;
+    const struct views views = call->view.bank.views;
+    const uint32_t wanted = request->limit == 0 ? IMPORT_ROWS_DEFAULT : request->limit;
+    const uint32_t limit = wanted < LB_PAGE_ROWS_MAX ? wanted : LB_PAGE_ROWS_MAX;
+    Lovebank__V1__ImportListResponse *response = rpc_call_respond(call);
+    if (response == NULL) {
+        return LB_MEMORY;
+    }
+    struct rpc_rows rows = {0};
+    uint64_t import = request->before == 0 ? UINT64_MAX : request->before;
+    uint64_t entry = 0;
+    bool has_more = import_at_or_below(views, import - 1, &import, &entry);
+    while (has_more && rows.count < limit) {
+        Lovebank__V1__ImportInfo *info =
+            rpc_rows_add(call, &rows, &lovebank__v1__import_info__descriptor);
+        if (info == NULL) {
+            return LB_MEMORY;
+        }
+        const enum lb_result result = import_fill(call, import, entry, info);
+        if (result != LB_OK) {
+            return result;
+        }
+        response->next = import;
+        has_more = import_at_or_below(views, import - 1, &import, &entry);
+    }
+    response->next = has_more ? response->next : 0;
+    response->imports = (Lovebank__V1__ImportInfo **)rows.items;
+    response->n_imports = rows.count;
+    return LB_OK;
+}
