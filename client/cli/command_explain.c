@@ -8,6 +8,7 @@
 #include "amounts.h"
 #include "entry_view.h"
 #include "json_message.h"
+#include "proof_code.h"
 #include "registry.h"
 #include "table.h"
 #include "words.h"
@@ -242,6 +243,9 @@ static void explain_links(struct cli *cli, const Lovebank__V1__StoredEntry *stor
 
 static void explain_proof(struct cli *cli, const Lovebank__V1__EntryGetResponse *response)
 {
+    char code[PROOF_CODE_BYTES];
+    proof_code_of(bytes_of(response->entry->packed.data, response->entry->packed.len), code);
+    cli_say(cli, TEXT(cli, "校验码：%s", "Proof code: %s"), code);
     if (response->tree_size != 0) {
         cli_say(cli,
                 TEXT(cli, "在 %" PRIu64 " 笔记账的校验树中，根：\n%s",
@@ -265,8 +269,12 @@ static enum cli_exit explain_tell(struct cli *cli, const Lovebank__V1__EntryGetR
     if (cli->is_json) {
         json_t *object = json_of_message(&response->base);
         if (object != NULL) {
+            char code[PROOF_CODE_BYTES];
+            proof_code_of(bytes_of(response->entry->packed.data, response->entry->packed.len),
+                          code);
             (void)json_object_set_new(object, "entry",
                                       json_of_stored_entry(&response->entry->base));
+            (void)json_object_set_new(object, "proof_code", json_string(code));
         }
         cli_put_json(cli, object);
     } else {
