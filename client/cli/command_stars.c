@@ -6,182 +6,222 @@
 #include "commands.h"
 
 #include "amounts.h"
+#include "communities.h"
+#include "export.h"
 #include "json_message.h"
 #include "query.h"
 #include "registry.h"
-#include "table.h"
 #include "write.h"
 
-#include <errno.h>
+#include "base/date.h"
+
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum stars_format { STARS_TABLE, STARS_CSV, STARS_JSON };
-
-/* How the board is written. Its bytes in CSV and JSON depend on the ledger up to the entry alone,
- * as long as names are not asked for. */
-struct stars {
-    struct cli *cli;
-    enum stars_format format;
-    bool with_names;
-    struct table table; /* STARS_TABLE */
+/* A row kept for the sheet of its community. In memory of the arena. */
+struct stars_kept {
+    Lovebank__V1__StarsRow row;
+    struct stars_kept *next;
 };
 
-static void stars_begin(struct stars *stars)
+struct stars_community {
+    const Lovebank__V1__Org *org;
+    struct stars_kept *first;
+    struct stars_kept **end;
+    struct stars_community *next;
+};
+
+/* How the board is written. Its bytes depend on the ledger up to the entry alone, as long as names
+ * are not asked for; the names of a workbook's sheets are those of the year's last day. */
+struct stars {
+    struct cli *cli;
+    struct export export;
+    bool with_names;
+    struct communities communities;    /* of a workbook only */
+    struct stars_community *by_number; /* those with rows, rising */
+};
+
+static const struct export_column stars_columns[] = {
+    {.name = "rank", .title = {"名次", "RANK"}, .type = EXPORT_COUNT},
+    {.name = "member", .title = {"编号", "MEMBER"}, .type = EXPORT_IDENTIFIER},
+    {.name = "masked_name", .title = {"姓名", "NAME"}, .place = EXPORT_WITH_NAMES},
+    {.name = "org",
+     .title = {"组织编号", "ORG NUMBER"},
+     .type = EXPORT_IDENTIFIER,
+     .place = EXPORT_IN_FILES},
+    {.name = "org_name", .title = {"组织", "ORG"}, .place = EXPORT_WITH_NAMES, .may_shrink = true},
+    {.name = "points_centi", .title = {"积分", "POINTS"}, .type = EXPORT_POINTS},
+    {.name = "minutes", .title = {"时长", "TIME"}, .type = EXPORT_MINUTES},
+    {.name = "services", .title = {"人次", "TIMES"}, .type = EXPORT_COUNT},
+    {.name = "lifetime_minutes",
+     .title = {"累计时长", "LIFETIME"},
+     .type = EXPORT_MINUTES,
+     .place = EXPORT_IN_FILES},
+    {.name = "stars", .title = {"星级", "STARS"}, .type = EXPORT_COUNT},
+};
+
+static void stars_begin(struct stars *stars, const char *name, const char *title)
 {
-    static const struct table_column columns[] = {
-        {.title = {"名次", "RANK"}, .is_right = true},
-        {.title = {"编号", "MEMBER"}},
-        {.title = {"姓名", "NAME"}},
-        {.title = {"组织", "ORG"}, .may_shrink = true},
-        {.title = {"积分", "POINTS"}, .is_amount = true},
-        {.title = {"时长", "TIME"}, .is_right = true},
-        {.title = {"人次", "TIMES"}, .is_right = true},
-        {.title = {"星级", "STARS"}, .is_right = true},
-    };
-    if (stars->format == STARS_TABLE) {
-        TABLE_BEGIN(&stars->table, stars->cli, columns);
-    } else if (stars->format == STARS_CSV) {
-        (void)fprintf(stars->cli->out,
-                      "rank,member,org,points_centi,minutes,services,lifetime_minutes,stars%s\n",
-                      stars->with_names ? ",name" : "");
-    }
+    const struct export_sheet sheet = {.name = name, .title = title, EXPORT_COLUMNS(stars_columns)};
+    export_sheet_begin(&stars->export, &sheet);
 }
 
-static void stars_row_table(struct stars *stars, const Lovebank__V1__StarsRow *row)
-{
-    struct cli *cli = stars->cli;
-    const char *cells[] = {
-        cli_format(cli, "%" PRIu32, row->rank),
-        cli_format(cli, "%08" PRIu64, row->member),
-        row->masked_name,
-        registry_name(cli, REGISTRY_ORG, row->org),
-        write_points(cli, row->points_centi),
-        write_minutes(cli, row->minutes),
-        cli_format(cli, "%" PRIu32, row->services),
-        cli_format(cli, "%" PRIu32, row->stars),
-    };
-    table_row(&stars->table, cells);
-}
-
-/* In quotation marks, those inside it doubled. */
-static void stars_csv_text(FILE *out, const char *text)
-{
-    (void)fputs(",\"", out);
-    for (; *text != '\0'; text++) {
-        (void)fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
-    }
-    (void)fputc('"', out);
-}
-
-static void stars_row_csv(struct stars *stars, const Lovebank__V1__StarsRow *row)
-{
-    FILE *out = stars->cli->out;
-    (void)fprintf(out,
-                  "%" PRIu32 ",%08" PRIu64 ",%012" PRIu64 ",%" PRId64 ",%" PRId64 ",%" PRIu32
-                  ",%" PRId64 ",%" PRIu32,
-                  row->rank, row->member, row->org, row->points_centi, row->minutes, row->services,
-                  row->lifetime_minutes, row->stars);
-    if (stars->with_names) {
-        stars_csv_text(out, row->masked_name);
-    }
-    (void)fputc('\n', out);
-}
-
-static void stars_row_json(struct stars *stars, const Lovebank__V1__StarsRow *row)
+static json_t *stars_object(const struct stars *stars, const Lovebank__V1__StarsRow *row)
 {
     json_t *object = json_of_message(&row->base);
     if (object != NULL && !stars->with_names) {
         (void)json_object_del(object, "masked_name");
     }
-    cli_put_json(stars->cli, object);
+    return object;
 }
 
 static void stars_row(struct stars *stars, const Lovebank__V1__StarsRow *row)
 {
-    switch (stars->format) {
-    case STARS_TABLE:
-        stars_row_table(stars, row);
-        break;
-    case STARS_CSV:
-        stars_row_csv(stars, row);
-        break;
-    case STARS_JSON:
-        stars_row_json(stars, row);
-        break;
+    struct cli *cli = stars->cli;
+    if (stars->export.format == EXPORT_JSON) {
+        export_object(&stars->export, stars_object(stars, row));
+        return;
+    }
+    const struct export_cell cells[] = {
+        export_number(row->rank),
+        export_identifier(cli, row->member, EXPORT_MEMBER_DIGITS),
+        export_text(row->masked_name),
+        export_identifier(cli, row->org, EXPORT_ORG_DIGITS),
+        stars->with_names || stars->export.format == EXPORT_TABLE
+            ? export_text(registry_name(cli, REGISTRY_ORG, row->org))
+            : export_none(),
+        export_number(row->points_centi),
+        export_number(row->minutes),
+        export_number(row->services),
+        export_number(row->lifetime_minutes),
+        export_number(row->stars),
+    };
+    export_row(&stars->export, cells, NULL);
+}
+
+/* The place of a community in the list, which it gets when its first row comes. */
+static struct stars_community *stars_community(struct stars *stars, const Lovebank__V1__Org *org)
+{
+    struct stars_community **at = &stars->by_number;
+    while (*at != NULL && (*at)->org->org < org->org) {
+        at = &(*at)->next;
+    }
+    if (*at == NULL || (*at)->org != org) {
+        struct stars_community *community = cli_take(stars->cli, 1, sizeof(*community));
+        community->org = org;
+        community->end = &community->first;
+        community->next = *at;
+        *at = community;
+    }
+    return *at;
+}
+
+static void stars_keep(struct stars *stars, const Lovebank__V1__StarsRow *row)
+{
+    const Lovebank__V1__Org *org = communities_of(&stars->communities, row->org);
+    if (org == NULL) {
+        return; /* of the street itself: on the first sheet only */
+    }
+    struct stars_community *community = stars_community(stars, org);
+    struct stars_kept *kept = cli_take(stars->cli, 1, sizeof(*kept));
+    kept->row = *row;
+    kept->row.masked_name = cli_copy(stars->cli, row->masked_name);
+    *community->end = kept;
+    community->end = &kept->next;
+}
+
+static const char *stars_title(const struct stars *stars, const Lovebank__V1__StarsRequest *request,
+                               uint64_t org_number)
+{
+    struct cli *cli = stars->cli;
+    const bool by_hours = request->by == LOVEBANK__V1__BOARD_ORDER__BOARD_ORDER_HOURS;
+    const Lovebank__V1__Org *org = communities_find(&stars->communities, org_number);
+    return cli_format(
+        cli, TEXT(cli, "%s %" PRId32 " 年明星榜（按%s）", "%s: star board %" PRId32 ", by %s"),
+        org == NULL ? "" : org->name, request->year,
+        by_hours ? TEXT(cli, "时长", "hours") : TEXT(cli, "积分", "points"));
+}
+
+static void stars_community_sheets(struct stars *stars, const Lovebank__V1__StarsRequest *request)
+{
+    for (const struct stars_community *at = stars->by_number; at != NULL; at = at->next) {
+        stars_begin(stars, at->org->name, stars_title(stars, request, at->org->org));
+        for (const struct stars_kept *kept = at->first; kept != NULL; kept = kept->next) {
+            stars_row(stars, &kept->row);
+        }
+        export_sheet_end(&stars->export, NULL);
     }
 }
 
-/* What stands at the foot; in CSV beside it, on standard error. */
-static void stars_end(struct stars *stars, const Lovebank__V1__StarsResponse *last)
+/* What stands at the foot, or beside the rows. */
+static void stars_end(struct stars *stars, const Lovebank__V1__StarsRequest *request,
+                      const Lovebank__V1__StarsResponse *last)
 {
     struct cli *cli = stars->cli;
     const char *root = cli_hex(cli, &last->root);
-    if (stars->format == STARS_JSON) {
-        cli_put_json(cli, json_pack("{s:I,s:s,s:I,s:I}", "at_entry", (json_int_t)last->at_entry,
-                                    "root", root, "persons", (json_int_t)last->persons,
-                                    "person_times", (json_int_t)last->person_times));
-        return;
+    export_sheet_end(&stars->export, NULL);
+    stars_community_sheets(stars, request);
+    export_note(&stars->export,
+                cli_format(cli,
+                           TEXT(cli, "上榜 %s，服务 %s。截至第 %" PRIu64 " 号记账，根：\n%s",
+                                "%s, %s. As of entry %" PRIu64 ", root:\n%s"),
+                           write_persons(cli, last->persons),
+                           write_person_times(cli, last->person_times), last->at_entry, root));
+    if (stars->by_number != NULL) {
+        export_note(&stars->export,
+                    TEXT(cli, "各社区表中的名次是全榜的名次。",
+                         "Ranks on a community's sheet are those of the whole board."));
     }
-    if (stars->format == STARS_TABLE) {
-        table_end(&stars->table);
+    export_object(&stars->export,
+                  json_pack("{s:I,s:s,s:I,s:I}", "at_entry", (json_int_t)last->at_entry, "root",
+                            root, "persons", (json_int_t)last->persons, "person_times",
+                            (json_int_t)last->person_times));
+}
+
+static void stars_page(struct stars *stars, const Lovebank__V1__StarsResponse *page)
+{
+    for (size_t i = 0; i < page->n_rows; i++) {
+        stars_row(stars, page->rows[i]);
+        if (stars->export.format == EXPORT_XLSX) {
+            stars_keep(stars, page->rows[i]);
+        }
     }
-    FILE *foot = stars->format == STARS_TABLE ? cli->out : cli->err;
-    (void)fprintf(foot,
-                  TEXT(cli, "上榜 %s，服务 %s。截至第 %" PRIu64 " 号记账，根：\n%s\n",
-                       "%s, %s. As of entry %" PRIu64 ", root:\n%s\n"),
-                  write_persons(cli, last->persons), write_person_times(cli, last->person_times),
-                  last->at_entry, root);
 }
 
 /* All pages; those after the first are of the same entry. */
 static enum cli_exit stars_pages(struct stars *stars, Lovebank__V1__StarsRequest *request)
 {
+    struct cli *cli = stars->cli;
     enum cli_exit exit = CLI_DONE;
     bool has_begun = false;
     do {
         Lovebank__V1__StarsResponse *page = (Lovebank__V1__StarsResponse *)cli_call(
-            stars->cli, LB_METHOD_STARS, &request->base, &lovebank__v1__stars_response__descriptor,
-            &exit);
+            cli, LB_METHOD_STARS, &request->base, &lovebank__v1__stars_response__descriptor, &exit);
         if (page == NULL) {
             return exit;
         }
         const int64_t numbers[3] = {page->a, page->b};
         if (page->code != LB_OK) {
-            exit = cli_fail(stars->cli, (int)page->code, numbers, "class");
+            exit = cli_fail(cli, (int)page->code, numbers, "class");
             cli_free_response(&page->base);
             return exit;
         }
         if (!has_begun) {
-            stars_begin(stars);
+            stars_begin(stars, TEXT(cli, "全部", "All"),
+                        stars->export.format == EXPORT_XLSX
+                            ? stars_title(stars, request, request->org)
+                            : NULL);
             has_begun = true;
         }
-        for (size_t i = 0; i < page->n_rows; i++) {
-            stars_row(stars, page->rows[i]);
-        }
+        stars_page(stars, page);
         request->at_entry = page->at_entry;
         request->after = page->next;
         if (page->next == 0) {
-            stars_end(stars, page);
+            stars_end(stars, request, page);
         }
         cli_free_response(&page->base);
-    } while (request->after != 0 && !cli_is_cut_off(stars->cli));
+    } while (request->after != 0 && !export_is_cut_off(&stars->export));
     return CLI_DONE;
-}
-
-static bool stars_read_format(const struct cli_arguments *arguments, struct stars *stars)
-{
-    static const char *const names[] = {"table", "csv", "json"};
-    const char *value = arguments_get(arguments, "format");
-    stars->format = stars->cli->is_json ? STARS_JSON : STARS_TABLE;
-    for (size_t i = 0; value != NULL && i < 3; i++) {
-        if (strcmp(value, names[i]) == 0) {
-            stars->format = (enum stars_format)i;
-            return true;
-        }
-    }
-    return value == NULL;
 }
 
 /* 1/100 points, or hours as minutes. */
@@ -211,11 +251,6 @@ static enum cli_exit stars_read(struct stars *stars, const struct cli_arguments 
     uint64_t class = 0;
     const char *by = arguments_get(arguments, "by");
     const char *class_name = arguments_get(arguments, "class");
-    if (!stars_read_format(arguments, stars)) {
-        return arguments_complain(
-            cli, arguments, "format",
-            (struct cli_text){"请写 table、csv 或 json", "write table, csv or json"});
-    }
     if (by != NULL && strcmp(by, "points") != 0 && strcmp(by, "hours") != 0) {
         return arguments_complain(
             cli, arguments, "by",
@@ -243,51 +278,23 @@ static enum cli_exit stars_read(struct stars *stars, const struct cli_arguments 
     request->year = (int32_t)year;
     request->top = (uint32_t)top;
     request->class_id = (uint32_t) class;
-    request->with_names = stars->with_names || stars->format == STARS_TABLE;
     return CLI_DONE;
 }
 
-static enum cli_exit stars_write_file(struct cli *cli, const char *path, const char *board,
-                                      size_t size)
+static enum cli_exit stars_write(struct stars *stars, Lovebank__V1__StarsRequest *request)
 {
-    FILE *file = fopen(path, "we");
-    bool is_good = file != NULL && fwrite(board, 1, size, file) == size && fflush(file) == 0;
-    int error = errno;
-    if (file != NULL) {
-        (void)fclose(file);
+    enum cli_exit exit = CLI_DONE;
+    const int32_t last_day =
+        date_to_day((struct date){.year = request->year, .month = 12, .day = 31});
+    const bool is_workbook = stars->export.format == EXPORT_XLSX;
+    stars->export.with_names = stars->with_names;
+    stars->export.made_day = last_day;
+    request->with_names = stars->with_names || stars->export.format == EXPORT_TABLE;
+    if (!is_workbook ||
+        communities_load(&stars->communities, stars->cli, request->org, last_day, &exit)) {
+        exit = stars_pages(stars, request);
     }
-    if (!is_good) {
-        cli_complain(cli,
-                     TEXT(cli, "写不了 %s：%s。请核对路径和空间，或换一个文件。",
-                          "Cannot write %s: %s. Check its path and room, or name another file."),
-                     path, strerror(error));
-    }
-    return is_good ? CLI_DONE : CLI_FAULT;
-}
-
-/* The file is opened when the board is there: a refusal leaves it as it was. */
-static enum cli_exit stars_to_file(struct stars *stars, Lovebank__V1__StarsRequest *request,
-                                   const char *path)
-{
-    struct cli *cli = stars->cli;
-    FILE *terminal = cli->out;
-    char *board = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&board, &size);
-    if (memory == NULL) {
-        return cli_fail(cli, LB_MEMORY, NULL, "");
-    }
-    cli->out = memory;
-    enum cli_exit exit = stars_pages(stars, request);
-    cli->out = terminal;
-    if (fclose(memory) != 0) {
-        exit = cli_fail(cli, LB_MEMORY, NULL, "");
-    } else if (exit == CLI_DONE) {
-        exit = stars_write_file(cli, path, board, size);
-    } else if (cli->is_json) {
-        (void)fwrite(board, 1, size, terminal); /* the refusal */
-    }
-    free(board);
+    communities_free(&stars->communities);
     return exit;
 }
 
@@ -295,12 +302,11 @@ static enum cli_exit stars_run(struct cli *cli, const struct cli_arguments *argu
 {
     struct stars stars = {.cli = cli};
     Lovebank__V1__StarsRequest request = LOVEBANK__V1__STARS_REQUEST__INIT;
-    const char *path = arguments_get(arguments, "output");
     enum cli_exit exit = stars_read(&stars, arguments, &request);
-    if (exit != CLI_DONE) {
+    if (exit != CLI_DONE || !export_open(&stars.export, cli, arguments, &exit)) {
         return exit;
     }
-    return path == NULL ? stars_pages(&stars, &request) : stars_to_file(&stars, &request, path);
+    return export_close(&stars.export, stars_write(&stars, &request));
 }
 
 static const struct cli_option stars_options[] = {
@@ -329,16 +335,10 @@ static const struct cli_option stars_options[] = {
      .kind = OPTION_VALUE,
      .value = "ENTRY",
      .help = {"截至这一号记账，默认最新", "as of this entry, by default the newest"}},
-    {.name = "format",
-     .kind = OPTION_VALUE,
-     .help = {"table（默认）、csv、json", "table (default), csv or json"}},
     {.name = "names",
      .kind = OPTION_FLAG,
-     .help = {"csv、json 中也写遮掩的姓名", "masked names in csv and json too"}},
-    {.name = "output",
-     .kind = OPTION_VALUE,
-     .value = "FILE",
-     .help = {"写入文件（也可写 -o）", "write to this file (also -o)"}},
+     .help = {"文件中也写遮掩的姓名和组织名称", "masked names and names of orgs in files, too"}},
+    EXPORT_OPTIONS,
 };
 
 const struct cli_command command_stars = {

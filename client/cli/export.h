@@ -22,6 +22,10 @@
 
 #define EXPORT_COLUMNS_MAX 20
 
+/* Of identifiers. */
+#define EXPORT_MEMBER_DIGITS 8
+#define EXPORT_ORG_DIGITS    12
+
 enum export_format { EXPORT_TABLE, EXPORT_CSV, EXPORT_XLSX, EXPORT_JSON };
 
 enum export_type {
@@ -94,9 +98,9 @@ struct export
 {
     struct cli *cli;
     enum export_format format;
-    bool with_names; /* the command's to set, after export_open */
-    int64_t made_ms; /* the command's to set: when a workbook says it was made, since 1970; so that
-                        the same content gives the same bytes */
+    bool with_names;  /* the command's to set, after export_open */
+    int32_t made_day; /* the command's to set: when a workbook says it was made (days since 1970),
+                         so that the same content gives the same bytes */
     const struct export_writer *writer;
     const char *path;      /* --output; NULL: standard output */
     const char *temporary; /* what is written until it is complete; NULL: none */

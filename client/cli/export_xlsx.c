@@ -15,13 +15,14 @@
 #include <errno.h>
 #include <xlsxwriter.h>
 
-#define EXPORT_WIDTH_MIN      6
-#define EXPORT_WIDTH_MAX      48 /* a longer text shows its beginning; the cell holds all of it */
-#define EXPORT_WIDTH_MARGIN   2  /* the arrow of the filter, and the edge */
-#define EXPORT_NOTES_WIDTH    90
-#define EXPORT_PAPER_A4       9
-#define EXPORT_EXACT_MAX      INT64_C(999999999999999) /* Excel keeps 15 digits of a number */
-#define EXPORT_MADE_DEFAULT_S INT64_C(315532800)       /* 1980-01-01, as in the archive's entries */
+#define EXPORT_WIDTH_MIN    6
+#define EXPORT_WIDTH_MAX    48 /* a longer text shows its beginning; the cell holds all of it */
+#define EXPORT_WIDTH_MARGIN 2  /* the arrow of the filter, and the edge */
+#define EXPORT_NOTES_WIDTH  90
+#define EXPORT_PAPER_A4     9
+#define EXPORT_EXACT_MAX    INT64_C(999999999999999) /* Excel keeps 15 digits of a number */
+#define EXPORT_MADE_DAY     INT32_C(3652)            /* 1980-01-01, as in the archive's entries */
+#define EXPORT_DAY_S        86400
 
 #define EXPORT_TYPE_COUNT (EXPORT_DAY + 1)
 
@@ -285,8 +286,8 @@ static void export_xlsx_end(struct export *export, bool is_good)
         lxw_workbook_free(workbook->book);
         return;
     }
-    int64_t made_s = export->made_ms / 1000;
-    lxw_doc_properties properties = {.created = made_s > 0 ? made_s : EXPORT_MADE_DEFAULT_S};
+    int32_t day = export->made_day > 0 ? export->made_day : EXPORT_MADE_DAY;
+    lxw_doc_properties properties = {.created = (time_t)day * EXPORT_DAY_S};
     export_xlsx_check(export, workbook_set_properties(workbook->book, &properties));
     errno = 0;
     export_xlsx_check(export, workbook_close(workbook->book));
