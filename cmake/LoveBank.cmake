@@ -81,6 +81,24 @@ function(lovebank_proto target)
     endif()
 endfunction()
 
+# lovebank_text_tables(<library>): adds the tables of characters, which a program of the build writes
+# with ICU's data. Nothing that is installed needs ICU.
+function(lovebank_text_tables library)
+    set(dir "${PROJECT_SOURCE_DIR}/server/text")
+    set(tables "${PROJECT_BINARY_DIR}/text/text_tables.c")
+    add_executable(make_text_tables "${dir}/tables/make_tables.c")
+    target_include_directories(make_text_tables PRIVATE "${dir}/src")
+    target_link_libraries(make_text_tables PRIVATE PkgConfig::icu lb_warnings)
+    add_custom_command(OUTPUT "${tables}"
+        COMMAND "${CMAKE_COMMAND}" -E make_directory "${PROJECT_BINARY_DIR}/text"
+        COMMAND make_text_tables "${tables}"
+        DEPENDS make_text_tables
+        COMMENT "Tables of characters"
+        VERBATIM)
+    target_sources(${library} PRIVATE "${tables}")
+    target_include_directories(${library} PRIVATE "${dir}/src")
+endfunction()
+
 # The server: server/main.c, the composition root, the only file that sees every module, and what it
 # is helped by in server/app/.
 function(lovebank_server target)

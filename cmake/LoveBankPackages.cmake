@@ -11,6 +11,9 @@ foreach(package IN ITEMS inih jansson libevent_core libevent_pthreads libedit li
     pkg_check_modules(${package} REQUIRED QUIET IMPORTED_TARGET ${package})
 endforeach()
 
+# For a program of the build only: see lovebank_text_tables.
+pkg_check_modules(icu REQUIRED QUIET IMPORTED_TARGET icu-i18n icu-uc)
+
 if(LB_TESTS)
     find_package(Python3 COMPONENTS Interpreter REQUIRED)
     pkg_check_modules(cmocka REQUIRED QUIET IMPORTED_TARGET cmocka)

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Cleaning in two passes over the code points: each alone (form, privacy, visibility), then each
+ * after those already kept (spaces, pinyin). The second decides by what is kept before and what
+ * is unread behind, and takes out only what follows a Han character directly: that is why a second
+ * cleaning finds nothing. Pure; safe from any thread.
+ */
+#include "clean.h"
+
+#include "base/assert.h"
+#include "base/utf8.h"
+#include "pinyin.h"
+#include "tables.h"
+#include "text/text.h"
+
+/* Appends a code point as far as it is to stay, and says what was done. */
+static void clean_add(struct code_points *points, uint32_t point, bool is_same, unsigned *changes)
+{
+    if (code_point_is_space(point)) {
+        *changes |= is_same && point == ' ' ? 0u : TEXT_CHANGED_SPACE;
+        points->items[points->count++] = ' ';
+    } else if (code_point_is_private(point)) {
+        *changes |= TEXT_CHANGED_PRIVATE;
+    } else if (code_point_is_invisible(point)) {
+        *changes |= TEXT_CHANGED_INVISIBLE;
+    } else {
+        *changes |= is_same ? 0u : TEXT_CHANGED_WIDTH;
+        points->items[points->count++] = point;
+    }
+}
+
+/* false: no memory. */
+static bool clean_forms(struct arena *arena, struct bytes in, struct code_points *points,
+                        unsigned *changes)
+{
+    *points = (struct code_points){
+        .items = arena_take_zeroed(arena, in.size, TEXT_COMPAT_GROWTH * sizeof(uint32_t)),
+    };
+    if (points->items == NULL) {
+        return false;
+    }
+    uint32_t point = 0;
+    while (utf8_next(&in, &point)) {
+        uint32_t self = 0;
+        size_t count = 0;
+        const uint32_t *forms = table_compat(point, &self, &count);
+        for (size_t i = 0; i < count; i++) {
+            clean_add(points, forms[i], forms == &self, changes);
+        }
+    }
+    LB_ASSERT(in.size == 0); /* well-formed */
+    return true;
+}
+
+static size_t han_at_end(const uint32_t *items, size_t count)
+{
+    size_t han = 0;
+    while (han < count && code_point_is_han(items[count - 1 - han])) {
+        han++;
+    }
+    return han;
+}
+
+/* Keeps a point after those kept; returns how many are kept then. */
+static size_t clean_keep(uint32_t *kept, size_t count, uint32_t point, unsigned *changes)
+{
+    const bool is_after_space = count == 0 || kept[count - 1] == ' ';
+    if (point == ' ' && is_after_space) {
+        *changes |= TEXT_CHANGED_SPACE;
+        return count;
+    }
+    const bool is_between_han = count >= 2 && is_after_space && code_point_is_han(point) &&
+                                code_point_is_han(kept[count - 2]);
+    if (is_between_han) {
+        *changes |= TEXT_CHANGED_SPACE;
+        count--;
+    }
+    kept[count] = point;
+    return count + 1;
+}
+
+static void clean_sequence(struct code_points *points, unsigned *changes)
+{
+    uint32_t *items = points->items;
+    size_t kept = 0;
+    for (size_t at = 0; at < points->count;) {
+        const size_t pinyin =
+            pinyin_inserted(&items[at], points->count - at, &items[kept], han_at_end(items, kept));
+        if (pinyin > 0) {
+            *changes |= TEXT_CHANGED_PINYIN;
+            at += pinyin;
+        } else {
+            kept = clean_keep(items, kept, items[at], changes);
+            at++;
+        }
+    }
+    if (kept > 0 && items[kept - 1] == ' ') {
+        *changes |= TEXT_CHANGED_SPACE;
+        kept--;
+    }
+    points->count = kept;
+}
+
+bool clean_code_points(struct arena *arena, struct bytes in, struct code_points *points,
+                       unsigned *changes)
+{
+    *changes = 0;
+    if (!clean_forms(arena, in, points, changes)) {
+        return false;
+    }
+    clean_sequence(points, changes);
+    return true;
+}
+
+bool text_clean(struct arena *arena, struct bytes in, struct bytes *out, unsigned *changes)
+{
+    struct code_points points;
+    *out = in;
+    return clean_code_points(arena, in, &points, changes) &&
+           (*changes == 0 || code_points_encode(arena, points, out));
+}
