@@ -51,7 +51,7 @@ static struct receipt worst(void)
         memcpy(name + i, "米", 3);
     }
     receipt.org = receipt.place = receipt.act = receipt.what = receipt.name = name;
-    receipt.minutes = -INT32_MAX;
+    receipt.minutes = -LB_DAY_MINUTES;
     receipt.points_centi = receipt.balance_centi = -LB_POINTS_CENTI_MAX - 1;
     receipt.held_centi = 1;
     receipt.entry = receipt.reversed_by = INT64_MAX;
