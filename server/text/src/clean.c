@@ -53,15 +53,6 @@ static bool clean_forms(struct arena *arena, struct bytes in, struct code_points
     return true;
 }
 
-static size_t han_at_end(const uint32_t *items, size_t count)
-{
-    size_t han = 0;
-    while (han < count && code_point_is_han(items[count - 1 - han])) {
-        han++;
-    }
-    return han;
-}
-
 /* Keeps a point after those kept; returns how many are kept then. */
 static size_t clean_keep(uint32_t *kept, size_t count, uint32_t point, unsigned *changes)
 {
@@ -85,8 +76,7 @@ static void clean_sequence(struct code_points *points, unsigned *changes)
     uint32_t *items = points->items;
     size_t kept = 0;
     for (size_t at = 0; at < points->count;) {
-        const size_t pinyin =
-            pinyin_inserted(&items[at], points->count - at, &items[kept], han_at_end(items, kept));
+        const size_t pinyin = pinyin_inserted(&items[at], points->count - at, items, kept);
         if (pinyin > 0) {
             *changes |= TEXT_CHANGED_PINYIN;
             at += pinyin;

@@ -6,6 +6,7 @@
  */
 #include "pinyin.h"
 
+#include "code_points.h"
 #include "surnames.h"
 #include "tables.h"
 
@@ -176,8 +177,8 @@ static bool pinyin_reads(const struct pinyin *pinyin, const uint32_t *han_end,
 
 static bool pinyin_is_of(const struct pinyin *pinyin, const uint32_t *han_end, size_t han_count)
 {
-    const size_t most = han_count < SYLLABLES_MAX ? han_count : SYLLABLES_MAX;
-    for (size_t syllable_count = 1; pinyin->count > 0 && syllable_count <= most; syllable_count++) {
+    for (size_t syllable_count = 1; pinyin->count > 0 && syllable_count <= han_count;
+         syllable_count++) {
         if (pinyin_reads(pinyin, han_end, syllable_count)) {
             return true;
         }
@@ -185,8 +186,8 @@ static bool pinyin_is_of(const struct pinyin *pinyin, const uint32_t *han_end, s
     return false;
 }
 
-static size_t pinyin_in_brackets(const uint32_t *text, size_t count, const uint32_t *before_end,
-                                 size_t before_count)
+static size_t pinyin_in_brackets(const uint32_t *text, size_t count, const uint32_t *han_end,
+                                 size_t han_count)
 {
     struct pinyin pinyin = {.count = 0};
     size_t at = 1;
@@ -198,7 +199,7 @@ static size_t pinyin_in_brackets(const uint32_t *text, size_t count, const uint3
         }
     }
     const bool is_closed = at < count;
-    return is_closed && pinyin_is_of(&pinyin, before_end, before_count) ? at + 1 : 0;
+    return is_closed && pinyin_is_of(&pinyin, han_end, han_count) ? at + 1 : 0;
 }
 
 /* What follows a word of pinyin may not be a letter, which would make it another word. */
@@ -207,8 +208,8 @@ static bool is_letter(uint32_t point)
     return (point >= 'A' && point <= 'Z') || (point >= 0xc0 && point < 0x370);
 }
 
-static size_t pinyin_bare(const uint32_t *text, size_t count, const uint32_t *before_end,
-                          size_t before_count)
+static size_t pinyin_bare(const uint32_t *text, size_t count, const uint32_t *han_end,
+                          size_t han_count)
 {
     struct pinyin pinyin = {.count = 0};
     size_t at = 0;
@@ -216,18 +217,30 @@ static size_t pinyin_bare(const uint32_t *text, size_t count, const uint32_t *be
         at++;
     }
     if (!pinyin.has_tone || (at < count && is_letter(text[at])) ||
-        !pinyin_is_of(&pinyin, before_end, before_count)) {
+        !pinyin_is_of(&pinyin, han_end, han_count)) {
         return 0;
     }
     return at;
 }
 
-size_t pinyin_inserted(const uint32_t *text, size_t count, const uint32_t *before_end,
+/* How many Han characters follow each other at the end, as far as pinyin is looked for. */
+static size_t han_at_end(const uint32_t *before, size_t count)
+{
+    size_t han = 0;
+    while (han < count && han < SYLLABLES_MAX && code_point_is_han(before[count - 1 - han])) {
+        han++;
+    }
+    return han;
+}
+
+size_t pinyin_inserted(const uint32_t *text, size_t count, const uint32_t *before,
                        size_t before_count)
 {
-    if (count == 0 || before_count == 0) {
+    const size_t han_count = count > 0 ? han_at_end(before, before_count) : 0;
+    if (han_count == 0) {
         return 0;
     }
-    return text[0] == '(' ? pinyin_in_brackets(text, count, before_end, before_count)
-                          : pinyin_bare(text, count, before_end, before_count);
+    const uint32_t *han_end = before + before_count;
+    return text[0] == '(' ? pinyin_in_brackets(text, count, han_end, han_count)
+                          : pinyin_bare(text, count, han_end, han_count);
 }

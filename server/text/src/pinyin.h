@@ -18,8 +18,8 @@
 #include <stdint.h>
 
 /* How many code points at the beginning of `text`, brackets included, are pinyin of the Han
- * characters that end at `before` (`before_count` of them follow each other); 0: none. */
-size_t pinyin_inserted(const uint32_t *text, size_t count, const uint32_t *before_end,
+ * characters at the end of `before`; 0: none. */
+size_t pinyin_inserted(const uint32_t *text, size_t count, const uint32_t *before,
                        size_t before_count);
 
 #endif
