@@ -114,6 +114,25 @@ char *entry_view_refusal(struct cli *cli, const Lovebank__V1__Entry *entry)
     return sentence;
 }
 
+const char *entry_view_note(struct cli *cli, const Lovebank__V1__StoredEntry *stored,
+                            const Lovebank__V1__Entry *entry)
+{
+    if (entry->code != LB_OK) {
+        char *refusal = entry_view_refusal(cli, entry);
+        sentence_cut_remedy(refusal, cli->is_chinese);
+        return cli_format(cli, TEXT(cli, "被拒绝：%s", "refused: %s"), refusal);
+    }
+    if (stored->reversed_by != 0) {
+        return cli_format(cli, TEXT(cli, "已由 %" PRIu64 " 撤销", "reversed by %" PRIu64),
+                          stored->reversed_by);
+    }
+    if (stored->settled_by != 0) {
+        return cli_format(cli, TEXT(cli, "已由 %" PRIu64 " 了结", "settled by %" PRIu64),
+                          stored->settled_by);
+    }
+    return "";
+}
+
 const char *entry_view_day(struct cli *cli, int64_t day)
 {
     if (day < DATE_DAY_MIN || day > DATE_DAY_MAX) {

@@ -62,13 +62,13 @@ const char *export_cell_shown(const struct export *export, const struct export_c
                               const struct export_cell *cell, char buffer[AMOUNT_TEXT_BYTES])
 {
     const bool is_table = export->format == EXPORT_TABLE;
-    if (!cell->is_set) {
-        return "";
+    if (!cell->is_set || cell->text != NULL) {
+        return cell->is_set ? cell->text : "";
     }
     switch (column->type) {
     case EXPORT_TEXT:
     case EXPORT_IDENTIFIER:
-        return cell->text;
+        return "";
     case EXPORT_COUNT:
         export_format_count(is_table && column->is_change, cell->number, buffer);
         return buffer;

@@ -55,11 +55,12 @@ struct export_column {
     double share;
 };
 
-/* What stands in a column; use the functions below. */
+/* What stands in a column; use the functions below. A text may stand in any: "never" in a column of
+ * days. */
 struct export_cell {
     bool is_set;
-    int64_t number;   /* of all types but the next two */
-    const char *text; /* of TEXT and IDENTIFIER */
+    int64_t number;   /* when text is NULL */
+    const char *text; /* always in a column of TEXT or IDENTIFIER */
 };
 
 static inline struct export_cell export_none(void)
@@ -75,7 +76,8 @@ static inline struct export_cell export_number(int64_t number)
 /* NULL and "" are an empty cell. Must live until export_row returns. */
 static inline struct export_cell export_text(const char *text)
 {
-    return (struct export_cell){.is_set = text != NULL && text[0] != '\0', .text = text};
+    const bool is_set = text != NULL && text[0] != '\0';
+    return (struct export_cell){.is_set = is_set, .text = is_set ? text : NULL};
 }
 
 /* With zeros in front; 0 is an empty cell. In memory of the arena. */

@@ -34,10 +34,10 @@ static void export_csv_cell(struct export *export, const struct export_column *c
 {
     char buffer[AMOUNT_TEXT_BYTES];
     const char *shown = export_cell_shown(export, column, cell, buffer);
-    if (column->type == EXPORT_TEXT) {
-        export_text_write_csv(export->out, shown);
-    } else if (column->type == EXPORT_IDENTIFIER && cell->is_set) {
+    if (column->type == EXPORT_IDENTIFIER && cell->is_set) {
         (void)fprintf(export->out, "\"%s\t\"", shown);
+    } else if (cell->text != NULL) {
+        export_text_write_csv(export->out, shown);
     } else {
         (void)fputs(shown, export->out);
     }

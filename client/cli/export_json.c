@@ -11,6 +11,9 @@ static json_t *export_json_cell(const struct export *export, const struct export
                                 const struct export_cell *cell)
 {
     char buffer[AMOUNT_TEXT_BYTES];
+    if (cell->text != NULL) {
+        return json_string(cell->text);
+    }
     switch (column->type) {
     case EXPORT_TEXT:
     case EXPORT_IDENTIFIER:

@@ -182,11 +182,11 @@ static lxw_error export_xlsx_cell(struct export *export, size_t place,
     const char *shown = export_cell_shown(export, column, cell, buffer);
     const int64_t number = cell->number;
     export_xlsx_widen(export, place, shown);
-    if (column->type == EXPORT_DAY && number >= DATE_DAY_MIN && number <= DATE_DAY_MAX) {
+    const bool is_day = column->type == EXPORT_DAY;
+    if (cell->text == NULL && is_day && number >= DATE_DAY_MIN && number <= DATE_DAY_MAX) {
         return export_xlsx_day(workbook, (lxw_col_t)place, number, format);
     }
-    if (column->type == EXPORT_TEXT || column->type == EXPORT_IDENTIFIER ||
-        column->type == EXPORT_DAY || number > EXPORT_EXACT_MAX || number < -EXPORT_EXACT_MAX) {
+    if (cell->text != NULL || is_day || number > EXPORT_EXACT_MAX || number < -EXPORT_EXACT_MAX) {
         return worksheet_write_string(workbook->sheet, workbook->next_row, (lxw_col_t)place, shown,
                                       format);
     }
