@@ -26,7 +26,7 @@ CLIENT = BIN_DIR / "lovebank"
 PATIENCE_S = 60
 
 REQUEST, RESPONSE, ERROR = 1, 2, 3
-HELLO, WRITE, STATUS, ENTRY_GET, VERIFY = 1, 2, 3, 4, 5
+HELLO, WRITE, STATUS, ENTRY_GET, VERIFY, IMPORT_LIST = 1, 2, 3, 4, 5, 6
 ORG_LIST, CATALOGUE, STOCK = 10, 11, 12
 MEMBER_GET, MEMBER_FIND, HISTORY = 20, 21, 22
 STARS, REPORT = 30, 31
@@ -247,11 +247,11 @@ class Connection:
 _ids = iter(range(1, 1 << 60))
 
 
-def command(act, *fields, on=None, id=None, memo=None):
-    """A packed Command: the number of its act, the act's fields."""
+def command(act, *fields, on=None, id=None, memo=None, desk=None, under=None):
+    """A packed Command: the number of its act, the act's fields; `under` is its import."""
     id = id or next(_ids).to_bytes(16, "big")
     when = () if on is None else ((2, day(on)), (3, True))
-    return message((1, id), *when, (5, memo), (act, message(*fields)))
+    return message((1, id), *when, (4, desk), (5, memo), (6, under), (act, message(*fields)))
 
 
 class Server:

@@ -153,7 +153,7 @@ static void make_item(struct generate *generate, struct command *command)
 
 static void make_settings(struct generate *generate, struct command *command)
 {
-    switch (generate_below(generate, 4)) {
+    switch (generate_below(generate, 5)) {
     case 0:
         command->kind = ACT_CLASS_SET;
         command->act.class_set = (struct act_class_set){.class_id = (uint32_t)draw(generate, 1, 3),
@@ -170,6 +170,11 @@ static void make_settings(struct generate *generate, struct command *command)
         command->kind = ACT_ACTIVITY_OPEN;
         command->act.activity_open =
             (struct act_activity_open){.org = draw_org(generate), .name = draw_name(generate)};
+        break;
+    case 3:
+        command->kind = ACT_IMPORT_OPEN;
+        command->act.import_open =
+            (struct act_import_open){draw_name(generate), (uint32_t)draw(generate, 0, 9)};
         break;
     default:
         command->kind = ACT_STAR_TABLE_SET;
@@ -368,14 +373,26 @@ void act_make(struct generate *generate, const struct ref *ref, struct command *
         make_tariff(generate, command);
     } else if (kind < 89) {
         make_item(generate, command);
-    } else if (kind < 92) {
+    } else if (kind < 91) {
         make_card(generate, command);
-    } else if (kind < 97) {
+    } else if (kind < 96) {
         make_member(generate, command);
     } else if (kind < 98) {
         make_settings(generate, command);
     } else {
         make_org(generate, command);
+    }
+}
+
+void act_come_in(struct generate *generate, const struct ref *ref, struct command *command)
+{
+    uint64_t imports = ref == NULL ? 5 : ref_last_import(ref);
+    command->desk = (uint32_t)draw(generate, 0, 3);
+    command->import = 0;
+    if (command->kind == ACT_IMPORT_OPEN) {
+        command->import = generate_chance(generate, 3);
+    } else if (imports > 0 && generate_chance(generate, 30)) {
+        command->import = draw(generate, 1, generate_chance(generate, 97) ? imports : imports + 1);
     }
 }
 

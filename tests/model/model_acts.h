@@ -10,6 +10,8 @@
 
 /* A command without an id. Without a reference it points to no entry that there is. */
 void act_make(struct generate *generate, const struct ref *ref, struct command *command);
+/* Says from which desk and with which import it comes; now and then with one that is not there. */
+void act_come_in(struct generate *generate, const struct ref *ref, struct command *command);
 /* Puts a mistake of form into the act: wrong check digit, minutes, quantity, references. */
 void act_spoil(struct generate *generate, struct command *command);
 

@@ -90,6 +90,8 @@ static struct ref_answer check_act(const struct command *command)
                    : fine;
     case ACT_CLASS_SET:
         return command->act.class_set.name.size > 0 ? fine : ANSWER(FIELD_MISSING, .a = 0);
+    case ACT_IMPORT_OPEN:
+        return command->import == 0 ? fine : ANSWER(FIELD_INVALID, .a = (int64_t)command->import);
     case ACT_MEMBER_REGISTER:
         return check_card(command->act.member_register.card);
     case ACT_MEMBER_UPDATE:

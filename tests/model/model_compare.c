@@ -83,6 +83,9 @@ static const char *answer_difference(const struct engine_result *got,
     if (got->replayed != wanted->replayed) {
         return "whether it is a replay";
     }
+    if (got->reversed_by != wanted->reversed_by || got->known_code != wanted->known_code) {
+        return "what became of the known id";
+    }
     if (got->failed_line != wanted->failed_line || got->failed_code != wanted->failed_code) {
         return "the line of the batch at fault";
     }
@@ -244,6 +247,22 @@ static void compare_balances(struct world *world, struct views views)
     }
 }
 
+/* The entry's link of that kind, against the entries of `key` before it; 0: it has none. */
+static void compare_link(struct world *world, const struct entry *entry, enum chain_kind kind,
+                         uint64_t key)
+{
+    const struct chain_link *link = entry_chain(entry, kind);
+    uint64_t before = 0;
+    if (key != 0) {
+        before = ref_chain_below(&world->ref, kind, key, entry->number).last_entry;
+    }
+    if ((link == NULL) != (key == 0) ||
+        (link != NULL && (link->key != key || link->previous_entry != before))) {
+        world_fail(world, "entry %llu: its chain of kind %d differs",
+                   (unsigned long long)entry->number, (int)kind);
+    }
+}
+
 static void compare_entries(struct world *world, struct engine_view *view)
 {
     for (uint64_t number = 1; number <= world->ref.entry_count; number++) {
@@ -259,6 +278,8 @@ static void compare_entries(struct world *world, struct engine_view *view)
             !id_equal(&entry.command.id, &wanted->command.id)) {
             world_fail(world, "entry %llu differs", (unsigned long long)number);
         }
+        compare_link(world, &entry, CHAIN_IMPORT, wanted->command.import);
+        compare_link(world, &entry, CHAIN_COUNTER, wanted->counter);
         if (reversed_by(view->bank.views, number) != ref_reversed_by(&world->ref, number)) {
             world_fail(world, "entry %llu: who reversed it differs", (unsigned long long)number);
         }
@@ -284,12 +305,45 @@ static void compare_cards(struct world *world, struct views views)
     }
 }
 
+static void compare_chain(struct world *world, struct views views, enum chain_kind kind,
+                          uint64_t key)
+{
+    struct ref_chain wanted = ref_chain_below(&world->ref, kind, key, UINT64_MAX);
+    struct chain_row got;
+    chain_get(views, kind, key, &got);
+    if (got.last_entry != wanted.last_entry || got.count != wanted.count) {
+        world_fail(world, "the chain of kind %d of %llu differs", (int)kind,
+                   (unsigned long long)key);
+    }
+}
+
+/* The heads of all chains, and the list of imports. */
+static void compare_chains(struct world *world, struct views views)
+{
+    const uint64_t last_import = ref_last_import(&world->ref);
+    for (uint64_t import = 1; import <= last_import + 1; import++) {
+        uint64_t found = 0;
+        uint64_t opened_by = 0;
+        compare_chain(world, views, CHAIN_IMPORT, import);
+        if (import_get(views, import) != ref_import(&world->ref, import) ||
+            import_at_or_below(views, import, &found, &opened_by) != (last_import > 0) ||
+            (last_import > 0 && (found != (import > last_import ? last_import : import) ||
+                                 opened_by != ref_import(&world->ref, found)))) {
+            world_fail(world, "import %llu differs", (unsigned long long)import);
+        }
+    }
+    for (uint64_t counter = 1; counter <= 3; counter++) {
+        compare_chain(world, views, CHAIN_COUNTER, counter);
+    }
+}
+
 static void compare_sequences(struct world *world, struct views views)
 {
     if (sequence_last(views, SEQUENCE_MEMBER) != ref_last_member(&world->ref) ||
         sequence_last(views, SEQUENCE_CARD) != ref_last_serial(&world->ref) ||
         sequence_last(views, SEQUENCE_ACTIVITY) != ref_last_activity(&world->ref) ||
-        sequence_last(views, SEQUENCE_DELIVERY) != ref_last_delivery(&world->ref)) {
+        sequence_last(views, SEQUENCE_DELIVERY) != ref_last_delivery(&world->ref) ||
+        sequence_last(views, SEQUENCE_IMPORT) != ref_last_import(&world->ref)) {
         world_fail(world, "a number given out last differs");
     }
 }
@@ -352,6 +406,7 @@ void world_compare_all(struct world *world)
     struct views views = view.bank.views;
     compare_balances(world, views);
     compare_cards(world, views);
+    compare_chains(world, views);
     compare_sequences(world, views);
     for (uint64_t member = 1; member <= ref_last_member(&world->ref) + 1; member++) {
         compare_member(world, views, member);

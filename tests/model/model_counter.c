@@ -152,6 +152,7 @@ static void need_counter(struct making *making, uint32_t counter)
     if (!ref_exists(making->ref, ACT_COUNTER_OPEN, counter)) {
         making_refuse(making, LB_COUNTER_UNKNOWN, counter, 0, 0);
     }
+    making->entry->counter = counter;
 }
 
 /* The entry that set its price on that day; 0: refused. */
@@ -310,6 +311,7 @@ static uint64_t settle(struct making *making, const struct entry_ref *which)
         return 0;
     }
     struct ref_entry asked = *ask;
+    making->entry->counter = asked.counter;
     uint64_t member = asked.links[0];
     struct account to = {ACCOUNT_MEMBER, member};
     if (making->command->kind == ACT_SERVICE_GIVE) {
@@ -395,6 +397,7 @@ void making_reverse(struct making *making)
     for (size_t i = 0; i < target.link_count; i++) {
         making_concerns(making, target.links[i]);
     }
+    making->entry->counter = target.counter;
     uint64_t by = ref_reversed_by(making->ref, number);
     if (by != 0) {
         making_refuse(making, LB_ALREADY_REVERSED, (int64_t)number, (int64_t)by, 0);

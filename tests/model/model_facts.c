@@ -33,6 +33,7 @@ static uint64_t subject_of(const struct ref_entry *entry)
     case ACT_COUNTER_OPEN:
         return command->act.counter_open.counter;
     case ACT_ACTIVITY_OPEN:
+    case ACT_IMPORT_OPEN:
     case ACT_MEMBER_REGISTER:
         return entry->answer.assigned;
     case ACT_MEMBER_UPDATE:
@@ -282,6 +283,34 @@ uint64_t ref_last_activity(const struct ref *ref)
         count += ref_did(&ref->entries[i], ACT_ACTIVITY_OPEN);
     }
     return count;
+}
+
+uint64_t ref_last_import(const struct ref *ref)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < ref->entry_count; i++) {
+        count += ref_did(&ref->entries[i], ACT_IMPORT_OPEN);
+    }
+    return count;
+}
+
+uint64_t ref_import(const struct ref *ref, uint64_t import)
+{
+    return ref_dated(ref, ACT_IMPORT_OPEN, import, INT32_MAX);
+}
+
+struct ref_chain ref_chain_below(const struct ref *ref, enum chain_kind kind, uint64_t key,
+                                 uint64_t number)
+{
+    struct ref_chain chain = {0};
+    for (uint64_t at = 1; at <= ref->entry_count && at < number; at++) {
+        const struct ref_entry *entry = ref_entry_at(ref, at);
+        if (key == (kind == CHAIN_IMPORT ? entry->command.import : entry->counter)) {
+            chain.last_entry = at;
+            chain.count++;
+        }
+    }
+    return chain;
 }
 
 uint64_t ref_last_delivery(const struct ref *ref)

@@ -5,9 +5,11 @@
  */
 #include "model_generate.h"
 
+#include "base/assert.h"
 #include "lovebank/card.h"
 #include "model_acts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void generate_init(struct generate *generate, uint64_t seed)
@@ -100,13 +102,17 @@ static void remember(struct generate *generate, const struct model_command *sent
 void generate_change(struct generate *generate, struct model_command *sent)
 {
     sent->content = ++generate->contents;
-    sent->command.desk = (uint32_t)sent->content; /* no other command names this desk */
+    LB_ASSERT(generate->change_count < GENERATE_CHANGES_MAX);
+    char *memo = generate->changes[generate->change_count++];
+    (void)snprintf(memo, sizeof(generate->changes[0]), "%08llx", (unsigned long long)sent->content);
+    sent->command.memo = bytes_of_text(memo); /* no other command has this memo */
 }
 
 /* Something sent before, as it was or with other content. */
 static void send_again(struct generate *generate, struct model_command *sent)
 {
     *sent = generate->history[generate_below(generate, generate->history_count)];
+    act_come_in(generate, NULL, &sent->command); /* from where it comes says nothing */
     if (generate_chance(generate, 30)) {
         if (generate_chance(generate, 50)) { /* quite another act */
             struct id id = sent->command.id;
@@ -149,6 +155,7 @@ void generate_next(struct generate *generate, const struct ref *ref, struct mode
     }
     sent->content = ++generate->contents;
     act_make(generate, ref, &sent->command);
+    act_come_in(generate, ref, &sent->command);
     sent->command.id = generate_id(generate);
     if (generate_chance(generate, 3)) {
         spoil(generate, &sent->command);

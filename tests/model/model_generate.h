@@ -14,6 +14,7 @@
 #define GENERATE_FIRST_DAY   16801 /* 2016-01-01: a leap year, and the year after it */
 #define GENERATE_MEMBERS     8
 #define GENERATE_HISTORY_MAX 64
+#define GENERATE_CHANGES_MAX 4096
 
 struct generate {
     struct random_seeded random;
@@ -21,6 +22,9 @@ struct generate {
     /* Sent before, to be sent again. */
     struct model_command history[GENERATE_HISTORY_MAX];
     size_t history_count;
+    /* Memos that no other command has. */
+    char changes[GENERATE_CHANGES_MAX][16];
+    size_t change_count;
     uint8_t long_text[LB_MEMO_BYTES_MAX + 1];
 };
 

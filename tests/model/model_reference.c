@@ -73,11 +73,16 @@ uint64_t ref_entry_of_id(const struct ref *ref, const struct id *id)
 static struct ref_answer ref_replay(const struct ref *ref, uint64_t number, uint64_t content)
 {
     const struct ref_entry *known = ref_entry_at(ref, number);
-    if (known->content != content || known->answer.failed_line != 0) {
-        return (struct ref_answer){.code = LB_ID_REUSED, .a = (int64_t)number};
-    }
+    const bool was_batch = known->answer.failed_line != 0;
     struct ref_answer answer = known->answer;
     answer.replayed = true;
+    if (known->content != content || was_batch) {
+        answer = (struct ref_answer){
+            .code = LB_ID_REUSED,
+            .a = (int64_t)number,
+            .known_code = (uint32_t)(was_batch ? LB_BATCH_FAILED : known->answer.code)};
+    }
+    answer.reversed_by = ref_reversed_by(ref, number);
     return answer;
 }
 
@@ -162,6 +167,9 @@ static uint64_t ref_record_failed(struct ref *ref, const struct id *batch_id,
                               .move_first = ref->move_count,
                               .answer = *why};
     entry.command.id = *batch_id;
+    if (ref_import(ref, entry.command.import) == 0) {
+        entry.command.import = 0; /* the batch itself was to open it */
+    }
     entry.answer.failed_line = line;
     entry.answer.failed_code = (uint32_t)why->code;
     entry.answer.entry = ref->entry_count + 1;

@@ -37,6 +37,8 @@ struct ref_answer {
     uint32_t failed_line;
     uint32_t failed_code;
     bool replayed;
+    uint64_t reversed_by; /* of a known id */
+    uint32_t known_code;
 };
 
 /* An act of the list: done (code LB_OK), or a refusal that is kept. Its number is its place. */
@@ -46,8 +48,9 @@ struct ref_entry {
     int32_t day;
     uint64_t links[ENTRY_LINKS_MAX];
     size_t link_count;
-    uint64_t target; /* the entry it points to */
-    uint64_t org;    /* under which it was issued */
+    uint64_t target;  /* the entry it points to */
+    uint64_t org;     /* under which it was issued */
+    uint64_t counter; /* in whose day's list it stands; 0: in none's */
     size_t move_first;
     size_t move_count;
     struct ref_answer answer; /* the first */
@@ -120,11 +123,23 @@ uint64_t ref_reversed_by(const struct ref *ref, uint64_t entry);
 /* 0: open. */
 uint64_t ref_settled_by(const struct ref *ref, uint64_t ask);
 
+/* The entry that opened the import; 0: there is none. */
+uint64_t ref_import(const struct ref *ref, uint64_t import);
+
+/* The entries of an import or a counter below a number: the newest of them, and how many. */
+struct ref_chain {
+    uint64_t last_entry;
+    uint64_t count;
+};
+struct ref_chain ref_chain_below(const struct ref *ref, enum chain_kind kind, uint64_t key,
+                                 uint64_t number);
+
 /* The numbers given out last. */
 uint64_t ref_last_member(const struct ref *ref);
 uint64_t ref_last_serial(const struct ref *ref);
 uint64_t ref_last_activity(const struct ref *ref);
 uint64_t ref_last_delivery(const struct ref *ref);
+uint64_t ref_last_import(const struct ref *ref);
 
 struct ref_lot {
     uint64_t lot;

@@ -283,6 +283,9 @@ void ref_decide(struct ref *ref, const struct command *command, struct ref_entry
     if (!may_be_ahead) {
         need_no_future(&making);
     }
+    if (command->import != 0 && ref_import(ref, command->import) == 0) {
+        making_refuse(&making, LB_IMPORT_UNKNOWN, (int64_t)command->import, 0, 0);
+    }
     switch (command->kind) {
     case ACT_NONE:
     case ACT_CLASS_SET:
@@ -302,6 +305,9 @@ void ref_decide(struct ref *ref, const struct command *command, struct ref_entry
     case ACT_ACTIVITY_OPEN:
         making_need_org(&making, command->act.activity_open.org);
         entry->answer.assigned = ref_last_activity(ref) + 1;
+        break;
+    case ACT_IMPORT_OPEN:
+        entry->answer.assigned = ref_last_import(ref) + 1;
         break;
     case ACT_MEMBER_REGISTER:
         decide_register(&making);

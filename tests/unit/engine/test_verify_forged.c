@@ -15,7 +15,9 @@
 #define REVERSAL 9
 #define SECOND   10 /* reversal */
 #define REDEEM   14
-#define LAST     14
+#define ROW      16 /* of the import */
+#define UNDONE   17 /* the redemption's reversal */
+#define LAST     17
 
 static int forged_set_up(void **state)
 {
@@ -24,6 +26,9 @@ static int forged_set_up(void **state)
     struct command service = record_service(book, 1, 120, TODAY);
     struct command mistake = record_service(book, 2, 60, TODAY - 1);
     struct command other = record_service(book, 2, 60, TODAY - 2);
+    struct command rice = redeem(book, 1);
+    struct command row = record_service(book, 3, 60, TODAY);
+    row.import = 1;
     const struct command commands[] = {service,
                                        mistake,
                                        other,
@@ -32,7 +37,10 @@ static int forged_set_up(void **state)
                                        set_item(book, RICE, ITEM_GOODS),
                                        open_counter(book),
                                        receive_stock(book),
-                                       redeem(book, 1)};
+                                       rice,
+                                       open_import(book),
+                                       row,
+                                       reverse_request(book, rice.id)};
     book_do(book, commands, sizeof(commands) / sizeof(commands[0]));
     book_stop(book);
     return 0;
@@ -186,6 +194,32 @@ static void change_price(struct entry *entry)
     }
 }
 
+static void change_import(struct entry *entry)
+{
+    entry->command.import = 2;
+    entry->chains[0].key = 2;
+}
+
+static void forget_chains(struct entry *entry)
+{
+    entry->chain_count = 0;
+}
+
+static void forget_import(struct entry *entry)
+{
+    entry->command.import = 0;
+}
+
+static void change_chain(struct entry *entry)
+{
+    entry->chains[0].previous_entry++;
+}
+
+static void change_counter(struct entry *entry)
+{
+    entry->chains[0].key++;
+}
+
 static void change_target(struct entry *entry)
 {
     entry->target_entry = MISTAKE;
@@ -233,6 +267,19 @@ static void entry_that_contradicts_those_before_it_is_named(void **state)
     forge(book, SECOND, change_target, "entry 10: it reverses an entry that was reversed before");
 }
 
+static void entry_that_breaks_the_chain_of_its_import_or_counter_is_named(void **state)
+{
+    struct book *book = *state;
+    forge(book, ROW, change_import, "entry 16: there is no import");
+    forge(book, ROW, forget_chains, "entry 16: the import's chain");
+    forge(book, ROW, forget_import, "entry 16: the import's chain");
+    forge(book, ROW, change_chain, "entry 16: the import's chain");
+    forge(book, REDEEM, change_chain, "entry 14: the counter's chain");
+    forge(book, REDEEM, change_counter, "entry 14: the counter's chain");
+    forge(book, UNDONE, change_counter, "entry 17: the counter's chain");
+    forge(book, UNDONE, forget_chains, "entry 17: the counter's chain");
+}
+
 static void time_of_the_newest_entry_must_be_that_of_the_head(void **state)
 {
     forge(*state, LAST, change_time_forward, "table meta");
@@ -272,6 +319,7 @@ int main(void)
         TEST(sound_log_written_by_hand_passes),
         TEST(entry_that_contradicts_itself_is_named),
         TEST(entry_that_contradicts_those_before_it_is_named),
+        TEST(entry_that_breaks_the_chain_of_its_import_or_counter_is_named),
         TEST(time_of_the_newest_entry_must_be_that_of_the_head),
         TEST(commitments_must_be_those_of_the_people_rows),
         TEST(bytes_that_are_no_entry_are_named),
