@@ -7,11 +7,10 @@
  */
 #include "intake/rows.h"
 
+#include "cell.h"
 #include "delimiter.h"
 #include "encoding.h"
 #include "lines.h"
-
-#include "base/utf8.h"
 
 #include <csv.h>
 
@@ -49,41 +48,6 @@ struct reader {
     bool is_too_long;
     bool is_bad_text;
 };
-
-/* No control characters but tab and line end, which cleaning takes for spaces. */
-static bool cell_is_text(struct bytes cell)
-{
-    uint32_t code_point = 0;
-    while (utf8_next(&cell, &code_point)) {
-        bool is_control = code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
-        if ((is_control && code_point != '\t' && code_point != '\n') || code_point == 0xfffd) {
-            return false;
-        }
-    }
-    return cell.size == 0;
-}
-
-static bool cell_is_blank(struct bytes cell)
-{
-    uint32_t code_point = 0;
-    while (utf8_next(&cell, &code_point)) {
-        bool is_space = code_point == ' ' || code_point == '\t' || code_point == '\n' ||
-                        code_point == 0xa0 || code_point == 0x3000;
-        bool is_invisible = code_point == 0x200b || code_point == 0xfeff;
-        if (!is_space && !is_invisible) {
-            return false;
-        }
-    }
-    return cell.size == 0;
-}
-
-/* ="0012" is how programs keep Excel from taking a text for a number: the text is 0012. */
-static struct bytes cell_unwrap_formula(struct bytes cell)
-{
-    bool is_wrapped = cell.size >= 3 && cell.data[0] == '=' && cell.data[1] == '"' &&
-                      memchr(cell.data + 2, '"', cell.size - 2) == cell.data + cell.size - 1;
-    return is_wrapped ? bytes_of(cell.data + 2, cell.size - 3) : cell;
-}
 
 static void reader_on_cell(void *text, size_t size, void *context)
 {
