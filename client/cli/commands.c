@@ -25,9 +25,10 @@ const struct cli_command *const cli_commands[] = {
     &command_stock_receive,  &command_stock_show,      &command_activity_open,
     &command_record,         &command_redeem,          &command_service_ask,
     &command_service_give,   &command_service_release, &command_service,
-    &command_balance,        &command_history,         &command_undo,
-    &command_stars,          &command_report,          &command_explain,
-    &command_receipt,        &command_verify,          &command_bench,
+    &command_balance,        &command_history,         &command_statement,
+    &command_undo,           &command_stars,           &command_report,
+    &command_explain,        &command_receipt,         &command_verify,
+    &command_bench,
 };
 const size_t cli_command_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 

@@ -43,6 +43,7 @@ extern const struct cli_command command_service_release;
 extern const struct cli_command command_service;
 extern const struct cli_command command_balance;
 extern const struct cli_command command_history;
+extern const struct cli_command command_statement;
 extern const struct cli_command command_undo;
 extern const struct cli_command command_stars;
 extern const struct cli_command command_report;
