@@ -221,7 +221,10 @@ static void export_xlsx_sheet_end(struct export *export, const struct export_cel
     if (export->error != 0) {
         return;
     }
-    const lxw_row_t last_row = workbook->next_row - 1;
+    /* Before the totals, which the filter leaves where they are. */
+    export_xlsx_check(export, worksheet_autofilter(workbook->sheet, workbook->heading_row, 0,
+                                                   workbook->next_row - 1,
+                                                   (lxw_col_t)(export->place_count - 1)));
     if (totals != NULL) {
         export_xlsx_cells(export, totals, workbook->totals);
     }
@@ -233,8 +236,6 @@ static void export_xlsx_sheet_end(struct export *export, const struct export_cel
                                                (double)(width + EXPORT_WIDTH_MARGIN), NULL));
     }
     worksheet_freeze_panes(workbook->sheet, workbook->heading_row + 1, 0);
-    export_xlsx_check(export, worksheet_autofilter(workbook->sheet, workbook->heading_row, 0,
-                                                   last_row, (lxw_col_t)(export->place_count - 1)));
     export_xlsx_check(export, worksheet_repeat_rows(workbook->sheet, workbook->heading_row,
                                                     workbook->heading_row));
 }
