@@ -39,7 +39,9 @@ enum lb_result people_open(const char *key_path, bool create, const struct rando
     (void)sodium_mlock(opened->epoch_key, sizeof(opened->epoch_key));
     opened->epoch = PEOPLE_EPOCH_FIRST;
     opened->random = random;
-    ordered_init(&opened->index, arena_memory_heap());
+    ordered_init(&opened->names, arena_memory_heap());
+    ordered_init(&opened->words, arena_memory_heap());
+    arena_init(&opened->index_arena, arena_memory_heap(), PEOPLE_INDEX_ARENA_BYTES);
     int failed = pthread_rwlock_init(&opened->index_lock, NULL);
     LB_ASSERT(failed == 0); /* glibc's never fails with default attributes */
     enum lb_result result = people_load_key(opened, key_path, create);
@@ -56,7 +58,9 @@ void people_close(struct people *people)
     if (people == NULL) {
         return;
     }
-    ordered_fini(&people->index);
+    ordered_fini(&people->names);
+    ordered_fini(&people->words);
+    arena_fini(&people->index_arena);
     pthread_rwlock_destroy(&people->index_lock);
     sodium_munlock(people->epoch_key, sizeof(people->epoch_key)); /* zeroes it too */
     free(people);

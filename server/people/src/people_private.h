@@ -12,8 +12,9 @@
 
 #include <pthread.h>
 
-#define PEOPLE_KEY_BYTES   32
-#define PEOPLE_EPOCH_FIRST 1 /* the only one until keys are rotated */
+#define PEOPLE_KEY_BYTES         32
+#define PEOPLE_EPOCH_FIRST       1            /* the only one until keys are rotated */
+#define PEOPLE_INDEX_ARENA_BYTES (256u << 10) /* folding the longest name takes a tenth */
 
 struct people {
     uint8_t epoch_key[PEOPLE_KEY_BYTES];
@@ -21,7 +22,9 @@ struct people {
     const struct random_source *random;
 
     pthread_rwlock_t index_lock;
-    struct ordered index; /* member u64 big-endian -> name */
+    struct ordered names;     /* member u64 -> what is compared of the name; see index.c */
+    struct ordered words;     /* folded name or initials, NUL, member u64 -> nothing */
+    struct arena index_arena; /* of one change */
     bool index_is_ready;
 };
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * member_find: members whose name holds a text, through the index in memory.
+ * member_find: members by name or initials, through the index in memory, which may know a member
+ * that the call's view does not know yet.
  */
 #include "call.h"
 
+#include "base/utf8.h"
 #include "entry/message.h"
 #include "lovebank/v1/queries.pb-c.h"
 #include "member_info.h"
@@ -13,12 +15,39 @@
 
 #define FIND_ROWS_DEFAULT 20
 
+/* Those in an org today. Neighbours by number are often in one org: the last answer is kept. */
+struct find_scope {
+    struct views views;
+    uint64_t top; /* 0: all */
+    int32_t today;
+    uint64_t org;
+    bool is_within;
+};
+
+static bool find_takes(void *context, uint64_t member)
+{
+    struct find_scope *scope = context;
+    struct member_row row;
+    if (!member_get(scope->views, member, &row)) {
+        return false;
+    }
+    if (scope->top == 0) {
+        return true;
+    }
+    const uint64_t org = member_org_on(scope->views, member, scope->today);
+    if (org != scope->org) {
+        scope->org = org;
+        scope->is_within = org_is_within(scope->views, org, scope->top, scope->today);
+    }
+    return scope->is_within;
+}
+
 static enum lb_result find_add(struct rpc_call *call, uint64_t member, int32_t today,
                                struct rpc_rows *rows)
 {
     struct member_row row;
     if (!member_get(call->view.bank.views, member, &row)) {
-        return LB_OK; /* newer than the view */
+        return LB_INTERNAL; /* find_takes has read it in the same view */
     }
     Lovebank__V1__MemberInfo *info =
         rpc_rows_add(call, rows, &lovebank__v1__member_info__descriptor);
@@ -30,30 +59,39 @@ enum lb_result rpc_member_find(struct rpc_call *call)
     const Lovebank__V1__MemberFindRequest *request =
         (const Lovebank__V1__MemberFindRequest *)call->request;
     const struct bytes text = entry_text_from_pb(request->text);
-    if (text.size == 0) {
-        return LB_FIELD_MISSING;
+    if (text.size == 0 || !utf8_is_text(text, 0)) {
+        return text.size == 0 ? LB_FIELD_MISSING : LB_TEXT_INVALID;
     }
     Lovebank__V1__MemberFindResponse *response = rpc_call_respond(call);
-    uint64_t *members = arena_take_zeroed(&call->arena, LB_PAGE_ROWS_MAX, sizeof(*members));
-    if (response == NULL || members == NULL) {
+    if (response == NULL) {
         return LB_MEMORY;
     }
-    struct people *people = engine_people(call->rpc->ports.engine);
     const uint32_t wanted = request->limit == 0 ? FIND_ROWS_DEFAULT : request->limit;
-    const size_t limit = wanted < LB_PAGE_ROWS_MAX ? wanted : LB_PAGE_ROWS_MAX;
-    bool more = false;
+    struct find_scope scope = {
+        .views = call->view.bank.views,
+        .top = request->org,
+        .today = rpc_today(call),
+    };
+    const struct people_query query = {
+        .text = text,
+        .is_whole = request->exact,
+        .limit = wanted < LB_PAGE_ROWS_MAX ? wanted : LB_PAGE_ROWS_MAX,
+        .takes = find_takes,
+        .context = &scope,
+    };
+    struct people *people = engine_people(call->rpc->ports.engine);
+    struct people_found found = {.count = 0};
+    enum lb_result result = LB_OK;
     response->index_ready = people_index_is_ready(people);
-    const size_t count = people_index_find(people, text, 0, members, limit, &more);
-    const int32_t today = rpc_today(call);
-    struct rpc_rows rows = {0};
-    for (size_t i = 0; i < count; i++) {
-        const enum lb_result result = find_add(call, members[i], today, &rows);
-        if (result != LB_OK) {
-            return result;
-        }
+    if (text.size <= LB_NAME_BYTES_MAX) { /* a longer one is nobody's */
+        result = people_index_find(people, &query, &call->arena, &found);
     }
-    response->more = more;
+    struct rpc_rows rows = {0};
+    for (size_t i = 0; i < found.count && result == LB_OK; i++) {
+        result = find_add(call, found.members[i], scope.today, &rows);
+    }
+    response->more = found.more;
     response->members = (Lovebank__V1__MemberInfo **)rows.items;
     response->n_members = rows.count;
-    return LB_OK;
+    return result;
 }

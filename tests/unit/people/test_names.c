@@ -5,6 +5,7 @@
  */
 #include "people/people.h"
 
+#include <inttypes.h>
 #include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,9 +16,10 @@
 
 #include <cmocka.h>
 
-#define MODEL_MEMBERS 200
-#define MODEL_STEPS   20000
-#define MANY_NAMES    100000
+#define MODEL_MEMBERS      200
+#define MODEL_STEPS        20000
+#define MANY_NAMES         100000
+#define SEARCH_ARENA_BYTES (1u << 20)
 
 static int people_set_up(void **state)
 {
@@ -44,6 +46,44 @@ static void put(struct people *people, uint64_t member, const char *name)
     assert_int_equal(people_index_put(people, member, bytes_of_text(name)), LB_OK);
 }
 
+/* A search and its answer; the members live until the next one. */
+struct search {
+    struct arena arena;
+    struct people_found found;
+};
+
+static struct people_found *find(struct search *search, struct people *people,
+                                 const struct people_query *query)
+{
+    arena_fini(&search->arena);
+    arena_init(&search->arena, arena_memory_heap(), SEARCH_ARENA_BYTES);
+    assert_int_equal(people_index_find(people, query, &search->arena, &search->found), LB_OK);
+    return &search->found;
+}
+
+/* The members found are those of `expected`, which ends with 0. */
+static void assert_found(struct people *people, const char *text, bool is_whole,
+                         const uint64_t *expected)
+{
+    struct search search = {0};
+    const struct people_query query = {
+        .text = bytes_of_text(text), .is_whole = is_whole, .limit = MODEL_MEMBERS};
+    const struct people_found *found = find(&search, people, &query);
+    size_t count = 0;
+    for (; expected[count] != 0; count++) {
+        assert_true(count < found->count);
+        assert_int_equal(found->members[count], expected[count]);
+    }
+    assert_int_equal(found->count, count);
+    assert_false(found->more);
+    arena_fini(&search.arena);
+}
+
+#define ASSERT_PARTS(people, text, ...) \
+    assert_found(people, text, false, (const uint64_t[]){__VA_ARGS__})
+#define ASSERT_WHOLE(people, text, ...) \
+    assert_found(people, text, true, (const uint64_t[]){__VA_ARGS__})
+
 /* -- index ------------------------------------------------------------------------------------ */
 
 static void part_of_a_name_finds_its_members_in_ascending_order(void **state)
@@ -52,45 +92,114 @@ static void part_of_a_name_finds_its_members_in_ascending_order(void **state)
     put(people, 30, "张小明");
     put(people, 10, "李明");
     put(people, 20, "王芳");
-    uint64_t members[4];
-    bool more = true;
-    assert_int_equal(people_index_find(people, BYTES_LITERAL("明"), 0, members, 4, &more), 2);
-    assert_int_equal(members[0], 10);
-    assert_int_equal(members[1], 30);
-    assert_false(more);
-    assert_int_equal(people_index_find(people, BYTES_LITERAL("赵"), 0, members, 4, &more), 0);
-    assert_false(more);
+    ASSERT_PARTS(people, "明", 10, 30, 0);
+    ASSERT_PARTS(people, "赵", 0);
+    ASSERT_WHOLE(people, "李明", 10, 0);
+    ASSERT_WHOLE(people, "李", 0);
 }
 
-static void pages_of_answers_follow_each_other(void **state)
+static void initials_find_by_part_or_whole(void **state)
 {
     struct people *people = *state;
+    put(people, 1, "张小明");
+    put(people, 2, "曾小明");
+    put(people, 3, "李小明");
+    put(people, 4, "张小明明");
+    ASSERT_PARTS(people, "xm", 1, 2, 3, 4, 0);
+    ASSERT_PARTS(people, "ZXM", 1, 2, 4, 0);
+    ASSERT_WHOLE(people, "zxm", 1, 2, 0);
+    ASSERT_WHOLE(people, "zx", 0);
+    ASSERT_PARTS(people, "z小", 0);
+}
+
+static void whole_names_come_before_those_that_hold_it(void **state)
+{
+    struct people *people = *state;
+    put(people, 1, "李明明");
+    put(people, 2, "李明");
+    put(people, 3, "小李明");
+    put(people, 4, "李明");
+    ASSERT_PARTS(people, "李明", 2, 4, 1, 3, 0);
+    ASSERT_PARTS(people, "lm", 2, 4, 1, 3, 0);
+}
+
+static void spellings_of_a_name_are_one_name(void **state)
+{
+    struct people *people = *state;
+    put(people, 1, "張 國 華");
+    put(people, 2, "阿卜杜·热西提");
+    put(people, 3, "Anna SMITH");
+    ASSERT_WHOLE(people, "张国华", 1, 0);
+    ASSERT_WHOLE(people, "張國(guó)华", 1, 0);
+    ASSERT_WHOLE(people, "阿卜杜热西提", 2, 0);
+    ASSERT_WHOLE(people, "ａｎｎａ smith", 3, 0);
+    ASSERT_PARTS(people, "na s", 3, 0);
+    ASSERT_PARTS(people, "·", 0);
+}
+
+static void limit_is_kept_and_more_is_told(void **state)
+{
+    struct people *people = *state;
+    struct search search = {0};
+    for (uint64_t member = 1; member <= 5; member++) {
+        put(people, member, member < 3 ? "李明" : "李明明");
+    }
+    struct people_query query = {.text = BYTES_LITERAL("李明"), .limit = 3};
+    const struct people_found *found = find(&search, people, &query);
+    assert_int_equal(found->count, 3);
+    assert_int_equal(found->members[2], 3);
+    assert_true(found->more);
+    query.limit = 5;
+    assert_int_equal(find(&search, people, &query)->count, 5);
+    assert_false(found->more);
+    query.is_whole = true;
+    query.limit = 2;
+    assert_int_equal(find(&search, people, &query)->count, 2);
+    assert_false(found->more);
+    query.limit = 1;
+    assert_true(find(&search, people, &query)->more);
+    arena_fini(&search.arena);
+}
+
+static bool takes_even(void *context, uint64_t member)
+{
+    ++*(size_t *)context;
+    return member % 2 == 0;
+}
+
+static void members_that_are_not_taken_count_neither_as_found_nor_as_more(void **state)
+{
+    struct people *people = *state;
+    struct search search = {0};
+    size_t asked = 0;
     for (uint64_t member = 1; member <= 5; member++) {
         put(people, member, "李明");
     }
-    uint64_t members[2];
-    bool more = false;
-    assert_int_equal(people_index_find(people, BYTES_LITERAL("李"), 0, members, 2, &more), 2);
-    assert_true(more);
-    assert_int_equal(people_index_find(people, BYTES_LITERAL("李"), 4, members, 2, &more), 1);
-    assert_int_equal(members[0], 5);
-    assert_false(more);
-    assert_int_equal(people_index_find(people, BYTES_LITERAL("李"), UINT64_MAX, members, 2, &more),
-                     0);
+    const struct people_query query = {
+        .text = BYTES_LITERAL("李"), .limit = 2, .takes = takes_even, .context = &asked};
+    const struct people_found *found = find(&search, people, &query);
+    assert_int_equal(found->count, 2);
+    assert_int_equal(found->members[1], 4);
+    assert_false(found->more);
+    assert_int_equal(asked, 5);
+    arena_fini(&search.arena);
 }
 
 static void renamed_member_is_found_by_the_new_name_only_and_an_empty_name_removes(void **state)
 {
     struct people *people = *state;
-    uint64_t members[2];
-    bool more = false;
     put(people, 7, "李明");
     put(people, 7, "王芳");
-    assert_int_equal(people_index_find(people, BYTES_LITERAL("李"), 0, members, 2, &more), 0);
-    assert_int_equal(people_index_find(people, BYTES_LITERAL("王"), 0, members, 2, &more), 1);
+    ASSERT_PARTS(people, "李", 0);
+    ASSERT_WHOLE(people, "李明", 0);
+    ASSERT_WHOLE(people, "lm", 0);
+    ASSERT_WHOLE(people, "王芳", 7, 0);
+    ASSERT_WHOLE(people, "wf", 7, 0);
     put(people, 7, "");
     put(people, 8, "");
-    assert_int_equal(people_index_find(people, BYTES_LITERAL(""), 0, members, 2, &more), 0);
+    ASSERT_PARTS(people, "王", 0);
+    ASSERT_WHOLE(people, "王芳", 0);
+    ASSERT_WHOLE(people, "wf", 0);
 }
 
 static void readiness_is_what_was_set_last(void **state)
@@ -101,32 +210,54 @@ static void readiness_is_what_was_set_last(void **state)
     assert_true(people_index_is_ready(people));
 }
 
-static const char *const model_names[] = {"", "李明", "张小明", "王芳", "李芳", "明明", "Li Ming"};
-static const char *const model_parts[] = {"明", "李", "芳", "小明", "i", "赵", ""};
+/* Names that are folded already, beside their initials. */
+static const struct {
+    const char *name;
+    const char *initials;
+} model_names[] = {
+    {"", ""},       {"李明", "lm"}, {"张小明", "zxm"},    {"王芳", "wf"},
+    {"李芳", "lf"}, {"明明", "mm"}, {"liming", "liming"}, {"曾3", "z3"},
+};
+static const char *const model_texts[] = {"明", "李", "李芳", "小明", "i", "m", "lm", "z3", "赵"};
 #define NAME_COUNT (sizeof(model_names) / sizeof(model_names[0]))
-#define PART_COUNT (sizeof(model_parts) / sizeof(model_parts[0]))
+#define TEXT_COUNT (sizeof(model_texts) / sizeof(model_texts[0]))
 
-static void check_against_model(struct people *people, const char *const *names, const char *part,
-                                uint64_t after, size_t cap)
+/* 0: not found; 1: by a part; 2: whole. */
+static int model_match(size_t name, const char *text)
 {
-    uint64_t members[MODEL_MEMBERS];
-    bool more = false;
-    size_t count = people_index_find(people, bytes_of_text(part), after, members, cap, &more);
+    const bool may_be_initials = strspn(text, "abcdefghijklmnopqrstuvwxyz") == strlen(text);
+    const char *const words[] = {model_names[name].name, model_names[name].initials};
+    int match = 0;
+    for (size_t i = 0; i < (may_be_initials ? 2 : 1); i++) {
+        const int here = strcmp(words[i], text) == 0 ? 2 : strstr(words[i], text) != NULL;
+        match = here > match ? here : match;
+    }
+    return match;
+}
+
+static void check_against_model(struct people *people, const size_t *names,
+                                const struct people_query *query, const char *text)
+{
+    struct search search = {0};
+    const struct people_found *found = find(&search, people, query);
     size_t expected = 0;
     bool expected_more = false;
-    for (uint64_t member = after + 1; member < MODEL_MEMBERS; member++) {
-        if (names[member][0] == '\0' || strstr(names[member], part) == NULL) {
-            continue;
+    for (int match = 2; match > (query->is_whole ? 1 : 0); match--) {
+        for (uint64_t member = 1; member < MODEL_MEMBERS; member++) {
+            if (model_match(names[member], text) != match) {
+                continue;
+            }
+            if (expected == query->limit) {
+                expected_more = true;
+                continue;
+            }
+            assert_true(expected < found->count);
+            assert_int_equal(found->members[expected++], member);
         }
-        if (expected == cap) {
-            expected_more = true;
-            break;
-        }
-        assert_true(expected < count);
-        assert_int_equal(members[expected++], member);
     }
-    assert_int_equal(count, expected);
-    assert_int_equal(more, expected_more);
+    assert_int_equal(found->count, expected);
+    assert_int_equal(found->more, expected_more);
+    arena_fini(&search.arena);
 }
 
 static void index_agrees_with_a_plain_array(void **state)
@@ -134,23 +265,24 @@ static void index_agrees_with_a_plain_array(void **state)
     struct people *people = *state;
     struct random_seeded random = {.state = 20161231};
     print_message("seed %llu\n", (unsigned long long)random.state);
-    const char *names[MODEL_MEMBERS];
-    for (size_t i = 0; i < MODEL_MEMBERS; i++) {
-        names[i] = "";
-    }
+    size_t names[MODEL_MEMBERS] = {0};
     for (size_t step = 0; step < MODEL_STEPS; step++) {
         uint64_t member = 1 + random_seeded_next(&random) % (MODEL_MEMBERS - 1);
-        names[member] = model_names[random_seeded_next(&random) % NAME_COUNT];
-        put(people, member, names[member]);
+        names[member] = random_seeded_next(&random) % NAME_COUNT;
+        put(people, member, model_names[names[member]].name);
         if (step % 16 == 0) {
-            check_against_model(
-                people, names, model_parts[random_seeded_next(&random) % PART_COUNT],
-                random_seeded_next(&random) % MODEL_MEMBERS, random_seeded_next(&random) % 20);
+            const char *text = model_texts[random_seeded_next(&random) % TEXT_COUNT];
+            const struct people_query query = {
+                .text = bytes_of_text(text),
+                .is_whole = random_seeded_next(&random) % 2 == 0,
+                .limit = random_seeded_next(&random) % 40,
+            };
+            check_against_model(people, names, &query, text);
         }
     }
 }
 
-static void a_hundred_thousand_names_take_less_than_20_mb(void **state)
+static void a_hundred_thousand_names_take_less_than_30_mb(void **state)
 {
     struct people *people = *state;
     size_t before = mallinfo2().uordblks;
@@ -159,7 +291,52 @@ static void a_hundred_thousand_names_take_less_than_20_mb(void **state)
     }
     size_t used = mallinfo2().uordblks - before;
     print_message("%zu bytes\n", used);
-    assert_true(used < 20u << 20);
+    assert_true(used < 30u << 20);
+}
+
+/* Each looked up in its own right: by search from end to end this would take minutes. */
+static void a_hundred_thousand_whole_names_are_found_among_as_many(void **state)
+{
+    struct people *people = *state;
+    struct search search = {0};
+    char name[64];
+    for (uint64_t member = 1; member <= MANY_NAMES; member++) {
+        (void)snprintf(name, sizeof(name), "欧阳明%" PRIu64, member);
+        put(people, member, name);
+    }
+    for (uint64_t member = 1; member <= MANY_NAMES; member++) {
+        (void)snprintf(name, sizeof(name), "歐陽明%" PRIu64, member);
+        const struct people_query query = {
+            .text = bytes_of_text(name), .is_whole = true, .limit = 2};
+        const struct people_found *found = find(&search, people, &query);
+        assert_int_equal(found->count, 1);
+        assert_int_equal(found->members[0], member);
+    }
+    arena_fini(&search.arena);
+}
+
+/* -- faults ----------------------------------------------------------------------------------- */
+
+static void search_without_memory_says_so(void **state)
+{
+    struct people *people = *state;
+    const struct people_query query = {.text = BYTES_LITERAL("李明"), .limit = 2};
+    put(people, 1, "李明");
+    enum lb_result result = LB_MEMORY;
+    size_t cap = 0;
+    for (; result == LB_MEMORY && cap < 1024; cap += 16) {
+        struct arena arena;
+        struct people_found found;
+        arena_init(&arena, arena_memory_heap(), cap);
+        result = people_index_find(people, &query, &arena, &found);
+        assert_int_equal(result == LB_MEMORY, arena.exhausted);
+        if (result == LB_OK) {
+            assert_int_equal(found.count, 1);
+        }
+        arena_fini(&arena);
+    }
+    assert_int_equal(result, LB_OK);
+    assert_true(cap > 16);
 }
 
 /* -- masks ------------------------------------------------------------------------------------ */
@@ -211,11 +388,17 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, people_set_up, people_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(part_of_a_name_finds_its_members_in_ascending_order),
-        TEST(pages_of_answers_follow_each_other),
+        TEST(initials_find_by_part_or_whole),
+        TEST(whole_names_come_before_those_that_hold_it),
+        TEST(spellings_of_a_name_are_one_name),
+        TEST(limit_is_kept_and_more_is_told),
+        TEST(members_that_are_not_taken_count_neither_as_found_nor_as_more),
         TEST(renamed_member_is_found_by_the_new_name_only_and_an_empty_name_removes),
         TEST(readiness_is_what_was_set_last),
         TEST(index_agrees_with_a_plain_array),
-        TEST(a_hundred_thousand_names_take_less_than_20_mb),
+        TEST(a_hundred_thousand_names_take_less_than_30_mb),
+        TEST(a_hundred_thousand_whole_names_are_found_among_as_many),
+        TEST(search_without_memory_says_so),
         cmocka_unit_test(names_keep_the_ends_of_each_word),
         cmocka_unit_test(bytes_that_are_no_text_are_never_shown),
         cmocka_unit_test(mask_is_cut_between_characters),

@@ -47,13 +47,31 @@ LB_MUST_CHECK enum lb_result people_open_row(struct people *people, enum people_
                                              uint64_t owner, struct bytes row, struct arena *arena,
                                              struct bytes *plaintext,
                                              uint8_t commitment[LB_HASH_BYTES]);
-/* The index of names: part of a name -> members, ascending. Put replaces the member's earlier name;
- * an empty name takes the member out. */
+/* The index of names, compared as text/text.h folds them, and of their initials. Put replaces the
+ * member's earlier name; an empty name takes the member out. The name must be well-formed UTF-8.
+ * LB_MEMORY: the index no longer knows the member, or by a wrong name. */
 LB_MUST_CHECK enum lb_result people_index_put(struct people *people, uint64_t member,
                                               struct bytes name);
-/* Up to `cap` members after `after` whose name holds `part`; *more tells whether others follow. */
-size_t people_index_find(struct people *people, struct bytes part, uint64_t after,
-                         uint64_t *members, size_t cap, bool *more);
+
+struct people_query {
+    struct bytes text; /* well-formed UTF-8 */
+    bool is_whole;     /* the whole name or all its initials, not a part */
+    size_t limit;
+    /* NULL: takes all. Called under the index's lock. */
+    bool (*takes)(void *context, uint64_t member);
+    void *context;
+};
+struct people_found {
+    uint64_t *members; /* in the arena */
+    size_t count;
+    bool more; /* than the limit */
+};
+/* Members whose name is the text, or whose initials are if it is letters only; then those whose
+ * name or initials hold it; both by number. A text of which nothing is compared (a dot) is
+ * nobody's. LB_OK, MEMORY. */
+LB_MUST_CHECK enum lb_result people_index_find(struct people *people,
+                                               const struct people_query *query,
+                                               struct arena *arena, struct people_found *found);
 void people_index_set_ready(struct people *people, bool ready);
 bool people_index_is_ready(struct people *people);
 
