@@ -111,12 +111,16 @@ static enum lb_result read_page(struct reading *reading)
     return fault != LB_OK ? fault : result;
 }
 
-/* LB_ROWS_TOO_MANY and LB_AMOUNT_OVERFLOW too. */
-static enum lb_result read_log(struct reading *reading)
+/* Until all that the totals count is found, or the end. LB_ROWS_TOO_MANY, LB_AMOUNT_OVERFLOW too.
+ */
+static enum lb_result read_log(struct reading *reading, const struct counts *totals)
 {
     const struct breakdown_source *source = reading->source;
+    const uint64_t person_times = totals->service_person_times + totals->redemption_person_times +
+                                  totals->received_person_times;
     enum lb_result result = LB_OK;
-    while (result == LB_OK && reading->next <= reading->last) {
+    while (result == LB_OK && reading->next <= reading->last &&
+           reading->tally->person_times < person_times) {
         result = source->is_stopped(source->context) ? LB_SHUTTING_DOWN : read_page(reading);
     }
     return result;
@@ -160,7 +164,7 @@ static enum lb_result break_down(struct reading *reading, const struct breakdown
     reading->tally = &tally;
     result = begin(reading, query, arena, breakdown, verdict);
     if (result == LB_OK && verdict->code == LB_OK) {
-        result = read_log(reading);
+        result = read_log(reading, &breakdown->totals.counts);
         breakdown->rows = tally_finish(&tally);
         breakdown->count = tally.row_count;
     }

@@ -92,6 +92,7 @@ static enum lb_result tally_count(struct tally *tally, const struct breakdown_ro
     const enum lb_result result = number_set_add(&tally->persons, number, &is_new);
     *persons += is_new;
     ++*person_times;
+    tally->person_times++;
     return result;
 }
 

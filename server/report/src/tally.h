@@ -16,6 +16,7 @@ struct tally {
     struct breakdown_row *rows; /* an open table of fixed size, so that a row's place stays */
     bool *is_taken;             /* of each place, whether there is a row */
     size_t row_count;
+    uint64_t person_times;     /* counted so far, of all three kinds */
     struct number_set members; /* who counts */
     struct number_set persons; /* (row, member, what): each counted once */
 };
