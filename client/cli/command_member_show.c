@@ -302,10 +302,16 @@ static enum cli_exit member_find_run(struct cli *cli, const struct cli_arguments
     const char *text = arguments_get(arguments, "text");
     if (text[0] == '\0') {
         return arguments_complain(cli, arguments, "text",
-                                  (struct cli_text){"请写姓名里的字", "write a part of a name"});
+                                  (struct cli_text){"请写姓名里的字或拼音首字母",
+                                                    "write a part of a name or its initials"});
     }
     request.text = cli_copy(cli, text);
     request.limit = (uint32_t)limit;
+    request.exact = arguments_get(arguments, "exact") != NULL;
+    const char *org = arguments_get(arguments, "org");
+    if (org != NULL && !registry_resolve(cli, REGISTRY_ORG, org, &request.org, &exit)) {
+        return exit;
+    }
     Lovebank__V1__MemberFindResponse *found = (Lovebank__V1__MemberFindResponse *)cli_call(
         cli, LB_METHOD_MEMBER_FIND, &request.base, &lovebank__v1__member_find_response__descriptor,
         &exit);
@@ -343,7 +349,15 @@ static const struct cli_option member_find_options[] = {
     {.name = "text",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
-     .help = {"姓名中的字", "part of the name"}},
+     .help = {"姓名中的字，或拼音首字母（张小明：zxm）",
+              "part of the name, or of its pinyin initials (zxm)"}},
+    {.name = "exact",
+     .kind = OPTION_FLAG,
+     .help = {"只找全名（或全部首字母）相同的", "only the whole name or all initials"}},
+    {.name = "org",
+     .kind = OPTION_VALUE,
+     .value = "ORG",
+     .help = {"只找这个组织及下属组织的", "only in this org and below it"}},
     {.name = "limit",
      .kind = OPTION_VALUE,
      .value = "N",
@@ -352,7 +366,7 @@ static const struct cli_option member_find_options[] = {
 
 const struct cli_command command_member_find = {
     .name = "member find",
-    .summary = {"按姓名找志愿者", "Finds members by name"},
+    .summary = {"按姓名或拼音首字母找志愿者", "Finds members by name or initials"},
     COMMAND_OPTIONS(member_find_options),
     .run = member_find_run,
 };
