@@ -108,7 +108,8 @@ static void headings_collect_unused(struct headings *headings, const struct head
 {
     for (size_t place = 0; place < ROWS_CELLS_MAX; place++) {
         size_t column = grid->claims[r][place].column;
-        bool is_used = column == HEADING_IGNORED || column == headings->twice ||
+        bool is_twice = column == headings->twice && column != HEADING_NONE;
+        bool is_used = column == HEADING_IGNORED || is_twice ||
                        (column < HEADING_COLUMNS_MAX && headings->places[column] == place);
         if (!is_used && !heading_key_is_blank(&grid->keys[r][place])) {
             headings->unused[headings->unused_count++] = place;
