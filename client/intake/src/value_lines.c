@@ -125,7 +125,7 @@ static char *list_find_counted(char *text, struct value_line *line, enum value_f
             return at;
         }
     }
-    line->unit[0] = '\0';
+    *line = (struct value_line){.quantity = 1}; /* 101 names something */
     *fault = VALUE_GOOD;
     return NULL;
 }

@@ -20,9 +20,12 @@ bool value_take(const char **at, const char *words)
 {
     const char *here = value_skip_spaces(*at);
     size_t longest = 0;
+    if (*here == '\0') {
+        return false;
+    }
     for (const char *word = words; *word != '\0'; word += *word == '|' ? 1 : 0) {
         size_t size = strcspn(word, "|");
-        if (size > longest && strncmp(here, word, size) == 0) {
+        if (size > longest && *word == *here && strncmp(here, word, size) == 0) {
             longest = size;
         }
         word += size;
@@ -55,8 +58,8 @@ static bool value_take_han_numeral(const char **at, unsigned *numeral)
                     {"十", 10}, {"百", 100}, {"兩", 2}, {"壹", 1}, {"贰", 2}, {"叁", 3},
                     {"肆", 4},  {"伍", 5},   {"陆", 6}, {"柒", 7}, {"捌", 8}, {"玖", 9},
                     {"拾", 10}, {"佰", 100}};
+    size_t size = strlen(numerals[0].written); /* of all of them */
     for (size_t i = 0; i < sizeof(numerals) / sizeof(numerals[0]); i++) {
-        size_t size = strlen(numerals[i].written);
         if (strncmp(*at, numerals[i].written, size) == 0) {
             *numeral = numerals[i].value;
             *at += size;
@@ -103,7 +106,7 @@ static bool value_take_han_count(const char **at, struct value_count *count)
     bool has_unit = false;
     const char *here = *at;
     unsigned numeral = 0;
-    while (value_take_han_numeral(&here, &numeral)) {
+    while ((unsigned char)*here >= 0x80 && value_take_han_numeral(&here, &numeral)) {
         if (size == HAN_NUMERALS_MAX) {
             return false;
         }

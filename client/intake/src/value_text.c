@@ -80,7 +80,7 @@ static enum value_fault value_check_cell(const char *text)
     if (text[hashes] == '\0') {
         return hashes >= VALUE_HASHES_MIN ? VALUE_HASHES : VALUE_MASKED;
     }
-    return value_is_formula_error(text) ? VALUE_FORMULA : VALUE_GOOD;
+    return text[0] == '#' && value_is_formula_error(text) ? VALUE_FORMULA : VALUE_GOOD;
 }
 
 enum value_fault value_clean(const char *text, char *out, size_t cap)
@@ -143,7 +143,7 @@ static size_t value_punctuation(const char *text, char *ascii)
                  {"∕", '/'}, {"’", '\''}, {"‘", '\''}, {"“", '"'}, {"”", '"'}};
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
         size_t size = strlen(marks[i].written);
-        if (strncmp(text, marks[i].written, size) == 0) {
+        if (*text == *marks[i].written && strncmp(text, marks[i].written, size) == 0) {
             *ascii = marks[i].ascii;
             return size;
         }
@@ -155,7 +155,7 @@ static void value_to_ascii(char *text)
 {
     char *to = text;
     for (const char *from = text; *from != '\0'; to++) {
-        size_t size = value_punctuation(from, to);
+        size_t size = (unsigned char)*from >= 0x80 ? value_punctuation(from, to) : 0;
         if (size == 0) {
             bool is_upper = *from >= 'A' && *from <= 'Z';
             *to = is_upper ? (char)(*from - 'A' + 'a') : *from;
