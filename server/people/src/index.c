@@ -118,7 +118,7 @@ static bool index_take_out(struct people *people, uint64_t member)
 static bool index_add(struct people *people, uint64_t member, struct bytes text)
 {
     uint8_t number_data[NUMBER_BYTES];
-    struct index_name name;
+    struct index_name name = {.key = {NULL, 0}};
     struct bytes value;
     return text_fold(&people->index_arena, text, &name.key) &&
            text_initials(&people->index_arena, text, &name.initials) &&
