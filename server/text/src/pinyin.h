@@ -4,12 +4,8 @@
  * Finding pinyin that someone's word processor put after Han characters. Not for other modules.
  * Pure; safe from any thread.
  *
- * It is pinyin only if nobody can have meant it as text. All of it are lower-case syllables of
- * standard pinyin (spaces or apostrophes may part them), no more than Han characters stand before
- * it, and either
- *   - a letter bears a tone mark: 社區(qū), 社區qū, 锦绣(jǐn xiù); or
- *   - it stands in brackets and its syllables begin with the very initials of as many characters
- *     before it: 社区(qu) and 平安(an), but not 培训(app), 训(ai), 维修(B) or 社区qu.
+ * The rule stands in text/text.h. Syllables are those of standard pinyin; in brackets spaces or
+ * apostrophes may part them.
  */
 #ifndef TEXT_PINYIN_H
 #define TEXT_PINYIN_H
