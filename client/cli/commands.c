@@ -14,21 +14,21 @@
 #include <string.h>
 
 const struct cli_command *const cli_commands[] = {
-    &command_status,         &command_org_open,        &command_org_update,
-    &command_org_list,       &command_class_set,       &command_class_list,
-    &command_category_set,   &command_category_list,   &command_item_set,
-    &command_item_list,      &command_counter_open,    &command_counter_list,
-    &command_star_table_set, &command_star_table_list, &command_member_add,
-    &command_member_show,    &command_member_find,     &command_member_update,
-    &command_member_block,   &command_member_unblock,  &command_member_close,
-    &command_card_issue,     &command_card_block,      &command_card_replace,
-    &command_stock_receive,  &command_stock_show,      &command_activity_open,
-    &command_record,         &command_redeem,          &command_service_ask,
-    &command_service_give,   &command_service_release, &command_service,
-    &command_balance,        &command_history,         &command_statement,
-    &command_undo,           &command_stars,           &command_report,
-    &command_explain,        &command_receipt,         &command_verify,
-    &command_bench,
+    &command_status,        &command_org_open,       &command_org_update,
+    &command_org_list,      &command_class_set,      &command_class_list,
+    &command_category_set,  &command_category_list,  &command_item_set,
+    &command_item_list,     &command_counter_open,   &command_counter_list,
+    &command_till,          &command_star_table_set, &command_star_table_list,
+    &command_member_add,    &command_member_show,    &command_member_find,
+    &command_member_update, &command_member_block,   &command_member_unblock,
+    &command_member_close,  &command_card_issue,     &command_card_block,
+    &command_card_replace,  &command_stock_receive,  &command_stock_show,
+    &command_activity_open, &command_record,         &command_redeem,
+    &command_service_ask,   &command_service_give,   &command_service_release,
+    &command_service,       &command_balance,        &command_history,
+    &command_statement,     &command_undo,           &command_stars,
+    &command_report,        &command_explain,        &command_receipt,
+    &command_verify,        &command_bench,
 };
 const size_t cli_command_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 

@@ -49,6 +49,7 @@ extern const struct cli_command command_stars;
 extern const struct cli_command command_report;
 extern const struct cli_command command_explain;
 extern const struct cli_command command_receipt;
+extern const struct cli_command command_till;
 extern const struct cli_command command_verify;
 extern const struct cli_command command_bench;
 
