@@ -17,7 +17,7 @@ run_packages=(
     protobuf-c-compiler
 )
 test_packages=(
-    clang clang-format clang-tidy cppcheck gcovr git libclang-rt-14-dev patch
+    clang clang-format clang-tidy cppcheck gcovr git libclang-rt-14-dev libreoffice-calc-nogui patch
 )
 
 case "${1:-run}" in

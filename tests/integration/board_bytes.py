@@ -28,7 +28,7 @@ class BoardBytes(BadInput):
 
     def test_the_board_as_of_an_entry_has_the_same_bytes_for_ever(self):
         at = self.entries()
-        wanted = [(order, kind) for order in ORDERS for kind in ("csv", "json")]
+        wanted = [(order, kind) for order in ORDERS for kind in ("csv", "json", "xlsx")]
         live = {}
         for order, kind in wanted:
             live[kind, order[1]] = self.file("live", *order, "--format", kind)
