@@ -28,7 +28,8 @@ enum report_column {
     REPORT_CATEGORY,
     REPORT_CATEGORY_NAME,
     REPORT_MEMBERS,
-    REPORT_COUNTS, /* the first of REPORT_COUNT_COLUMNS, which every report has */
+    REPORT_COUNTS,                       /* the first of REPORT_COUNT_COLUMNS */
+    REPORT_SPENDING = REPORT_COUNTS + 4, /* the first of those about what points were spent on */
 };
 #define REPORT_COUNT_COLUMNS 9
 #define REPORT_COLUMNS       (REPORT_COUNTS + REPORT_COUNT_COLUMNS)
@@ -56,24 +57,20 @@ static const struct export_column report_columns[REPORT_COLUMNS] = {
                               .title = {"服务类别", "CATEGORY"},
                               .may_shrink = true},
     [REPORT_MEMBERS] = {.name = "members",
-                        .title = {"志愿者（人）", "MEMBERS"},
+                        .title = {"志愿者人数", "MEMBERS"},
                         .type = EXPORT_COUNT},
-    {.name = "service_persons", .title = {"服务（人）", "SERVED: PERSONS"}, .type = EXPORT_COUNT},
-    {.name = "service_person_times",
-     .title = {"服务（人次）", "SERVED: PERSON-TIMES"},
-     .type = EXPORT_COUNT},
+    {.name = "service_persons", .title = {"服务人数", "PERSONS SERVING"}, .type = EXPORT_COUNT},
+    {.name = "service_person_times", .title = {"服务人次", "TIMES SERVED"}, .type = EXPORT_COUNT},
     {.name = "minutes", .title = {"时长", "TIME"}, .type = EXPORT_MINUTES},
     {.name = "earned_centi", .title = {"所得积分", "EARNED"}, .type = EXPORT_POINTS},
     {.name = "redemption_persons",
-     .title = {"兑换商品（人）", "TOOK GOODS: PERSONS"},
+     .title = {"兑换人数", "PERSONS REDEEMING"},
      .type = EXPORT_COUNT},
     {.name = "redemption_person_times",
-     .title = {"兑换商品（人次）", "TOOK GOODS: PERSON-TIMES"},
+     .title = {"兑换人次", "TIMES REDEEMED"},
      .type = EXPORT_COUNT},
-    {.name = "received_persons", .title = {"受助（人）", "HELPED: PERSONS"}, .type = EXPORT_COUNT},
-    {.name = "received_person_times",
-     .title = {"受助（人次）", "HELPED: PERSON-TIMES"},
-     .type = EXPORT_COUNT},
+    {.name = "received_persons", .title = {"受助人数", "PERSONS HELPED"}, .type = EXPORT_COUNT},
+    {.name = "received_person_times", .title = {"受助人次", "TIMES HELPED"}, .type = EXPORT_COUNT},
     {.name = "redeemed_centi", .title = {"用去积分", "SPENT"}, .type = EXPORT_POINTS},
 };
 
@@ -84,6 +81,7 @@ struct report {
     const Lovebank__V1__ReportResponse *response;
     struct communities communities; /* of a workbook by org only */
     bool is_broken_down;
+    struct export_cell totals[REPORT_COLUMNS];    /* of the year, in all columns */
     struct export_column columns[REPORT_COLUMNS]; /* those that this report has */
     enum report_column which[REPORT_COLUMNS];
     size_t column_count;
@@ -119,9 +117,12 @@ static bool report_has(const struct report *report, enum report_column column)
     case REPORT_MEMBERS:
         return !report->is_broken_down;
     case REPORT_COUNTS:
-        return true;
+    case REPORT_SPENDING:
+        break;
     }
-    return true; /* one of the other counts */
+    /* A count. A terminal is narrow: what nobody did in the year is left out there. */
+    return column < REPORT_SPENDING || report->export.format != EXPORT_TABLE ||
+           report->totals[column].number != 0;
 }
 
 static void report_choose_columns(struct report *report)
@@ -192,21 +193,20 @@ static void report_row(struct report *report, const Lovebank__V1__ReportRow *row
 }
 
 /* The year's totals as a row: the only one of a report that is not broken down, else the last. */
-static void report_totals(const struct report *report, struct export_cell cells[REPORT_COLUMNS])
+static void report_total(struct report *report)
 {
     struct cli *cli = report->cli;
-    struct export_cell all[REPORT_COLUMNS] = {{0}};
+    const Lovebank__V1__ReportRequest *request = &report->request;
     const struct export_cell label = export_text(TEXT(cli, "全年", "year"));
-    if (report->request.by_month && report->export.format == EXPORT_TABLE) {
-        all[REPORT_MONTH_SHOWN] = label;
-    } else if (report->request.by_org) {
-        all[REPORT_ORG_NAME] = label;
+    if (request->by_month && report->export.format == EXPORT_TABLE) {
+        report->totals[REPORT_MONTH_SHOWN] = label;
+    } else if (request->by_org) {
+        report->totals[REPORT_ORG_NAME] = label;
     } else {
-        all[REPORT_CATEGORY_NAME] = label;
+        report->totals[REPORT_CATEGORY_NAME] = label;
     }
-    all[REPORT_MEMBERS] = export_number((int64_t)report->response->members);
-    REPORT_CELLS_OF(report->response, &all[REPORT_COUNTS]);
-    report_pick(report, all, cells);
+    report->totals[REPORT_MEMBERS] = export_number((int64_t)report->response->members);
+    REPORT_CELLS_OF(report->response, &report->totals[REPORT_COUNTS]);
 }
 
 static void report_begin(struct report *report, const char *name, uint64_t org)
@@ -252,8 +252,12 @@ static void report_rows(struct report *report)
 {
     struct cli *cli = report->cli;
     const Lovebank__V1__ReportResponse *response = report->response;
+    const Lovebank__V1__ReportRequest *request = &report->request;
     struct export_cell totals[REPORT_COLUMNS];
-    report_totals(report, totals);
+    /* In a file months are numbers: a report by month alone has no place to name its last row. */
+    const bool has_label =
+        report->export.format == EXPORT_TABLE || request->by_org || request->by_category;
+    report_pick(report, report->totals, totals);
     report_begin(report, TEXT(cli, "全部", "All"), report->request.org);
     for (size_t i = 0; i < response->n_rows && !export_is_cut_off(&report->export); i++) {
         report_row(report, response->rows[i]);
@@ -261,7 +265,7 @@ static void report_rows(struct report *report)
     if (!report->is_broken_down) {
         export_row(&report->export, totals, NULL);
     }
-    export_sheet_end(&report->export, report->is_broken_down ? totals : NULL);
+    export_sheet_end(&report->export, has_label ? totals : NULL);
     report_community_sheets(report);
 }
 
@@ -332,7 +336,6 @@ static enum cli_exit report_write(struct report *report)
     const bool has_sheets = report->export.format == EXPORT_XLSX && request->by_org &&
                             (request->by_month || request->by_category);
     report->export.made_day = last_day;
-    report_choose_columns(report);
     if (has_sheets && !communities_load(&report->communities, cli, request->org, last_day, &exit)) {
         return exit;
     }
@@ -344,6 +347,8 @@ static enum cli_exit report_write(struct report *report)
         if (response->code != LB_OK) {
             exit = cli_fail(cli, (int)response->code, numbers, "class");
         } else {
+            report_total(report);
+            report_choose_columns(report);
             report_put(report);
         }
         cli_free_response(&response->base);

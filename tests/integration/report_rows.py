@@ -13,7 +13,9 @@ import itertools
 import json
 import os
 import random
+import re
 import unittest
+import zipfile
 from collections import defaultdict
 from datetime import date, timedelta
 
@@ -227,16 +229,27 @@ class SmallBook(ReportCase):
         text = path.read_text(encoding="utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(text)))
         self.assertEqual([(int(row["MONTH"]), int(row["ORG NUMBER"]),
-                           int(row["CATEGORY NUMBER"] or 0), int(row["SERVED: PERSONS"]),
-                           int(row["SERVED: PERSON-TIMES"]), int(row["TIME (MINUTES)"]))
+                           int(row["CATEGORY NUMBER"] or 0), int(row["PERSONS SERVING"]),
+                           int(row["TIMES SERVED"]), int(row["TIME (MINUTES)"]))
                           for row in rows],
                          [(*key, row["service_persons"], row["service_person_times"],
                            row["minutes"]) for key, row in told.items()])
 
+    def test_a_workbook_has_a_sheet_for_each_community(self):
+        path = self.server.dir / "rows.xlsx"
+        self.server.cli("--lang", "zh", "report", "--year", 2016, "--org", STREET, "--by",
+                        "month,org", "--format", "xlsx", "-o", path)
+        with zipfile.ZipFile(path) as book:
+            names = re.findall(r'<sheet name="([^"]*)"', book.read("xl/workbook.xml").decode())
+        told, _ = rows_told(self.server, "month,org", "--year", 2016, "--org", STREET)
+        done = {key[1] for key in told}
+        self.assertEqual(names, ["全部", *(f"组织{org}" for org in (EAST, WEST) if org in done),
+                                 "说明"])
+
     def test_a_table_says_persons_and_person_times_and_the_entry(self):
         told = self.server.cli("--lang", "zh", "report", "--year", 2016, "--org", STREET, "--by",
                                "month")
-        for words in ("服务（人）", "服务（人次）", "全年", "人数不能相加", "截至第 "):
+        for words in ("服务人数", "服务人次", "全年", "人数不能相加", "截至第 "):
             self.assertIn(words, told)
 
     def test_what_cannot_be_asked_for_is_refused(self):
