@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * Random tables, written in each encoding, delimiter, quoting style and line end, are read back
- * cell for cell; with broken lines among them, no line is lost. The seed is
- * printed; LB_TEST_SEED repeats a run.
+ * cell for cell; with broken lines among them, no line is lost. The seed is printed; LB_TEST_SEED
+ * repeats a run.
  */
 #include "intake/rows.h"
 
