@@ -18,9 +18,9 @@
 
 /* What cleaning changed; a set of bits. */
 enum text_change {
-    TEXT_CHANGED_WIDTH = 1,   /* full-width and compatibility forms: ２ to 2, （ to (, ㍿ … */
-    TEXT_CHANGED_SPACE = 2,   /* at the ends, doubled, no-break, ideographic, inside a Han name */
-    TEXT_CHANGED_PINYIN = 4,  /* pinyin put after Han characters: 社區(qū), 社區qū to 社區 */
+    TEXT_CHANGED_WIDTH = 1,  /* full-width and compatibility forms: ２ to 2, （ to (, ㍿ … */
+    TEXT_CHANGED_SPACE = 2,  /* at the ends, doubled, no-break, ideographic, inside a Han name */
+    TEXT_CHANGED_PINYIN = 4, /* pinyin put after Han characters: 社區(qū), 社區qū to 社區 */
     TEXT_CHANGED_PRIVATE = 8, /* private-use characters taken out */
     TEXT_CHANGED_INVISIBLE =
         16 /* zero-width characters, byte order marks, soft hyphens, controls */
@@ -34,9 +34,9 @@ enum text_change {
  * Cleaning twice changes nothing more.
  *
  * Inserted pinyin is what nobody can have meant as text: lower-case syllables directly after at
- * least as many Han characters, with a tone mark (锦绣(jǐn xiù), 社區qū), or in brackets and with the
- * very initials of the characters before it (社区(qu), 平安(an)). Else it stays: 培训(app), 维修(B),
- * 训(ai), 社区qu.
+ * least as many Han characters, with a tone mark (锦绣(jǐn xiù), 社區qū), or in brackets and with
+ * the very initials of the characters before it (社区(qu), 平安(an)). Else it stays: 培训(app),
+ * 维修(B), 训(ai), 社区qu.
  */
 LB_MUST_CHECK bool text_clean(struct arena *arena, struct bytes in, struct bytes *out,
                               unsigned *changes);
