@@ -218,7 +218,8 @@ class Workbooks(Exports):
 
     def texts(self, path, column, number=1):
         """Of a column of a sheet, its heading first."""
-        return [cell.find(f".//{SHEET}t").text for cell in self.sheet(path, number).iter(f"{SHEET}c")
+        cells = self.sheet(path, number).iter(f"{SHEET}c")
+        return [cell.find(f".//{SHEET}t").text for cell in cells
                 if cell.get("r")[0] == column and cell.get("t") == "inlineStr"]
 
     def names(self, path):
@@ -341,7 +342,8 @@ class Statements(Exports):
                              last["closing_centi"] - last["opening_centi"])
             self.assertEqual(sum(row.get("minutes", 0) for row in rows),
                              last["closing_minutes"] - last["opening_minutes"])
-            self.assertEqual(sum(lot["points_centi"] for lot in last["lots"]), last["closing_centi"])
+            self.assertEqual(sum(lot["points_centi"] for lot in last["lots"]),
+                             last["closing_centi"])
             closing = last["closing_centi"], last["closing_minutes"]
             seen += rows
         self.assertEqual(seen, whole)
