@@ -38,7 +38,9 @@ static const struct {
     UChar32 han;
     char initial;
 } readings[] = {
+    {0x53a6, 'x'}, /* 厦 xià, ICU shà */
     {0x665f, 's'}, /* 晟 shèng, ICU chéng */
+    {0x91cd, 'c'}, /* 重 chóng, ICU zhòng */
     {0x957f, 'c'}, /* 长 cháng, ICU zhǎng */
 };
 

@@ -50,6 +50,7 @@ static void initials_are_those_of_the_name_as_it_is_read(void **state)
     assert_initials(*state, "盖叫天", "gjt");
     assert_initials(*state, "尉迟恭", "ycg");
     assert_initials(*state, "欧阳小明", "oyxm");
+    assert_initials(*state, "重庆", "cq");
     assert_initials(*state, "王曾", "wc"); /* no surname where it stands */
     assert_initials(*state, "阿卜杜·热西提", "abdrxt");
     assert_initials(*state, "〇𠀀", "lh");
