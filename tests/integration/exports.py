@@ -20,6 +20,7 @@ from lovebank_testing import Server
 STREET, EAST, WEST, GRID = 310101001000, 310101001001, 310101001002, 310101001003
 ANNA, BAO, CHEN, DAI = 42, 43, 12345678, 7
 YEAR = ["--year", 2016, "--org", STREET]
+REPORT = ["report", *YEAR, "--by", "month,org"]
 SINCE = ["--from", "2016-01-01"]
 JOINED = ["--joined", "2016-01-01"]
 CALC_S = 240
@@ -125,6 +126,13 @@ def expected_stars(rows):
                      row["services"], row["lifetime_minutes"], row["stars"]]) for row in rows]
 
 
+def counts_of(row):
+    """Of a report."""
+    return [row["service_persons"], row["service_person_times"], row["minutes"],
+            row["earned_centi"] / 100, row["redemption_persons"], row["redemption_person_times"],
+            row["received_persons"], row["received_person_times"], row["redeemed_centi"] / 100]
+
+
 def expected_history(found, notes):
     def row(entry):
         minutes, points = (posted(entry, ANNA, asset) for asset in ("MINUTES", "POINTS"))
@@ -161,7 +169,7 @@ class SeenByLibreOffice(Exports):
             folder.mkdir()
             for name, command in (("stars", ["stars", *YEAR, "--names"]),
                                   ("history", ["history", ANNA]),
-                                  ("statement", ["statement", ANNA])):
+                                  ("statement", ["statement", ANNA]), ("report", REPORT)):
                 cls.server.cli("--lang", "en", *command, "--format", kind, "-o",
                                folder / f"{name}-{kind}.{kind}")
             subprocess.run(["soffice", f"-env:UserInstallation=file://{cls.server.dir}/profile",
@@ -188,6 +196,17 @@ class SeenByLibreOffice(Exports):
                          ["00000042", "00000043", "12345678", "00000007"])
         self.assertTrue(rows[2]["masked_name"].startswith("="))
         self.assert_seen("stars", expected_stars(rows))
+
+    def test_report(self):
+        *rows, total = self.objects(*REPORT)
+        self.assertEqual(sum(row["minutes"] for row in rows), total["minutes"])
+        wanted = [[row["month"], f"{row['org']:012}", row["org_name"], *counts_of(row)]
+                  for row in rows]
+        self.assertEqual(self.rows("report", "csv"), wanted)
+        self.assertEqual(self.rows("report", "xlsx", "All"),
+                         [*wanted, [None, None, "year", *counts_of(total)]])
+        self.assertEqual(self.rows("report", "xlsx", "西_1_2_社区"),
+                         [row for row in wanted if row[1] in (str(WEST), str(GRID))])
 
     def test_history(self):
         found = self.objects("history", ANNA, "--all")
@@ -288,7 +307,7 @@ class Workbooks(Exports):
 
 class Files(Exports):
     COMMANDS = (["stars", *YEAR], ["history", ANNA], ["history", "--counter", 9],
-                ["statement", ANNA])
+                ["statement", ANNA], ["report", *YEAR], REPORT)
 
     def test_every_command_writes_every_format(self):
         for command in self.COMMANDS:
