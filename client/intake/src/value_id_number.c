@@ -18,22 +18,35 @@
 #define ID_BIRTH_DIGITS   8
 #define SPREADSHEET_ZEROS "000" /* 18 digits of which a spreadsheet kept 15 */
 
-/* Upper case, without spaces. VALUE_TOO_LONG: does not fit. */
+/* Without spaces. VALUE_TOO_LONG: does not fit; VALUE_NOT_A_NUMBER: holds what no document's number
+ * has. */
 static enum value_fault id_number_compact(const char *clean, char out[VALUE_ID_NUMBER_BYTES])
 {
     size_t size = 0;
     for (const char *from = clean; *from != '\0'; from++) {
+        bool is_letter = *from >= 'a' && *from <= 'z';
+        bool is_foreign = (unsigned char)*from >= 0x80; /* 军字第…号 */
         if (*from == ' ') {
             continue;
+        }
+        if (!is_letter && !is_foreign && !value_at_digit(from) && strchr("-()/", *from) == NULL) {
+            return VALUE_NOT_A_NUMBER;
         }
         if (size == VALUE_ID_NUMBER_BYTES - 1) {
             return VALUE_TOO_LONG;
         }
-        bool is_lower = *from >= 'a' && *from <= 'z';
-        out[size++] = is_lower ? (char)(*from - 'a' + 'A') : *from;
+        out[size++] = *from;
     }
     out[size] = '\0';
-    return VALUE_GOOD;
+    return value_is_exponent_form(out) ? VALUE_EXCEL_NUMBER : VALUE_GOOD;
+}
+
+static void id_number_to_upper(char *id)
+{
+    for (; *id != '\0'; id++) {
+        bool is_lower = *id >= 'a' && *id <= 'z';
+        *id = is_lower ? (char)(*id - 'a' + 'A') : *id;
+    }
 }
 
 static char id_number_check_character(const char *id)
@@ -98,6 +111,7 @@ enum value_fault value_id_number(const char *text, char out[VALUE_ID_NUMBER_BYTE
     if (fault != VALUE_GOOD) {
         return fault;
     }
+    id_number_to_upper(out);
     *has_birth = strlen(out) == ID_DIGITS && strspn(out, "0123456789") >= ID_DIGITS - 1;
     return *has_birth ? id_number_check(out, birth_day) : id_number_check_other(out);
 }

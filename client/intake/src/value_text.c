@@ -191,8 +191,7 @@ static void value_unwrap(char *text)
     value_drop_end(text, " .");
 }
 
-/* 3.2e+17, the whole text. 12E345 has neither point nor sign: it may be a document's number. */
-static bool value_is_exponent_form(const char *text)
+bool value_is_exponent_form(const char *text)
 {
     size_t size = strspn(text, "0123456789.");
     if (size == 0 || text[size] != 'e') {

@@ -9,6 +9,7 @@
 
 #include "intake/value.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define VALUE_FIGURES_BYTES 160 /* dates, times, durations and numbers are shorter */
@@ -29,5 +30,8 @@ LB_MUST_CHECK enum value_fault value_check_digits(const char *text);
  * go. Also VALUE_SPECIAL_DIGITS, VALUE_MASKED, VALUE_EXCEL_NUMBER.
  */
 LB_MUST_CHECK enum value_fault value_clean_figures(const char *text, char out[VALUE_FIGURES_BYTES]);
+
+/* 3.2e+17, the whole text. Not 12e345, without point or sign: it may be a document's number. */
+bool value_is_exponent_form(const char *text);
 
 #endif

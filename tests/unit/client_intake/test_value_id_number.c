@@ -122,6 +122,9 @@ static void what_is_wrong_with_a_number_is_named(void **state)
                  {"11010519491231", VALUE_ID_LENGTH},
                  {"1101O519491231002X", VALUE_NOT_A_NUMBER},
                  {"无", VALUE_NOT_A_NUMBER},
+                 {"A12345678!", VALUE_NOT_A_NUMBER},
+                 {".2E-\v177", VALUE_NOT_A_NUMBER},
+                 {"3E- 17", VALUE_EXCEL_NUMBER},
                  {"", VALUE_EMPTY},
                  {"110105194913310021", VALUE_ID_BIRTH}};
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -67,7 +67,7 @@ static void one_of_the_goods_is_read_in_every_style(void **state)
                  {"大米=1000000", "大米", 1000000, ""},
                  {"大米2.0袋", "大米", 2, "袋"}};
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct value_line line;
+        struct value_line line = {0};
         enum value_fault fault = read_one(cases[i].text, &line);
         if (fault != VALUE_GOOD) {
             fail_msg("%s: fault %d", cases[i].text, (int)fault);
@@ -120,7 +120,7 @@ static void what_is_no_list_is_refused(void **state)
         "大米=",    "=2",      "2袋",        "两袋",        "大米=a",    "大米=2kg",  "大米**",
         "大米=1=2", "大米=-1", "大米=1,200", "大米1,200袋", "大米=二三", "大米=2袋袋"};
     for (size_t i = 0; i < COUNT(texts); i++) {
-        struct value_line line;
+        struct value_line line = {0};
         enum value_fault fault = read_one(texts[i], &line);
         if (fault != VALUE_NOT_A_LIST) {
             fail_msg("%s: fault %d", texts[i], (int)fault);
@@ -152,7 +152,7 @@ static void what_is_wrong_with_a_part_is_named(void **state)
                  {"大米=2²", VALUE_SPECIAL_DIGITS},
                  {"大米\xff", VALUE_NOT_TEXT}};
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct value_line line;
+        struct value_line line = {0};
         enum value_fault fault = read_one(cases[i].text, &line);
         if (fault != cases[i].fault) {
             fail_msg("%s: fault %d, expected %d", cases[i].text, (int)fault, (int)cases[i].fault);
@@ -164,7 +164,7 @@ static void names_and_lists_that_are_too_long_are_refused(void **state)
 {
     (void)state;
     char text[9000];
-    struct value_line line;
+    struct value_line line = {0};
     memset(text, 'a', sizeof(text));
     text[sizeof(text) - 1] = '\0';
     assert_int_equal(read_one(text, &line), VALUE_TOO_LONG);

@@ -21,7 +21,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define TRIALS    20000
+#define TRIALS    10000
 #define TEXT_MAX  256
 #define PARTS_MAX 8
 #define SEED      UINT64_C(20160501)
