@@ -181,6 +181,7 @@ static void seconds_and_fractions_between_minutes_are_named(void **state)
     assert_no_clock("0.354", VALUE_PART_OF_MINUTE);
     assert_no_clock("0.354340278", VALUE_PART_OF_MINUTE);
     assert_no_range("08:30:15-9:00", VALUE_PART_OF_MINUTE);
+    assert_no_range("下午2:00-4:00:15", VALUE_PART_OF_MINUTE);
 }
 
 static void other_faults_of_times(void **state)

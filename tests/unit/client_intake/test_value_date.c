@@ -203,6 +203,9 @@ static void what_is_no_day_is_refused(void **state)
 {
     (void)state;
     static const char *const texts[] = {"2016/2/30",
+                                        "2016/5/",
+                                        "100/5/2016",
+                                        "一二三四五六七八九",
                                         "2016/13/1",
                                         "2015-02-29",
                                         "May-16",

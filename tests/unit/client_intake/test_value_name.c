@@ -100,7 +100,8 @@ static void names_that_cannot_be_used_are_refused(void **state)
                  {"/", VALUE_EMPTY},
                  {"——", VALUE_EMPTY},
                  {"####", VALUE_HASHES},
-                 {"#REF!", VALUE_FORMULA}};
+                 {"#REF!", VALUE_FORMULA},
+                 {"#张明", VALUE_MASKED}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         char name[LB_NAME_BYTES_MAX + 1];
         enum value_fault fault = read_name(cases[i].text, name);

@@ -205,6 +205,7 @@ static void amounts_with_too_many_decimals_or_digits_are_named(void **state)
     assert_int_equal(value_decimal("12.5", 0, &value), VALUE_NOT_WHOLE);
     assert_int_equal(value_decimal("92233720368547758.08", 2, &value), VALUE_OUT_OF_RANGE);
     assert_int_equal(value_decimal("18446744073709551615", 0, &value), VALUE_OUT_OF_RANGE);
+    assert_int_equal(value_decimal("9223372036854775807", 2, &value), VALUE_OUT_OF_RANGE);
     assert_int_equal(value_decimal("99999999999999999999", 2, &value), VALUE_OUT_OF_RANGE);
 }
 
