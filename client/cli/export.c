@@ -111,7 +111,17 @@ static bool export_read_format(struct export *export, const char *value)
 /* Keeps errno's first value. */
 static void export_fail(struct export *export)
 {
-    export->error = export->error == 0 ? errno : export->error;
+    if (export->error == 0) {
+        export->error = errno != 0 ? errno : EIO;
+    }
+}
+
+/* Asked while errno is still that of the write. */
+static void export_watch(struct export *export)
+{
+    if (export->path != NULL && export->out != NULL && ferror(export->out) != 0) {
+        export_fail(export);
+    }
 }
 
 static enum cli_exit export_tell(const struct export *export)
@@ -210,7 +220,8 @@ enum cli_exit export_close(struct export *export, enum cli_exit exit)
     if (export->path == NULL) {
         return exit; /* standard output: cli_flush looks after it */
     }
-    if (export->out != NULL && ((ferror(export->out) != 0) | (fclose(export->out) != 0))) {
+    export_watch(export);
+    if (export->out != NULL && fclose(export->out) != 0) {
         export_fail(export);
     }
     if (is_good && export->error == 0 && export->temporary != NULL &&
@@ -259,6 +270,7 @@ void export_sheet_begin(struct export *export, const struct export_sheet *sheet)
 void export_row(struct export *export, const struct export_cell *cells, json_t *object)
 {
     export->writer->row(export, cells, object);
+    export_watch(export);
     if (object != NULL) {
         json_decref(object);
     }
@@ -282,11 +294,12 @@ void export_object(struct export *export, json_t *object)
 {
     if (export->format == EXPORT_JSON) {
         export->writer->row(export, NULL, object);
+        export_watch(export);
     }
     json_decref(object);
 }
 
 bool export_is_cut_off(const struct export *export)
 {
-    return export->out != NULL && ferror(export->out) != 0;
+    return export->error != 0 || (export->out != NULL && ferror(export->out) != 0);
 }

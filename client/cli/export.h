@@ -148,7 +148,7 @@ void export_sheet_end(struct export *export, const struct export_cell *totals);
 void export_note(struct export *export, const char *text);
 /* With EXPORT_JSON a line of its own; nothing otherwise. Takes the reference. */
 void export_object(struct export *export, json_t *object);
-/* Nobody reads any more: what only shows something may stop. */
+/* Nobody reads any more, or nothing more can be written: rows may stop. */
 bool export_is_cut_off(const struct export *export);
 
 #endif
