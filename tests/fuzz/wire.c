@@ -21,6 +21,7 @@ static const ProtobufCMessageDescriptor *const requests[] = {
     [3] = &lovebank__v1__status_request__descriptor,
     [4] = &lovebank__v1__entry_get_request__descriptor,
     [5] = &lovebank__v1__verify_request__descriptor,
+    [6] = &lovebank__v1__import_list_request__descriptor,
     [10] = &lovebank__v1__org_list_request__descriptor,
     [11] = &lovebank__v1__catalogue_request__descriptor,
     [12] = &lovebank__v1__stock_request__descriptor,
