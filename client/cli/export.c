@@ -127,6 +127,13 @@ static void export_watch(struct export *export)
 static enum cli_exit export_tell(const struct export *export)
 {
     struct cli *cli = export->cli;
+    if (export->error == EOVERFLOW) {
+        cli_complain(cli,
+                     TEXT(cli, "写不了 %s：一张工作表最多 1,048,576 行。请改用 --format csv。",
+                          "Cannot write %s: a sheet has at most 1,048,576 rows. Use --format csv."),
+                     export->path);
+        return CLI_FAULT;
+    }
     cli_complain(cli,
                  TEXT(cli, "写不了 %s：%s。请核对路径和空间，或换一个文件。",
                       "Cannot write %s: %s. Check its path and room, or name another file."),

@@ -58,7 +58,7 @@ static void export_xlsx_check(struct export *export, lxw_error error)
     if (error == LXW_ERROR_MEMORY_MALLOC_FAILED) {
         export->error = ENOMEM;
     } else if (error == LXW_ERROR_WORKSHEET_INDEX_OUT_OF_RANGE) {
-        export->error = EFBIG; /* more rows than a sheet can have */
+        export->error = EOVERFLOW; /* more rows than a sheet has */
     } else {
         export->error = errno != 0 ? errno : EIO;
     }
