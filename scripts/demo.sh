@@ -40,10 +40,11 @@ lovebank() { "$bin/lovebank" --socket "$socket" "$@"; }
 # One sheet. What is refused is part of the story and counted (exit status 1); all else is an error.
 refused=0
 enter() {
-    local sheet=$1 status=0
-    shift
+    local sheet=$1 kind=$2 status=0
+    shift 2
     [[ -f $story/$sheet ]] || return 0
-    lovebank --json "$@" --sheet "$story/$sheet" >"$directory/out" 2>>"$directory/errors" || status=$?
+    lovebank --json import "$kind" "$story/$sheet" --yes --rejects "$directory/rejects.csv" "$@" \
+        >"$directory/out" 2>>"$directory/errors" || status=$?
     if ((status > 1)); then
         echo "demo: $sheet: exit status $status" >&2
         cat "$directory/errors" >&2
@@ -81,25 +82,25 @@ fi
 say "登记：组织、类别、积分标准、价目、兑换点、星级、2,049 名志愿者" \
     "registry: orgs, classes, tariffs, prices, counters, stars, 2,049 members"
 started=$SECONDS
-enter orgs.csv org open
-enter classes.csv class set
-enter categories.csv category set
-enter items.csv item set
-enter counters.csv counter open
+enter orgs.csv orgs
+enter classes.csv classes
+enter categories.csv categories
+enter items.csv items
+enter counters.csv counters
 lovebank star-table set 100 300 600 1000 1500 --from 2016-01-01
-enter members.csv member add
+enter members.csv members
 
 say "2016 年逐月：进货、120 张签到表、服务、兑换、撤销" \
     "2016 month by month: deliveries, 120 sign-in sheets, services, redemptions, undos"
 for delivery in "$story"/stock/*.csv; do
     month=$(basename "$delivery" .csv)
-    enter "stock/$month.csv" stock receive
+    enter "stock/$month.csv" stock
     for sheet in "$story/sheets/$month"/*.csv; do
-        enter "sheets/$month/$(basename "$sheet")" record
+        enter "sheets/$month/$(basename "$sheet")" sheet
     done
-    enter "services/$month.csv" service --counter 1
-    enter "redemptions/$month.csv" redeem
-    enter "redemptions/$month-undo.csv" undo
+    enter "services/$month.csv" services --counter 1
+    enter "redemptions/$month.csv" redemptions
+    enter "redemptions/$month-undo.csv" undos
     printf '%s ' "$month"
 done
 printf '\n共 %d 行被拒绝（卡号抄错、重复签到、积分不够等）；用时 %d 秒\n' "$refused" $((SECONDS - started))

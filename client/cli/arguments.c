@@ -141,8 +141,8 @@ static enum cli_exit scan_twice(struct scan *scan, const char *name)
     return arguments_hint(cli, scan->arguments->command);
 }
 
-enum global { GLOBAL_SOCKET, GLOBAL_CONNECT, GLOBAL_LANG, GLOBAL_DESK, GLOBAL_ID, GLOBAL_SHEET };
-static const char *const scan_globals[] = {"socket", "connect", "lang", "desk", "id", "sheet"};
+enum global { GLOBAL_SOCKET, GLOBAL_CONNECT, GLOBAL_LANG, GLOBAL_DESK, GLOBAL_ID };
+static const char *const scan_globals[] = {"socket", "connect", "lang", "desk", "id"};
 #define SCAN_GLOBAL_COUNT (sizeof(scan_globals) / sizeof(scan_globals[0]))
 
 static enum cli_exit scan_set_global(struct scan *scan, enum global global, const char *value)
@@ -175,11 +175,6 @@ static enum cli_exit scan_set_global(struct scan *scan, enum global global, cons
         is_good = id_parse(bytes_of_text(value), &cli->id) && !id_is_zero(&cli->id);
         wanted = (struct cli_text){"请照抄请求号，如 01a20044-6022-77fa-9c97-b848ab9dbc42",
                                    "give a request id, like 01a20044-6022-77fa-9c97-b848ab9dbc42"};
-        break;
-    case GLOBAL_SHEET:
-        is_good = value[0] != '\0';
-        wanted = (struct cli_text){"请写文件名", "name a file"};
-        scan->arguments->sheet = value;
         break;
     }
     return is_good ? CLI_DONE : scan_bad_value(scan, scan_globals[global], value, wanted);
@@ -214,33 +209,66 @@ static bool scan_global_flag(struct scan *scan, const char *name, size_t size)
     return true;
 }
 
-/* CLI_DONE with *is_known false: no option of this command has that name. */
+/* Where the values of a table of options go. */
+struct scan_table {
+    const struct cli_option *options;
+    size_t count;
+    const char **values;
+    bool is_of_rows; /* defaults for the rows of files: by name only */
+};
+
+static enum cli_exit scan_take(struct scan *scan, const struct cli_option *option,
+                               const char **value, const char *equals)
+{
+    const char *had = *value;
+    if (had != NULL && option->kind != OPTION_LIST) {
+        return scan_twice(scan, option->name);
+    }
+    if (option->kind == OPTION_FLAG) {
+        *value = "yes";
+        return equals == NULL ? CLI_DONE
+                              : scan_bad_value(scan, option->name, equals + 1,
+                                               (struct cli_text){"不带值", "it takes no value"});
+    }
+    *value = scan_value(scan, equals);
+    if (*value != NULL && had != NULL) {
+        *value = cli_format(scan->cli, "%s,%s", had, *value);
+    }
+    return *value == NULL ? CLI_USAGE : CLI_DONE;
+}
+
+/* CLI_DONE with *is_known false: no option of this table has that name. */
+static enum cli_exit scan_table_option(struct scan *scan, const struct scan_table *table,
+                                       const char *name, size_t size, const char *equals,
+                                       bool *is_known)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct cli_option *option = &table->options[i];
+        if ((scan_is_named(name, size, option->name) || scan_is_named(name, size, option->alias)) &&
+            option->kind != OPTION_WORDS && (table->is_of_rows || !option->is_file_only)) {
+            *is_known = true;
+            return scan_take(scan, option, &table->values[i], equals);
+        }
+    }
+    return CLI_DONE;
+}
+
 static enum cli_exit scan_command_option(struct scan *scan, const char *name, size_t size,
                                          const char *equals, bool *is_known)
 {
-    size_t count = 0;
-    const struct cli_option *options = command_options(scan->arguments->command, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (!scan_is_named(name, size, options[i].name) &&
-            !scan_is_named(name, size, options[i].alias)) {
-            continue;
-        }
-        *is_known = true;
-        if (scan->arguments->values[i] != NULL) {
-            return scan_twice(scan, options[i].name);
-        }
-        if (options[i].kind == OPTION_FLAG) {
-            scan->arguments->values[i] = "yes";
-            return equals == NULL
-                       ? CLI_DONE
-                       : scan_bad_value(scan, options[i].name, equals + 1,
-                                        (struct cli_text){"不带值", "it takes no value"});
-        }
-        scan->arguments->values[i] = scan_value(scan, equals);
-        return scan->arguments->values[i] == NULL ? CLI_USAGE : CLI_DONE;
+    struct cli_arguments *arguments = scan->arguments;
+    const struct form *rows = arguments->command->rows;
+    struct scan_table table = {.values = arguments->values};
+    table.options = command_options(arguments->command, &table.count);
+    enum cli_exit exit = scan_table_option(scan, &table, name, size, equals, is_known);
+    if (!*is_known && rows != NULL) {
+        table = (struct scan_table){.options = rows->columns,
+                                    .count = rows->column_count,
+                                    .values = arguments->defaults,
+                                    .is_of_rows = true};
+        exit = scan_table_option(scan, &table, name, size, equals, is_known);
     }
-    *is_known = false;
-    return CLI_DONE;
+    return exit;
 }
 
 static enum cli_exit scan_option(struct scan *scan)
@@ -285,6 +313,10 @@ static enum cli_exit scan_positional(struct scan *scan, const char *word)
         }
         if (options[i].kind == OPTION_REST) {
             arguments->values[i] = had == NULL ? word : cli_format(scan->cli, "%s;%s", had, word);
+            return CLI_DONE;
+        }
+        if (options[i].kind == OPTION_WORDS) {
+            arguments->words[arguments->word_count++] = word;
             return CLI_DONE;
         }
     }
@@ -354,12 +386,13 @@ static enum cli_exit scan_command(struct scan *scan)
 static void arguments_default_counter(struct cli_arguments *arguments)
 {
     const char *counter = getenv("LOVEBANK_COUNTER");
-    size_t count = 0;
-    const struct cli_option *options = command_options(arguments->command, &count);
-    for (size_t i = 0; i < count && arguments->command->form != NULL && counter != NULL; i++) {
-        if (strcmp(options[i].name, "counter") == 0 && options[i].kind == OPTION_VALUE &&
-            arguments->values[i] == NULL && counter[0] != '\0') {
-            arguments->values[i] = counter;
+    const struct form *rows = arguments->command->rows;
+    const struct form *form = rows != NULL ? rows : arguments->command->form;
+    const char **values = rows != NULL ? arguments->defaults : arguments->values;
+    for (size_t i = 0; form != NULL && i < form->column_count && counter != NULL; i++) {
+        if (strcmp(form->columns[i].name, "counter") == 0 &&
+            form->columns[i].kind == OPTION_VALUE && values[i] == NULL && counter[0] != '\0') {
+            values[i] = counter;
         }
     }
 }
@@ -369,22 +402,21 @@ static enum cli_exit arguments_check(struct cli *cli, const struct cli_arguments
     const struct cli_command *command = arguments->command;
     size_t count = 0;
     const struct cli_option *options = command_options(command, &count);
-    if (arguments->sheet != NULL && (command->form == NULL || !command->form->has_sheet)) {
-        cli_complain(cli, TEXT(cli, "命令 %s 不能用 --sheet。", "%s takes no --sheet."),
-                     command->name);
+    if (command->rows != NULL && !id_is_zero(&cli->id)) {
+        cli_complain(cli, TEXT(cli, "--id 是一笔的请求号，不能用于导入文件。",
+                               "--id is of one act; it does not go with files."));
         return arguments_hint(cli, command);
     }
-    if (arguments->sheet != NULL && !id_is_zero(&cli->id)) {
-        cli_complain(cli, TEXT(cli, "--id 是一笔的请求号，不能与 --sheet 同用。",
-                               "--id is of one act; it does not go with --sheet."));
-        return arguments_hint(cli, command);
-    }
-    if (arguments->sheet == NULL && command->form != NULL && command->form->is_sheet_only) {
-        cli_complain(cli, TEXT(cli, "请用 --sheet 给出文件。", "Name the file with --sheet."));
-        return arguments_hint(cli, command);
-    }
-    for (size_t i = 0; i < count && arguments->sheet == NULL; i++) {
-        if (options[i].is_required && arguments->values[i] == NULL) {
+    for (size_t i = 0; i < count; i++) {
+        if (!options[i].is_required || options[i].is_file_only) {
+            continue;
+        }
+        if (options[i].kind == OPTION_WORDS && arguments->word_count == 0) {
+            cli_complain(cli, TEXT(cli, "缺少 %s：%s。", "%s is missing: %s."), options[i].value,
+                         cli_choose(cli, options[i].help));
+            return arguments_hint(cli, command);
+        }
+        if (options[i].kind != OPTION_WORDS && arguments->values[i] == NULL) {
             return arguments_complain(cli, arguments, options[i].name, options[i].help);
         }
     }
@@ -396,6 +428,7 @@ enum cli_exit arguments_parse(struct cli *cli, int argc, char **argv,
 {
     struct scan scan = {.cli = cli, .arguments = arguments, .argc = argc, .argv = argv, .at = 1};
     *arguments = (struct cli_arguments){0};
+    arguments->words = cli_take(cli, (size_t)argc + 1, sizeof(*arguments->words));
     for (; scan.at < argc; scan.at++) {
         const char *word = argv[scan.at];
         enum cli_exit exit;

@@ -3,7 +3,7 @@
 /*
  * A command of `lovebank`: its name, its options, what it does. One file per command (or per word
  * with several, like `card issue|block|replace`) holds its entries; commands.c lists them.
- * The options of a command that makes entries are also the columns of its sheet (form.h).
+ * The options of a command that makes entries are also the columns of files of such acts (form.h).
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
@@ -12,22 +12,29 @@
 
 #include <stddef.h>
 
-#define COMMAND_OPTIONS_MAX 20
+#define COMMAND_OPTIONS_MAX 24
 
 enum option_kind {
     OPTION_VALUE,      /* --name VALUE */
     OPTION_FLAG,       /* --name; its value is "yes" */
     OPTION_POSITIONAL, /* a word by its place, or --name VALUE */
     OPTION_REST,       /* all the words left, joined by ";", or --name VALUE */
+    OPTION_WORDS,      /* all the words left, as arguments->words; no value */
+    OPTION_LIST,       /* --name VALUE, several times; joined by "," */
 };
 
 struct cli_option {
     const char *name;
     enum option_kind kind;
-    bool is_required;  /* without --sheet on the command line; with it in every row */
+    bool is_required;
     const char *alias; /* another name for it, or NULL */
     const char *value; /* what stands for the value in the help; NULL: the name in capitals */
     struct cli_text help;
+    /* Of a column of files: */
+    const char *spellings; /* its usual headings, "日期|服务日期"; NULL: its name only */
+    const char *instead;   /* columns of which any one does as well, "card|name"; or NULL */
+    bool is_file_required; /* required in files, though not on the command line */
+    bool is_file_only;     /* no option of the command for a single act */
 };
 
 struct cli_arguments;
@@ -37,6 +44,8 @@ struct cli_command {
     const char *name; /* "status", "org open" */
     struct cli_text summary;
     struct cli_text details; /* more lines for its help; NULL: none */
+    const struct form *rows; /* of the files it takes: its columns are options too, for what rows
+                                leave out. Or NULL */
     const struct form *form; /* what it sends; its columns are the options. Or NULL, then: */
     const struct cli_option *options;
     size_t option_count;
@@ -56,7 +65,9 @@ struct cli_arguments {
     const char *group;                 /* "card" without a second word; or NULL */
     const char
         *values[COMMAND_OPTIONS_MAX]; /* by place in the command's options; NULL: not given */
-    const char *sheet;                /* --sheet FILE, or NULL */
+    const char *defaults[COMMAND_OPTIONS_MAX]; /* by column of command->rows; NULL: not given */
+    const char **words;                        /* of an OPTION_WORDS */
+    size_t word_count;
     bool wants_help;
 };
 

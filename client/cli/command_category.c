@@ -8,7 +8,7 @@
 #include "amounts.h"
 #include "catalogue.h"
 #include "columns.h"
-#include "form.h"
+#include "forms.h"
 #include "listing.h"
 #include "write.h"
 
@@ -21,22 +21,34 @@ static const struct cli_option category_set_columns[] = {
     {.name = "category",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
+     .spellings = "编号|类别编号|服务类别编号|number|code",
      .help = {"服务类别编号", "number of the category"}},
-    {.name = "name", .kind = OPTION_POSITIONAL, .is_required = true, .help = {"名称", "its name"}},
+    {.name = "name",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .spellings = "名称|服务类别|类别名称|服务名称",
+     .help = {"名称", "its name"}},
     {.name = "points_per_hour",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
+     .spellings = "每小时积分|积分标准|分/小时|积分/小时|points/h",
      .help = {"每小时积分，如 10 或 12.50", "points per hour, like 10 or 12.50"}},
-    {.name = "coefficient", .kind = OPTION_VALUE, .help = {"系数，默认 1", "factor, by default 1"}},
+    {.name = "coefficient",
+     .kind = OPTION_VALUE,
+     .spellings = "系数|factor",
+     .help = {"系数，默认 1", "factor, by default 1"}},
     {.name = "rounding_minutes",
      .kind = OPTION_VALUE,
+     .spellings = "计分单位|计分单位(分钟)|rounding",
      .help = {"按多少分钟计分，默认 1", "points count whole units of so many minutes (1)"}},
     {.name = "expires",
      .kind = OPTION_VALUE,
+     .spellings = "有效期|积分有效期|expiry",
      .help = {"有效期：never、year-end+N、years:N，默认 never",
               "never (default), year-end+N or years:N"}},
     {.name = "day_minutes_max",
      .kind = OPTION_VALUE,
+     .spellings = "每日上限|每日上限(分钟)|每天上限|day limit",
      .help = {"每人每天最多多少分钟，默认 1440",
               "at most so many minutes a member and day (1440)"}},
     COLUMN_FROM,
@@ -113,10 +125,9 @@ static void category_set_say(struct cli *cli, const Lovebank__V1__Command *comma
                          act->category, act->name, write_points(cli, act->points_per_hour_centi)));
 }
 
-static const struct form category_set_form = {
+const struct form category_form = {
     .kind = "category",
     FORM_COLUMNS(category_set_columns),
-    .has_sheet = true,
     .build = category_set_build,
     .say = category_set_say,
 };
@@ -124,7 +135,7 @@ static const struct form category_set_form = {
 const struct cli_command command_category_set = {
     .name = "category set",
     .summary = {"设定服务类别及其积分标准", "Opens a service category, or sets its tariff"},
-    .form = &category_set_form,
+    .form = &category_form,
     .run = form_run,
 };
 

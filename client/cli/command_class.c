@@ -6,7 +6,7 @@
 #include "commands.h"
 
 #include "catalogue.h"
-#include "form.h"
+#include "forms.h"
 #include "listing.h"
 #include "write.h"
 
@@ -16,11 +16,17 @@ static const struct cli_option class_set_columns[] = {
     {.name = "class",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
+     .spellings = "编号|类别编号|number|code",
      .help = {"类别编号", "number of the class"}},
-    {.name = "name", .kind = OPTION_POSITIONAL, .is_required = true, .help = {"名称", "its name"}},
+    {.name = "name",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .spellings = "名称|类别|类别名称",
+     .help = {"名称", "its name"}},
     {.name = "public",
      .kind = OPTION_VALUE,
      .value = "yes|no",
+     .spellings = "公开|是否公开|可公开",
      .help = {"yes：可用于公开名单；no：不公开（默认）",
               "yes: may filter public lists; no: may not (default)"}},
 };
@@ -44,10 +50,9 @@ static void class_set_say(struct cli *cli, const Lovebank__V1__Command *command,
                          act->class_id, act->name));
 }
 
-static const struct form class_set_form = {
+const struct form class_form = {
     .kind = "class",
     FORM_COLUMNS(class_set_columns),
-    .has_sheet = true,
     .build = class_set_build,
     .say = class_set_say,
 };
@@ -55,7 +60,7 @@ static const struct form class_set_form = {
 const struct cli_command command_class_set = {
     .name = "class set",
     .summary = {"设定志愿者类别（党员、居民……）", "Sets a class of members"},
-    .form = &class_set_form,
+    .form = &class_form,
     .run = form_run,
 };
 

@@ -6,7 +6,8 @@
 #include "commands.h"
 
 #include "catalogue.h"
-#include "form.h"
+#include "columns.h"
+#include "forms.h"
 #include "listing.h"
 #include "registry.h"
 #include "write.h"
@@ -17,12 +18,18 @@ static const struct cli_option counter_open_columns[] = {
     {.name = "counter",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
+     .spellings = "编号|兑换点编号|number|code",
      .help = {"兑换点编号", "number of the counter"}},
     {.name = "org",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
+     .spellings = HEADINGS_ORG,
      .help = {"所属组织", "the org it belongs to"}},
-    {.name = "name", .kind = OPTION_POSITIONAL, .is_required = true, .help = {"名称", "its name"}},
+    {.name = "name",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .spellings = "名称|兑换点|兑换点名称",
+     .help = {"名称", "its name"}},
 };
 
 static void counter_open_build(struct form_build *build)
@@ -45,10 +52,9 @@ static void counter_open_say(struct cli *cli, const Lovebank__V1__Command *comma
                          act->counter, act->name));
 }
 
-static const struct form counter_open_form = {
+const struct form counter_form = {
     .kind = "counter",
     FORM_COLUMNS(counter_open_columns),
-    .has_sheet = true,
     .build = counter_open_build,
     .say = counter_open_say,
 };
@@ -56,7 +62,7 @@ static const struct form counter_open_form = {
 const struct cli_command command_counter_open = {
     .name = "counter open",
     .summary = {"设立兑换点", "Opens a counter"},
-    .form = &counter_open_form,
+    .form = &counter_form,
     .run = form_run,
 };
 

@@ -176,34 +176,12 @@ static void explain_prices(struct cli *cli, const Lovebank__V1__Entry *entry)
     }
 }
 
-/* The time in the book's zone, as its days are; the server tells the zone in its hello. */
-static const char *explain_when(struct cli *cli, int64_t recorded_ms)
-{
-    enum cli_exit exit = CLI_DONE;
-    Lovebank__V1__HelloRequest request;
-    lovebank__v1__hello_request__init(&request);
-    request.protocol_version = LB_PROTOCOL_VERSION;
-    Lovebank__V1__HelloResponse *hello = (Lovebank__V1__HelloResponse *)cli_call(
-        cli, LB_METHOD_HELLO, &request.base, &lovebank__v1__hello_response__descriptor, &exit);
-    if (hello == NULL) {
-        return "?";
-    }
-    char when[32] = "?";
-    struct tm book;
-    time_t seconds = (time_t)(recorded_ms / 1000 + hello->zone_east_s);
-    cli_free_response(&hello->base);
-    if (gmtime_r(&seconds, &book) != NULL) {
-        (void)strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &book);
-    }
-    return cli_copy(cli, when);
-}
-
 static void explain_head(struct cli *cli, const Lovebank__V1__Entry *entry)
 {
     cli_say(cli, TEXT(cli, "第 %" PRIu64 " 号记账：%s", "Entry %" PRIu64 ": %s"), entry->number,
             entry_view_what(cli, entry));
     cli_say(cli, TEXT(cli, "业务日期 %s，记于 %s", "On %s, recorded %s"),
-            entry_view_day(cli, entry->day), explain_when(cli, entry->recorded_ms));
+            entry_view_day(cli, entry->day), registry_when(cli, entry->recorded_ms));
     if (entry->org != 0) {
         cli_say(cli, TEXT(cli, "计入组织：%s", "Counts for: %s"),
                 registry_name(cli, REGISTRY_ORG, entry->org));

@@ -8,7 +8,7 @@
 #include "amounts.h"
 #include "catalogue.h"
 #include "columns.h"
-#include "form.h"
+#include "forms.h"
 #include "listing.h"
 #include "words.h"
 #include "write.h"
@@ -24,18 +24,29 @@ static const struct cli_option item_set_columns[] = {
     {.name = "item",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
+     .spellings = "编号|商品编号|number|code",
      .help = {"商品或服务编号", "number of the item"}},
     {.name = "kind",
      .kind = OPTION_VALUE,
+     .spellings = "种类|类型|type",
      .help = {"goods 商品（默认）或 service 服务", "goods (default) or service"}},
-    {.name = "name", .kind = OPTION_POSITIONAL, .is_required = true, .help = {"名称", "its name"}},
-    {.name = "unit", .kind = OPTION_VALUE, .help = {"单位：袋、瓶、次", "unit: bag, bottle, time"}},
+    {.name = "name",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .spellings = "名称|商品|商品名称|品名|物品名称",
+     .help = {"名称", "its name"}},
+    {.name = "unit",
+     .kind = OPTION_VALUE,
+     .spellings = "单位|计量单位|规格",
+     .help = {"单位：袋、瓶、次", "unit: bag, bottle, time"}},
     {.name = "barcode",
      .kind = OPTION_VALUE,
+     .spellings = "条码|条形码|商品条码|ean|gtin",
      .help = {"EAN-13、EAN-8 或 UPC 条码", "EAN-13, EAN-8 or UPC"}},
     {.name = "price",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
+     .spellings = "价格|积分|兑换积分|所需积分|单价|points",
      .help = {"价格（分），如 60 或 32.50", "price in points, like 60 or 32.50"}},
     COLUMN_FROM,
 };
@@ -105,10 +116,9 @@ static void item_set_say(struct cli *cli, const Lovebank__V1__Command *command,
                    act->item, act->name, write_points(cli, act->price_centi)));
 }
 
-static const struct form item_set_form = {
+const struct form item_form = {
     .kind = "item",
     FORM_COLUMNS(item_set_columns),
-    .has_sheet = true,
     .build = item_set_build,
     .say = item_set_say,
 };
@@ -116,7 +126,7 @@ static const struct form item_set_form = {
 const struct cli_command command_item_set = {
     .name = "item set",
     .summary = {"设定商品、服务及其价格", "Opens an item, or sets its price"},
-    .form = &item_set_form,
+    .form = &item_form,
     .run = form_run,
 };
 

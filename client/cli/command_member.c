@@ -6,7 +6,7 @@
 #include "commands.h"
 
 #include "columns.h"
-#include "form.h"
+#include "forms.h"
 #include "words.h"
 #include "write.h"
 
@@ -23,23 +23,30 @@ static const struct cli_option member_add_columns[] = {
     {.name = "name",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
+     .spellings = HEADINGS_NAME,
      .help = {"姓名（加密保存，不进账本）", "name (kept encrypted, not in the ledger)"}},
     {.name = "org",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
+     .spellings = HEADINGS_ORG,
      .help = {"所属组织，编号或名称", "the org, by number or name"}},
     {.name = "member",
      .kind = OPTION_VALUE,
+     .spellings = HEADINGS_MEMBER,
      .help = {"志愿者编号；不写则自动编号", "member number; without it, the next free one"}},
     {.name = "joined",
      .kind = OPTION_VALUE,
      .value = "YYYY-MM-DD",
+     .is_file_required = true,
+     .spellings = "加入日期|注册日期|登记日期|入队日期|加入时间|注册时间|joined on|joining date",
      .help = {"加入日期，默认今天", "joined on, by default today"}},
     {.name = "classes",
      .kind = OPTION_VALUE,
+     .spellings = "类别|志愿者类别|人员类别|身份|政治面貌|class",
      .help = {"类别，用分号隔开，如 1;党员", "classes, like 1;2 or by name"}},
     {.name = "card",
      .kind = OPTION_VALUE,
+     .spellings = HEADINGS_CARD,
      .help = {"卡号；不写则暂不发卡", "card number; without it, no card"}},
     COLUMNS_PERSON,
 };
@@ -51,11 +58,34 @@ static bool member_birth(struct form_build *build, int32_t *day)
         "出生日期应在 1900-01-01 与今天之间，写成 1950-12-31 的样子。请核对",
         "the birth date must be from 1900-01-01 to today, written like 1950-12-31; check it"};
     const int32_t today = date_day_of_ms(clock_now_ms(clock_system()), ZONE_EAST_S_MAX);
-    if (!date_parse(bytes_of_text(form_text(build, "birth")), day) || *day > today) {
+    const struct value_calendar calendar = {0};
+    if (value_date(form_value(build, "birth"), &calendar, day) != VALUE_GOOD || *day > today) {
         form_complain(build, "birth", reason);
         return false;
     }
     return true;
+}
+
+/* 身份证件号码, which holds a birth date: it must be that of the column birth, if both are given.
+ */
+static char *member_id_number(struct form_build *build, const Lovebank__V1__Person *person)
+{
+    char number[VALUE_ID_NUMBER_BYTES];
+    bool has_birth = false;
+    int32_t birth_day = 0;
+    enum value_fault fault =
+        value_id_number(form_text(build, "id_number"), number, &has_birth, &birth_day);
+    if (fault != VALUE_GOOD) {
+        form_complain_fault(build, "id_number", fault);
+        return form_text(build, "id_number");
+    }
+    if (has_birth && form_has(build, "birth") && birth_day != person->birth_day) {
+        form_complain(build, "id_number",
+                      (struct cli_text){"号码里的出生日期与出生日期一栏不一致。请核对",
+                                        "the birth date in the number is not the one given; check "
+                                        "both"});
+    }
+    return cli_copy(build->cli, number);
 }
 
 /* Puts what was given of a person over what there was. */
@@ -65,15 +95,19 @@ static void member_fill_person(struct form_build *build, Lovebank__V1__Person *p
         const char *column;
         char **text;
     } texts[] = {
-        {"name", &person->name},           {"phone", &person->phone},
-        {"id_number", &person->id_number}, {"address", &person->address},
-        {"skills", &person->skills},       {"wishes", &person->wishes},
+        {"phone", &person->phone},
+        {"address", &person->address},
+        {"skills", &person->skills},
+        {"wishes", &person->wishes},
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         const char *given = form_text(build, texts[i].column);
         if (given[0] != '\0') {
             *texts[i].text = form_text(build, texts[i].column);
         }
+    }
+    if (form_given(build, "name") != NULL) {
+        person->name = form_name(build, "name");
     }
     const char *gender = form_text(build, "gender");
     if (gender[0] != '\0' && !words_find_gender(gender, &person->gender)) {
@@ -82,12 +116,15 @@ static void member_fill_person(struct form_build *build, Lovebank__V1__Person *p
     if (form_has(build, "birth")) {
         person->has_birth_day = member_birth(build, &person->birth_day);
     }
+    if (form_has(build, "id_number")) {
+        person->id_number = member_id_number(build, person);
+    }
 }
 
 static void member_add_build(struct form_build *build)
 {
     Lovebank__V1__MemberRegister *act = form_new(build, &lovebank__v1__member_register__descriptor);
-    act->member = form_number(build, "member", 1, LB_MEMBER_MAX);
+    act->member = form_identifier(build, "member", 1, LB_MEMBER_MAX);
     act->org = form_org(build, "org");
     act->class_ids = form_classes(build, "classes", &act->n_class_ids);
     act->card = form_card(build, "card");
@@ -113,10 +150,9 @@ static void member_add_say(struct cli *cli, const Lovebank__V1__Command *command
     write_say(cli, result, sentence);
 }
 
-static const struct form member_add_form = {
+const struct form member_form = {
     .kind = "member",
     FORM_COLUMNS(member_add_columns),
-    .has_sheet = true,
     .build = member_add_build,
     .say = member_add_say,
 };
@@ -124,7 +160,7 @@ static const struct form member_add_form = {
 const struct cli_command command_member_add = {
     .name = "member add",
     .summary = {"登记志愿者", "Registers a member"},
-    .form = &member_add_form,
+    .form = &member_form,
     .run = form_run,
 };
 

@@ -6,7 +6,7 @@
 #include "commands.h"
 
 #include "columns.h"
-#include "form.h"
+#include "forms.h"
 #include "listing.h"
 #include "query.h"
 #include "registry.h"
@@ -19,23 +19,32 @@ static const struct cli_option org_open_columns[] = {
     {.name = "org",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
+     .spellings = "编号|组织编号|区划代码|代码|number|code",
      .help = {"12 位组织编号", "12-digit number of the org"}},
-    {.name = "name", .kind = OPTION_POSITIONAL, .is_required = true, .help = {"名称", "its name"}},
+    {.name = "name",
+     .kind = OPTION_POSITIONAL,
+     .is_required = true,
+     .spellings = "名称|组织名称|组织|单位名称",
+     .help = {"名称", "its name"}},
     {.name = "kind",
      .kind = OPTION_VALUE,
      .is_required = true,
+     .spellings = "种类|类型|组织类型|级别|type",
      .help = {"district 区、street 街道、community 社区、grid 网格、team 队、other",
               "district, street, community, grid, team or other"}},
-    {.name = "parent", .kind = OPTION_VALUE, .help = {"上级组织", "the org above it"}},
+    {.name = "parent",
+     .kind = OPTION_VALUE,
+     .spellings = "上级|上级组织|上级编号|所属组织|above",
+     .help = {"上级组织", "the org above it"}},
     COLUMN_FROM,
 };
 
 static void org_open_build(struct form_build *build)
 {
     Lovebank__V1__OrgOpen *act = form_new(build, &lovebank__v1__org_open__descriptor);
-    act->org = form_number(build, "org", 1, LB_ORG_MAX);
+    act->org = form_identifier(build, "org", 1, LB_ORG_MAX);
     act->parent = form_org(build, "parent");
-    act->name = form_text(build, "name");
+    act->name = form_name(build, "name");
     const char *kind = form_text(build, "kind");
     if (kind[0] != '\0' && !words_find_org_kind(kind, &act->kind)) {
         form_complain(
@@ -60,10 +69,9 @@ static void org_open_say(struct cli *cli, const Lovebank__V1__Command *command,
                    act->name, act->org));
 }
 
-static const struct form org_open_form = {
+const struct form org_form = {
     .kind = "org",
     FORM_COLUMNS(org_open_columns),
-    .has_sheet = true,
     .build = org_open_build,
     .say = org_open_say,
 };
@@ -71,7 +79,7 @@ static const struct form org_open_form = {
 const struct cli_command command_org_open = {
     .name = "org open",
     .summary = {"设立组织", "Opens an org"},
-    .form = &org_open_form,
+    .form = &org_form,
     .run = form_run,
 };
 

@@ -6,7 +6,7 @@
 #include "commands.h"
 
 #include "columns.h"
-#include "form.h"
+#include "forms.h"
 #include "registry.h"
 #include "write.h"
 
@@ -18,20 +18,53 @@ static const struct cli_option redeem_columns[] = {
      .kind = OPTION_REST,
      .is_required = true,
      .value = "ITEM=N",
+     .spellings = "兑换商品|兑换物品|商品清单|物品清单|领取物品|兑换内容|goods list|items",
+     .instead = "item",
      .help = {"商品=数量，可写几个；只写商品即 1 件",
               "ITEM=N, several of them; ITEM alone is one"}},
     COLUMN_COUNTER,
     COLUMN_DATE,
     COLUMN_RECEIPT,
+    COLUMN_FILE_MEMBER,
+    COLUMN_FILE_NAME,
+    COLUMN_FILE_ORG,
+    {.name = "item",
+     .kind = OPTION_VALUE,
+     .is_file_only = true,
+     .spellings = HEADINGS_ITEM,
+     .help = {"商品，编号、名称或条码", "one item, by number, name or barcode"}},
+    {.name = "quantity",
+     .kind = OPTION_VALUE,
+     .is_file_only = true,
+     .spellings = HEADINGS_QUANTITY,
+     .help = {"它的数量，默认 1", "how many of it, by default 1"}},
 };
+
+/* Of a file: a list, or one item with its quantity. */
+static size_t redeem_lines(struct form_build *build,
+                           struct form_line lines[static LB_COMMAND_LINES_MAX])
+{
+    static const struct cli_text both = {"清单和单件商品只能写一样。请核对",
+                                         "give a list of goods or one item, not both"};
+    const bool has_item = form_has(build, "item");
+    if (has_item && form_has(build, "goods")) {
+        form_complain(build, "item", both);
+    }
+    if (!has_item) {
+        return form_lines(build, "goods", lines);
+    }
+    lines[0].item = form_item(build, "item");
+    lines[0].quantity = form_has(build, "quantity") ? form_quantity(build, "quantity") : 1;
+    return 1;
+}
 
 static void redeem_build(struct form_build *build)
 {
     struct form_line lines[LB_COMMAND_LINES_MAX];
     Lovebank__V1__Redeem *act = form_new(build, &lovebank__v1__redeem__descriptor);
-    act->member = form_member(build, "card");
+    act->member = form_who(build, "card");
     act->counter = form_counter(build, "counter");
-    act->n_lines = form_lines(build, "goods", lines);
+    act->n_lines = redeem_lines(build, lines);
     act->lines = cli_take(build->cli, LB_COMMAND_LINES_MAX, sizeof(Lovebank__V1__RedeemLine *));
     for (size_t i = 0; i < act->n_lines; i++) {
         act->lines[i] = form_new(build, &lovebank__v1__redeem_line__descriptor);
@@ -68,10 +101,9 @@ static void redeem_say(struct cli *cli, const Lovebank__V1__Command *command,
                          write_points(cli, result->balances[0]->points_centi)));
 }
 
-static const struct form redeem_form = {
+const struct form redeem_form = {
     .kind = "redeem",
     FORM_COLUMNS(redeem_columns),
-    .has_sheet = true,
     .build = redeem_build,
     .say = redeem_say,
 };

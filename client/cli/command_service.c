@@ -6,7 +6,7 @@
 #include "commands.h"
 
 #include "columns.h"
-#include "form.h"
+#include "forms.h"
 #include "words.h"
 #include "write.h"
 
@@ -30,7 +30,7 @@ static const struct cli_option service_ask_columns[] = {
 static void service_ask_build(struct form_build *build)
 {
     Lovebank__V1__ServiceAsk *act = form_new(build, &lovebank__v1__service_ask__descriptor);
-    act->member = form_member(build, "card");
+    act->member = form_who(build, "card");
     act->counter = form_counter(build, "counter");
     act->item = form_item(build, "item");
     act->quantity = form_has(build, "quantity") ? form_quantity(build, "quantity") : 1;
@@ -45,7 +45,7 @@ static void service_give_build(struct form_build *build)
     act->ask = form_entry(build, "ask", "service");
     act->giver = form_member(build, "giver");
     act->category = form_category(build, "category");
-    act->minutes = form_minutes(build, "minutes");
+    act->minutes = form_minutes(build);
     form_command_day(build, "date");
     build->command->act_case = LOVEBANK__V1__COMMAND__ACT_SERVICE_GIVE;
     build->command->service_give = act;
@@ -142,81 +142,101 @@ const struct cli_command command_service_release = {
     .run = form_run,
 };
 
-static const struct cli_option service_sheet_columns[] = {
+static const struct cli_option service_columns[] = {
     {.name = "receipt",
      .kind = OPTION_VALUE,
      .is_required = true,
+     .spellings = HEADINGS_RECEIPT,
      .help = {"单号", "receipt number"}},
     {.name = "act",
      .kind = OPTION_VALUE,
      .is_required = true,
-     .help = {"ask、give 或 release", "ask, give or release"}},
-    {.name = "date", .kind = OPTION_VALUE, .value = "YYYY-MM-DD", .help = {"日期", "the day"}},
+     .spellings = "事项|办理事项|操作|动作",
+     .help = {"ask 预约、give 完成 或 release 取消", "ask, give or release"}},
+    COLUMN_DATE,
     {.name = "card",
      .kind = OPTION_VALUE,
+     .spellings = HEADINGS_CARD,
      .help = {"预约者的卡号或编号", "of an ask: card or member number"}},
-    {.name = "item", .kind = OPTION_VALUE, .help = {"服务", "of an ask: the service"}},
+    COLUMN_FILE_MEMBER,
+    COLUMN_FILE_NAME,
+    COLUMN_FILE_ORG,
+    {.name = "item",
+     .kind = OPTION_VALUE,
+     .spellings = HEADINGS_ITEM,
+     .help = {"服务", "of an ask: the service"}},
     {.name = "quantity",
      .kind = OPTION_VALUE,
+     .spellings = HEADINGS_QUANTITY,
      .help = {"数量，默认 1", "of an ask: how many, by default 1"}},
     {.name = "ask",
      .kind = OPTION_VALUE,
+     .spellings = "预约|预约单号|预约号|request",
      .help = {"预约的单号", "of give and release: the receipt of the ask"}},
-    {.name = "giver", .kind = OPTION_VALUE, .help = {"服务者", "of give: the member who gave it"}},
+    {.name = "giver",
+     .kind = OPTION_VALUE,
+     .spellings = "服务者|服务志愿者|提供者|given by",
+     .help = {"服务者", "of give: the member who gave it"}},
     {.name = "category",
      .kind = OPTION_VALUE,
+     .spellings = "服务类别|类别|service category",
      .help = {"服务类别", "of give: the service category"}},
-    {.name = "minutes", .kind = OPTION_VALUE, .help = {"分钟数", "of give: minutes of service"}},
+    {.name = "minutes",
+     .kind = OPTION_VALUE,
+     .spellings = HEADINGS_MINUTES,
+     .help = {"分钟数", "of give: minutes of service"}},
+    {.name = "hours",
+     .kind = OPTION_VALUE,
+     .spellings = HEADINGS_HOURS,
+     .help = {"小时数", "of give: hours of service"}},
     {.name = "counter",
      .kind = OPTION_VALUE,
+     .spellings = HEADINGS_COUNTER,
      .help = {"预约的兑换点（环境变量 LOVEBANK_COUNTER）",
               "of an ask: the counter (LOVEBANK_COUNTER)"}},
 };
 
-static void service_require(struct form_build *build, const char *const columns[3])
+static void service_require(struct form_build *build, const char *column)
 {
-    for (size_t i = 0; i < 3 && columns[i] != NULL; i++) {
-        if (!form_has(build, columns[i])) {
-            form_complain_result(build, columns[i], LB_FIELD_MISSING, 0, 0);
-        }
+    if (!form_has(build, column)) {
+        form_complain_result(build, column, LB_FIELD_MISSING, 0, 0);
     }
 }
 
-static void service_sheet_build(struct form_build *build)
+static void service_build(struct form_build *build)
 {
-    static const char *const ask_needs[3] = {"card", "item", "counter"};
-    static const char *const settle_needs[3] = {"ask", NULL, NULL};
+    static const struct {
+        const char *words[2];
+        void (*build)(struct form_build *build);
+        bool is_ask;
+    } acts[] = {
+        {{"ask", "预约"}, service_ask_build, true},
+        {{"give", "完成"}, service_give_build, false},
+        {{"release", "取消"}, service_release_build, false},
+    };
     const char *act = form_text(build, "act");
     (void)form_text(build, "receipt"); /* must be there: it is the row's id */
-    if (strcmp(act, "ask") == 0) {
-        service_require(build, ask_needs);
-        service_ask_build(build);
-    } else if (strcmp(act, "give") == 0) {
-        service_require(build, settle_needs);
-        service_give_build(build);
-    } else if (strcmp(act, "release") == 0) {
-        service_require(build, settle_needs);
-        service_release_build(build);
-    } else {
-        form_complain(build, "act",
-                      (struct cli_text){"请写 ask、give 或 release", "write ask, give or release"});
+    for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+        if (strcmp(act, acts[i].words[0]) != 0 && strcmp(act, acts[i].words[1]) != 0) {
+            continue;
+        }
+        if (acts[i].is_ask) {
+            service_require(build, "item");
+            service_require(build, "counter");
+        } else {
+            service_require(build, "ask");
+        }
+        acts[i].build(build);
+        return;
     }
+    form_complain(build, "act",
+                  (struct cli_text){"请写 ask（预约）、give（完成）或 release（取消）",
+                                    "write ask, give or release"});
 }
 
-static const struct form service_sheet_form = {
+const struct form service_form = {
     .kind = "service",
-    FORM_COLUMNS(service_sheet_columns),
-    .has_sheet = true,
-    .is_sheet_only = true,
-    .build = service_sheet_build,
+    FORM_COLUMNS(service_columns),
+    .build = service_build,
     .say = service_say,
-};
-
-const struct cli_command command_service = {
-    .name = "service",
-    .summary = {"导入服务预约、完成、取消的表格", "Loads a sheet of asks, gives and releases"},
-    .details = {"一次一笔请用 service ask、service give、service release。",
-                "One at a time: service ask, service give, service release."},
-    .form = &service_sheet_form,
-    .run = form_run,
 };

@@ -6,7 +6,7 @@
 #include "commands.h"
 
 #include "columns.h"
-#include "form.h"
+#include "forms.h"
 #include "listing.h"
 #include "registry.h"
 #include "write.h"
@@ -20,17 +20,23 @@ static const struct cli_option stock_columns[] = {
     {.name = "item",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
+     .spellings = HEADINGS_ITEM,
      .help = {"商品，编号或名称", "the goods, by number or name"}},
     {.name = "quantity",
      .kind = OPTION_POSITIONAL,
      .is_required = true,
      .value = "N",
+     .spellings = HEADINGS_QUANTITY,
      .help = {"数量", "how many"}},
     COLUMN_COUNTER,
-    {.name = "donor", .kind = OPTION_VALUE, .help = {"捐赠单位", "the organisation that gave it"}},
+    {.name = "donor",
+     .kind = OPTION_VALUE,
+     .spellings = "捐赠单位|捐赠方|来源|供货单位|given by",
+     .help = {"捐赠单位", "the organisation that gave it"}},
     {.name = "best_before",
      .kind = OPTION_VALUE,
      .value = "YYYY-MM-DD",
+     .spellings = "保质期|保质期至|有效期|有效期至|到期日|expiry",
      .help = {"保质期", "best before"}},
     COLUMN_DATE,
     COLUMN_RECEIPT,
@@ -64,10 +70,9 @@ static void stock_receive_say(struct cli *cli, const Lovebank__V1__Command *comm
                          act->lines[0]->quantity));
 }
 
-static const struct form stock_form = {
+const struct form stock_form = {
     .kind = "stock",
     FORM_COLUMNS(stock_columns),
-    .has_sheet = true,
     .build = stock_receive_build,
     .say = stock_receive_say,
 };

@@ -5,7 +5,8 @@
  */
 #include "commands.h"
 
-#include "form.h"
+#include "columns.h"
+#include "forms.h"
 #include "write.h"
 
 static const struct cli_option undo_columns[] = {
@@ -13,12 +14,14 @@ static const struct cli_option undo_columns[] = {
      .kind = OPTION_POSITIONAL,
      .is_required = true,
      .value = "ENTRY",
+     .spellings = HEADINGS_RECEIPT,
      .help = {"记账号；或兑换的单号；或请求号",
               "the entry; or the receipt of a redemption; or a request id"}},
     {.name = "reason",
      .kind = OPTION_VALUE,
      .is_required = true,
      .value = "TEXT",
+     .spellings = "事由|理由|撤销原因|撤销理由|原因|why",
      .help = {"事由；可删除，不进账本", "why; erasable, not in the ledger"}},
 };
 
@@ -44,10 +47,9 @@ static void undo_say(struct cli *cli, const Lovebank__V1__Command *command,
                          write_points(cli, result->balances[0]->points_centi)));
 }
 
-static const struct form undo_form = {
+const struct form undo_form = {
     .kind = "undo",
     FORM_COLUMNS(undo_columns),
-    .has_sheet = true,
     .receipt_is_target = true,
     .build = undo_build,
     .say = undo_say,

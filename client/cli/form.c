@@ -1,49 +1,69 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Values of forms: read, checked, looked up. The first that is wrong is the complaint. One thread.
+ * Forms: their columns, texts, and the first thing that is wrong. Numbers, days and times are read
+ * in form_values.c; members, names and lists in form_names.c. One thread.
  */
 #include "form.h"
 
-#include "amounts.h"
-#include "identify.h"
-#include "registry.h"
 #include "sentence.h"
 #include "words.h"
 
 #include "base/assert.h"
-#include "base/date.h"
 #include "base/utf8.h"
-#include "lovebank/card.h"
+#include "text/text.h"
 
 #include <string.h>
 
-static const char *form_value(const struct form_build *build, const char *column)
+#define FORM_NAME_BYTES_MAX (LB_MEMO_BYTES_MAX + 1) /* how long it may be, the server says */
+
+size_t form_find_column(const struct form *form, const char *column)
 {
-    const struct form *form = build->form;
     for (size_t i = 0; i < form->column_count; i++) {
         if (strcmp(form->columns[i].name, column) == 0) {
-            const char *value = build->values[i];
-            return value == NULL ? "" : value;
+            return i;
         }
     }
-    return "";
+    return FORM_NO_COLUMN;
 }
 
-static bool form_is_required(const struct form_build *build, const char *column)
+const char *form_value(const struct form_build *build, const char *column)
 {
-    const struct form *form = build->form;
-    for (size_t i = 0; i < form->column_count; i++) {
-        if (strcmp(form->columns[i].name, column) == 0) {
-            return form->columns[i].is_required;
-        }
-    }
-    return false;
+    size_t i = form_find_column(build->form, column);
+    return i == FORM_NO_COLUMN || build->values[i] == NULL ? "" : build->values[i];
 }
 
 bool form_has(const struct form_build *build, const char *column)
 {
     return form_value(build, column)[0] != '\0';
+}
+
+/* Is a column of the list "card|name" filled in? */
+static bool form_has_one_of(const struct form_build *build, const char *columns)
+{
+    char names[64];
+    char *rest = names;
+    char *name;
+    LB_ASSERT(strlen(columns) < sizeof(names));
+    memcpy(names, columns, strlen(columns) + 1);
+    while ((name = strsep(&rest, "|")) != NULL) {
+        if (form_has(build, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool form_is_required(const struct form_build *build, const char *column)
+{
+    size_t i = form_find_column(build->form, column);
+    if (i == FORM_NO_COLUMN) {
+        return false;
+    }
+    const struct cli_option *option = &build->form->columns[i];
+    bool may_differ = build->file != NULL && option->instead != NULL;
+    return (option->is_required || (build->file != NULL && option->is_file_required)) &&
+           !(may_differ && form_has_one_of(build, option->instead));
 }
 
 void form_complain(struct form_build *build, const char *column, struct cli_text reason)
@@ -68,6 +88,16 @@ void form_complain_result(struct form_build *build, const char *column, int resu
     }
 }
 
+void form_complain_fault(struct form_build *build, const char *column, enum value_fault fault)
+{
+    if (fault == VALUE_NOT_A_DATE) {
+        form_complain_result(build, column, LB_DATE_INVALID, 0, 0);
+        return;
+    }
+    form_complain(build, column,
+                  (struct cli_text){value_fault_text(fault, true), value_fault_text(fault, false)});
+}
+
 const char *complaint_sentence(struct cli *cli, const struct complaint *complaint)
 {
     if (complaint->reason.zh != NULL) {
@@ -81,8 +111,7 @@ const char *complaint_sentence(struct cli *cli, const struct complaint *complain
     return sentence;
 }
 
-/* The value, or NULL when there is none, which a required column does not allow. */
-static const char *form_given(struct form_build *build, const char *column)
+const char *form_given(struct form_build *build, const char *column)
 {
     const char *value = form_value(build, column);
     if (value[0] != '\0') {
@@ -107,62 +136,51 @@ void form_build(struct form_build *build)
     build->command = form_new(build, &lovebank__v1__command__descriptor);
     build->command->desk = build->cli->desk;
     build->complaint = (struct complaint){0};
+    build->target_row = FORM_NO_ROW;
     build->form->build(build);
     LB_ASSERT(build->complaint.is_set || build->command->act_case != 0);
 }
 
+/* The value as text. NULL: not given, or no text, which is then the complaint. */
+static const char *form_given_text(struct form_build *build, const char *column)
+{
+    const char *value = form_given(build, column);
+    if (value != NULL && !utf8_is_text(bytes_of_text(value), UTF8_ALLOW_NEWLINE)) {
+        form_complain_result(build, column, LB_TEXT_INVALID, 0, 0);
+        return NULL;
+    }
+    return value;
+}
+
 char *form_text(struct form_build *build, const char *column)
 {
-    const char *value = form_given(build, column);
-    size_t size = value == NULL ? 0 : strlen(value);
-    char *text = cli_take(build->cli, size + 1, 1);
+    const char *value = form_given_text(build, column);
+    struct bytes text = bytes_of_text(value == NULL ? "" : value);
+    unsigned changes;
+    /* What somebody types is meant so; a cell has come a long way. */
+    if (build->file != NULL && !text_clean(&build->cli->arena, text, &text, &changes)) {
+        form_complain_result(build, column, LB_MEMORY, 0, 0);
+    }
+    char *copy = cli_take(build->cli, text.size + 1, 1);
+    if (text.size > 0) {
+        memcpy(copy, text.data, text.size);
+    }
+    return copy;
+}
+
+char *form_name(struct form_build *build, const char *column)
+{
+    const char *value = form_given_text(build, column);
+    char *name = cli_take(build->cli, FORM_NAME_BYTES_MAX, 1);
     if (value == NULL) {
-        return text;
+        return name;
     }
-    if (!utf8_is_text(bytes_of(value, size), UTF8_ALLOW_NEWLINE)) {
-        form_complain_result(build, column, LB_TEXT_INVALID, 0, 0);
+    enum value_fault fault = value_name(value, name, FORM_NAME_BYTES_MAX);
+    if (fault != VALUE_GOOD) {
+        form_complain_fault(build, column, fault);
+        name[0] = '\0';
     }
-    memcpy(text, value, size);
-    return text;
-}
-
-uint64_t form_number(struct form_build *build, const char *column, uint64_t min, uint64_t max)
-{
-    uint64_t number = 0;
-    const char *value = form_given(build, column);
-    if (value != NULL && !amount_parse_number(value, min, max, &number)) {
-        form_complain(build, column, range_wanted(build->cli, min, max));
-        return 0;
-    }
-    return number;
-}
-
-int64_t form_integer(struct form_build *build, const char *column)
-{
-    int64_t number = 0;
-    const char *value = form_given(build, column);
-    if (value != NULL && !amount_parse_integer(value, &number)) {
-        form_complain(build, column,
-                      (struct cli_text){"不是整数。请改正", "not a whole number; correct it"});
-        return 0;
-    }
-    return number;
-}
-
-int64_t form_decimal(struct form_build *build, const char *column, unsigned decimals)
-{
-    int64_t number = 0;
-    const char *value = form_given(build, column);
-    if (value != NULL && (!amount_parse_decimal(value, decimals, &number) || number < 0 ||
-                          number > LB_POINTS_CENTI_MAX)) {
-        form_complain(build, column,
-                      decimals == 2 ? (struct cli_text){"不是数额。请写成 12 或 12.50",
-                                                        "not an amount; write 12 or 12.50"}
-                                    : (struct cli_text){"不是系数。请写成 1 或 1.5",
-                                                        "not a factor; write 1 or 1.5"});
-        return 0;
-    }
-    return number;
+    return name;
 }
 
 bool form_yes(struct form_build *build, const char *column)
@@ -173,241 +191,4 @@ bool form_yes(struct form_build *build, const char *column)
         form_complain(build, column, (struct cli_text){"请写 yes 或 no", "write yes or no"});
     }
     return yes;
-}
-
-bool form_day(struct form_build *build, const char *column, int32_t *day)
-{
-    const char *value = form_given(build, column);
-    if (value == NULL) {
-        return false;
-    }
-    if (!date_parse(bytes_of_text(value), day)) {
-        form_complain_result(build, column, LB_DATE_INVALID, 0, 0);
-        return false;
-    }
-    return true;
-}
-
-void form_command_day(struct form_build *build, const char *column)
-{
-    build->command->has_day = form_day(build, column, &build->command->day);
-}
-
-bool form_clock(struct form_build *build, const char *column, uint32_t *minute)
-{
-    const char *value = form_given(build, column);
-    if (value == NULL) {
-        return false;
-    }
-    if (!amount_parse_clock(value, minute)) {
-        form_complain(build, column,
-                      (struct cli_text){"不是钟点。请写成 08:30", "not a clock time; write 08:30"});
-        return false;
-    }
-    return true;
-}
-
-uint32_t form_minutes(struct form_build *build, const char *column)
-{
-    int64_t minutes = form_integer(build, column);
-    if (form_has(build, column) && (minutes < 1 || minutes > LB_DAY_MINUTES)) {
-        form_complain_result(build, column, LB_MINUTES_INVALID, minutes, LB_DAY_MINUTES);
-        return 0;
-    }
-    return (uint32_t)minutes;
-}
-
-int64_t form_quantity(struct form_build *build, const char *column)
-{
-    int64_t quantity = form_integer(build, column);
-    if (form_has(build, column) && (quantity < 1 || quantity > LB_QUANTITY_MAX)) {
-        form_complain_result(build, column, LB_QUANTITY_INVALID, quantity, LB_QUANTITY_MAX);
-        return 0;
-    }
-    return quantity;
-}
-
-uint64_t form_card(struct form_build *build, const char *column)
-{
-    Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
-    const char *value = form_given(build, column);
-    if (value == NULL) {
-        return 0;
-    }
-    if (!member_ref_parse(value, &ref) || ref.card == 0) {
-        form_complain(build, column,
-                      (struct cli_text){"不是卡号。卡号是 10 位数字",
-                                        "not a card number; cards have 10 digits"});
-        return 0;
-    }
-    if (!lb_card_is_valid(ref.card)) {
-        form_complain_result(build, column, LB_CARD_CHECK_DIGIT, (int64_t)ref.card, 0);
-    }
-    return ref.card;
-}
-
-bool member_ref_parse(const char *text, Lovebank__V1__MemberRef *ref)
-{
-    size_t digits = strspn(text, "0123456789");
-    uint64_t number = 0;
-    if (text[digits] != '\0' || !amount_parse_number(text, 1, LB_CARD_MAX, &number)) {
-        return false;
-    }
-    if (digits == 10) {
-        ref->card = number;
-    } else if (digits <= 8) {
-        ref->member = number;
-    }
-    return digits == 10 || digits <= 8;
-}
-
-Lovebank__V1__MemberRef *form_member(struct form_build *build, const char *column)
-{
-    const char *value = form_given(build, column);
-    if (value == NULL) {
-        return NULL;
-    }
-    Lovebank__V1__MemberRef *ref = form_new(build, &lovebank__v1__member_ref__descriptor);
-    if (!member_ref_parse(value, ref)) {
-        form_complain(build, column,
-                      (struct cli_text){"既不是卡号（10 位）也不是志愿者编号（最多 8 位）。请核对",
-                                        "neither a card (10 digits) nor a member number (up to 8);"
-                                        " check it"});
-    } else if (ref->card != 0 && !lb_card_is_valid(ref->card)) {
-        form_complain_result(build, column, LB_CARD_CHECK_DIGIT, (int64_t)ref->card, 0);
-    }
-    return ref;
-}
-
-Lovebank__V1__EntryRef *form_entry(struct form_build *build, const char *column, const char *kind)
-{
-    const char *value = form_given(build, column);
-    if (value == NULL) {
-        return NULL;
-    }
-    Lovebank__V1__EntryRef *ref = form_new(build, &lovebank__v1__entry_ref__descriptor);
-    if (!build->is_sheet && amount_parse_number(value, 1, INT64_MAX, &ref->entry)) {
-        return ref;
-    }
-    struct id id;
-    if (build->is_sheet || !id_parse(bytes_of_text(value), &id)) {
-        id = identify_receipt(kind, value);
-    }
-    ref->request_id.len = sizeof(id.bytes);
-    ref->request_id.data = cli_take(build->cli, 1, sizeof(id.bytes));
-    memcpy(ref->request_id.data, id.bytes, sizeof(id.bytes));
-    return ref;
-}
-
-static uint64_t form_find(struct form_build *build, const char *column, enum registry_kind kind,
-                          const char *value, uint64_t max)
-{
-    uint64_t number = 0;
-    switch (registry_find(build->cli, kind, value, &number)) {
-    case REGISTRY_FOUND:
-        break;
-    case REGISTRY_NONE:
-        form_complain(build, column,
-                      (struct cli_text){"没有这个名称。请核对，或改用编号",
-                                        "there is none of that name; check it or use its number"});
-        return 0;
-    case REGISTRY_SEVERAL:
-        form_complain(build, column,
-                      (struct cli_text){"这个名称不止一个。请改用编号",
-                                        "the name is not unique; use its number"});
-        return 0;
-    case REGISTRY_UNAVAILABLE:
-        form_complain_result(build, column, LB_TRY_LATER, 0, 0);
-        return 0;
-    }
-    if (number == 0 || number > max) {
-        form_complain(build, column, range_wanted(build->cli, 1, max));
-        return 0;
-    }
-    return number;
-}
-
-static uint64_t form_named(struct form_build *build, const char *column, enum registry_kind kind,
-                           uint64_t max)
-{
-    const char *value = form_given(build, column);
-    return value == NULL ? 0 : form_find(build, column, kind, value, max);
-}
-
-uint64_t form_org(struct form_build *build, const char *column)
-{
-    return form_named(build, column, REGISTRY_ORG, LB_ORG_MAX);
-}
-
-uint32_t form_category(struct form_build *build, const char *column)
-{
-    return (uint32_t)form_named(build, column, REGISTRY_CATEGORY, LB_CODE_MAX);
-}
-
-uint32_t form_item(struct form_build *build, const char *column)
-{
-    return (uint32_t)form_named(build, column, REGISTRY_ITEM, LB_CODE_MAX);
-}
-
-uint32_t form_counter(struct form_build *build, const char *column)
-{
-    return (uint32_t)form_named(build, column, REGISTRY_COUNTER, LB_CODE_MAX);
-}
-
-/* Cuts the next part off a list "a;b;c" in the arena. NULL: no more. */
-static char *form_next_part(char **list)
-{
-    while (**list == ';') {
-        (*list)++;
-    }
-    return **list == '\0' ? NULL : strsep(list, ";");
-}
-
-uint32_t *form_classes(struct form_build *build, const char *column, size_t *count)
-{
-    char *list = form_text(build, column);
-    uint32_t *classes = cli_take(build->cli, LB_COMMAND_LINES_MAX, sizeof(*classes));
-    char *part;
-    *count = 0;
-    while (list != NULL && (part = form_next_part(&list)) != NULL) {
-        if (*count == LB_COMMAND_LINES_MAX) {
-            form_complain_result(build, column, LB_LINES_TOO_MANY, (int64_t)*count + 1,
-                                 LB_COMMAND_LINES_MAX);
-            break;
-        }
-        classes[(*count)++] = (uint32_t)form_find(build, column, REGISTRY_CLASS, part, LB_CODE_MAX);
-    }
-    return classes;
-}
-
-size_t form_lines(struct form_build *build, const char *column,
-                  struct form_line lines[static LB_COMMAND_LINES_MAX])
-{
-    char *list = form_text(build, column);
-    char *part;
-    size_t count = 0;
-    while (list != NULL && (part = form_next_part(&list)) != NULL) {
-        char *equals = strrchr(part, '=');
-        if (count == LB_COMMAND_LINES_MAX) {
-            form_complain_result(build, column, LB_LINES_TOO_MANY, (int64_t)count + 1,
-                                 LB_COMMAND_LINES_MAX);
-            break;
-        }
-        lines[count].quantity = 1;
-        if (equals != NULL) {
-            *equals = '\0';
-            if (!amount_parse_integer(equals + 1, &lines[count].quantity)) {
-                form_complain(build, column,
-                              (struct cli_text){"数量不是整数。请写成 商品=数量，如 101=2",
-                                                "a quantity is not a whole number; write "
-                                                "ITEM=N, like 101=2"});
-            } else if (lines[count].quantity < 1 || lines[count].quantity > LB_QUANTITY_MAX) {
-                form_complain_result(build, column, LB_QUANTITY_INVALID, lines[count].quantity,
-                                     LB_QUANTITY_MAX);
-            }
-        }
-        lines[count].item = (uint32_t)form_find(build, column, REGISTRY_ITEM, part, LB_CODE_MAX);
-        count++;
-    }
-    return count;
 }

@@ -121,54 +121,55 @@ void help_group(struct cli *cli, const char *group, FILE *out)
         group);
 }
 
-static void help_usage_one(struct cli *cli, const struct cli_command *command)
+static void help_usage(struct cli *cli, const struct cli_command *command)
 {
     size_t count = 0;
     const struct cli_option *options = command_options(command, &count);
-    (void)fprintf(cli->out, "lovebank %s", command->name);
+    (void)fprintf(cli->out, "%slovebank %s", TEXT(cli, "用法：", "Usage: "), command->name);
     for (size_t i = 0; i < count; i++) {
         const char *value = help_value(cli, &options[i]);
-        if (options[i].kind == OPTION_POSITIONAL || options[i].kind == OPTION_REST) {
-            const char *more = options[i].kind == OPTION_REST ? " …" : "";
+        const enum option_kind kind = options[i].kind;
+        if (kind == OPTION_POSITIONAL || kind == OPTION_REST || kind == OPTION_WORDS) {
+            const char *more = kind == OPTION_POSITIONAL ? "" : " …";
             (void)fprintf(cli->out, options[i].is_required ? " %s%s" : " [%s%s]", value, more);
         }
     }
     (void)fprintf(cli->out, "%s\n", TEXT(cli, " [选项]", " [options]"));
 }
 
-static void help_usage(struct cli *cli, const struct cli_command *command)
+/* One option, or one column of the files. */
+static void help_option(struct cli *cli, const struct cli_option *option)
 {
-    const bool has_sheet = command->form != NULL && command->form->has_sheet;
-    const bool has_one = command->form == NULL || !command->form->is_sheet_only;
-    (void)fprintf(cli->out, "%s", TEXT(cli, "用法：", "Usage: "));
-    if (has_one) {
-        help_usage_one(cli, command);
-    }
-    if (has_one && has_sheet) {
-        (void)fprintf(cli->out, "%s", TEXT(cli, "　　　", "       "));
-    }
-    if (has_sheet) {
-        (void)fprintf(cli->out,
-                      TEXT(cli, "lovebank %s --sheet 文件.csv [选项]\n",
-                           "lovebank %s --sheet FILE.csv [options]\n"),
-                      command->name);
-    }
+    const char *shown = option_shown(cli, option->name);
+    const char *left = option->kind == OPTION_WORDS ? help_value(cli, option)
+                       : option->kind == OPTION_FLAG
+                           ? cli_format(cli, "--%s", shown)
+                           : cli_format(cli, "--%s %s", shown, help_value(cli, option));
+    help_line(cli->out, left, cli_choose(cli, option->help));
 }
 
-/* The header of the sheet, broken before the terminal's edge. */
-static void help_columns(struct cli *cli, const struct cli_option *options, size_t count)
+/* The first usual headings of a column, in the reader's language. */
+static const char *help_headings(struct cli *cli, const struct cli_option *column)
 {
-    (void)fprintf(cli->out, "\n%s\n ", TEXT(cli, "表格的列：", "Columns of the sheet:"));
-    size_t width = 1;
-    for (size_t i = 0; i < count; i++) {
-        size_t size = strlen(options[i].name) + 2;
-        if (width + size > HELP_WIDTH) {
-            (void)fprintf(cli->out, "\n ");
-            width = 1;
-        }
-        (void)fprintf(cli->out, " %s%s", options[i].name, i + 1 < count ? "," : "");
-        width += size;
+    const char *spellings = column->spellings == NULL ? "" : column->spellings;
+    const char *first = cli->is_chinese ? spellings : "";
+    size_t size = strcspn(first, "|");
+    return size == 0 ? column->name : cli_format(cli, "%s（%.*s）", column->name, (int)size, first);
+}
+
+static void help_rows(struct cli *cli, const struct form *form)
+{
+    (void)fprintf(
+        cli->out, "\n%s\n",
+        TEXT(cli, "文件的列，按表头认出；行里空着的，用同名选项给出：",
+             "Columns of the files, known by their headings; options of the same name give\n"
+             "what rows leave out:"));
+    for (size_t c = 0; c < form->column_count; c++) {
+        help_line(cli->out, help_headings(cli, &form->columns[c]),
+                  cli_choose(cli, form->columns[c].help));
     }
+    (void)fprintf(cli->out, TEXT(cli, "\n同一文件重复导入不会重复记账。\n",
+                                 "\nImporting a file again changes nothing.\n"));
 }
 
 void help_command(struct cli *cli, const struct cli_command *command)
@@ -184,18 +185,11 @@ void help_command(struct cli *cli, const struct cli_command *command)
         (void)fprintf(cli->out, "\n");
     }
     for (size_t i = 0; i < count; i++) {
-        const struct cli_option *option = &options[i];
-        const char *left = option->kind == OPTION_FLAG
-                               ? cli_format(cli, "--%s", option_shown(cli, option->name))
-                               : cli_format(cli, "--%s %s", option_shown(cli, option->name),
-                                            help_value(cli, option));
-        help_line(cli->out, left, cli_choose(cli, option->help));
+        if (!options[i].is_file_only) {
+            help_option(cli, &options[i]);
+        }
     }
-    if (command->form != NULL && command->form->has_sheet) {
-        help_columns(cli, options, count);
-        (void)fprintf(cli->out,
-                      TEXT(cli, "\n同一表格重复导入不会重复记账。选项给出行里空着的值。\n",
-                           "\nLoading a sheet again changes nothing. Options give what a row "
-                           "leaves out.\n"));
+    if (command->rows != NULL) {
+        help_rows(cli, command->rows);
     }
 }

@@ -13,12 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define IDENTIFY_DOMAIN "lovebank/sheet/1"
-
-struct occurrence {
-    struct id content;
-    uint32_t count; /* 0: the slot is empty */
-};
+#define IDENTIFY_DOMAIN "lovebank/import/1"
 
 static void identify_add(crypto_hash_sha256_state *state, const void *data, size_t size)
 {
@@ -28,6 +23,14 @@ static void identify_add(crypto_hash_sha256_state *state, const void *data, size
     wire_put_u32(&writer, (uint32_t)size);
     (void)crypto_hash_sha256_update(state, prefix, sizeof(prefix));
     (void)crypto_hash_sha256_update(state, data, size);
+}
+
+static void identify_add_number(crypto_hash_sha256_state *state, uint64_t number)
+{
+    uint8_t bytes[8];
+    struct wire_writer writer = {.data = bytes, .cap = sizeof(bytes)};
+    wire_put_u64(&writer, number);
+    identify_add(state, bytes, sizeof(bytes));
 }
 
 static void identify_begin(crypto_hash_sha256_state *state, const char *kind, const char *what)
@@ -55,18 +58,26 @@ struct id identify_receipt(const char *kind, const char *receipt)
     return identify_end(&state);
 }
 
-bool identify_content(const char *kind, const Lovebank__V1__Command *command, struct id *content)
+bool identify_content(const char *kind, const Lovebank__V1__Command *command,
+                      const struct id *activity, const char *sheet, struct id *content)
 {
     Lovebank__V1__Command bare = *command;
     Lovebank__V1__MemberRegister bare_register;
+    Lovebank__V1__ServiceRecord bare_record;
     char empty[] = "";
     bare.id = (ProtobufCBinaryData){0};
     bare.memo = empty;
     bare.desk = 0;
+    bare.import = 0;
     if (bare.act_case == LOVEBANK__V1__COMMAND__ACT_MEMBER_REGISTER) {
         bare_register = *bare.member_register;
         bare_register.person = NULL;
         bare.member_register = &bare_register;
+    }
+    if (bare.act_case == LOVEBANK__V1__COMMAND__ACT_SERVICE_RECORD && activity != NULL) {
+        bare_record = *bare.service_record;
+        bare_record.activity = 0;
+        bare.service_record = &bare_record;
     }
     size_t size = lovebank__v1__command__get_packed_size(&bare);
     uint8_t *packed = malloc(size + 1);
@@ -77,6 +88,10 @@ bool identify_content(const char *kind, const Lovebank__V1__Command *command, st
     crypto_hash_sha256_state state;
     identify_begin(&state, kind, "content");
     identify_add(&state, packed, size);
+    identify_add(&state, sheet, strlen(sheet));
+    if (activity != NULL) {
+        identify_add(&state, activity->bytes, sizeof(activity->bytes));
+    }
     free(packed);
     *content = identify_end(&state);
     return true;
@@ -84,63 +99,48 @@ bool identify_content(const char *kind, const Lovebank__V1__Command *command, st
 
 struct id identify_occurrence(const char *kind, const struct id *content, uint32_t nth)
 {
-    uint8_t number[4];
-    struct wire_writer writer = {.data = number, .cap = sizeof(number)};
     crypto_hash_sha256_state state;
-    wire_put_u32(&writer, nth);
     identify_begin(&state, kind, "row");
     identify_add(&state, content->bytes, sizeof(content->bytes));
-    identify_add(&state, number, sizeof(number));
+    identify_add_number(&state, nth);
     return identify_end(&state);
 }
 
-/* The slot of that content, or the empty one where it belongs. */
-static struct occurrence *occurrences_slot(struct occurrence *slots, size_t cap,
-                                           const struct id *content)
+struct id identify_attempt(const struct id *first, uint32_t attempt)
 {
-    size_t at = 0;
-    for (size_t i = 0; i < sizeof(at); i++) {
-        at = at << 8 | content->bytes[i];
+    crypto_hash_sha256_state state;
+    LB_ASSERT(attempt >= 1);
+    if (attempt == 1) {
+        return *first;
     }
-    while (slots[at & (cap - 1)].count != 0 && !id_equal(&slots[at & (cap - 1)].content, content)) {
-        at++;
-    }
-    return &slots[at & (cap - 1)];
+    identify_begin(&state, "", "attempt");
+    identify_add(&state, first->bytes, sizeof(first->bytes));
+    identify_add_number(&state, attempt);
+    return identify_end(&state);
 }
 
-static bool occurrences_grow(struct occurrences *occurrences)
+static int identify_compare(const void *a, const void *b)
 {
-    size_t cap = occurrences->cap == 0 ? 1024 : occurrences->cap * 2;
-    struct occurrence *slots = calloc(cap, sizeof(*slots));
-    if (slots == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < occurrences->cap; i++) {
-        const struct occurrence *old = &occurrences->slots[i];
-        if (old->count != 0) {
-            *occurrences_slot(slots, cap, &old->content) = *old;
-        }
-    }
-    free(occurrences->slots);
-    occurrences->slots = slots;
-    occurrences->cap = cap;
-    return true;
+    return memcmp(a, b, sizeof(struct id));
 }
 
-bool occurrences_add(struct occurrences *occurrences, const struct id *content, uint32_t *nth)
+struct id identify_import(const char *kind, struct id *rows, size_t count)
 {
-    if (occurrences->count >= occurrences->cap / 2 && !occurrences_grow(occurrences)) {
-        return false;
+    crypto_hash_sha256_state state;
+    if (count > 1) {
+        qsort(rows, count, sizeof(*rows), identify_compare);
     }
-    struct occurrence *slot = occurrences_slot(occurrences->slots, occurrences->cap, content);
-    occurrences->count += slot->count == 0;
-    slot->content = *content;
-    *nth = ++slot->count;
-    return true;
+    identify_begin(&state, kind, "import");
+    for (size_t i = 0; i < count; i++) {
+        identify_add(&state, rows[i].bytes, sizeof(rows[i].bytes));
+    }
+    return identify_end(&state);
 }
 
-void occurrences_fini(struct occurrences *occurrences)
+struct id identify_undo(uint64_t entry)
 {
-    free(occurrences->slots);
-    *occurrences = (struct occurrences){0};
+    crypto_hash_sha256_state state;
+    identify_begin(&state, "", "undo");
+    identify_add_number(&state, entry);
+    return identify_end(&state);
 }

@@ -6,17 +6,27 @@
 #include "registry.h"
 
 #include "amounts.h"
-#include "words.h"
+#include "lookup.h"
 
 #include "lovebank/v1/services.pb-c.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#define REGISTRY_KINDS     (REGISTRY_COUNTER + 1)
+#define REGISTRY_AMBIGUOUS 0 /* in the names: no number is 0 */
 
 struct registry {
     Lovebank__V1__CatalogueResponse *catalogue;
     Lovebank__V1__OrgListResponse *orgs;
+    struct lookup names[REGISTRY_KINDS]; /* lookup_name to number; barcodes, as digits, too */
+    bool has_names[REGISTRY_KINDS];
+    bool has_today;
+    int32_t today;
+    bool has_zone;
+    int32_t zone_east_s;
     bool failed;
     enum cli_exit exit;
 };
@@ -36,6 +46,28 @@ void registry_free(struct registry *registry)
     }
     lovebank__v1__catalogue_response__free_unpacked(registry->catalogue, NULL);
     lovebank__v1__org_list_response__free_unpacked(registry->orgs, NULL);
+    for (size_t i = 0; i < REGISTRY_KINDS; i++) {
+        lookup_fini(&registry->names[i]);
+    }
+}
+
+bool registry_today(struct cli *cli, int32_t *day)
+{
+    struct registry *registry = registry_of(cli);
+    const Lovebank__V1__StatusRequest request = LOVEBANK__V1__STATUS_REQUEST__INIT;
+    if (!registry->has_today) {
+        Lovebank__V1__StatusResponse *status = (Lovebank__V1__StatusResponse *)cli_call(
+            cli, LB_METHOD_STATUS, &request.base, &lovebank__v1__status_response__descriptor,
+            &registry->exit);
+        if (status == NULL) {
+            return false;
+        }
+        registry->has_today = true;
+        registry->today = status->today_day;
+        cli_free_response(&status->base);
+    }
+    *day = registry->today;
+    return true;
 }
 
 const Lovebank__V1__CatalogueResponse *registry_catalogue(struct cli *cli, enum cli_exit *exit)
@@ -64,6 +96,43 @@ const Lovebank__V1__OrgListResponse *registry_orgs(struct cli *cli, enum cli_exi
     }
     *exit = registry->exit;
     return registry->orgs;
+}
+
+/* The server tells it in its hello. */
+static bool registry_zone(struct cli *cli, int32_t *zone_east_s)
+{
+    struct registry *registry = registry_of(cli);
+    if (!registry->has_zone) {
+        Lovebank__V1__HelloRequest request;
+        lovebank__v1__hello_request__init(&request);
+        request.protocol_version = LB_PROTOCOL_VERSION;
+        Lovebank__V1__HelloResponse *hello = (Lovebank__V1__HelloResponse *)cli_call(
+            cli, LB_METHOD_HELLO, &request.base, &lovebank__v1__hello_response__descriptor,
+            &registry->exit);
+        if (hello == NULL) {
+            return false;
+        }
+        registry->has_zone = true;
+        registry->zone_east_s = hello->zone_east_s;
+        cli_free_response(&hello->base);
+    }
+    *zone_east_s = registry->zone_east_s;
+    return true;
+}
+
+const char *registry_when(struct cli *cli, int64_t unix_ms)
+{
+    char when[32] = "?";
+    struct tm book;
+    int32_t zone_east_s = 0;
+    if (!registry_zone(cli, &zone_east_s)) {
+        return "?";
+    }
+    const time_t seconds = (time_t)(unix_ms / 1000 + zone_east_s);
+    if (gmtime_r(&seconds, &book) != NULL) {
+        (void)strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &book);
+    }
+    return cli_copy(cli, when);
 }
 
 /* The i-th of a kind; false: there are no more. */
@@ -118,26 +187,61 @@ static bool registry_load(struct cli *cli, enum registry_kind kind, enum cli_exi
                                 : registry_catalogue(cli, exit) != NULL;
 }
 
+static void registry_add_name(struct cli *cli, struct lookup *names, const char *name,
+                              uint64_t number)
+{
+    const struct bytes key = lookup_name(cli, name);
+    uint64_t other = 0;
+    if (key.size > 0) {
+        bool is_taken = lookup_get(names, key, &other) && other != number;
+        lookup_put(cli, names, key, is_taken ? REGISTRY_AMBIGUOUS : number);
+    }
+}
+
+/* The names of a kind, once they are wanted. */
+static const struct lookup *registry_names(struct cli *cli, enum registry_kind kind)
+{
+    struct registry *registry = cli->registry;
+    struct lookup *names = &registry->names[kind];
+    uint64_t number = 0;
+    const char *name = "";
+    if (registry->has_names[kind]) {
+        return names;
+    }
+    registry->has_names[kind] = true;
+    for (size_t i = 0; registry_at(registry, kind, i, &number, &name); i++) {
+        registry_add_name(cli, names, name, number);
+        if (kind == REGISTRY_ITEM && registry->catalogue->items[i]->price != NULL &&
+            registry->catalogue->items[i]->price->barcode != 0) {
+            registry_add_name(
+                cli, names,
+                cli_format(cli, "%" PRIu64, registry->catalogue->items[i]->price->barcode), number);
+        }
+    }
+    return names;
+}
+
 enum registry_answer registry_find(struct cli *cli, enum registry_kind kind, const char *text,
                                    uint64_t *number)
 {
-    if (amount_parse_number(text, 0, INT64_MAX, number)) {
+    enum cli_exit exit = CLI_DONE;
+    uint64_t digits = 0;
+    bool is_number = amount_parse_number(text, 0, INT64_MAX, &digits);
+    bool is_barcode = is_number && kind == REGISTRY_ITEM && digits > LB_CODE_MAX;
+    if (is_number && !is_barcode) {
+        *number = digits;
         return REGISTRY_FOUND;
     }
-    enum cli_exit exit = CLI_DONE;
     if (!registry_load(cli, kind, &exit)) {
         return REGISTRY_UNAVAILABLE;
     }
-    enum registry_answer answer = REGISTRY_NONE;
-    uint64_t other = 0;
-    const char *name = "";
-    for (size_t i = 0; registry_at(cli->registry, kind, i, &other, &name); i++) {
-        if (strcmp(name, text) == 0) {
-            answer = answer == REGISTRY_NONE ? REGISTRY_FOUND : REGISTRY_SEVERAL;
-            *number = other;
-        }
+    /* As a number: EAN and UPC differ in the zeros in front. */
+    const struct bytes key =
+        is_barcode ? bytes_of_text(cli_format(cli, "%" PRIu64, digits)) : lookup_name(cli, text);
+    if (!lookup_get(registry_names(cli, kind), key, number)) {
+        return REGISTRY_NONE;
     }
-    return answer;
+    return *number == REGISTRY_AMBIGUOUS ? REGISTRY_SEVERAL : REGISTRY_FOUND;
 }
 
 const char *registry_name(struct cli *cli, enum registry_kind kind, uint64_t number)

@@ -25,7 +25,16 @@ enum registry_answer {
     REGISTRY_UNAVAILABLE, /* the server did not tell; that was told */
 };
 
-/* A text of digits is the number itself, and nobody is asked. */
+/* The book's civil day. false: told. */
+LB_MUST_CHECK bool registry_today(struct cli *cli, int32_t *day);
+/* "2016-05-01 08:30:00": a moment in the book's zone, as its days are. "?" when it is not told. In
+ * memory of the arena. */
+const char *registry_when(struct cli *cli, int64_t unix_ms);
+
+/*
+ * A text of digits is the number itself, and nobody is asked, but an item's barcode is looked up.
+ * Names are compared by lookup_name: other spellings of a name are that name.
+ */
 enum registry_answer registry_find(struct cli *cli, enum registry_kind kind, const char *text,
                                    uint64_t *number);
 /* "大米"; the number in digits when it has no name. Lives as long as cli. */

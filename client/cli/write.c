@@ -8,8 +8,8 @@
 #include "amounts.h"
 #include "identify.h"
 #include "json_message.h"
+#include "post.h"
 #include "sentence.h"
-#include "sheet.h"
 #include "words.h"
 
 #include <inttypes.h>
@@ -79,6 +79,20 @@ static void write_tell_id(struct cli *cli, const Lovebank__V1__Command *command)
                  text);
 }
 
+static void write_tell_result(struct cli *cli, const Lovebank__V1__Command *command,
+                              const Lovebank__V1__Result *result,
+                              void (*say)(struct cli *cli, const Lovebank__V1__Command *command,
+                                          const Lovebank__V1__Result *result))
+{
+    if (cli->is_json) {
+        cli_put_json(cli, write_result_json(cli, result));
+    } else if (result->code != LB_OK) {
+        cli_complain(cli, TEXT(cli, "%s。", "%s."), write_sentence(cli, result));
+    } else {
+        say(cli, command, result);
+    }
+}
+
 static enum cli_exit write_tell(struct cli *cli, const Lovebank__V1__Command *command,
                                 const Lovebank__V1__WriteResponse *response,
                                 void (*say)(struct cli *cli, const Lovebank__V1__Command *command,
@@ -91,15 +105,8 @@ static enum cli_exit write_tell(struct cli *cli, const Lovebank__V1__Command *co
     if (response->n_results != 1) {
         return cli_fail(cli, LB_MALFORMED, NULL, "WriteResponse");
     }
-    const Lovebank__V1__Result *result = response->results[0];
-    if (cli->is_json) {
-        cli_put_json(cli, write_result_json(cli, result));
-    } else if (result->code != LB_OK) {
-        cli_complain(cli, TEXT(cli, "%s。", "%s."), write_sentence(cli, result));
-    } else {
-        say(cli, command, result);
-    }
-    return cli_exit_of((int)result->code);
+    write_tell_result(cli, command, response->results[0], say);
+    return cli_exit_of((int)response->results[0]->code);
 }
 
 enum cli_exit write_one(struct cli *cli, Lovebank__V1__Command *command,
@@ -196,7 +203,42 @@ const char *write_minutes(struct cli *cli, int64_t minutes)
     return text;
 }
 
-static enum cli_exit form_run_one(struct cli *cli, const struct cli_arguments *arguments)
+/* A form's act that has a receipt, on its way. */
+struct receipt_act {
+    struct cli *cli;
+    const struct form *form;
+    const Lovebank__V1__Command *command;
+};
+
+static void receipt_act_settled(void *context, size_t post, const Lovebank__V1__Result *result)
+{
+    const struct receipt_act *act = context;
+    (void)post;
+    write_tell_result(act->cli, act->command, result, act->form->say);
+}
+
+/* The receipt is its id: sending it again changes nothing, but after a refusal it may be tried. */
+static enum cli_exit write_with_receipt(struct cli *cli, const struct form *form,
+                                        Lovebank__V1__Command *command, const char *receipt)
+{
+    enum cli_exit exit = CLI_DONE;
+    struct receipt_act act = {.cli = cli, .form = form, .command = command};
+    struct post post = {
+        .command = command, .first = identify_receipt(form->kind, receipt), .attempt = 1};
+    struct post_list list = {.cli = cli,
+                             .posts = &post,
+                             .count = 1,
+                             .is_dry_run = cli->is_dry_run,
+                             .settled = receipt_act_settled,
+                             .context = &act};
+    post_identify(cli, &post);
+    if (!cli_connect(cli, &exit) || (exit = post_send(&list)) != CLI_DONE) {
+        return exit;
+    }
+    return cli_exit_of(post.code);
+}
+
+enum cli_exit form_run(struct cli *cli, const struct cli_arguments *arguments)
 {
     const struct form *form = arguments->command->form;
     struct form_build build = {.cli = cli, .form = form, .values = arguments->values};
@@ -212,15 +254,8 @@ static enum cli_exit form_run_one(struct cli *cli, const struct cli_arguments *a
     }
     const char *receipt = arguments_get(arguments, "receipt");
     if (receipt != NULL && receipt[0] != '\0' && !form->receipt_is_target) {
-        const struct id id = identify_receipt(form->kind, receipt);
-        write_set_id(cli, build.command, &id);
-    } else if (!write_identify(cli, build.command)) {
-        return CLI_FAULT;
+        return write_with_receipt(cli, form, build.command, receipt);
     }
-    return write_one(cli, build.command, form->say);
-}
-
-enum cli_exit form_run(struct cli *cli, const struct cli_arguments *arguments)
-{
-    return arguments->sheet != NULL ? sheet_run(cli, arguments) : form_run_one(cli, arguments);
+    return write_identify(cli, build.command) ? write_one(cli, build.command, form->say)
+                                              : CLI_FAULT;
 }

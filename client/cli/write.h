@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * One command sent and its answer told. Sheets are in sheet.h. One thread.
+ * One command sent and its answer told. Many at once: post.h, import.h. One thread.
  */
 #ifndef CLI_WRITE_H
 #define CLI_WRITE_H

@@ -42,11 +42,12 @@ class Story:
             self.facts = {row["key"]: row["value"] for row in csv.DictReader(file)}
         self.refusals = []
 
-    def sheet(self, name, *command):
+    def sheet(self, name, kind, *options):
         path = self.directory / name
         if name == self.without or not path.exists():
             return
-        done = self.server.cli("--json", *command, "--sheet", path, check=False)
+        done = self.server.cli("--json", "import", kind, path, "--yes", "--rejects",
+                               self.server.dir / "rejects.csv", *options, check=False)
         assert done.returncode in (0, 1) and not done.stderr, (name, done.returncode, done.stderr)
         rows = [json.loads(line) for line in done.stdout.splitlines()]
         found = [{"file": name, "line": row["line"], "result": row["result"]}
@@ -56,22 +57,22 @@ class Story:
         self.refusals += found
 
     def load(self):
-        self.sheet("orgs.csv", "org", "open")
-        self.sheet("classes.csv", "class", "set")
-        self.sheet("categories.csv", "category", "set")
-        self.sheet("items.csv", "item", "set")
-        self.sheet("counters.csv", "counter", "open")
+        self.sheet("orgs.csv", "orgs")
+        self.sheet("classes.csv", "classes")
+        self.sheet("categories.csv", "categories")
+        self.sheet("items.csv", "items")
+        self.sheet("counters.csv", "counters")
         self.server.cli("star-table", "set", 100, 300, 600, 1000, 1500, "--from", "2016-01-01",
                         "--id", STAR_TABLE_ID)
-        self.sheet("members.csv", "member", "add")
+        self.sheet("members.csv", "members")
         assert not self.refusals
         for month in sorted(path.stem for path in (self.directory / "stock").glob("*.csv")):
-            self.sheet(f"stock/{month}.csv", "stock", "receive")
+            self.sheet(f"stock/{month}.csv", "stock")
             for path in sorted((self.directory / "sheets" / month).glob("*.csv")):
-                self.sheet(f"sheets/{month}/{path.name}", "record")
-            self.sheet(f"services/{month}.csv", "service", "--counter", 1)
-            self.sheet(f"redemptions/{month}.csv", "redeem")
-            self.sheet(f"redemptions/{month}-undo.csv", "undo")
+                self.sheet(f"sheets/{month}/{path.name}", "sheet")
+            self.sheet(f"services/{month}.csv", "services", "--counter", 1)
+            self.sheet(f"redemptions/{month}.csv", "redemptions")
+            self.sheet(f"redemptions/{month}-undo.csv", "undos")
 
     def board(self, *options):
         facts = self.facts

@@ -225,9 +225,42 @@ static void ten_digits_are_a_card_and_up_to_eight_a_member(void **state)
     assert_true(member_ref_parse("00000042", &ref));
     assert_int_equal(ref.member, 42);
     assert_int_equal(ref.card, 0);
-    static const char *const bad[] = {"", "0", "123456789", "12345678901", "12a", "-1", "１２"};
+    static const char *const bad[] = {"", "0", "123456789", "12345678901", "12a", "-1", "6.7E+09"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         assert_false(member_ref_parse(bad[i], &ref));
+    }
+}
+
+static void an_import_takes_files_and_what_their_rows_leave_out(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(PARSE(fixture, "import", "sheet", "a.csv", "b;c.csv", "--category", "家政",
+                           "--map", "工时=hours", "--map=备注=-"),
+                     CLI_DONE);
+    const struct cli_arguments *arguments = &fixture->arguments;
+    assert_int_equal(arguments->word_count, 2);
+    assert_string_equal(arguments->words[1], "b;c.csv");
+    assert_string_equal(arguments_get(arguments, "map"), "工时=hours,备注=-");
+    const size_t category = form_find_column(arguments->command->rows, "category");
+    assert_string_equal(arguments->defaults[category], "家政");
+}
+
+static void a_duration_may_have_its_unit(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(PARSE(fixture, "record", "1", "1", "1.5小时"), CLI_DONE);
+    assert_int_equal(build_good(fixture)->service_record->minutes, 90);
+    assert_int_equal(PARSE(fixture, "record", "1", "1", "2h"), CLI_DONE);
+    assert_int_equal(build_good(fixture)->service_record->minutes, 120);
+}
+
+static void days_are_read_as_people_write_them(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const days[] = {"2016/5/1", "2016.5.1", "2016年5月1日", "20160501"};
+    for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+        assert_int_equal(PARSE(fixture, "record", "1", "1", "90", "--date", days[i]), CLI_DONE);
+        assert_int_equal(build_good(fixture)->day, 16922);
     }
 }
 
@@ -255,6 +288,8 @@ static void minutes_outside_a_day_are_refused_with_their_result(void **state)
         assert_int_equal(PARSE(fixture, "record", "1", "1", "--minutes", bad[i]), CLI_DONE);
         assert_int_equal(build_bad(fixture).result, LB_MINUTES_INVALID);
     }
+    assert_int_equal(PARSE(fixture, "record", "1", "1", "25h"), CLI_DONE);
+    assert_int_equal(build_bad(fixture).numbers[0], 1500);
     assert_int_equal(PARSE(fixture, "record", "1", "1", "ninety"), CLI_DONE);
     assert_string_equal(build_bad(fixture).column, "minutes");
 }
@@ -391,10 +426,11 @@ static void wrong_usage_ends_with_2(void **state)
     assert_int_equal(PARSE(fixture, "org"), CLI_USAGE);
     assert_int_equal(PARSE(fixture, "status", "--loud"), CLI_USAGE);
     assert_int_equal(PARSE(fixture, "status", "more"), CLI_USAGE);
-    assert_int_equal(PARSE(fixture, "status", "--sheet", "x.csv"), CLI_USAGE);
-    assert_int_equal(PARSE(fixture, "record", "--sheet", "x.csv", "--id",
-                           "01a20044-6022-77fa-9c97-b848ab9dbc42"),
-                     CLI_USAGE);
+    assert_int_equal(PARSE(fixture, "import", "sheet"), CLI_USAGE);
+    assert_int_equal(
+        PARSE(fixture, "import", "sheet", "x.csv", "--id", "01a20044-6022-77fa-9c97-b848ab9dbc42"),
+        CLI_USAGE);
+    assert_int_equal(PARSE(fixture, "record", "1", "1", "90", "--hours", "2"), CLI_USAGE);
     assert_int_equal(PARSE(fixture, "redeem", "10010001"), CLI_USAGE);
     assert_int_equal(PARSE(fixture, "undo", "12"), CLI_USAGE);
     assert_int_equal(PARSE(fixture, "status", "--id", "12"), CLI_USAGE);
@@ -424,6 +460,9 @@ int main(void)
         TEST(the_counter_of_the_place_is_the_default),
         TEST(the_language_is_the_options_then_the_locales),
         TEST(ten_digits_are_a_card_and_up_to_eight_a_member),
+        TEST(an_import_takes_files_and_what_their_rows_leave_out),
+        TEST(a_duration_may_have_its_unit),
+        TEST(days_are_read_as_people_write_them),
         TEST(a_wrong_check_digit_is_refused_here),
         TEST(minutes_outside_a_day_are_refused_with_their_result),
         TEST(a_day_that_does_not_exist_is_refused_with_its_text),

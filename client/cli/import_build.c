@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Rows to commands: the members they name are asked for, values read, ids made. One thread.
+ */
+#include "import.h"
+
+#include "identify.h"
+#include "registry.h"
+#include "write.h"
+
+#include "base/assert.h"
+
+#include <string.h>
+
+const char *import_value(const struct import *import, const struct import_row *row,
+                         const char *column)
+{
+    const size_t c = form_find_column(import->form, column);
+    if (c == FORM_NO_COLUMN) {
+        return "";
+    }
+    const char *said = row->values == NULL ? "" : row->values[c];
+    const char *otherwise = import->arguments->defaults[c];
+    return said[0] == '\0' && otherwise != NULL ? otherwise : said;
+}
+
+/* The org in which the row's member is looked for: its own, else its file's. */
+static uint64_t import_org(struct import *import, const struct import_row *row)
+{
+    uint64_t org = 0;
+    const char *given = import_value(import, row, "org");
+    if (given[0] == '\0') {
+        return import->files[row->file].org;
+    }
+    return registry_find(import->cli, REGISTRY_ORG, given, &org) == REGISTRY_FOUND ? org : 0;
+}
+
+/* Forms in which a name says whom the row is about, and does not give it. */
+static bool import_names_members(const struct import *import)
+{
+    const size_t name = form_find_column(import->form, "name");
+    const size_t card = form_find_column(import->form, "card");
+    return name != FORM_NO_COLUMN && card != FORM_NO_COLUMN &&
+           import->form->columns[name].is_file_only;
+}
+
+static enum cli_exit import_ask_people(struct import *import)
+{
+    char name[LB_MEMO_BYTES_MAX + 1];
+    import->people = people_new(import->cli);
+    for (size_t i = 0; i < import->row_count && import_names_members(import); i++) {
+        const struct import_row *row = &import->rows[i];
+        const char *said = import_value(import, row, "name");
+        if (said[0] == '\0' || value_name(said, name, sizeof(name)) != VALUE_GOOD) {
+            continue;
+        }
+        bool has_number = import_value(import, row, "member")[0] != '\0' ||
+                          import_value(import, row, "card")[0] != '\0';
+        people_want(import->people, name, has_number ? 0 : import_org(import, row));
+    }
+    return people_ask(import->people);
+}
+
+/* Rows that have a receipt may mean each other by it. */
+static void import_list_receipts(struct import *import)
+{
+    for (size_t i = 0; i < import->row_count && !import->form->receipt_is_target; i++) {
+        const char *receipt = import_value(import, &import->rows[i], "receipt");
+        if (receipt[0] != '\0') {
+            lookup_put(import->cli, &import->receipts, bytes_of_text(receipt), i);
+        }
+    }
+}
+
+/* How often the row's content was met, unless a rejects file says which time this was. */
+static uint32_t import_occurrence(struct import *import, const struct import_row *row,
+                                  const struct id *content)
+{
+    uint64_t count = 0;
+    const struct bytes key = bytes_of(content->bytes, sizeof(content->bytes));
+    if (row->said_occurrence != 0) {
+        return row->said_occurrence;
+    }
+    (void)lookup_get(&import->occurrences, key, &count);
+    lookup_put(import->cli, &import->occurrences, key, count + 1);
+    return (uint32_t)count + 1;
+}
+
+static bool import_identify(struct import *import, struct import_row *row, struct post *post)
+{
+    struct id content;
+    const char *receipt = import_value(import, row, "receipt");
+    if (receipt[0] != '\0' && !import->form->receipt_is_target) {
+        post->first = identify_receipt(import->form->kind, receipt);
+    } else {
+        const struct id *activity =
+            row->activity == SIZE_MAX ? NULL : &import->activities[row->activity].first;
+        const char *sheet = import_value(import, row, "sheet");
+        if (!identify_content(import->form->kind, post->command, activity, sheet, &content)) {
+            return false;
+        }
+        row->occurrence = import_occurrence(import, row, &content);
+        post->first = identify_occurrence(import->form->kind, &content, row->occurrence);
+    }
+    post_identify(import->cli, post);
+    return true;
+}
+
+static enum cli_exit import_build_row(struct import *import, size_t i)
+{
+    struct import_row *row = &import->rows[i];
+    const struct form *form = import->form;
+    const char *values[COMMAND_OPTIONS_MAX];
+    if (row->complaint.is_set) {
+        return CLI_DONE;
+    }
+    for (size_t c = 0; c < form->column_count; c++) {
+        values[c] = import_value(import, row, form->columns[c].name);
+    }
+    const struct form_file file = {.year = import->options.year,
+                                   .org = import->files[row->file].org,
+                                   .people = import->people,
+                                   .receipts = &import->receipts};
+    struct form_build build = {.cli = import->cli, .form = form, .values = values, .file = &file};
+    form_build(&build);
+    row->complaint = build.complaint;
+    row->target_row = build.target_row;
+    if (build.complaint.is_set) {
+        return cli_exit_of(build.complaint.result) == CLI_TRY_LATER ? CLI_TRY_LATER : CLI_DONE;
+    }
+    struct post *post = &import->posts[import->post_count];
+    *post = (struct post){.command = build.command, .attempt = 1};
+    if (!import_identify(import, row, post)) {
+        return cli_fail(import->cli, LB_MEMORY, NULL, "");
+    }
+    row->post = import->post_count;
+    import->post_rows[import->post_count++] = i;
+    return CLI_DONE;
+}
+
+enum cli_exit import_build(struct import *import)
+{
+    enum cli_exit exit = import_ask_people(import);
+    import_list_receipts(import);
+    import->posts = cli_take(import->cli, import->row_count + 1, sizeof(*import->posts));
+    import->post_rows = cli_take(import->cli, import->row_count + 1, sizeof(*import->post_rows));
+    for (size_t i = 0; i < import->row_count && exit == CLI_DONE; i++) {
+        exit = import_build_row(import, i);
+    }
+    return exit;
+}

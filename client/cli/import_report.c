@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * What is told of an import: how its files were read, what was cleaned, each refusal, the counts.
+ * One thread.
+ */
+#include "import.h"
+
+#include "progress.h"
+#include "words.h"
+#include "write.h"
+
+#include "base/utf8.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define REPORT_THERE_SHOWN 3
+
+static const struct cli_text report_changes[IMPORT_CHANGES] = {
+    {"全角等字形", "full-width forms"},
+    {"空格", "spaces"},
+    {"夹在字后的拼音", "pinyin after characters"},
+    {"无法辨认的字（私用区）", "unreadable characters (private use)"},
+    {"看不见的字符", "invisible characters"},
+};
+
+/* The headings that name no column, in one line; "" when there is none. */
+static const char *report_unused(struct import *import, const struct import_file *file)
+{
+    struct cli *cli = import->cli;
+    const struct row *row = &file->rows.items[file->headings.row];
+    const char *list = "";
+    for (size_t i = 0; i < file->headings.unused_count; i++) {
+        list = cli_format(cli, "%s%s%s", list, i == 0 ? "" : TEXT(cli, "、", ", "),
+                          cli_cut(cli, row->cells[file->headings.unused[i]]));
+    }
+    return list;
+}
+
+static void report_file(struct import *import, const struct import_file *file)
+{
+    struct cli *cli = import->cli;
+    const char *unused = report_unused(import, file);
+    size_t others = file->others[ROW_NOTE] + file->others[ROW_TOTAL] + file->others[ROW_HEADING];
+    const char *not_records = "";
+    if (others > 1) { /* the heading row itself needs no word */
+        not_records = cli_format(
+            cli,
+            TEXT(cli, "；另有标题和说明 %zu 行、重复表头 %zu 行、合计 %zu 行，不算记录",
+                 "; besides %zu titles and notes, %zu repeated headings, %zu totals, which are no "
+                 "records"),
+            file->others[ROW_NOTE], file->others[ROW_HEADING] - 1, file->others[ROW_TOTAL]);
+    }
+    cli_say(cli,
+            TEXT(cli, "%s：%s，%zu 行%s。",
+                 file->row_count == 1 ? "%s: %s, %zu row%s." : "%s: %s, %zu rows%s."),
+            file->path, rows_encoding_name(file->rows.encoding), file->row_count, not_records);
+    if (unused[0] != '\0') {
+        cli_say(cli,
+                TEXT(cli, "  没有用到的列：%s（要用请加 --map 表头=列名）",
+                     "  Columns not used: %s (to use one: --map HEADING=COLUMN)"),
+                unused);
+    }
+}
+
+static void report_cleaning(struct import *import)
+{
+    struct cli *cli = import->cli;
+    for (size_t i = 0; i < IMPORT_CHANGES; i++) {
+        const struct import_cleaning *cleaning = &import->cleaning[i];
+        const char *places = "";
+        for (size_t k = 0; k < cleaning->cells && k < IMPORT_LINES_SHOWN; k++) {
+            places = cli_format(cli, "%s%s%s:%zu", places, k == 0 ? "" : TEXT(cli, "、", ", "),
+                                import->files[cleaning->files[k]].path, cleaning->lines[k]);
+        }
+        if (cleaning->cells > 0) {
+            cli_say(cli, TEXT(cli, "清理了%s %zu 处：%s%s", "Cleaned %s in %zu cells: %s%s"),
+                    cli_choose(cli, report_changes[i]), cleaning->cells, places,
+                    cleaning->cells > IMPORT_LINES_SHOWN ? "…" : "");
+        }
+    }
+    if (import->dittos > 0) {
+        cli_say(cli,
+                TEXT(cli, "“同上”照抄了上一行 %zu 处。", "Taken from the row above: %zu cells."),
+                import->dittos);
+    }
+}
+
+void import_report_files(struct import *import)
+{
+    for (size_t f = 0; f < import->file_count; f++) {
+        report_file(import, &import->files[f]);
+        import_check_totals(import, &import->files[f]);
+    }
+    report_cleaning(import);
+}
+
+/* The column that a result is most likely about; "": none of this form. */
+static const char *report_blame(const struct import *import, int result)
+{
+    static const struct {
+        int result;
+        const char *columns[3]; /* the first that the form has */
+    } blames[] = {
+        {LB_DATE_IN_FUTURE, {"date", "from", "joined"}},
+        {LB_BEFORE_JOINED, {"date", NULL, NULL}},
+        {LB_ORG_UNKNOWN, {"org", "parent", NULL}},
+        {LB_ORG_CLOSED, {"org", "date", NULL}},
+        {LB_ORG_CYCLE, {"parent", NULL, NULL}},
+        {LB_MEMBER_UNKNOWN, {"member", "giver", "card"}},
+        {LB_MEMBER_CLOSED, {"member", "card", "giver"}},
+        {LB_MEMBER_BLOCKED, {"member", "card", "giver"}},
+        {LB_CARD_CHECK_DIGIT, {"card", "member", NULL}},
+        {LB_CARD_UNKNOWN, {"card", "member", NULL}},
+        {LB_CARD_BLOCKED, {"card", "member", NULL}},
+        {LB_CARD_ASSIGNED, {"card", NULL, NULL}},
+        {LB_CLASS_UNKNOWN, {"classes", NULL, NULL}},
+        {LB_CATEGORY_UNKNOWN, {"category", NULL, NULL}},
+        {LB_TARIFF_UNKNOWN, {"category", "date", NULL}},
+        {LB_ITEM_UNKNOWN, {"item", "goods", NULL}},
+        {LB_PRICE_UNKNOWN, {"item", "goods", NULL}},
+        {LB_WRONG_ITEM_KIND, {"item", "goods", NULL}},
+        {LB_COUNTER_UNKNOWN, {"counter", NULL, NULL}},
+        {LB_MINUTES_INVALID, {"minutes", NULL, NULL}},
+        {LB_OVER_DAY, {"minutes", NULL, NULL}},
+        {LB_OVERLAP, {"start", NULL, NULL}},
+        {LB_QUANTITY_INVALID, {"quantity", "goods", NULL}},
+        {LB_POINTS_INSUFFICIENT, {"goods", "quantity", NULL}},
+        {LB_STOCK_INSUFFICIENT, {"goods", NULL, NULL}},
+        {LB_IN_DEBT, {"card", NULL, NULL}},
+        {LB_ASK_CLOSED, {"ask", NULL, NULL}},
+        {LB_NOT_AN_ASK, {"ask", NULL, NULL}},
+        {LB_REQUEST_UNKNOWN, {"ask", "receipt", NULL}},
+        {LB_ALREADY_REVERSED, {"receipt", NULL, NULL}},
+        {LB_ID_REUSED, {"receipt", NULL, NULL}},
+    };
+    for (size_t i = 0; i < sizeof(blames) / sizeof(blames[0]); i++) {
+        for (size_t k = 0; k < 3 && blames[i].result == result && blames[i].columns[k]; k++) {
+            if (form_find_column(import->form, blames[i].columns[k]) != FORM_NO_COLUMN) {
+                return blames[i].columns[k];
+            }
+        }
+    }
+    return "";
+}
+
+/* Rows without a number are told apart by their order among their like. */
+static bool report_is_shifted(const struct import *import, const struct import_row *row)
+{
+    return import->posts[row->post].code == LB_ID_REUSED && row->occurrence != 0;
+}
+
+void import_refusal(struct import *import, const struct import_row *row, const char **column,
+                    const char **sentence)
+{
+    struct cli *cli = import->cli;
+    if (row->complaint.is_set) {
+        *column = row->complaint.column;
+        *sentence = complaint_sentence(cli, &row->complaint);
+    } else if (report_is_shifted(import, row)) {
+        *column = "";
+        *sentence = TEXT(cli, "已导入过一行只有姓名等个人信息不同的。请给这些行写上志愿者编号",
+                         "a row that differs in personal data only was imported before; give "
+                         "these rows their member numbers");
+    } else {
+        *column = row->activity != SIZE_MAX && import->activity_refusals[row->activity] != NULL
+                      ? "activity"
+                      : report_blame(import, import->posts[row->post].code);
+        *sentence = row->refusal == NULL ? "" : row->refusal;
+    }
+}
+
+const char *import_heading(const struct import *import, const struct import_row *row,
+                           const char *column)
+{
+    const struct import_file *file = &import->files[row->file];
+    const size_t c = form_find_column(import->form, column);
+    const size_t place = c == FORM_NO_COLUMN ? HEADING_NONE : file->headings.places[c];
+    if (place == HEADING_NONE) {
+        return words_of_field(import->cli->is_chinese, column);
+    }
+    return cli_cut(import->cli, file->rows.items[file->headings.row].cells[place]);
+}
+
+static int report_code(const struct import *import, const struct import_row *row)
+{
+    return row->post == SIZE_MAX ? row->complaint.result : import->posts[row->post].code;
+}
+
+static void report_refusal(struct import *import, const struct import_row *row)
+{
+    struct cli *cli = import->cli;
+    const char *column;
+    const char *sentence;
+    if (import->told++ >= IMPORT_TOLD_MAX && !import->options.is_verbose) {
+        return;
+    }
+    import_refusal(import, row, &column, &sentence);
+    const char *path = import_path(import, row);
+    const size_t line = import_line(import, row);
+    const char *value = column[0] == '\0' ? "" : import_value(import, row, column);
+    const char *word = import_heading(import, row, column);
+    if (word[0] == '\0') {
+        cli_complain(cli, TEXT(cli, "%s:%zu: %s。", "%s:%zu: %s."), path, line, sentence);
+    } else if (value[0] == '\0') {
+        cli_complain(cli, TEXT(cli, "%s:%zu: %s：%s。", "%s:%zu: %s: %s."), path, line, word,
+                     sentence);
+    } else {
+        cli_complain(cli, TEXT(cli, "%s:%zu: %s“%s”：%s。", "%s:%zu: %s \"%s\": %s."), path, line,
+                     word, cli_cut(cli, value), sentence);
+    }
+}
+
+/* JSON has UTF-8 only; a file may be called anything. */
+static const char *report_path_json(const char *path)
+{
+    return utf8_is_text(bytes_of_text(path), 0) ? path : "?";
+}
+
+static json_t *report_refusal_json(struct import *import, const struct import_row *row)
+{
+    const char *column;
+    const char *sentence;
+    const int code = report_code(import, row);
+    const char *name = lb_result_name(code);
+    import_refusal(import, row, &column, &sentence);
+    return json_pack("{s:s,s:i,s:s,s:s,s:s}", "result", name == NULL ? "unknown" : name, "code",
+                     code, "column", column, "value",
+                     column[0] == '\0' ? "" : import_value(import, row, column), "sentence",
+                     sentence);
+}
+
+static void report_row_json(struct import *import, const struct import_row *row,
+                            const Lovebank__V1__Result *result)
+{
+    json_t *object =
+        result == NULL ? report_refusal_json(import, row) : write_result_json(import->cli, result);
+    const size_t line = import_line(import, row);
+    if (object == NULL ||
+        json_object_set_new(object, "file",
+                            json_string(report_path_json(import_path(import, row)))) != 0 ||
+        json_object_set_new(object, "line", json_integer((json_int_t)line)) != 0) {
+        json_decref(object);
+        object = NULL; /* cli_put_json says so and ends */
+    }
+    cli_put_json(import->cli, object);
+}
+
+void import_report_row(struct import *import, size_t i, const Lovebank__V1__Result *result)
+{
+    const struct import_row *row = &import->rows[i];
+    const int code = report_code(import, row);
+    enum cli_exit exit = cli_exit_of(code);
+    if (code != LB_OK && exit > import->exit) {
+        import->exit = exit;
+    }
+    if (import->cli->is_json) {
+        report_row_json(import, row, result);
+    } else if (code != LB_OK) {
+        report_refusal(import, row);
+    }
+}
+
+/* A row of a sheet that says what another sheet said may be one signed twice, or one that was meant
+ * to count: only a person knows. */
+static void report_there(struct import *import, const struct import_counts *counts)
+{
+    struct cli *cli = import->cli;
+    const char *places = "";
+    size_t shown = 0;
+    if (counts->there == 0 || counts->done == 0) {
+        return;
+    }
+    for (size_t i = 0; i < import->row_count && shown < REPORT_THERE_SHOWN; i++) {
+        const struct import_row *row = &import->rows[i];
+        if (row->post != SIZE_MAX && import->posts[row->post].state == POST_THERE) {
+            places = cli_format(
+                cli,
+                TEXT(cli, "%s%s%s:%zu（第 %" PRIu64 " 号记账）", "%s%s%s:%zu (entry %" PRIu64 ")"),
+                places, shown == 0 ? "" : TEXT(cli, "、", ", "), import_path(import, row),
+                import_line(import, row), import->posts[row->post].entry);
+            shown++;
+        }
+    }
+    cli_say(cli, TEXT(cli, "早已在账上的：%s%s", "Already there: %s%s"), places,
+            counts->there > shown ? "…" : "");
+    cli_say(cli, TEXT(cli, "  如果其中有确实要另记的一次，请给那一行写上开始时间或表号再导入。",
+                      "  If one of them is meant as another time, give its row a start time or a "
+                      "sheet number and import it again."));
+}
+
+static void report_counts(struct import *import, const char *what,
+                          const struct import_counts *counts, bool is_tried)
+{
+    struct cli *cli = import->cli;
+    const char *again =
+        counts->again == 0
+            ? ""
+            : cli_format(cli, TEXT(cli, "（其中重新记 %zu 行）", " (%zu of them anew)"),
+                         counts->again);
+    cli_say(cli,
+            is_tried ? TEXT(cli, "%s：可记 %zu 行%s，早已在账上 %zu 行，被拒绝 %zu 行。",
+                            "%s: %zu rows to enter%s, %zu already there, %zu refused.")
+                     : TEXT(cli, "%s：记入 %zu 行%s，早已在账上 %zu 行，被拒绝 %zu 行。",
+                            "%s: %zu rows entered%s, %zu already there, %zu refused."),
+            what, counts->done, again, counts->there, counts->refused);
+}
+
+static void report_sum_json(struct import *import, const struct import_counts *counts,
+                            bool is_tried)
+{
+    json_t *rejects = json_array();
+    for (size_t f = 0; f < import->file_count && !is_tried; f++) {
+        if (import->files[f].rejects != NULL) {
+            (void)json_array_append_new(rejects,
+                                        json_string(report_path_json(import->files[f].rejects)));
+        }
+    }
+    cli_put_json(import->cli,
+                 json_pack("{s:s,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "summary", import->kind,
+                           "dry_run", is_tried, "import", (json_int_t)import->number, "rows",
+                           (json_int_t)import->row_count, "done", (json_int_t)counts->done, "again",
+                           (json_int_t)counts->again, "already_there", (json_int_t)counts->there,
+                           "refused", (json_int_t)counts->refused, "rejects", rejects));
+}
+
+static void report_rejects(struct import *import)
+{
+    for (size_t f = 0; f < import->file_count; f++) {
+        const char *path = import->files[f].rejects;
+        if (path != NULL) {
+            cli_say(import->cli,
+                    TEXT(import->cli, "被拒绝的行在 %s：改正后导入它即可。",
+                         "The refused rows are in %s: correct them, then import that file."),
+                    path);
+        }
+    }
+}
+
+void import_report_end(struct import *import, bool is_tried)
+{
+    struct cli *cli = import->cli;
+    const struct import_counts counts = import_count(import, 0, import->row_count);
+    if (cli->is_json) {
+        report_sum_json(import, &counts, is_tried);
+        return;
+    }
+    if (import->told > IMPORT_TOLD_MAX && !import->options.is_verbose) {
+        cli_complain(cli,
+                     TEXT(cli, "还有 %zu 行被拒绝，没有一一列出；加 --verbose 可全部列出。",
+                          "%zu more were refused; --verbose tells them all."),
+                     import->told - IMPORT_TOLD_MAX);
+    }
+    for (size_t f = 0; f < import->file_count && import->file_count > 1; f++) {
+        const struct import_file *file = &import->files[f];
+        const struct import_counts of_file = import_count(import, file->first_row, file->row_count);
+        report_counts(import, file->path, &of_file, is_tried);
+    }
+    report_counts(
+        import,
+        is_tried ? TEXT(cli, "预览", "Preview")
+        : import->number != 0
+            ? cli_format(cli, TEXT(cli, "第 %" PRIu64 " 号导入", "Import %" PRIu64), import->number)
+            : TEXT(cli, "共计", "In all"),
+        &counts, is_tried);
+    report_there(import, &counts);
+    if (!is_tried) {
+        report_rejects(import);
+    }
+}

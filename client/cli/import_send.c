@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The rows' commands on their way: tried, entered. One thread.
+ */
+#include "import.h"
+
+#include "entry_view.h"
+#include "identify.h"
+#include "write.h"
+
+#include "base/utf8.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static Lovebank__V1__EntryRef *import_target_ref(const Lovebank__V1__Command *command)
+{
+    switch ((int)command->act_case) {
+    case LOVEBANK__V1__COMMAND__ACT_SERVICE_GIVE:
+        return command->service_give->ask;
+    case LOVEBANK__V1__COMMAND__ACT_SERVICE_RELEASE:
+        return command->service_release->ask;
+    default:
+        return NULL;
+    }
+}
+
+/* The post of the row that this one means by its receipt, when it comes before; or NULL. */
+static const struct post *import_target(const struct import *import, size_t p)
+{
+    const struct import_row *row = &import->rows[import->post_rows[p]];
+    if (row->target_row == FORM_NO_ROW || import->rows[row->target_row].post >= p) {
+        return NULL;
+    }
+    return &import->posts[import->rows[row->target_row].post];
+}
+
+/* What is known only now: the number of the import and of the activity, the attempt of another
+ * row. */
+static void import_make_ready(void *context, size_t p)
+{
+    struct import *import = context;
+    const struct import_row *row = &import->rows[import->post_rows[p]];
+    Lovebank__V1__Command *command = import->posts[p].command;
+    const struct post *target = import_target(import, p);
+    Lovebank__V1__EntryRef *ref = import_target_ref(command);
+    command->import = import->is_trying ? 0 : import->number;
+    if (row->activity != SIZE_MAX) {
+        command->service_record->activity = import->activity_numbers[row->activity];
+    }
+    if (target != NULL && ref != NULL) {
+        ref->request_id = target->command->id;
+    }
+}
+
+/* An answer about a row whose ask must be entered anew is about the old one. */
+static bool import_is_final(void *context, size_t p)
+{
+    const struct post *target = import_target(context, p);
+    return target == NULL || target->state != POST_WAITING;
+}
+
+static void import_settled(void *context, size_t p, const Lovebank__V1__Result *result)
+{
+    struct import *import = context;
+    struct import_row *row = &import->rows[import->post_rows[p]];
+    row->is_again = import->posts[p].attempt > 1;
+    row->refusal = result->code == LB_OK ? NULL : write_sentence(import->cli, result);
+    import_report_row(import, import->post_rows[p], result);
+}
+
+static struct post_list import_posts(struct import *import, bool is_dry_run)
+{
+    return (struct post_list){.cli = import->cli,
+                              .posts = import->posts,
+                              .count = import->post_count,
+                              .is_dry_run = is_dry_run,
+                              .ready = import_make_ready,
+                              .is_final = import_is_final,
+                              .settled = import_settled,
+                              .context = import};
+}
+
+/* Rows that were refused without asking the server are told first. */
+static void import_tell_complaints(struct import *import)
+{
+    for (size_t i = 0; i < import->row_count; i++) {
+        if (import->rows[i].complaint.is_set) {
+            import_report_row(import, i, NULL);
+        }
+    }
+}
+
+enum cli_exit import_try(struct import *import)
+{
+    struct post_list list = import_posts(import, true);
+    import->is_trying = true;
+    import->told = 0;
+    import_tell_complaints(import);
+    enum cli_exit exit = import_open_activities(import, true);
+    return exit == CLI_DONE && list.count > 0 ? post_send(&list) : exit;
+}
+
+/* The act that begins the import. Under its id may be one of the same rows in other files. */
+static enum cli_exit import_settle_open(struct import *import, const struct id *id,
+                                        const Lovebank__V1__Result *result)
+{
+    enum cli_exit exit = CLI_DONE;
+    struct id copy = *id;
+    Lovebank__V1__EntryRef ref = LOVEBANK__V1__ENTRY_REF__INIT;
+    Lovebank__V1__EntryGetRequest request = LOVEBANK__V1__ENTRY_GET_REQUEST__INIT;
+    if (result->code != LB_ID_REUSED) {
+        const int64_t numbers[3] = {result->a, result->b, result->c};
+        import->number = result->assigned;
+        return result->code == LB_OK
+                   ? CLI_DONE
+                   : cli_fail(import->cli, (int)result->code, numbers, result->text);
+    }
+    ref.request_id = (ProtobufCBinaryData){.len = sizeof(copy.bytes), .data = copy.bytes};
+    request.target = &ref;
+    Lovebank__V1__EntryGetResponse *response = (Lovebank__V1__EntryGetResponse *)cli_call(
+        import->cli, LB_METHOD_ENTRY_GET, &request.base,
+        &lovebank__v1__entry_get_response__descriptor, &exit);
+    if (response == NULL) {
+        return exit;
+    }
+    Lovebank__V1__Entry *entry =
+        response->entry == NULL ? NULL : entry_view_unpack(response->entry);
+    import->number = entry == NULL ? 0 : entry->assigned;
+    lovebank__v1__entry__free_unpacked(entry, NULL);
+    cli_free_response(&response->base);
+    return import->number != 0 ? CLI_DONE : cli_fail(import->cli, LB_MALFORMED, NULL, "Entry");
+}
+
+/* "一月.csv, 二月.csv", as long as a memo may be. */
+static char *import_file_names(struct import *import)
+{
+    const char *names = "";
+    for (size_t f = 0; f < import->file_count; f++) {
+        const char *slash = strrchr(import->files[f].path, '/');
+        const char *base = slash == NULL ? import->files[f].path : slash + 1;
+        base = utf8_is_text(bytes_of_text(base), 0) ? base : "?";
+        const char *more = cli_format(import->cli, "%s%s%s", names, f == 0 ? "" : ", ", base);
+        if (strlen(more) > LB_MEMO_BYTES_MAX - sizeof("…")) {
+            return cli_copy(import->cli, cli_format(import->cli, "%s…", names));
+        }
+        names = more;
+    }
+    return cli_copy(import->cli, names);
+}
+
+static enum cli_exit import_open(struct import *import)
+{
+    enum cli_exit exit = CLI_DONE;
+    struct cli *cli = import->cli;
+    struct id *ids = cli_take(cli, import->post_count + 1, sizeof(*ids));
+    Lovebank__V1__ImportOpen act = LOVEBANK__V1__IMPORT_OPEN__INIT;
+    Lovebank__V1__Command command = LOVEBANK__V1__COMMAND__INIT;
+    Lovebank__V1__Command *commands[1] = {&command};
+    for (size_t p = 0; p < import->post_count; p++) {
+        ids[p] = import->posts[p].first;
+    }
+    const struct id id = identify_import(import->kind, ids, import->post_count);
+    act.kind = cli_copy(cli, import->kind);
+    act.rows = (uint32_t)import->row_count;
+    command.act_case = LOVEBANK__V1__COMMAND__ACT_IMPORT_OPEN;
+    command.import_open = &act;
+    command.desk = cli->desk;
+    command.memo = import_file_names(import);
+    write_set_id(cli, &command, &id);
+    const Lovebank__V1__WriteRequest request = write_request(cli, commands, 1);
+    Lovebank__V1__WriteResponse *response = (Lovebank__V1__WriteResponse *)cli_call(
+        cli, LB_METHOD_WRITE, &request.base, &lovebank__v1__write_response__descriptor, &exit);
+    if (response == NULL) {
+        return exit;
+    }
+    const int64_t numbers[3] = {response->a, response->b, response->c};
+    if (response->code != LB_OK || response->n_results != 1) {
+        exit = response->code != LB_OK ? cli_fail(cli, (int)response->code, numbers, response->text)
+                                       : cli_fail(cli, LB_MALFORMED, NULL, "WriteResponse");
+    } else {
+        exit = import_settle_open(import, &id, response->results[0]);
+    }
+    cli_free_response(&response->base);
+    return exit;
+}
+
+enum cli_exit import_enter(struct import *import)
+{
+    struct post_list list = import_posts(import, false);
+    post_rewind(&list);
+    import->is_trying = false;
+    import->told = 0;
+    import_tell_complaints(import);
+    if (import->post_count == 0) {
+        return CLI_DONE;
+    }
+    enum cli_exit exit = import_open(import);
+    exit = exit == CLI_DONE ? import_open_activities(import, false) : exit;
+    if (exit != CLI_DONE) {
+        return exit;
+    }
+    return import->options.is_atomic ? post_send_whole(&list) : post_send(&list);
+}
