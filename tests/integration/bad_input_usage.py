@@ -117,6 +117,7 @@ class EveryCommand(BadInput):
                 ["item", "list"], ["counter", "list"], ["star-table", "list"],
                 ["member", "show", ANNA], ["member", "show", ANNA, "--person"],
                 ["member", "find", "张"], ["stock", "show"], ["balance", ANNA], ["history", ANNA],
+                ["history", "--counter", COUNTER], ["statement", ANNA],
                 ["stars", *board], ["stars", *board, "--by", "hours", "--names"],
                 ["report", *board], ["explain", self.served], ["explain", 1], ["verify"]]
 
@@ -162,6 +163,9 @@ class EveryCommand(BadInput):
     def test_failing_queries_answer_with_one_object_too(self):
         for query, name in ((["balance", 99], "member_unknown"), (["explain", 999],
                             "entry_unknown"), (["history", 99], "member_unknown"),
+                            (["statement", 99], "member_unknown"),
+                            (["history", "--counter", 8], "counter_unknown"),
+                            (["history", "--import", 8], "import_unknown"),
                             (["stars", "--year", 2016, "--org", 5], "org_unknown"),
                             (["report", "--year", 2016, "--org", 5], "org_unknown"),
                             (["stars", "--year", 2016, "--org", STREET, "--at", 999],

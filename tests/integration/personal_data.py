@@ -78,7 +78,8 @@ class PersonalData(BadInput):
         board = ["--year", 2016, "--org", STREET]
         for act in (["stars", *board], ["stars", *board, "--format", "csv", "--names"],
                     ["stars", *board, "--format", "json", "--names"], ["report", *board],
-                    ["balance", 77], ["member", "show", 77], ["member", "find", "相如"]):
+                    ["statement", 77], ["history", 77, "--format", "csv"], ["balance", 77],
+                    ["member", "show", 77], ["member", "find", "相如"]):
             for flags in ([], ["--json"]):
                 told = self.server.cli(*flags, *act)
                 self.assert_none_in(told.encode(), act)
