@@ -441,9 +441,8 @@ static const struct cli_option report_options[] = {
 
 const struct cli_command command_report = {
     .name = "report",
-    .summary =
-        {"一年的合计：人、人次、时长、积分，也可按月份、组织、类别分列",
-         "A year's totals: persons, person-times, hours, points; also by month, org, category"},
+    .summary = {"一年的合计：人、人次、时长、积分，也可按月份、组织、类别分列",
+                "A year's totals: persons, hours, points; also by month, org and category"},
     COMMAND_OPTIONS(report_options),
     .run = report_run,
 };
