@@ -200,11 +200,11 @@ static enum cli_exit till_run(struct cli *cli, const struct cli_arguments *argum
 
 static const struct cli_option till_options[] = {
     {.name = "counter",
-     .kind = OPTION_VALUE,
+     .kind = OPTION_VALUE, .holds = HOLDS_COUNTER,
      .is_required = true,
      .help = {"兑换点，编号或名称", "the counter, by number or name"}},
     {.name = "printer",
-     .kind = OPTION_VALUE,
+     .kind = OPTION_VALUE, .holds = HOLDS_FILE,
      .value = "FILE|'|COMMAND'",
      .help = {"收据打到设备、文件（续写），或交给命令，如 '|lp -d receipts'",
               "receipts go to a device, a file (added), or a command such as '|lp -d receipts'"}},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * The till's keys and lines: one function for each mode. What the server answers is in
- * till_answer.c. Pure; one thread.
+ * The till's lines: one function for each mode. Keys are in till_press.c, what the server answers
+ * in till_answer.c. Pure; one thread.
  */
 #include "till.h"
 
@@ -34,9 +34,19 @@ void till_tell(struct till *till, enum till_tone tone, const char *format, ...)
     till->rings = till->rings || tone == TILL_BAD;
 }
 
-static bool till_is_open(const struct till *till)
+bool till_is_open(const struct till *till)
 {
     return !till->is_booked && (till->basket.member.card != 0 || till->basket.scan_count > 0);
+}
+
+void till_stop(struct till *till)
+{
+    if (till->basket.scan_count == 0 || till->is_booked) {
+        till->basket = (struct till_basket){0};
+        till->is_booked = false;
+    } else {
+        till->is_stopped = till->basket.member.card != 0;
+    }
 }
 
 static void till_begin_basket(struct till *till)
@@ -49,17 +59,24 @@ static void till_begin_basket(struct till *till)
 
 /* --- selling ---------------------------------------------------------------------------------- */
 
+static void till_tell_stopped(struct till *till)
+{
+    till_tell(till, TILL_BAD,
+              TILL_TEXT(till, "%s还没有记账。请先回车记账，或 h 挂单，或按两次 Esc 清空。",
+                        "%s is not entered yet: Enter books it, h holds it, Esc twice clears it."),
+              till->basket.member.name);
+}
+
 static struct till_request till_on_card(struct till *till, uint64_t card)
 {
     till_begin_basket(till);
     if (till->basket.member.card != 0 && till->basket.member.card != card &&
         till->basket.scan_count > 0) {
-        till_tell(till, TILL_BAD, "%s",
-                  TILL_TEXT(till, "上一位还没有记账。请先回车记账，或 h 挂单，或按两次 Esc 清空。",
-                            "The one before is not entered yet: Enter books it, h holds it, Esc "
-                            "twice clears it."));
+        till_stop(till);
+        till_tell_stopped(till);
         return till_nothing;
     }
+    till->is_stopped = false;
     return (struct till_request){.want = TILL_WANT_MEMBER, .card = card};
 }
 
@@ -126,6 +143,10 @@ static struct till_request till_on_goods(struct till *till, const struct till_wo
                                          const char *line)
 {
     const struct till_goods *goods = NULL;
+    if (till->is_stopped) {
+        till_tell_stopped(till);
+        return till_nothing;
+    }
     if (word->quantity != 0) {
         till->quantity = word->quantity;
     }
@@ -180,6 +201,7 @@ static struct till_request till_hold(struct till *till)
         return till_nothing;
     }
     till->held[till->held_count++] = till->basket;
+    till->is_stopped = false;
     till->basket = (struct till_basket){0};
     till_tell(till, TILL_GOOD, TILL_TEXT(till, "已挂单，共 %zu 张。", "Held; %zu in all."),
               till->held_count);
@@ -230,7 +252,7 @@ static struct till_request till_quit(struct till *till)
     return (struct till_request){.want = TILL_WANT_QUIT};
 }
 
-static struct till_request till_reprint(struct till *till, uint64_t entry)
+struct till_request till_reprint(struct till *till, uint64_t entry)
 {
     if (!till->has_printer) {
         till_tell(till, TILL_BAD, "%s",
@@ -278,6 +300,7 @@ static struct till_request till_sell(struct till *till, const struct till_word *
     switch (word->kind) {
     case TILL_WORD_EMPTY:
         if (word->quantity == 0) {
+            till->is_stopped = false;
             return till_book(till);
         }
         till->quantity = word->quantity;
@@ -286,6 +309,7 @@ static struct till_request till_sell(struct till *till, const struct till_word *
     case TILL_WORD_CARD:
         return till_on_card(till, word->number);
     case TILL_WORD_BAD_CARD:
+        till_stop(till);
         till_tell(till, TILL_BAD,
                   TILL_TEXT(till, "卡号 %010" PRIu64 " 的校验位不对。请再扫一次。",
                             "The check digit of card %010" PRIu64 " is wrong. Scan it again."),
@@ -402,125 +426,4 @@ struct till_request till_next(struct till *till)
     till->queue_count--;
     memmove(till->queue[0], till->queue[1], till->queue_count * sizeof(till->queue[0]));
     return till_line(till, line);
-}
-
-/* --- keys ------------------------------------------------------------------------------------- */
-
-/* Esc leaves what is open, one step at a time; a basket goes only with the second. */
-static void till_escape(struct till *till)
-{
-    if (till->input[0] != '\0' || till->mode == TILL_UNSETTLED) {
-        till->input[0] = '\0';
-        return;
-    }
-    if (till->mode != TILL_SELL) {
-        till->mode = TILL_SELL;
-        till_tell(till, TILL_QUIET, "%s", "");
-        return;
-    }
-    till->quantity = 0;
-    if (till_is_open(till) && !till->is_sure) {
-        till->is_sure = true;
-        till_tell(till, TILL_BAD, "%s",
-                  TILL_TEXT(till, "再按一次 Esc 清空。", "Esc once more clears it all."));
-        return;
-    }
-    till->basket = (struct till_basket){0};
-    till->is_booked = false;
-    till->is_sure = false;
-    till_tell(till, TILL_QUIET, "%s", TILL_TEXT(till, "请扫积分卡。", "Scan a card."));
-}
-
-static void till_backspace(struct till *till)
-{
-    size_t size = strlen(till->input);
-    while (size > 0 && ((unsigned char)till->input[--size] & 0xc0) == 0x80) {
-    }
-    till->input[size] = '\0';
-}
-
-/* Keys of the list, as long as nothing is typed. false: it is none of them. */
-static bool till_day_key(struct till *till, const struct till_key *key,
-                         struct till_request *request)
-{
-    const size_t last = till->day.row_count == 0 ? 0 : till->day.row_count - 1;
-    size_t *at = &till->day_at;
-    switch (key->kind) {
-    case TILL_KEY_UP:
-        *at -= *at > 0 ? 1 : 0;
-        return true;
-    case TILL_KEY_DOWN:
-        *at += *at < last ? 1 : 0;
-        return true;
-    case TILL_KEY_PAGE_UP:
-        *at -= *at < TILL_DAY_PAGE_ROWS ? *at : TILL_DAY_PAGE_ROWS;
-        return true;
-    case TILL_KEY_PAGE_DOWN:
-        *at = last - *at < TILL_DAY_PAGE_ROWS ? last : *at + TILL_DAY_PAGE_ROWS;
-        return true;
-    case TILL_KEY_CHARACTER:
-        break;
-    case TILL_KEY_ENTER:
-    case TILL_KEY_ESCAPE:
-    case TILL_KEY_BACKSPACE:
-        return false;
-    }
-    if (till->input[0] != '\0' || till->day.row_count == 0) {
-        return false;
-    }
-    if (key->text[0] == 'p') {
-        *request = till_reprint(till, till->day.rows[*at].entry);
-        return true;
-    }
-    if (key->text[0] == 'u') {
-        const struct till_answer answer = {
-            .to = TILL_WANT_LAST, .is_done = true, .row = &till->day.rows[*at]};
-        till->is_for_reprint = false;
-        *request = till_take(till, &answer);
-        return true;
-    }
-    return false;
-}
-
-static void till_type(struct till *till, const char *text)
-{
-    const size_t size = strlen(till->input);
-    if (size + strlen(text) < sizeof(till->input)) {
-        memcpy(till->input + size, text, strlen(text) + 1);
-    }
-}
-
-struct till_request till_press(struct till *till, const struct till_key *key)
-{
-    struct till_request request = till_nothing;
-    char line[TILL_INPUT_BYTES];
-    if (till->mode == TILL_DAY && till_day_key(till, key, &request)) {
-        return request;
-    }
-    if (key->kind != TILL_KEY_ESCAPE && key->kind != TILL_KEY_ENTER &&
-        key->kind != TILL_KEY_CHARACTER) {
-        till->is_sure = false;
-    }
-    switch (key->kind) {
-    case TILL_KEY_CHARACTER:
-        till_type(till, key->text);
-        break;
-    case TILL_KEY_ENTER:
-        memcpy(line, till->input, sizeof(line));
-        till->input[0] = '\0';
-        till->has_reloaded = false;
-        return till_line(till, line);
-    case TILL_KEY_ESCAPE:
-        till_escape(till);
-        break;
-    case TILL_KEY_BACKSPACE:
-        till_backspace(till);
-        break;
-    case TILL_KEY_UP:
-    case TILL_KEY_DOWN:
-    case TILL_KEY_PAGE_UP:
-    case TILL_KEY_PAGE_DOWN:
-        break;
-    }
-    return request;
 }

@@ -202,8 +202,9 @@ struct till {
     char input_again[TILL_INPUT_BYTES];
     char queue[TILL_QUEUE_MAX][TILL_INPUT_BYTES]; /* lines that came while unsettled */
     size_t queue_count;
-    bool is_sure; /* the second Esc clears, the second q quits */
-    bool rings;   /* the bell, once; the loop takes it back */
+    bool is_stopped; /* a card was not taken: no goods go to the one before until a key says so */
+    bool is_sure;    /* the second Esc clears, the second q quits */
+    bool rings;      /* the bell, once; the loop takes it back */
     enum till_tone tone;
     char message[TILL_MESSAGE_BYTES];
     struct arena *scratch; /* for folding what was typed */
@@ -227,6 +228,13 @@ size_t till_lines(const struct till_basket *basket,
 bool till_total(const struct till *till, int64_t *total_centi);
 
 /* For the parts of the till. */
+/* Somebody or something is at hand that is not entered yet. */
+bool till_is_open(const struct till *till);
+/* 0: the newest of the day. */
+struct till_request till_reprint(struct till *till, uint64_t entry);
+/* A card that was shown is not taken. Whoever is at hand is not meant: without goods they are sent
+ * away, with goods nothing more is added. */
+void till_stop(struct till *till);
 void till_tell(struct till *till, enum till_tone tone, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 #define TILL_TEXT(till, zh, en) ((till)->is_chinese ? (zh) : (en))

@@ -97,6 +97,7 @@ static struct till_request till_on_write(struct till *till, const struct till_an
 static void till_on_member(struct till *till, const struct till_answer *answer)
 {
     if (!answer->is_done) {
+        till_stop(till);
         till_refused(till, answer);
         return;
     }

@@ -367,6 +367,17 @@ static void screen_total(const struct till *till, struct screen *screen)
     layout_add(&layout, "  " PLAIN);
 }
 
+/* As much of a sentence as fits on a row, not in the middle of a word. */
+static size_t screen_fit(const char *text)
+{
+    const size_t fit = layout_fit(text, SCREEN_COLUMNS - 4);
+    size_t at = fit;
+    while (text[fit] != '\0' && at > 0 && text[at - 1] != ' ' && (text[at] & 0x80) == 0) {
+        at--;
+    }
+    return at == 0 ? fit : at;
+}
+
 static void screen_message(const struct till *till, unsigned wait_s, struct screen *screen)
 {
     static const char *const styles[] = {[TILL_QUIET] = "", [TILL_GOOD] = GREEN, [TILL_BAD] = RED};
@@ -381,7 +392,7 @@ static void screen_message(const struct till *till, unsigned wait_s, struct scre
     }
     for (size_t i = 0; i < 2; i++) {
         char text[TILL_MESSAGE_BYTES + 2];
-        const size_t fit = layout_fit(message, SCREEN_COLUMNS - 4);
+        const size_t fit = screen_fit(message);
         (void)snprintf(text, sizeof(text), "  %.*s", (int)fit, message);
         /* The day's goods may stand on the first of the rows. */
         if (till->mode != TILL_DAY || i == 1 || message[0] != '\0') {

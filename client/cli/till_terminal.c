@@ -50,7 +50,8 @@ bool terminal_open(struct terminal *terminal)
     terminal->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     struct termios raw = terminal->before;
     cfmakeraw(&raw);
-    if (terminal->signals < 0 || tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) != 0) {
+    /* What was typed before was not meant for the till. */
+    if (terminal->signals < 0 || tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw) != 0) {
         const int problem = errno;
         if (terminal->signals >= 0) {
             (void)close(terminal->signals);
