@@ -36,49 +36,55 @@
 #define HEADINGS_RECEIPT "单号|小票号|凭证号|兑换单号|票号|收据号|receipt number|receipt no|voucher"
 
 #define COLUMN_DATE \
-    {.name = "date", .kind = OPTION_VALUE, .value = "YYYY-MM-DD", .spellings = HEADINGS_DATE, \
-     .is_file_required = true, .help = {"日期，默认今天", "the day, by default today"}}
+    {.name = "date", .kind = OPTION_VALUE, .holds = HOLDS_DAY, .value = "YYYY-MM-DD", \
+     .spellings = HEADINGS_DATE, .is_file_required = true, .help = {"日期，默认今天", "the day, by default today"}}
 #define COLUMN_FROM \
-    {.name = "from", .kind = OPTION_VALUE, .value = "YYYY-MM-DD", \
+    {.name = "from", .kind = OPTION_VALUE, .holds = HOLDS_DAY, .value = "YYYY-MM-DD", \
      .spellings = "起用日期|启用日期|生效日期|开始日期|设立日期|since|valid from", \
      .is_file_required = true, \
      .help = {"起用日期，默认今天", "valid from this day, by default today"}}
 #define COLUMN_RECEIPT \
-    {.name = "receipt", .kind = OPTION_VALUE, .spellings = HEADINGS_RECEIPT, \
+    {.name = "receipt", .kind = OPTION_VALUE, .holds = HOLDS_NUMBER, .spellings = HEADINGS_RECEIPT, \
      .help = {"单号：同一单号只记一次", "receipt number: the same one is entered once"}}
 #define COLUMN_COUNTER \
-    {.name = "counter", .kind = OPTION_VALUE, .is_required = true, .spellings = HEADINGS_COUNTER, \
+    {.name = "counter", .kind = OPTION_VALUE, .holds = HOLDS_COUNTER, \
+     .is_required = true, .spellings = HEADINGS_COUNTER, \
      .help = {"兑换点，编号或名称（环境变量 LOVEBANK_COUNTER）", \
               "the counter, by number or name (LOVEBANK_COUNTER)"}}
 /* Who spends: a card, as a rule. */
 #define COLUMN_CARD \
-    {.name = "card", .kind = OPTION_POSITIONAL, .is_required = true, .alias = "member", \
+    {.name = "card", .kind = OPTION_POSITIONAL, .holds = HOLDS_MEMBER, \
+     .is_required = true, .alias = "member", \
      .spellings = HEADINGS_CARD, .instead = "member|name", \
      .help = {"卡号或志愿者编号", "card or member number"}}
 /* Who it is about: a member, as a rule. */
 #define COLUMN_MEMBER \
-    {.name = "member", .kind = OPTION_POSITIONAL, .is_required = true, .alias = "card", \
+    {.name = "member", .kind = OPTION_POSITIONAL, .holds = HOLDS_MEMBER, \
+     .is_required = true, .alias = "card", \
      .spellings = HEADINGS_MEMBER, .instead = "card|name", \
      .help = {"志愿者编号（最多 8 位）或卡号（10 位）", \
               "member number (up to 8 digits) or card (10)"}}
 /* In files, the other ways to say who it is. */
 #define COLUMN_FILE_CARD \
-    {.name = "card", .kind = OPTION_VALUE, .is_file_only = true, .spellings = HEADINGS_CARD, \
+    {.name = "card", .kind = OPTION_VALUE, .holds = HOLDS_MEMBER, \
+     .is_file_only = true, .spellings = HEADINGS_CARD, \
      .help = {"卡号", "the card"}}
 #define COLUMN_FILE_MEMBER \
-    {.name = "member", .kind = OPTION_VALUE, .is_file_only = true, .spellings = HEADINGS_MEMBER, \
+    {.name = "member", .kind = OPTION_VALUE, .holds = HOLDS_MEMBER, \
+     .is_file_only = true, .spellings = HEADINGS_MEMBER, \
      .help = {"志愿者编号", "the member number"}}
 #define COLUMN_FILE_NAME \
     {.name = "name", .kind = OPTION_VALUE, .is_file_only = true, .spellings = HEADINGS_NAME, \
      .help = {"姓名：没有编号时用它找人，有编号时与它核对", \
               "the name: finds the member, or is compared with the number's"}}
 #define COLUMN_FILE_ORG \
-    {.name = "org", .kind = OPTION_VALUE, .is_file_only = true, .spellings = HEADINGS_ORG, \
+    {.name = "org", .kind = OPTION_VALUE, .holds = HOLDS_ORG, \
+     .is_file_only = true, .spellings = HEADINGS_ORG, \
      .help = {"同名的人在哪个组织里找，默认取文件名里的 12 位编号", \
               "where to look for the name; by default the file's 12-digit name"}}
 /* Whom the registry changes: no card will do. */
 #define COLUMN_MEMBER_NUMBER \
-    {.name = "member", .kind = OPTION_POSITIONAL, .is_required = true, \
+    {.name = "member", .kind = OPTION_POSITIONAL, .holds = HOLDS_MEMBER, .is_required = true, \
      .help = {"志愿者编号", "member number"}}
 /* Of a person, all but the name. */
 #define COLUMNS_PERSON \

@@ -23,9 +23,25 @@ enum option_kind {
     OPTION_LIST,       /* --name VALUE, several times; joined by "," */
 };
 
+/* What a value is: what may be offered for it, and whether the shell's history keeps it. */
+enum option_holds {
+    HOLDS_TEXT,   /* anything; it may be personal */
+    HOLDS_NUMBER, /* a number, an amount, a time, an id: nobody can guess it */
+    HOLDS_WORDS,  /* one of the words of the option's value, "goods|service" */
+    HOLDS_DAY,
+    HOLDS_FILE,
+    HOLDS_MEMBER,
+    HOLDS_ORG,
+    HOLDS_CLASS,
+    HOLDS_CATEGORY,
+    HOLDS_ITEM,
+    HOLDS_COUNTER,
+};
+
 struct cli_option {
     const char *name;
     enum option_kind kind;
+    enum option_holds holds;
     bool is_required;
     const char *alias; /* another name for it, or NULL */
     const char *value; /* what stands for the value in the help; NULL: the name in capitals */

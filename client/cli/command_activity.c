@@ -13,6 +13,7 @@
 static const struct cli_option activity_open_columns[] = {
     {.name = "org",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_ORG,
      .is_required = true,
      .help = {"活动组织单位", "the org that holds it"}},
     {.name = "name",
@@ -23,6 +24,7 @@ static const struct cli_option activity_open_columns[] = {
     {.name = "content", .kind = OPTION_VALUE, .help = {"服务内容", "what is done there"}},
     {.name = "date",
      .kind = OPTION_VALUE,
+     .holds = HOLDS_DAY,
      .value = "YYYY-MM-DD",
      .help = {"活动日期，默认今天", "its day, by default today"}},
     {.name = "leader",

@@ -15,6 +15,7 @@ static const struct cli_option card_issue_columns[] = {
     COLUMN_MEMBER_NUMBER,
     {.name = "card",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_NUMBER,
      .help = {"卡号；不写则自动编号", "the card's number; without it, the next free one"}},
 };
 
@@ -61,6 +62,7 @@ const struct cli_command command_card_issue = {
 static const struct cli_option card_block_columns[] = {
     {.name = "card",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_NUMBER,
      .is_required = true,
      .help = {"要挂失的卡", "the card to block"}},
 };
@@ -99,10 +101,12 @@ const struct cli_command command_card_block = {
 static const struct cli_option card_replace_columns[] = {
     {.name = "card",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_NUMBER,
      .is_required = true,
      .help = {"丢失或损坏的卡", "the lost or worn card"}},
     {.name = "new_card",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_NUMBER,
      .help = {"新卡号；不写则自动编号", "the new card's number; without it, the next free one"}},
 };
 

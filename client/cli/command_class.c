@@ -15,6 +15,7 @@
 static const struct cli_option class_set_columns[] = {
     {.name = "class",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_CLASS,
      .is_required = true,
      .spellings = "编号|类别编号|number|code",
      .help = {"类别编号", "number of the class"}},
@@ -25,6 +26,7 @@ static const struct cli_option class_set_columns[] = {
      .help = {"名称", "its name"}},
     {.name = "public",
      .kind = OPTION_VALUE,
+     .holds = HOLDS_WORDS,
      .value = "yes|no",
      .spellings = "公开|是否公开|可公开",
      .help = {"yes：可用于公开名单；no：不公开（默认）",

@@ -17,11 +17,13 @@
 static const struct cli_option counter_open_columns[] = {
     {.name = "counter",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_COUNTER,
      .is_required = true,
      .spellings = "编号|兑换点编号|number|code",
      .help = {"兑换点编号", "number of the counter"}},
     {.name = "org",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_ORG,
      .is_required = true,
      .spellings = HEADINGS_ORG,
      .help = {"所属组织", "the org it belongs to"}},

@@ -293,6 +293,7 @@ static enum cli_exit explain_run(struct cli *cli, const struct cli_arguments *ar
 static const struct cli_option explain_options[] = {
     {.name = "entry",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_NUMBER,
      .is_required = true,
      .help = {"记账号或请求号", "an entry number or a request id"}},
 };

@@ -21,6 +21,7 @@
 static const struct cli_option import_options[] = {
     {.name = "file",
      .kind = OPTION_WORDS,
+     .holds = HOLDS_FILE,
      .is_required = true,
      .value = "FILE",
      .help = {"CSV 文件，可写几个", "CSV files, one or more"}},
@@ -35,13 +36,17 @@ static const struct cli_option import_options[] = {
               "which heading is which column; may be repeated; -: not used"}},
     {.name = "year",
      .kind = OPTION_VALUE,
+     .holds = HOLDS_NUMBER,
      .value = "YYYY",
      .help = {"没写年份的日期是哪一年", "the year of days without one"}},
     {.name = "encoding",
      .kind = OPTION_VALUE,
+     .holds = HOLDS_WORDS,
+     .value = "auto|UTF-8|GB18030|UTF-16",
      .help = {"auto（默认）、UTF-8、GB18030、UTF-16", "auto (default), UTF-8, GB18030, UTF-16"}},
     {.name = "rejects",
      .kind = OPTION_VALUE,
+     .holds = HOLDS_FILE,
      .value = "FILE",
      .help = {"被拒绝的行写到这里，默认在原文件旁边",
               "where refused rows go, by default beside the file"}},
@@ -124,6 +129,7 @@ static enum cli_exit import_list_run(struct cli *cli, const struct cli_arguments
 static const struct cli_option import_list_options[] = {
     {.name = "limit",
      .kind = OPTION_VALUE,
+     .holds = HOLDS_NUMBER,
      .value = "N",
      .help = {"最多多少条，默认 20", "at most so many, by default 20"}},
 };

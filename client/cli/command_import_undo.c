@@ -286,6 +286,7 @@ static enum cli_exit undo_run(struct cli *cli, const struct cli_arguments *argum
 static const struct cli_option undo_options[] = {
     {.name = "import",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_NUMBER,
      .is_required = true,
      .value = "N",
      .help = {"导入的编号（import list 列出）", "the import's number, see import list"}},

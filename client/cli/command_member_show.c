@@ -348,6 +348,7 @@ const struct cli_command command_member_show = {
 static const struct cli_option member_find_options[] = {
     {.name = "text",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_MEMBER,
      .is_required = true,
      .help = {"姓名中的字，或拼音首字母（张小明：zxm）",
               "part of the name, or of its pinyin initials (zxm)"}},
@@ -356,10 +357,12 @@ static const struct cli_option member_find_options[] = {
      .help = {"只找全名（或全部首字母）相同的", "only the whole name or all initials"}},
     {.name = "org",
      .kind = OPTION_VALUE,
+     .holds = HOLDS_ORG,
      .value = "ORG",
      .help = {"只找这个组织及下属组织的", "only in this org and below it"}},
     {.name = "limit",
      .kind = OPTION_VALUE,
+     .holds = HOLDS_NUMBER,
      .value = "N",
      .help = {"最多多少人，默认 20", "at most so many, by default 20"}},
 };

@@ -204,6 +204,7 @@ static enum cli_exit receipt_run(struct cli *cli, const struct cli_arguments *ar
 static const struct cli_option receipt_options[] = {
     {.name = "entry",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_NUMBER,
      .is_required = true,
      .help = {"记账号或请求号", "an entry number or a request id"}},
     PRINTER_OPTIONS,
@@ -215,10 +216,12 @@ static const struct cli_option receipt_options[] = {
      .help = {"不印“补打”：第一次打印时用", "without the mark of a reprint: for the first print"}},
     {.name = "check",
      .kind = OPTION_VALUE,
+     .holds = HOLDS_NUMBER,
      .value = "CODE",
      .help = {"不打印，只核对收据上的校验码", "prints nothing: is this the entry's proof code?"}},
     {.name = "output",
      .kind = OPTION_VALUE,
+     .holds = HOLDS_FILE,
      .value = "FILE",
      .help = {"写到文件，默认标准输出", "to this file, by default standard output"}},
 };

@@ -425,12 +425,20 @@ static enum cli_exit report_run(struct cli *cli, const struct cli_arguments *arg
 }
 
 static const struct cli_option report_options[] = {
-    {.name = "year", .kind = OPTION_VALUE, .is_required = true, .help = {"年份", "the year"}},
+    {.name = "year",
+     .kind = OPTION_VALUE,
+     .holds = HOLDS_NUMBER,
+     .is_required = true,
+     .help = {"年份", "the year"}},
     {.name = "org",
      .kind = OPTION_VALUE,
+     .holds = HOLDS_ORG,
      .is_required = true,
      .help = {"组织及其下级，编号或名称", "the org and all below it, by number or name"}},
-    {.name = "class", .kind = OPTION_VALUE, .help = {"只算这一类别", "only this class"}},
+    {.name = "class",
+     .kind = OPTION_VALUE,
+     .holds = HOLDS_CLASS,
+     .help = {"只算这一类别", "only this class"}},
     {.name = "by",
      .kind = OPTION_VALUE,
      .value = "month,org,category",

@@ -18,6 +18,7 @@
 static const struct cli_option star_table_set_columns[] = {
     {.name = "hours",
      .kind = OPTION_REST,
+     .holds = HOLDS_NUMBER,
      .is_required = true,
      .value = "HOURS",
      .help = {"1 星、2 星……所需的累计小时，递增", "lifetime hours for 1, 2 … stars, rising"}},

@@ -19,11 +19,13 @@
 static const struct cli_option stock_columns[] = {
     {.name = "item",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_ITEM,
      .is_required = true,
      .spellings = HEADINGS_ITEM,
      .help = {"商品，编号或名称", "the goods, by number or name"}},
     {.name = "quantity",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_NUMBER,
      .is_required = true,
      .value = "N",
      .spellings = HEADINGS_QUANTITY,
@@ -35,6 +37,7 @@ static const struct cli_option stock_columns[] = {
      .help = {"捐赠单位", "the organisation that gave it"}},
     {.name = "best_before",
      .kind = OPTION_VALUE,
+     .holds = HOLDS_DAY,
      .value = "YYYY-MM-DD",
      .spellings = "保质期|保质期至|有效期|有效期至|到期日|expiry",
      .help = {"保质期", "best before"}},
@@ -136,7 +139,10 @@ static enum cli_exit stock_show_run(struct cli *cli, const struct cli_arguments 
 }
 
 static const struct cli_option stock_show_options[] = {
-    {.name = "counter", .kind = OPTION_POSITIONAL, .help = {"只看这个兑换点", "only this counter"}},
+    {.name = "counter",
+     .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_COUNTER,
+     .help = {"只看这个兑换点", "only this counter"}},
 };
 
 const struct cli_command command_stock_show = {

@@ -12,6 +12,7 @@
 static const struct cli_option undo_columns[] = {
     {.name = "receipt",
      .kind = OPTION_POSITIONAL,
+     .holds = HOLDS_NUMBER,
      .is_required = true,
      .value = "ENTRY",
      .spellings = HEADINGS_RECEIPT,

@@ -119,9 +119,9 @@ struct export
 /* clang-format off */
 /* The options that export_open reads: initialisers of struct cli_option. */
 #define EXPORT_OPTIONS \
-    {.name = "format", .kind = OPTION_VALUE, .value = "table|csv|xlsx|json", \
+    {.name = "format", .kind = OPTION_VALUE, .holds = HOLDS_WORDS, .value = "table|csv|xlsx|json", \
      .help = {"格式，默认 table（屏幕上的表格）", "the format, by default table"}}, \
-    {.name = "output", .kind = OPTION_VALUE, .value = "FILE", \
+    {.name = "output", .kind = OPTION_VALUE, .holds = HOLDS_FILE, .value = "FILE", \
      .help = {"写入文件，也可写 -o；xlsx 必须写", "write to this file (also -o); xlsx needs it"}}
 /* clang-format on */
 
