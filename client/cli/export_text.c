@@ -60,7 +60,10 @@ void export_text_write_csv(FILE *out, const char *text)
     }
     (void)fprintf(out, "\"%s", mark);
     for (; *text != '\0'; text++) {
-        (void)fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
+        if (*text == '"') {
+            (void)fputc('"', out);
+        }
+        (void)fputc(*text, out);
     }
     (void)fputc('"', out);
 }
