@@ -7,8 +7,8 @@ import os
 import struct
 import unittest
 
-from lovebank_testing import (ENTRY_GET, HELLO, HISTORY, MEMBER_GET, RESULTS, STARS, STATUS, STOCK,
-                              WRITE, Connection, Server, command, frame, message)
+from lovebank_testing import (ENTRY_GET, HELLO, HISTORY, IMPORT_LIST, MEMBER_GET, RESULTS, STARS,
+                              STATUS, STOCK, WRITE, Connection, Server, command, frame, message)
 
 ORG_OPEN = 10
 PAYLOAD_MAX = 4 << 20
@@ -62,13 +62,13 @@ class ServerFrames(unittest.TestCase):
 
     def test_an_unknown_method_is_an_error_and_the_connection_goes_on(self):
         with self.server.connect() as connection:
-            for method in (6, 99, 65535):
+            for method in (7, 99, 65535):
                 self.assertEqual(connection.call(method).error(), ("method_unknown", (method,)))
             self.assertEqual(connection.call(STATUS).kind, 2)
 
     def test_a_payload_that_is_no_message_is_malformed_and_the_connection_goes_on(self):
         with self.server.connect() as connection:
-            for method in (STATUS, ENTRY_GET, MEMBER_GET, HISTORY, STARS, STOCK):
+            for method in (STATUS, ENTRY_GET, IMPORT_LIST, MEMBER_GET, HISTORY, STARS, STOCK):
                 connection.submit(method, b"\xff\xff\xff")
                 self.assertEqual(connection.receive().error()[0], "malformed")
             connection.submit(WRITE, b"\xff\xff\xff")
