@@ -24,7 +24,7 @@ static const struct export_column statement_columns[] = {
     {.name = "balance_centi", .title = {"余额", "BALANCE"}, .type = EXPORT_POINTS},
     {.name = "lifetime_minutes", .title = {"累计时长", "TIME"}, .type = EXPORT_MINUTES},
     {.name = "number", .title = {"记账号", "ENTRY"}, .type = EXPORT_COUNT},
-    {.name = "note", .title = {"备注", "NOTE"}, .may_shrink = true, .share = 0.1},
+    {.name = "note", .title = {"备注", "NOTE"}, .may_shrink = true, .share = 0.16},
 };
 
 static const struct export_column statement_lot_columns[] = {
