@@ -134,7 +134,7 @@ class Till:
         deadline = time.monotonic() + PATIENCE_S
         while not all(text in self.screen.text() for text in texts):
             self.read(deadline)
-        return self.screen.text()
+        return self
 
     def keys(self, text):
         os.write(self.near, text.encode())
