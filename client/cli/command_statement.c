@@ -22,7 +22,10 @@ static const struct export_column statement_columns[] = {
     {.name = "minutes", .title = {"分钟", "MINUTES"}, .type = EXPORT_COUNT, .is_change = true},
     {.name = "points_centi", .title = {"积分", "POINTS"}, .type = EXPORT_POINTS, .is_change = true},
     {.name = "balance_centi", .title = {"余额", "BALANCE"}, .type = EXPORT_POINTS},
-    {.name = "lifetime_minutes", .title = {"累计时长", "TIME"}, .type = EXPORT_MINUTES},
+    {.name = "lifetime_minutes",
+     .title = {"累计时长", "TIME"},
+     .type = EXPORT_MINUTES,
+     .place = EXPORT_IN_FILES}, /* a terminal has no room: statement_notes */
     {.name = "number", .title = {"记账号", "ENTRY"}, .type = EXPORT_COUNT},
     {.name = "note", .title = {"备注", "NOTE"}, .may_shrink = true, .share = 0.16},
 };
@@ -149,6 +152,11 @@ static void statement_notes(struct export *export, const struct statement *state
 {
     struct cli *cli = statement->cli;
     const struct statement_sums *closing = &statement->closing;
+    export_note(
+        export,
+        cli_format(cli, TEXT(cli, "累计时长：期初 %s，期末 %s。", "Time: opening %s, closing %s."),
+                   write_minutes(cli, statement->opening.minutes),
+                   write_minutes(cli, closing->minutes)));
     if (closing->held_centi != 0) {
         export_note(export, cli_format(cli,
                                        TEXT(cli, "另有 %s 分已预占，等服务完成后扣除。",
