@@ -56,14 +56,15 @@
     {.name = "card", .kind = OPTION_POSITIONAL, .holds = HOLDS_MEMBER, \
      .is_required = true, .alias = "member", \
      .spellings = HEADINGS_CARD, .instead = "member|name", \
-     .help = {"卡号或志愿者编号", "card or member number"}}
+     .help = {"卡号、志愿者编号、姓名或拼音首字母", \
+              "card, member number, name or pinyin initials"}}
 /* Who it is about: a member, as a rule. */
 #define COLUMN_MEMBER \
     {.name = "member", .kind = OPTION_POSITIONAL, .holds = HOLDS_MEMBER, \
      .is_required = true, .alias = "card", \
      .spellings = HEADINGS_MEMBER, .instead = "card|name", \
-     .help = {"志愿者编号（最多 8 位）或卡号（10 位）", \
-              "member number (up to 8 digits) or card (10)"}}
+     .help = {"志愿者：编号、卡号、姓名或拼音首字母", \
+              "the member, by number, card, name or pinyin initials"}}
 /* In files, the other ways to say who it is. */
 #define COLUMN_FILE_CARD \
     {.name = "card", .kind = OPTION_VALUE, .holds = HOLDS_MEMBER, \

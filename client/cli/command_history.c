@@ -10,6 +10,7 @@
 #include "json_message.h"
 #include "query.h"
 #include "registry.h"
+#include "typed.h"
 
 #include <inttypes.h>
 
@@ -218,7 +219,7 @@ static bool history_read_whose(struct cli *cli, const struct cli_arguments *argu
         *exit = CLI_USAGE;
         return query_number(cli, arguments, "import", 1, INT64_MAX, &request->import);
     }
-    if (!registry_resolve(cli, REGISTRY_COUNTER, counter, &number, exit)) {
+    if (!typed_resolve(cli, REGISTRY_COUNTER, counter, &number, exit)) {
         return false;
     }
     request->counter = (uint32_t)number;
@@ -257,7 +258,8 @@ static const struct cli_option history_options[] = {
      .kind = OPTION_POSITIONAL,
      .holds = HOLDS_MEMBER,
      .alias = "card",
-     .help = {"卡号或志愿者编号", "card or member number"}},
+     .help = {"卡号、志愿者编号、姓名或拼音首字母",
+              "card, member number, name or pinyin initials"}},
     {.name = "counter",
      .kind = OPTION_VALUE,
      .holds = HOLDS_COUNTER,

@@ -11,6 +11,7 @@
 #include "listing.h"
 #include "query.h"
 #include "registry.h"
+#include "typed.h"
 #include "words.h"
 #include "write.h"
 
@@ -309,7 +310,7 @@ static enum cli_exit member_find_run(struct cli *cli, const struct cli_arguments
     request.limit = (uint32_t)limit;
     request.exact = arguments_get(arguments, "exact") != NULL;
     const char *org = arguments_get(arguments, "org");
-    if (org != NULL && !registry_resolve(cli, REGISTRY_ORG, org, &request.org, &exit)) {
+    if (org != NULL && !typed_resolve(cli, REGISTRY_ORG, org, &request.org, &exit)) {
         return exit;
     }
     Lovebank__V1__MemberFindResponse *found = (Lovebank__V1__MemberFindResponse *)cli_call(

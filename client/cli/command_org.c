@@ -10,6 +10,7 @@
 #include "listing.h"
 #include "query.h"
 #include "registry.h"
+#include "typed.h"
 #include "words.h"
 #include "write.h"
 
@@ -173,7 +174,7 @@ static enum cli_exit org_list_run(struct cli *cli, const struct cli_arguments *a
     enum cli_exit exit = CLI_DONE;
     Lovebank__V1__OrgListRequest request = LOVEBANK__V1__ORG_LIST_REQUEST__INIT;
     const char *under = arguments_get(arguments, "under");
-    if (under != NULL && !registry_resolve(cli, REGISTRY_ORG, under, &request.under, &exit)) {
+    if (under != NULL && !typed_resolve(cli, REGISTRY_ORG, under, &request.under, &exit)) {
         return exit;
     }
     if (!query_day(cli, arguments, "date", &request.day, &request.has_day)) {

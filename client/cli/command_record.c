@@ -6,7 +6,9 @@
 #include "commands.h"
 
 #include "columns.h"
+#include "entry_view.h"
 #include "forms.h"
+#include "registry.h"
 #include "write.h"
 
 static const struct cli_option record_columns[] = {
@@ -96,7 +98,15 @@ static void record_build(struct form_build *build)
     build->command->service_record = act;
 }
 
-/* "已为 张*明 记 3 小时，得 30 分，现有 125 分" */
+/* "2016-05-01": the book's today when none was given. */
+static const char *record_day(struct cli *cli, const Lovebank__V1__Command *command)
+{
+    int32_t day = command->day;
+    return command->has_day || registry_today(cli, &day) ? entry_view_day(cli, day)
+                                                         : TEXT(cli, "今天", "today");
+}
+
+/* "已为 张*明 记 2016-05-01 家政 3 小时，得 30 分，现有 125 分" */
 static void record_say(struct cli *cli, const Lovebank__V1__Command *command,
                        const Lovebank__V1__Result *result)
 {
@@ -105,14 +115,15 @@ static void record_say(struct cli *cli, const Lovebank__V1__Command *command,
         write_say_act(cli, command, result);
         return;
     }
-    write_say(cli, result,
-              cli_format(cli,
-                         TEXT(cli, "已为 %s 记 %s，得 %s 分，现有 %s 分",
-                              "recorded %2$s for %1$s: %3$s points earned, %4$s in all"),
-                         write_member_name(cli, earning->member),
-                         write_minutes(cli, earning->minutes),
-                         write_points(cli, earning->points_centi),
-                         write_points(cli, result->balances[0]->points_centi)));
+    write_say(
+        cli, result,
+        cli_format(cli,
+                   TEXT(cli, "已为 %1$s 记 %2$s %3$s %4$s，得 %5$s 分，现有 %6$s 分",
+                        "recorded for %1$s: %2$s, %3$s, %4$s; %5$s points earned, %6$s in all"),
+                   write_member_name(cli, earning->member), record_day(cli, command),
+                   registry_name(cli, REGISTRY_CATEGORY, earning->category),
+                   write_minutes(cli, earning->minutes), write_points(cli, earning->points_centi),
+                   write_points(cli, result->balances[0]->points_centi)));
 }
 
 const struct form record_form = {

@@ -6,6 +6,7 @@
 #include "commands.h"
 
 #include "columns.h"
+#include "entry_view.h"
 #include "forms.h"
 #include "registry.h"
 #include "write.h"
@@ -79,11 +80,13 @@ static void redeem_build(struct form_build *build)
     build->command->redeem = act;
 }
 
-/* "张*明 换了 食盐 2、大米 1，用去 70 分，还有 55 分" */
+/* "张*明 2016-05-01 换了 食盐 2、大米 1，用去 70 分，还有 55 分" */
 static void redeem_say(struct cli *cli, const Lovebank__V1__Command *command,
                        const Lovebank__V1__Result *result)
 {
     const char *goods = "";
+    const char *day =
+        command->has_day ? cli_format(cli, "%s ", entry_view_day(cli, command->day)) : "";
     int64_t cost_centi = 0;
     if (result->n_balances == 0) {
         write_say_act(cli, command, result);
@@ -97,9 +100,9 @@ static void redeem_say(struct cli *cli, const Lovebank__V1__Command *command,
     }
     write_say(cli, result,
               cli_format(cli,
-                         TEXT(cli, "%s 换了 %s，用去 %s 分，还有 %s 分",
-                              "%s took %s for %s points, %s are left"),
-                         write_member_name(cli, result->balances[0]->member), goods,
+                         TEXT(cli, "%s %s换了 %s，用去 %s 分，还有 %s 分",
+                              "%s %stook %s for %s points, %s are left"),
+                         write_member_name(cli, result->balances[0]->member), day, goods,
                          write_points(cli, cost_centi),
                          write_points(cli, result->balances[0]->points_centi)));
 }

@@ -12,6 +12,7 @@
 #include "json_message.h"
 #include "query.h"
 #include "registry.h"
+#include "typed.h"
 #include "write.h"
 
 #include "base/date.h"
@@ -404,9 +405,8 @@ static enum cli_exit report_read(struct report *report, const struct cli_argumen
     if (!query_number(cli, arguments, "year", 1900, 2199, &year)) {
         return CLI_USAGE;
     }
-    if (!registry_resolve(cli, REGISTRY_ORG, arguments_get(arguments, "org"), &request->org,
-                          &exit) ||
-        (class_name != NULL && !registry_resolve(cli, REGISTRY_CLASS, class_name, &class, &exit))) {
+    if (!typed_resolve(cli, REGISTRY_ORG, arguments_get(arguments, "org"), &request->org, &exit) ||
+        (class_name != NULL && !typed_resolve(cli, REGISTRY_CLASS, class_name, &class, &exit))) {
         return exit;
     }
     request->year = (int32_t)year;

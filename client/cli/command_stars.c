@@ -11,6 +11,7 @@
 #include "json_message.h"
 #include "query.h"
 #include "registry.h"
+#include "typed.h"
 #include "write.h"
 
 #include "base/date.h"
@@ -269,9 +270,8 @@ static enum cli_exit stars_read(struct stars *stars, const struct cli_arguments 
         !query_number(cli, arguments, "at", 1, INT64_MAX, &request->at_entry)) {
         return CLI_USAGE;
     }
-    if (!registry_resolve(cli, REGISTRY_ORG, arguments_get(arguments, "org"), &request->org,
-                          &exit) ||
-        (class_name != NULL && !registry_resolve(cli, REGISTRY_CLASS, class_name, &class, &exit))) {
+    if (!typed_resolve(cli, REGISTRY_ORG, arguments_get(arguments, "org"), &request->org, &exit) ||
+        (class_name != NULL && !typed_resolve(cli, REGISTRY_CLASS, class_name, &class, &exit))) {
         return exit;
     }
     stars->with_names = arguments_get(arguments, "names") != NULL;

@@ -9,6 +9,7 @@
 #include "forms.h"
 #include "listing.h"
 #include "registry.h"
+#include "typed.h"
 #include "write.h"
 
 #include "base/date.h"
@@ -125,7 +126,7 @@ static enum cli_exit stock_show_run(struct cli *cli, const struct cli_arguments 
     uint64_t counter = 0;
     Lovebank__V1__StockRequest request = LOVEBANK__V1__STOCK_REQUEST__INIT;
     const char *name = arguments_get(arguments, "counter");
-    if (name != NULL && !registry_resolve(cli, REGISTRY_COUNTER, name, &counter, &exit)) {
+    if (name != NULL && !typed_resolve(cli, REGISTRY_COUNTER, name, &counter, &exit)) {
         return exit;
     }
     request.counter = (uint32_t)counter;

@@ -10,6 +10,7 @@
 #include "registry.h"
 #include "till_server.h"
 #include "till_terminal.h"
+#include "typed.h"
 
 #include "base/clock.h"
 
@@ -178,9 +179,8 @@ static enum cli_exit till_run(struct cli *cli, const struct cli_arguments *argum
 {
     uint64_t counter = 0;
     enum cli_exit exit = till_check_use(cli, arguments);
-    if (exit != CLI_DONE ||
-        !registry_resolve(cli, REGISTRY_COUNTER, arguments_get(arguments, "counter"), &counter,
-                          &exit)) {
+    if (exit != CLI_DONE || !typed_resolve(cli, REGISTRY_COUNTER,
+                                           arguments_get(arguments, "counter"), &counter, &exit)) {
         return exit;
     }
     struct till_loop *loop = cli_take(cli, 1, sizeof(*loop));
@@ -200,11 +200,13 @@ static enum cli_exit till_run(struct cli *cli, const struct cli_arguments *argum
 
 static const struct cli_option till_options[] = {
     {.name = "counter",
-     .kind = OPTION_VALUE, .holds = HOLDS_COUNTER,
+     .kind = OPTION_VALUE,
+     .holds = HOLDS_COUNTER,
      .is_required = true,
      .help = {"兑换点，编号或名称", "the counter, by number or name"}},
     {.name = "printer",
-     .kind = OPTION_VALUE, .holds = HOLDS_FILE,
+     .kind = OPTION_VALUE,
+     .holds = HOLDS_FILE,
      .value = "FILE|'|COMMAND'",
      .help = {"收据打到设备、文件（续写），或交给命令，如 '|lp -d receipts'",
               "receipts go to a device, a file (added), or a command such as '|lp -d receipts'"}},

@@ -11,6 +11,7 @@
 #include "identify.h"
 #include "people.h"
 #include "registry.h"
+#include "typed.h"
 
 #include "lovebank/card.h"
 #include "lovebank/v1/services.pb-c.h"
@@ -21,6 +22,35 @@
 #define FORM_CANDIDATES_MAX 5 /* shown of an ambiguous name */
 #define FORM_ATTEMPTS_MAX   1000
 
+static uint64_t form_check_code(struct form_build *build, const char *column, uint64_t number,
+                                uint64_t max)
+{
+    if (number == 0 || number > max) {
+        form_complain(build, column, range_wanted(build->cli, 1, max));
+        return 0;
+    }
+    return number;
+}
+
+/* By number, name, the beginning of a name or initials. */
+static uint64_t form_find_typed(struct form_build *build, const char *column,
+                                enum registry_kind kind, const char *value, uint64_t max)
+{
+    uint64_t number = 0;
+    struct cli_text reason = {0};
+    switch (typed_code(build->cli, kind, value, &number, &reason)) {
+    case TYPED_FOUND:
+        return form_check_code(build, column, number, max);
+    case TYPED_REFUSED:
+        form_complain(build, column, reason);
+        return 0;
+    case TYPED_UNANSWERED:
+        form_complain_result(build, column, LB_TRY_LATER, 0, 0);
+        return 0;
+    }
+    return 0;
+}
+
 static uint64_t form_find(struct form_build *build, const char *column, enum registry_kind kind,
                           const char *value, uint64_t max)
 {
@@ -29,6 +59,9 @@ static uint64_t form_find(struct form_build *build, const char *column, enum reg
     /* A number as a spreadsheet writes it, 310101001001.0, is that number. */
     if (value_identifier(value, INT64_MAX, &number, &digits) == VALUE_GOOD) {
         value = cli_format(build->cli, "%" PRIu64, number);
+    }
+    if (build->file == NULL) {
+        return form_find_typed(build, column, kind, value, max);
     }
     switch (registry_find(build->cli, kind, value, &number)) {
     case REGISTRY_FOUND:
@@ -47,11 +80,7 @@ static uint64_t form_find(struct form_build *build, const char *column, enum reg
         form_complain_result(build, column, LB_TRY_LATER, 0, 0);
         return 0;
     }
-    if (number == 0 || number > max) {
-        form_complain(build, column, range_wanted(build->cli, 1, max));
-        return 0;
-    }
-    return number;
+    return form_check_code(build, column, number, max);
 }
 
 static uint64_t form_named(struct form_build *build, const char *column, enum registry_kind kind,
@@ -152,6 +181,23 @@ static void form_complain_member(struct form_build *build, const char *column,
     }
 }
 
+/* What is neither number nor card, but typed: a name or initials. */
+static void form_typed_member(struct form_build *build, const char *column, const char *value,
+                              Lovebank__V1__MemberRef *ref)
+{
+    struct cli_text reason = {0};
+    switch (typed_member(build->cli, value, &ref->member, &reason)) {
+    case TYPED_FOUND:
+        return;
+    case TYPED_REFUSED:
+        form_complain(build, column, reason);
+        return;
+    case TYPED_UNANSWERED:
+        form_complain_result(build, column, LB_TRY_LATER, 0, 0);
+        return;
+    }
+}
+
 Lovebank__V1__MemberRef *form_member(struct form_build *build, const char *column)
 {
     const char *value = form_given(build, column);
@@ -159,7 +205,10 @@ Lovebank__V1__MemberRef *form_member(struct form_build *build, const char *colum
         return NULL;
     }
     Lovebank__V1__MemberRef *ref = form_new(build, &lovebank__v1__member_ref__descriptor);
-    if (!member_ref_parse(value, ref)) {
+    const bool is_number = member_ref_parse(value, ref);
+    if (!is_number && build->file == NULL && typed_is_name(value)) {
+        form_typed_member(build, column, value, ref);
+    } else if (!is_number) {
         form_complain_member(
             build, column,
             (struct cli_text){"既不是卡号（10 位）也不是志愿者编号（最多 8 位）。请核对",

@@ -7,15 +7,10 @@
 #include "form.h"
 
 #include "amounts.h"
-#include "registry.h"
-
-#include "base/clock.h"
-#include "base/date.h"
+#include "typed.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-#define ZONE_EAST_S_MAX (14 * 3600)
 
 /* What is no number, or none in the range, is told with the range. */
 static uint64_t form_check_number(struct form_build *build, const char *column,
@@ -82,29 +77,6 @@ int64_t form_decimal(struct form_build *build, const char *column, unsigned deci
     return 0;
 }
 
-/* What somebody types may leave out the year, or say 昨天: then the book's day is asked for. */
-static enum value_fault form_read_typed_day(struct form_build *build, const char *value,
-                                            int32_t *day)
-{
-    /* By this computer's clock first: most of what is no day needs no server to say so. */
-    struct value_calendar calendar = {
-        .today = date_day_of_ms(clock_now_ms(clock_system()), ZONE_EAST_S_MAX), .is_typed = true};
-    const struct value_calendar none = {0};
-    enum value_fault fault = value_date(value, &none, day);
-    if (fault != VALUE_NOT_A_DATE && fault != VALUE_NO_YEAR) {
-        return fault;
-    }
-    fault = value_date(value, &calendar, day);
-    if (fault != VALUE_GOOD) {
-        return fault;
-    }
-    if (!registry_today(build->cli, &calendar.today)) {
-        form_complain_result(build, "date", LB_TRY_LATER, 0, 0);
-        return VALUE_GOOD;
-    }
-    return value_date(value, &calendar, day);
-}
-
 bool form_day(struct form_build *build, const char *column, int32_t *day)
 {
     const char *value = form_given(build, column);
@@ -112,11 +84,16 @@ bool form_day(struct form_build *build, const char *column, int32_t *day)
         return false;
     }
     enum value_fault fault;
+    bool is_told = false;
     if (build->file == NULL) {
-        fault = form_read_typed_day(build, value, day);
+        fault = typed_day(build->cli, value, day, &is_told);
     } else {
         const struct value_calendar calendar = {.year = build->file->year};
         fault = value_date(value, &calendar, day);
+    }
+    if (is_told) {
+        form_complain_result(build, column, LB_TRY_LATER, 0, 0);
+        return false;
     }
     if (fault != VALUE_GOOD) {
         form_complain_fault(build, column, fault);

@@ -7,8 +7,8 @@
 
 #include "amounts.h"
 #include "form.h"
+#include "typed.h"
 
-#include "base/date.h"
 #include "lovebank/card.h"
 
 bool query_day(struct cli *cli, const struct cli_arguments *arguments, const char *name,
@@ -16,12 +16,17 @@ bool query_day(struct cli *cli, const struct cli_arguments *arguments, const cha
 {
     const char *value = arguments_get(arguments, name);
     *has_day = value != NULL;
-    if (value == NULL || date_parse(bytes_of_text(value), day)) {
+    if (value == NULL) {
         return true;
     }
-    (void)arguments_complain(cli, arguments, name,
-                             (struct cli_text){"请写成 2016-12-31", "write it as 2016-12-31"});
-    return false;
+    bool is_told = false;
+    const enum value_fault fault = typed_day(cli, value, day, &is_told);
+    if (fault != VALUE_GOOD) {
+        (void)arguments_complain(
+            cli, arguments, name,
+            (struct cli_text){value_fault_text(fault, true), value_fault_text(fault, false)});
+    }
+    return fault == VALUE_GOOD && !is_told;
 }
 
 bool query_number(struct cli *cli, const struct cli_arguments *arguments, const char *name,
@@ -35,11 +40,32 @@ bool query_number(struct cli *cli, const struct cli_arguments *arguments, const 
     return false;
 }
 
+static bool query_typed_member(struct cli *cli, const struct cli_arguments *arguments,
+                               const char *name, Lovebank__V1__MemberRef *ref, enum cli_exit *exit)
+{
+    struct cli_text reason = {0};
+    switch (typed_member(cli, arguments_get(arguments, name), &ref->member, &reason)) {
+    case TYPED_FOUND:
+        return true;
+    case TYPED_REFUSED:
+        *exit = arguments_complain(cli, arguments, name, reason);
+        return false;
+    case TYPED_UNANSWERED:
+        *exit = CLI_TRY_LATER;
+        return false;
+    }
+    return false;
+}
+
 bool query_member(struct cli *cli, const struct cli_arguments *arguments, const char *name,
                   Lovebank__V1__MemberRef *ref, enum cli_exit *exit)
 {
     const char *value = arguments_get(arguments, name);
-    if (value == NULL || !member_ref_parse(value, ref)) {
+    const bool is_number = value != NULL && member_ref_parse(value, ref);
+    if (value != NULL && !is_number && typed_is_name(value)) {
+        return query_typed_member(cli, arguments, name, ref, exit);
+    }
+    if (!is_number) {
         *exit = arguments_complain(
             cli, arguments, name,
             (struct cli_text){"请写卡号（10 位）或志愿者编号（最多 8 位）",

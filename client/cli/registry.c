@@ -135,9 +135,9 @@ const char *registry_when(struct cli *cli, int64_t unix_ms)
     return cli_copy(cli, when);
 }
 
-/* The i-th of a kind; false: there are no more. */
-static bool registry_at(const struct registry *registry, enum registry_kind kind, size_t i,
-                        uint64_t *number, const char **name)
+/* The i-th of a kind that is loaded; false: there are no more. */
+static bool registry_entry(const struct registry *registry, enum registry_kind kind, size_t i,
+                           uint64_t *number, const char **name)
 {
     const Lovebank__V1__CatalogueResponse *catalogue = registry->catalogue;
     switch (kind) {
@@ -209,7 +209,7 @@ static const struct lookup *registry_names(struct cli *cli, enum registry_kind k
         return names;
     }
     registry->has_names[kind] = true;
-    for (size_t i = 0; registry_at(registry, kind, i, &number, &name); i++) {
+    for (size_t i = 0; registry_entry(registry, kind, i, &number, &name); i++) {
         registry_add_name(cli, names, name, number);
         if (kind == REGISTRY_ITEM && registry->catalogue->items[i]->price != NULL &&
             registry->catalogue->items[i]->price->barcode != 0) {
@@ -250,7 +250,7 @@ const char *registry_name(struct cli *cli, enum registry_kind kind, uint64_t num
     uint64_t other = 0;
     const char *name = "";
     if (registry_load(cli, kind, &exit)) {
-        for (size_t i = 0; registry_at(cli->registry, kind, i, &other, &name); i++) {
+        for (size_t i = 0; registry_entry(cli->registry, kind, i, &other, &name); i++) {
             if (other == number && name[0] != '\0') {
                 return name;
             }
@@ -259,29 +259,14 @@ const char *registry_name(struct cli *cli, enum registry_kind kind, uint64_t num
     return cli_format(cli, "%" PRIu64, number);
 }
 
-bool registry_resolve(struct cli *cli, enum registry_kind kind, const char *text, uint64_t *number,
-                      enum cli_exit *exit)
+bool registry_at(struct cli *cli, enum registry_kind kind, size_t i, uint64_t *number,
+                 const char **name)
 {
-    switch (registry_find(cli, kind, text, number)) {
-    case REGISTRY_FOUND:
-        return true;
-    case REGISTRY_NONE:
-        cli_complain(cli,
-                     TEXT(cli, "没有叫“%s”的。请核对名称，或改用编号。",
-                          "There is none called \"%s\"; check the name or use its number."),
-                     cli_cut(cli, text));
-        *exit = CLI_REFUSED;
-        return false;
-    case REGISTRY_SEVERAL:
-        cli_complain(cli,
-                     TEXT(cli, "叫“%s”的不止一个。请改用编号。",
-                          "More than one is called \"%s\"; use its number."),
-                     cli_cut(cli, text));
-        *exit = CLI_REFUSED;
-        return false;
-    case REGISTRY_UNAVAILABLE:
-        *exit = cli->registry->exit;
-        return false;
-    }
-    return false;
+    enum cli_exit exit = CLI_DONE;
+    return registry_load(cli, kind, &exit) && registry_entry(cli->registry, kind, i, number, name);
+}
+
+enum cli_exit registry_exit(const struct cli *cli)
+{
+    return cli->registry->exit;
 }

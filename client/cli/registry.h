@@ -39,9 +39,12 @@ enum registry_answer registry_find(struct cli *cli, enum registry_kind kind, con
                                    uint64_t *number);
 /* "大米"; the number in digits when it has no name. Lives as long as cli. */
 const char *registry_name(struct cli *cli, enum registry_kind kind, uint64_t number);
-/* The number of a command-line value, or a complaint that was told and the exit code for it. */
-LB_MUST_CHECK bool registry_resolve(struct cli *cli, enum registry_kind kind, const char *text,
-                                    uint64_t *number, enum cli_exit *exit);
+/* The i-th name of a kind, by number; false: there are no more, or the server did not tell. The
+ * name lives as long as cli. */
+LB_MUST_CHECK bool registry_at(struct cli *cli, enum registry_kind kind, size_t i, uint64_t *number,
+                               const char **name);
+/* After REGISTRY_UNAVAILABLE: what the command ends with. */
+enum cli_exit registry_exit(const struct cli *cli);
 /* The whole catalogue of today, lives as long as cli; NULL: told. */
 const Lovebank__V1__CatalogueResponse *registry_catalogue(struct cli *cli, enum cli_exit *exit);
 const Lovebank__V1__OrgListResponse *registry_orgs(struct cli *cli, enum cli_exit *exit);
