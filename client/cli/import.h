@@ -108,9 +108,10 @@ struct import {
     uint64_t *activity_numbers;     /* 0: not opened yet */
     const char **activity_refusals; /* NULL: none */
 
-    uint64_t number; /* of the import; 0: not opened */
-    bool is_trying;  /* a dry run is on its way */
-    size_t told;     /* refusals */
+    uint64_t number;  /* of the import; 0: not opened */
+    bool is_trying;   /* a dry run is on its way */
+    size_t told;      /* refusals */
+    size_t told_rows; /* those before it that were refused here */
     enum cli_exit exit;
 };
 

@@ -113,12 +113,18 @@ static void activities_refuse_rows(struct import *import)
 {
     for (size_t i = 0; i < import->row_count; i++) {
         struct import_row *row = &import->rows[i];
-        if (row->post != SIZE_MAX && row->activity != SIZE_MAX &&
-            import->activity_refusals[row->activity] != NULL) {
-            row->refusal = import->activity_refusals[row->activity];
+        if (row->post == SIZE_MAX || row->activity == SIZE_MAX) {
+            continue;
+        }
+        const char *text = import->activity_refusals[row->activity];
+        row->complaint = (struct complaint){0};
+        if (text != NULL) {
+            row->complaint = (struct complaint){.is_set = true,
+                                                .result = import->activities[row->activity].code,
+                                                .column = "activity",
+                                                .value = import_value(import, row, "activity"),
+                                                .reason = {text, text}};
             import->posts[row->post].state = POST_REFUSED;
-            import->posts[row->post].code = import->activities[row->activity].code;
-            import_report_row(import, i, NULL);
         }
     }
 }

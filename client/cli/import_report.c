@@ -164,9 +164,7 @@ void import_refusal(struct import *import, const struct import_row *row, const c
                          "a row that differs in personal data only was imported before; give "
                          "these rows their member numbers");
     } else {
-        *column = row->activity != SIZE_MAX && import->activity_refusals[row->activity] != NULL
-                      ? "activity"
-                      : report_blame(import, import->posts[row->post].code);
+        *column = report_blame(import, import->posts[row->post].code);
         *sentence = row->refusal == NULL ? "" : row->refusal;
     }
 }
@@ -185,7 +183,7 @@ const char *import_heading(const struct import *import, const struct import_row 
 
 static int report_code(const struct import *import, const struct import_row *row)
 {
-    return row->post == SIZE_MAX ? row->complaint.result : import->posts[row->post].code;
+    return row->complaint.is_set ? row->complaint.result : import->posts[row->post].code;
 }
 
 static void report_refusal(struct import *import, const struct import_row *row)

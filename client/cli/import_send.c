@@ -61,12 +61,24 @@ static bool import_is_final(void *context, size_t p)
     return target == NULL || target->state != POST_WAITING;
 }
 
+/* Of the rows before that one, those that were refused without asking the server about them: so
+ * that rows are told in their order. */
+static void import_tell_refused(struct import *import, size_t before)
+{
+    for (; import->told_rows < before; import->told_rows++) {
+        if (import->rows[import->told_rows].complaint.is_set) {
+            import_report_row(import, import->told_rows, NULL);
+        }
+    }
+}
+
 static void import_settled(void *context, size_t p, const Lovebank__V1__Result *result)
 {
     struct import *import = context;
     struct import_row *row = &import->rows[import->post_rows[p]];
     row->is_again = import->posts[p].attempt > 1;
     row->refusal = result->code == LB_OK ? NULL : write_sentence(import->cli, result);
+    import_tell_refused(import, import->post_rows[p]);
     import_report_row(import, import->post_rows[p], result);
 }
 
@@ -82,24 +94,24 @@ static struct post_list import_posts(struct import *import, bool is_dry_run)
                               .context = import};
 }
 
-/* Rows that were refused without asking the server are told first. */
-static void import_tell_complaints(struct import *import)
+/* Of a list of all posts. */
+static void import_begin(struct import *import, struct post_list *list)
 {
-    for (size_t i = 0; i < import->row_count; i++) {
-        if (import->rows[i].complaint.is_set) {
-            import_report_row(import, i, NULL);
-        }
-    }
+    post_rewind(list);
+    import->is_trying = list->is_dry_run;
+    import->told = 0;
+    import->told_rows = 0;
+    import->exit = CLI_DONE;
 }
 
 enum cli_exit import_try(struct import *import)
 {
     struct post_list list = import_posts(import, true);
-    import->is_trying = true;
-    import->told = 0;
-    import_tell_complaints(import);
+    import_begin(import, &list);
     enum cli_exit exit = import_open_activities(import, true);
-    return exit == CLI_DONE && list.count > 0 ? post_send(&list) : exit;
+    exit = exit == CLI_DONE && list.count > 0 ? post_send(&list) : exit;
+    import_tell_refused(import, import->row_count);
+    return exit;
 }
 
 /* The act that begins the import. Under its id may be one of the same rows in other files. */
@@ -188,18 +200,16 @@ static enum cli_exit import_open(struct import *import)
 
 enum cli_exit import_enter(struct import *import)
 {
+    enum cli_exit exit = CLI_DONE;
     struct post_list list = import_posts(import, false);
-    post_rewind(&list);
-    import->is_trying = false;
-    import->told = 0;
-    import_tell_complaints(import);
-    if (import->post_count == 0) {
-        return CLI_DONE;
+    import_begin(import, &list);
+    if (import->post_count > 0) {
+        exit = import_open(import);
+        exit = exit == CLI_DONE ? import_open_activities(import, false) : exit;
     }
-    enum cli_exit exit = import_open(import);
-    exit = exit == CLI_DONE ? import_open_activities(import, false) : exit;
-    if (exit != CLI_DONE) {
-        return exit;
+    if (exit == CLI_DONE && import->post_count > 0) {
+        exit = import->options.is_atomic ? post_send_whole(&list) : post_send(&list);
     }
-    return import->options.is_atomic ? post_send_whole(&list) : post_send(&list);
+    import_tell_refused(import, import->row_count);
+    return exit;
 }

@@ -150,19 +150,25 @@ static bool post_raise_past(struct post_list *list, const struct batch *batch,
     return has_raised;
 }
 
+/* Those that wait; with `refused_only` what could be done waits on. */
 static void post_finish_all(struct post_list *list, const struct batch *batch,
-                            const Lovebank__V1__WriteResponse *response)
+                            const Lovebank__V1__WriteResponse *response, bool refused_only)
 {
     size_t next = 0;
     for (size_t i = batch->from; i < batch->to; i++) {
-        if (list->posts[i].state == POST_WAITING) {
-            post_finish(list, i, response->results[next++]);
+        if (list->posts[i].state != POST_WAITING) {
+            continue;
+        }
+        const Lovebank__V1__Result *result = response->results[next++];
+        if (!refused_only || result->code != LB_OK) {
+            post_finish(list, i, result);
         }
     }
 }
 
-/* Again and again the whole request, until no attempt rises, for its commands see each other. */
-static enum cli_exit post_try(struct post_list *list)
+/* A dry run of those that wait. Again and again the whole request, until no attempt rises, for its
+ * commands see each other. */
+static enum cli_exit post_try(struct post_list *list, bool refused_only)
 {
     enum cli_exit exit = CLI_DONE;
     Lovebank__V1__Command **commands =
@@ -181,7 +187,7 @@ static enum cli_exit post_try(struct post_list *list)
         if (response == NULL) {
             from = batch.to;
         } else if (!post_raise_past(list, &batch, response)) {
-            post_finish_all(list, &batch, response);
+            post_finish_all(list, &batch, response, refused_only);
             from = batch.to;
         }
         cli_free_response((ProtobufCMessage *)response);
@@ -267,10 +273,14 @@ enum cli_exit post_send(struct post_list *list)
 {
     enum cli_exit exit = CLI_DONE;
     if (list->is_dry_run) {
-        return post_try(list);
+        return post_try(list, false);
     }
     while (exit == CLI_DONE && post_waits(list)) {
         exit = post_round(list);
+        /* What was refused before is asked about first: refused again, it leaves no entry. */
+        if (exit == CLI_DONE && post_waits(list)) {
+            exit = post_try(list, true);
+        }
     }
     return exit;
 }
@@ -325,7 +335,7 @@ enum cli_exit post_send_whole(struct post_list *list)
         }
         is_past = post_is_past_batch(response);
         if (!is_past) {
-            post_finish_all(list, &batch, response);
+            post_finish_all(list, &batch, response, false);
         }
         cli_free_response(&response->base);
     }

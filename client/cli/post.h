@@ -3,7 +3,8 @@
 /*
  * Many commands on their way to the server: sent in order, in batches that follow each other
  * without waiting. One whose id is known from a refusal, or was reversed, is sent once more with
- * the id of its next attempt; one that was done stays done. One thread.
+ * the id of its next attempt, if a dry run says that it would be done now; one that was done stays
+ * done. One thread.
  */
 #ifndef CLI_POST_H
 #define CLI_POST_H
