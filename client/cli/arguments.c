@@ -180,8 +180,7 @@ static enum cli_exit scan_set_global(struct scan *scan, enum global global, cons
     return is_good ? CLI_DONE : scan_bad_value(scan, scan_globals[global], value, wanted);
 }
 
-/* Columns have underscores; on the command line hyphens do as well. */
-static bool scan_is_named(const char *text, size_t size, const char *name)
+bool option_is_named(const char *text, size_t size, const char *name)
 {
     if (name == NULL || strlen(name) != size) {
         return false;
@@ -197,11 +196,11 @@ static bool scan_is_named(const char *text, size_t size, const char *name)
 /* Flags that every command has. */
 static bool scan_global_flag(struct scan *scan, const char *name, size_t size)
 {
-    if (scan_is_named(name, size, "json")) {
+    if (option_is_named(name, size, "json")) {
         scan->cli->is_json = true;
-    } else if (scan_is_named(name, size, "dry-run")) {
+    } else if (option_is_named(name, size, "dry-run")) {
         scan->cli->is_dry_run = true;
-    } else if (scan_is_named(name, size, "help")) {
+    } else if (option_is_named(name, size, "help")) {
         scan->arguments->wants_help = true;
     } else {
         return false;
@@ -244,7 +243,8 @@ static enum cli_exit scan_table_option(struct scan *scan, const struct scan_tabl
 {
     for (size_t i = 0; i < table->count; i++) {
         const struct cli_option *option = &table->options[i];
-        if ((scan_is_named(name, size, option->name) || scan_is_named(name, size, option->alias)) &&
+        if ((option_is_named(name, size, option->name) ||
+             option_is_named(name, size, option->alias)) &&
             option->kind != OPTION_WORDS && (table->is_of_rows || !option->is_file_only)) {
             *is_known = true;
             return scan_take(scan, option, &table->values[i], equals);
@@ -283,7 +283,7 @@ static enum cli_exit scan_option(struct scan *scan)
         return CLI_DONE;
     }
     for (size_t i = 0; i < SCAN_GLOBAL_COUNT; i++) {
-        if (scan_is_named(name, size, scan_globals[i])) {
+        if (option_is_named(name, size, scan_globals[i])) {
             const char *value = scan_value(scan, equals);
             return value == NULL ? CLI_USAGE : scan_set_global(scan, (enum global)i, value);
         }
@@ -325,7 +325,7 @@ static enum cli_exit scan_positional(struct scan *scan, const char *word)
     return arguments_hint(scan->cli, arguments->command);
 }
 
-static const struct cli_command *scan_find_command(const char *first, const char *second)
+const struct cli_command *command_find(const char *first, const char *second)
 {
     size_t first_size = strlen(first);
     for (size_t i = 0; i < cli_command_count; i++) {
@@ -346,8 +346,7 @@ bool command_is_in_group(const struct cli_command *command, const char *group)
     return strncmp(command->name, group, size) == 0 && command->name[size] == ' ';
 }
 
-/* "card" of "card issue", without its second word. */
-static bool scan_is_group(const char *word)
+bool command_is_group(const char *word)
 {
     for (size_t i = 0; i < cli_command_count; i++) {
         if (command_is_in_group(cli_commands[i], word)) {
@@ -366,9 +365,9 @@ static enum cli_exit scan_command(struct scan *scan)
     const char *next = scan->at + 1 < scan->argc ? scan->argv[scan->at + 1] : NULL;
     const char *first = group != NULL ? group : word;
     const char *second = group != NULL ? word : next;
-    const struct cli_command *command = scan_find_command(first, second);
+    const struct cli_command *command = command_find(first, second);
     bool is_pair = second != NULL && second[0] != '-';
-    if (command == NULL && !is_pair && scan_is_group(first)) {
+    if (command == NULL && !is_pair && command_is_group(first)) {
         scan->arguments->group = first;
         return CLI_DONE;
     }

@@ -21,6 +21,9 @@
 #define CLI_ARENA_BYTES_MAX ((size_t)1 << 30)
 #define CLI_CUT_CHARACTERS  60
 
+#define CLI_SESSION_PATIENCE_MS 5000 /* for a server that went away: the command is not lost */
+#define CLI_HINT_MS             200
+
 void cli_init(struct cli *cli, bool is_chinese)
 {
     *cli = (struct cli){.is_chinese = is_chinese, .out = stdout, .err = stderr};
@@ -110,6 +113,9 @@ void cli_say(struct cli *cli, const char *format, ...)
 
 void cli_complain(struct cli *cli, const char *format, ...)
 {
+    if (cli->is_hint) {
+        return;
+    }
     progress_clear(cli);
     (void)fflush(cli->out);
     va_list arguments;
@@ -196,7 +202,7 @@ enum cli_exit cli_fail(struct cli *cli, int result, const int64_t numbers[3], co
     numbers = numbers == NULL ? zeros : numbers;
     thing = result == LB_UNREACHABLE ? cli->address : thing;
     sentence_format(sentence, sizeof(sentence), cli->is_chinese, result, numbers, thing);
-    if (cli->is_json) {
+    if (cli->is_json && !cli->is_hint) {
         const char *name = lb_result_name(result);
         cli_put_json(cli, json_pack("{s:s,s:i,s:s,s:I,s:I,s:I,s:s}", "result",
                                     name == NULL ? "unknown" : name, "code", result, "class",
@@ -214,8 +220,14 @@ bool cli_connect(struct cli *cli, enum cli_exit *exit)
     if (cli->session != NULL) {
         return true;
     }
-    const struct lb_client_config config = {.address = cli->address,
-                                            .name = "lovebank/" LB_VERSION};
+    struct lb_client_config config = {.address = cli->address, .name = "lovebank/" LB_VERSION};
+    if (cli->is_session) {
+        config.patience_ms = CLI_SESSION_PATIENCE_MS;
+    }
+    if (cli->is_hint) {
+        config.connect_ms = config.call_ms = CLI_HINT_MS;
+        config.patience_ms = config.first_ms = CLI_HINT_MS;
+    }
     enum lb_result result = lb_session_open(&config, &cli->session);
     if (result == LB_CONFIG_INVALID) {
         cli_complain(cli,

@@ -36,6 +36,8 @@ struct cli {
     bool is_chinese;
     bool is_json;
     bool is_dry_run;
+    bool is_hint; /* only a hint is wanted (completion): at once or not at all; nothing is told */
+    bool is_session; /* one of many commands of `lovebank shell`: a person waits for it */
     const char *address;
     uint32_t desk;
     struct id id;               /* --id; zero: make one */

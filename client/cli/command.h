@@ -66,6 +66,7 @@ struct cli_command {
     const struct cli_option *options;
     size_t option_count;
     enum cli_exit (*run)(struct cli *cli, const struct cli_arguments *arguments);
+    bool is_hidden; /* for programs, not for people: no help lists it */
 };
 
 #define COMMAND_OPTIONS(table) \
@@ -94,8 +95,14 @@ const char *arguments_get(const struct cli_arguments *arguments, const char *nam
 /* "points-per-hour" of "points_per_hour": both are understood, hyphens look better on a command
  * line. In memory of the arena. */
 const char *option_shown(struct cli *cli, const char *name);
+/* The first `size` bytes of the text are that name, or the same with hyphens. A NULL is no name. */
+bool option_is_named(const char *text, size_t size, const char *name);
 /* Which numbers are allowed, as the reason of a complaint. In memory of the arena. */
 struct cli_text range_wanted(struct cli *cli, uint64_t min, uint64_t max);
+/* "card" and "issue"; or "record" and whatever follows or NULL. NULL: there is none. */
+const struct cli_command *command_find(const char *first, const char *second);
+/* "card", of "card issue". */
+bool command_is_group(const char *word);
 /* "card issue" is in the group "card". */
 bool command_is_in_group(const struct cli_command *command, const char *group);
 

@@ -83,7 +83,9 @@ void help_program(struct cli *cli)
     (void)fprintf(out, TEXT(cli, "用法：lovebank [选项] 命令 …\n\n命令：\n",
                             "Usage: lovebank [options] COMMAND ...\n\nCommands:\n"));
     for (size_t i = 0; i < cli_command_count; i++) {
-        help_line(out, cli_commands[i]->name, cli_choose(cli, cli_commands[i]->summary));
+        if (!cli_commands[i]->is_hidden) {
+            help_line(out, cli_commands[i]->name, cli_choose(cli, cli_commands[i]->summary));
+        }
     }
     (void)fprintf(out, TEXT(cli, "\n各命令都有的选项：\n", "\nOptions of every command:\n"));
     help_line(out, "--connect ADDRESS",
