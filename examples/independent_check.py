@@ -18,6 +18,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from independent_sheets import (HEADINGS, ROLL_HEADINGS, Unreadable, fold, refuse, roll_row, rows,
+                                sheet_row)
+
 HERE = Path(__file__).resolve().parent
 NEVER = "never"     # sorts after every ISO date
 DAY = 1440
@@ -122,8 +125,34 @@ class Member:
     def __init__(self, row):
         self.number, self.org, self.joined = row["member"], row["org"], row["joined"]
         self.classes = row["classes"].split(";")
+        self.card, self.name = row["card"], fold(row["name"])
         self.points, self.held = Lots(), Lots()
         self.services = []      # (date, start minute or None, minutes, points)
+
+
+class Desk:
+    """What a sheet of an org may ask the registry."""
+
+    def __init__(self, bank, org):
+        self.bank, self.org = bank, org
+
+    def member_of_card(self, card):
+        if not card_is_sound(card):
+            refuse("card_check_digit")
+        return self.bank.cards[card].number
+
+    def member_of_name(self, name):
+        found = [member for member in self.bank.by_name.get(name, ())
+                 if self.bank.is_below(member.org, self.org)]
+        if len(found) != 1:
+            refuse()
+        return found[0].number
+
+    def is_name_of(self, name, number):
+        return any(member.number == number for member in self.bank.by_name.get(name, ()))
+
+    def category_of(self, text):
+        return self.bank.categories_by_name.get(text, text)
 
 
 class Bank:
@@ -135,13 +164,16 @@ class Bank:
         self.tariffs = self.dated("categories.csv", "category")
         self.items = self.dated("items.csv", "item")
         self.members, self.cards = {}, {}
-        for row in self.rows("members.csv"):
-            member = Member(row)
-            self.members[member.number] = self.cards[row["card"]] = member
+        self.orgs_by_name = {fold(row["name"]): row["org"] for row in self.rows("orgs.csv")}
+        self.categories_by_name = {fold(row["name"]): row["category"]
+                                   for row in self.rows("categories.csv")}
+        self.refusals, self.there, self.known = [], [], set()
+        self.by_name = {}       # folded name -> members
+        for name in ("members.csv", "corrections/members.csv"):
+            self.enter_roll(name)
         self.stock = {}         # (counter, item) -> Lots by (best before, delivery number, receipt)
         self.deliveries = 0
         self.acts = {}          # receipt -> what was done under it
-        self.refusals = []
 
     def rows(self, name):
         with (self.directory / name).open(encoding="utf-8", newline="") as file:
@@ -163,10 +195,11 @@ class Bank:
         months = sorted(path.stem for path in (self.directory / "stock").glob("*.csv"))
         for month in months:
             self.enter(f"stock/{month}.csv", self.deliver)
-            for path in sorted((self.directory / "sheets" / month).glob("*.csv")):
-                name = f"sheets/{month}/{path.name}"
-                if name != without:
-                    self.enter(name, self.sign)
+            for kind in ("sheets", "corrections"):
+                for path in sorted((self.directory / kind / month).glob("*.csv")):
+                    name = f"{kind}/{month}/{path.name}"
+                    if name != without:
+                        self.enter_sheet(name)
             self.enter(f"services/{month}.csv", self.service)
             self.enter(f"redemptions/{month}.csv", self.redeem)
             self.enter(f"redemptions/{month}-undo.csv", self.undo)
@@ -182,6 +215,42 @@ class Bank:
                 receipt = row.get("receipt")
                 if REFUSALS[refused.name] and receipt and act != self.undo:
                     self.acts[receipt] = {"kind": "refused"}
+
+    def enter_roll(self, name):
+        if not (self.directory / name).exists():
+            return
+        for line, row in rows(self.directory / name, ROLL_HEADINGS):
+            try:
+                member = Member(roll_row(row, self.story["year"], self.orgs_by_name))
+            except Unreadable as problem:
+                self.refusals.append({"file": name, "line": line, "result": str(problem)})
+                continue
+            self.members[member.number] = self.cards[member.card] = member
+            self.by_name.setdefault(member.name, []).append(member)
+
+    def enter_sheet(self, name):
+        """A sign-in sheet. What it says is known by the org of its file, the activity and the row;
+        the second of two equal rows of one sheet is another service."""
+        desk, seen = Desk(self, Path(name).stem), {}
+        for line, row in rows(self.directory / name, HEADINGS):
+            try:
+                if isinstance(row, Unreadable):
+                    raise row
+                said = sheet_row(row, self.story["year"], desk)
+                seen[said] = seen.get(said, 0) + 1
+                key = (desk.org, said, seen[said])
+                if key in self.known:
+                    self.there.append({"file": name, "line": line})
+                    continue
+                self.serve(*said[:5])
+                self.known.add(key)
+            except (Unreadable, Refused) as problem:
+                self.refusals.append({"file": name, "line": line, "result": str(problem)})
+
+    def is_below(self, org, top):
+        while org and org != top:
+            org = self.parents[org]
+        return bool(org)
 
     def date_problems(self, when):
         return ["date_in_future"] if when > self.story["today"] else []
@@ -214,9 +283,6 @@ class Bank:
         lot = (row["best_before"] or NEVER, self.deliveries, row["receipt"])
         self.stock.setdefault((row["counter"], item), Lots()).put(lot, quantity)
         self.acts[row["receipt"]] = {"kind": "delivery"}
-
-    def sign(self, row):
-        self.serve(row["member"], row["category"], row["date"], row["start"], int(row["minutes"]))
 
     def serve(self, number, category, when, start, minutes, problems=()):
         problems = list(problems) + self.date_problems(when)
@@ -382,14 +448,14 @@ class Bank:
             "lots": {key[2]: amount for key, amount in lots.left().items()},
         } for (counter, item), lots in sorted(self.stock.items())]
         return {"winners": len(board), "hardship": self.hardship(), "board": board,
-                "members": members, "stock": stock, "refusals": self.refusals}
+                "members": members, "stock": stock, "refusals": self.refusals, "there": self.there}
 
 
 def write_csv(directory, outcome):
     """One file per table; lots as LOT=AMOUNT;LOT=AMOUNT."""
     directory.mkdir(parents=True, exist_ok=True)
     totals = [{"winners": outcome["winners"], **outcome["hardship"]}]
-    for name in ("totals", "board", "members", "stock", "refusals"):
+    for name in ("totals", "board", "members", "stock", "refusals", "there"):
         rows = totals if name == "totals" else outcome[name]
         with (directory / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

@@ -42,6 +42,7 @@ def in_the_makers_form(outcome):
                     for row in outcome["members"]},
         "stock": {f"{row['counter']}:{row['item']}": row["quantity"] for row in outcome["stock"]},
         "refusals": [[row["file"], row["line"], row["result"]] for row in outcome["refusals"]],
+        "there": [[row["file"], row["line"]] for row in outcome["there"]],
         "persons": outcome["hardship"]["persons"],
     }
 

@@ -8,10 +8,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-story=examples/street-2016
 bin=build/release/bin
 directory=$(mktemp -d "${TMPDIR:-/tmp}/lovebank-demo.XXXXXX")
 socket=$directory/lovebank.sock
+story=$directory/street-2016 # a copy: rejects are written beside the files
 log=$directory/lovebankd.log
 server_pid=
 
@@ -37,16 +37,15 @@ trap finish EXIT
 
 lovebank() { "$bin/lovebank" --socket "$socket" "$@"; }
 
-# One sheet. What is refused is part of the story and counted (exit status 1); all else is an error.
+# Files of one kind, as they came in. What is refused is part of the story: it is told, counted, and
+# left in a file beside the one it came from (exit status 1). All else is an error.
 refused=0
 enter() {
-    local sheet=$1 kind=$2 status=0
-    shift 2
-    [[ -f $story/$sheet ]] || return 0
-    lovebank --json import "$kind" "$story/$sheet" --yes --rejects "$directory/rejects.csv" "$@" \
-        >"$directory/out" 2>>"$directory/errors" || status=$?
+    local kind=$1 status=0
+    shift
+    lovebank --json import "$kind" "$@" --yes >"$directory/out" 2>>"$directory/errors" || status=$?
     if ((status > 1)); then
-        echo "demo: $sheet: exit status $status" >&2
+        echo "demo: import $kind: exit status $status" >&2
         cat "$directory/errors" >&2
         exit 1
     fi
@@ -56,8 +55,13 @@ enter() {
     refused=$((refused + ${summary%%,*}))
 }
 
+# Sign-in sheets: one desk writes days without a year, two have headings of their own.
+sheet_options=(--year 2016 --map "会员号=member,类别编号=category")
+
 # A number of story.csv.
 fact() { sed -n "s/^$1,//p" "$story/story.csv"; }
+
+cp -r examples/street-2016 "$story"
 
 say "准备和编译" "setting up and building"
 scripts/setup.sh run
@@ -82,27 +86,42 @@ fi
 say "登记：组织、类别、积分标准、价目、兑换点、星级、2,049 名志愿者" \
     "registry: orgs, classes, tariffs, prices, counters, stars, 2,049 members"
 started=$SECONDS
-enter orgs.csv orgs
-enter classes.csv classes
-enter categories.csv categories
-enter items.csv items
-enter counters.csv counters
+for kind in orgs classes categories items counters; do
+    enter "$kind" "$story/$kind.csv"
+done
 lovebank star-table set 100 300 600 1000 1500 --from 2016-01-01
-enter members.csv members
+say "志愿者名册：GBK 的表格，有拼音、空格和被表格软件改坏的身份证号" \
+    "the roll of members: a spreadsheet in GBK, with pinyin, spaces and ruined ID numbers"
+lovebank import members "$story/members.csv" --yes || (($? == 1))
+say "改正后的行再导入一次" "the corrected rows, imported"
+lovebank import members "$story/corrections/members.csv" --yes
 
-say "2016 年逐月：进货、120 张签到表、服务、兑换、撤销" \
-    "2016 month by month: deliveries, 120 sign-in sheets, services, redemptions, undos"
+say "一月：十张签到表，十种写法；先预览，再记入" \
+    "January: ten sign-in sheets in ten hands; first a preview"
+lovebank --dry-run import sheet "$story"/sheets/2016-01/*.csv "${sheet_options[@]}" || (($? == 1))
+
+say "2016 年逐月：进货、签到表和改正的行、服务、兑换、撤销" \
+    "2016 month by month: deliveries, sign-in sheets and corrections, services, redemptions, undos"
 for delivery in "$story"/stock/*.csv; do
     month=$(basename "$delivery" .csv)
-    enter "stock/$month.csv" stock
-    for sheet in "$story/sheets/$month"/*.csv; do
-        enter "sheets/$month/$(basename "$sheet")" sheet
-    done
-    enter "services/$month.csv" services --counter 1
-    enter "redemptions/$month.csv" redemptions
-    enter "redemptions/$month-undo.csv" undos
+    enter stock "$delivery"
+    enter sheet "$story/sheets/$month"/*.csv "${sheet_options[@]}"
+    if [[ -d $story/corrections/$month ]]; then
+        enter sheet "$story/corrections/$month"/*.csv
+    fi
+    if [[ -f $story/services/$month.csv ]]; then
+        enter services "$story/services/$month.csv" --counter 1
+    fi
+    enter redemptions "$story/redemptions/$month.csv"
+    if [[ -f $story/redemptions/$month-undo.csv ]]; then
+        enter undos "$story/redemptions/$month-undo.csv"
+    fi
     printf '%s ' "$month"
 done
+rejects=("$story"/sheets/2016-02/*.rejects.csv)
+say "被拒绝的行留在原表旁边，写着原因，改好就能再导入" \
+    "refused rows stand beside their sheets with the reason, ready to be corrected"
+cut -c 1-150 "${rejects[0]}"
 printf '\n共 %d 行被拒绝（卡号抄错、重复签到、积分不够等）；用时 %d 秒\n' "$refused" $((SECONDS - started))
 printf '%d rows were refused (mistyped cards, sheets signed twice, too few points ...); %d s\n' \
     "$refused" $((SECONDS - started))

@@ -9,7 +9,6 @@ person-times; another seed writes another year, with other totals, and needs a d
 """
 
 import argparse
-import csv
 import json
 import shutil
 import sys
@@ -19,20 +18,17 @@ from story.year import (DEFAULT_PERSON_TIMES, DEFAULT_SEED, DEFAULT_WINNERS, POI
                         Year)
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "street-2016"
-DIRECTORIES = ("stock", "sheets", "services", "redemptions")
+DIRECTORIES = ("stock", "sheets", "corrections", "services", "redemptions")
 
 
 def write(year, out):
     """Replaces the story's files in `out`; anything else there stays."""
     for name in DIRECTORIES:
         shutil.rmtree(out / name, ignore_errors=True)
-    for path, header, rows in year.all_files():
+    for path, data in year.all_files():
         target = out / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(header.split(","))
-            writer.writerows(rows)
+        target.write_bytes(data)
 
 
 def main():
@@ -54,10 +50,11 @@ def main():
     write(year, out)
     if arguments.books:
         arguments.books.write_text(json.dumps(year.books(), ensure_ascii=False), encoding="utf-8")
-    rows = sum(len(rows) for file, rows in year.files.items() if file.startswith("sheets/"))
+    rows = sum(len(paper.records) for file, paper in year.files.items()
+               if file.startswith("sheets/"))
     print(f"{out}: {len(year.members)} members, {rows} sheet rows, {winners} winners, "
           f"{person_times} person-times of {persons} persons in hardship, "
-          f"{len(year.book.refusals)} refusals")
+          f"{len(year.refusals())} refusals")
     return 0
 
 

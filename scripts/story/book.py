@@ -103,6 +103,8 @@ class Book:
         when, _, category, member, start, minutes = row
         return self.serve(int(category), member, when, start, int(minutes), file)
 
+    apply_corrections = apply_sheets
+
     def serve(self, category, member, when, start, minutes, file):
         if not 1 <= minutes <= 1440:
             return "minutes_invalid"

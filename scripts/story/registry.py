@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
-"""The files that are there before the year begins, as rows: orgs, classes, prices, members."""
+"""The files that are there before the year begins, as rows: orgs, classes, prices."""
 
 from story import words
 from story.world import barcode, community_org, org_rows
@@ -17,13 +17,7 @@ def counter_rows():
         yield counter, org, name
 
 
-def member_rows(members):
-    for m in members:
-        yield (m.number, m.org, m.joined, ";".join(map(str, m.classes)), m.card, m.name, m.gender,
-               m.birth, m.phone, m.id_number)
-
-
-def registry_files(members):
+def registry_files():
     """Yields (path, header, rows)."""
     yield "orgs.csv", "org,parent,kind,name,from", org_rows()
     yield "classes.csv", "class,name,public", words.CLASSES
@@ -31,5 +25,3 @@ def registry_files(members):
            "day_minutes_max,from", words.TARIFFS)
     yield "items.csv", "item,kind,name,unit,barcode,price,from", item_rows()
     yield "counters.csv", "counter,org,name", counter_rows()
-    yield ("members.csv", "member,org,joined,classes,card,name,gender,birth,phone,id_number",
-           member_rows(members))

@@ -38,7 +38,7 @@ class SheetMaker:
         self.stars = [member for member in members if member.star]
         # How far above the threshold each star comes at the least.
         self.targets = {m.number: self.ceiling + rng.randrange(100, 9000) for m in self.stars}
-        self.expected = {}      # (file, line) -> refusal
+        self.expected = {}      # (file, index of the row) -> refusal
         self.elsewhere = []     # rows signed a second time on the next sheet
         self.slips = self.plan_slips()
 
@@ -139,7 +139,7 @@ class SheetMaker:
         for index, row, kind in slips:
             rows.insert(index, row)
             marks.insert(index, kind)
-        self.expected.update({(file, i + 2): kind for i, kind in enumerate(marks) if kind})
+        self.expected.update({(file, i): kind for i, kind in enumerate(marks) if kind})
         return rows
 
     def make_slip(self, kind, where, rows, slips):
