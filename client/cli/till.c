@@ -242,8 +242,8 @@ static struct till_request till_recall(struct till *till)
 
 static struct till_request till_quit(struct till *till)
 {
-    if ((till_is_open(till) || till->held_count > 0) && !till->is_sure) {
-        till->is_sure = true;
+    if ((till_is_open(till) || till->held_count > 0) && till->sure != TILL_SURE_TO_QUIT) {
+        till->sure = TILL_SURE_TO_QUIT;
         till_tell(till, TILL_BAD, "%s",
                   TILL_TEXT(till, "还有没记账的单，退出就没有了。再按 q 回车退出。",
                             "What is not entered will be lost. q once more quits."));
@@ -396,8 +396,8 @@ struct till_request till_line(struct till *till, const char *line)
 {
     struct till_word word;
     till_word_read(till->scratch, line, &word);
-    if (word.kind != TILL_WORD_LETTER) {
-        till->is_sure = false;
+    if (word.kind != TILL_WORD_LETTER || word.letter != 'q') {
+        till->sure = TILL_UNSURE;
     }
     switch (till->mode) {
     case TILL_SELL:

@@ -79,7 +79,7 @@ struct till_basket {
     size_t scan_count;
 };
 
-/* One entry of the counter's day. Texts live until the next answer. */
+/* One entry of the counter's day. Texts live until the next answer that is not of PRINT. */
 struct till_row {
     uint64_t entry;
     uint64_t reversed_by;  /* 0: it stands */
@@ -118,6 +118,9 @@ enum till_mode {
     TILL_DAY,       /* the list of the day */
     TILL_UNSETTLED, /* a command has no answer yet: nothing else is booked */
 };
+
+/* What was asked for once; the second time does it. */
+enum till_sure { TILL_UNSURE, TILL_SURE_TO_CLEAR, TILL_SURE_TO_QUIT };
 
 enum till_tone { TILL_QUIET, TILL_GOOD, TILL_BAD };
 
@@ -203,8 +206,8 @@ struct till {
     char queue[TILL_QUEUE_MAX][TILL_INPUT_BYTES]; /* lines that came while unsettled */
     size_t queue_count;
     bool is_stopped; /* a card was not taken: no goods go to the one before until a key says so */
-    bool is_sure;    /* the second Esc clears, the second q quits */
-    bool rings;      /* the bell, once; the loop takes it back */
+    enum till_sure sure;
+    bool rings; /* the bell, once; the loop takes it back */
     enum till_tone tone;
     char message[TILL_MESSAGE_BYTES];
     struct arena *scratch; /* for folding what was typed */

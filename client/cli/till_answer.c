@@ -39,7 +39,7 @@ static struct till_request till_booked(struct till *till, const struct till_answ
     till->mode = TILL_SELL;
     till->is_booked = true;
     till->last_entry = answer->entry;
-    if (answer->member != NULL && answer->member->card != till->basket.member.card) {
+    if (answer->member != NULL && answer->member->member != till->basket.member.member) {
         till->basket = (struct till_basket){.member = *answer->member}; /* of an earlier run */
     }
     till->basket.member.points_centi = answer->balance_centi;

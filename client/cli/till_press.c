@@ -22,15 +22,15 @@ static void till_escape(struct till *till)
         return;
     }
     till->quantity = 0;
-    if (till_is_open(till) && !till->is_sure) {
-        till->is_sure = true;
+    if (till_is_open(till) && till->sure != TILL_SURE_TO_CLEAR) {
+        till->sure = TILL_SURE_TO_CLEAR;
         till_tell(till, TILL_BAD, "%s",
                   TILL_TEXT(till, "再按一次 Esc 清空。", "Esc once more clears it all."));
         return;
     }
     till->basket = (struct till_basket){0};
     till->is_booked = false;
-    till->is_sure = false;
+    till->sure = TILL_UNSURE;
     till->is_stopped = false;
     till_tell(till, TILL_QUIET, "%s", TILL_TEXT(till, "请扫积分卡。", "Scan a card."));
 }
@@ -101,9 +101,8 @@ struct till_request till_press(struct till *till, const struct till_key *key)
     if (till->mode == TILL_DAY && till_day_key(till, key, &request)) {
         return request;
     }
-    if (key->kind != TILL_KEY_ESCAPE && key->kind != TILL_KEY_ENTER &&
-        key->kind != TILL_KEY_CHARACTER) {
-        till->is_sure = false;
+    if (key->kind != TILL_KEY_ESCAPE && till->sure == TILL_SURE_TO_CLEAR) {
+        till->sure = TILL_UNSURE;
     }
     switch (key->kind) {
     case TILL_KEY_CHARACTER:

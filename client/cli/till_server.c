@@ -162,18 +162,23 @@ static void till_server_print_entry(struct till_server *server, bool is_original
 {
     struct receipt receipt;
     size_t lost = 0;
-    char *text = cli_take(&server->words, RECEIPT_BYTES_MAX, 1);
     if (!receipt_view_is_possible(entry)) {
         answer->sentence = TEXT(server->cli, "这一笔没有收据", "it has no receipt");
         return;
     }
     Lovebank__V1__MemberGetResponse *member = till_server_info(server, entry->links[0]->member);
-    receipt_view(&server->words, stored, entry, member == NULL ? NULL : member->info,
-                 server->zone_east_s, &receipt);
+    /* An arena of its own: what is on the screen, such as the day's list, outlives the paper. */
+    struct cli paper = server->words;
+    arena_init(&paper.arena, arena_memory_heap(), TILL_WORDS_BYTES_MAX);
+    char *text = cli_take(&paper, RECEIPT_BYTES_MAX, 1);
+    receipt_view(&paper, stored, entry, member == NULL ? NULL : member->info, server->zone_east_s,
+                 &receipt);
     receipt.is_reprint = !is_original;
     receipt_format(&receipt, server->printer.columns, text);
-    answer->sentence = printer_print(&server->words, &server->printer, text, &lost);
-    answer->is_done = answer->sentence == NULL;
+    const char *problem = printer_print(&paper, &server->printer, text, &lost);
+    answer->is_done = problem == NULL;
+    answer->sentence = problem == NULL ? "" : cli_copy(&server->words, problem);
+    arena_fini(&paper.arena);
     if (member != NULL) {
         cli_free_response(&member->base);
     }
@@ -209,7 +214,9 @@ void till_server_perform(struct till_server *server, const struct till *till,
                          const struct till_request *request, struct till_answer *answer)
 {
     *answer = (struct till_answer){.to = request->want, .sentence = ""};
-    arena_reset(&server->words.arena);
+    if (request->want != TILL_WANT_PRINT) {
+        arena_reset(&server->words.arena);
+    }
     switch (request->want) {
     case TILL_WANT_CATALOGUE:
         if (till_server_catalogue(server, answer)) {

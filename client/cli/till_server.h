@@ -15,7 +15,7 @@
 
 struct till_server {
     struct cli *cli;
-    struct cli words; /* cli with an arena of its own: texts until the next answer */
+    struct cli words; /* cli with an arena of its own: texts until the next answer but PRINT */
     struct till_link link;
     struct till_pending pending;
     struct printer printer;

@@ -344,6 +344,11 @@ class Counter(unittest.TestCase):
         self.assertEqual((text.count("兑换商品\n"), text.count("兑换商品（补打）\n")), (1, 1))
         till.type("q")
         self.assertEqual(till.end(), 0)
+        till = self.till("--printer", paper)
+        till.type("l").see("兑换 1 人次").keys("ppp").keys(ESC).type("zz").see("没有商品")
+        self.assertEqual(paper.read_bytes().count("补打".encode()), 3)
+        till.type("l").see("大米 1").type("q")
+        self.assertEqual(till.end(), 0)
         till = self.till("--printer", "|exit 7")
         till.scan(42).type("102", "").see("账已记好，收据没有打出", "7")
 

@@ -426,6 +426,18 @@ static void esc_clears_a_basket_only_the_second_time(void **state)
     assert_int_equal(till->basket.member.card, 0);
 }
 
+static void q_and_esc_are_not_each_others_second_time(void **state)
+{
+    struct till *till = *state;
+    scan_member(till);
+    (void)type(till, "101");
+    assert_int_equal(type(till, "q").want, TILL_NOTHING);
+    press(till, TILL_KEY_ESCAPE);
+    check_scans(till, 1, 101, 1);
+    assert_int_equal(type(till, "q").want, TILL_NOTHING);
+    assert_int_equal(type(till, "q").want, TILL_WANT_QUIT);
+}
+
 static void a_full_basket_takes_no_more(void **state)
 {
     struct till *till = *state;
@@ -531,6 +543,7 @@ int main(void)
         TILL_TEST(a_scan_is_no_reason_and_no_command),
         TILL_TEST(nothing_is_booked_without_card_and_goods),
         TILL_TEST(esc_clears_a_basket_only_the_second_time),
+        TILL_TEST(q_and_esc_are_not_each_others_second_time),
         TILL_TEST(a_full_basket_takes_no_more),
         TILL_TEST(without_an_answer_everything_waits_for_it),
         TILL_TEST(a_refusal_keeps_the_basket),
