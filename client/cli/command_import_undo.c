@@ -221,14 +221,14 @@ static void undo_sum_up(struct undo *undo, uint64_t import, bool is_tried)
                             " 号导入：可撤销 %zu 笔，早已撤销 %zu 笔，不能撤销 %zu 笔；活动等登记 "
                             "%zu 项保留。",
                             "Preview of import %" PRIu64
-                            ": %zu entries to undo, %zu undone before, %zu cannot be; %zu of the "
+                            ": %zu to undo, %zu undone before, %zu cannot be; %zu of the "
                             "registry (activities ...) stay.")
                      : TEXT(cli,
                             "第 %" PRIu64
                             " 号导入：撤销了 %zu 笔，早已撤销 %zu 笔，不能撤销 %zu 笔；活动等登记 "
                             "%zu 项保留。",
                             "Import %" PRIu64
-                            ": %zu entries undone, %zu undone before, %zu cannot be; %zu of the "
+                            ": %zu undone, %zu undone before, %zu cannot be; %zu of the "
                             "registry (activities ...) stay."),
             import, done, gone, refused, undo->kept);
 }

@@ -299,9 +299,9 @@ static void report_counts(struct import *import, const char *what,
                          counts->again);
     cli_say(cli,
             is_tried ? TEXT(cli, "%s：可记 %zu 行%s，早已在账上 %zu 行，被拒绝 %zu 行。",
-                            "%s: %zu rows to enter%s, %zu already there, %zu refused.")
+                            "%s: %zu to enter%s, %zu already there, %zu refused.")
                      : TEXT(cli, "%s：记入 %zu 行%s，早已在账上 %zu 行，被拒绝 %zu 行。",
-                            "%s: %zu rows entered%s, %zu already there, %zu refused."),
+                            "%s: %zu entered%s, %zu already there, %zu refused."),
             what, counts->done, again, counts->there, counts->refused);
 }
 
