@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bin=build/release/bin
+bin=$PWD/build/release/bin
 directory=$(mktemp -d "${TMPDIR:-/tmp}/lovebank-demo.XXXXXX")
 socket=$directory/lovebank.sock
 story=$directory/street-2016 # a copy: rejects are written beside the files
@@ -92,13 +92,14 @@ done
 lovebank star-table set 100 300 600 1000 1500 --from 2016-01-01
 say "志愿者名册：GBK 的表格，有拼音、空格和被表格软件改坏的身份证号" \
     "the roll of members: a spreadsheet in GBK, with pinyin, spaces and ruined ID numbers"
-lovebank import members "$story/members.csv" --yes || (($? == 1))
+(cd "$story" && lovebank import members members.csv --yes) || (($? == 1))
 say "改正后的行再导入一次" "the corrected rows, imported"
-lovebank import members "$story/corrections/members.csv" --yes
+(cd "$story" && lovebank import members corrections/members.csv --yes)
 
 say "一月：十张签到表，十种写法；先预览，再记入" \
     "January: ten sign-in sheets in ten hands; first a preview"
-lovebank --dry-run import sheet "$story"/sheets/2016-01/*.csv "${sheet_options[@]}" || (($? == 1))
+(cd "$story/sheets/2016-01" && lovebank --dry-run import sheet ./*.csv "${sheet_options[@]}") ||
+    (($? == 1))
 
 say "2016 年逐月：进货、签到表和改正的行、服务、兑换、撤销" \
     "2016 month by month: deliveries, sign-in sheets and corrections, services, redemptions, undos"
