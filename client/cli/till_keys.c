@@ -52,9 +52,6 @@ static bool till_key_of_sequence(const uint8_t *text, size_t size, struct till_k
 /* How long the sequence after Esc is; 0: its end has not come. */
 static size_t till_sequence_size(const uint8_t *text, size_t size)
 {
-    if (size > 0 && text[0] != '[' && text[0] != 'O') {
-        return 1; /* Alt and a key */
-    }
     for (size_t i = 1; i < size; i++) {
         if (text[i] >= 0x40 && text[i] <= 0x7e) {
             return i + 1;
@@ -69,9 +66,10 @@ static enum till_step till_keys_escape(struct till_keys *keys, bool is_all, stru
 {
     const uint8_t *rest = keys->bytes + keys->at + 1;
     const size_t left = keys->size - keys->at - 1;
-    const bool is_twice = left > 0 && rest[0] == KEY_ESCAPE;
-    const size_t size = is_twice ? 0 : till_sequence_size(rest, left);
-    if (size == 0 && !is_all && !is_twice) {
+    /* Esc and then a scan, come together: not a digit of it may be lost. */
+    const bool is_alone = left > 0 && rest[0] != '[' && rest[0] != 'O';
+    const size_t size = is_alone ? 0 : till_sequence_size(rest, left);
+    if (size == 0 && !is_all && !is_alone) {
         return STEP_NEEDS_MORE;
     }
     keys->at += 1 + size;

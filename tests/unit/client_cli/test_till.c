@@ -215,6 +215,27 @@ static void keys_are_read_from_bytes_in_any_pieces(void **state)
     assert_int_equal(found, sizeof(kinds) / sizeof(kinds[0]));
 }
 
+static void a_scan_right_behind_an_esc_is_whole(void **state)
+{
+    (void)state;
+    static struct till_keys keys;
+    static const char scan[] = "\x1b"
+                               "0000000428\r";
+    struct till_key key;
+    size_t room = 0;
+    memcpy(till_keys_room(&keys, &room), scan, sizeof(scan) - 1);
+    till_keys_came(&keys, sizeof(scan) - 1);
+    assert_true(till_keys_next(&keys, false, &key));
+    assert_int_equal(key.kind, TILL_KEY_ESCAPE);
+    for (size_t i = 1; i + 2 < sizeof(scan); i++) {
+        assert_true(till_keys_next(&keys, false, &key));
+        assert_int_equal(key.kind, TILL_KEY_CHARACTER);
+        assert_int_equal(key.text[0], scan[i]);
+    }
+    assert_true(till_keys_next(&keys, false, &key));
+    assert_int_equal(key.kind, TILL_KEY_ENTER);
+}
+
 static void the_day_counts_what_stands(void **state)
 {
     (void)state;
@@ -535,6 +556,7 @@ int main(void)
         TILL_TEST(a_basket_is_held_and_recalled_with_a_fresh_balance),
         TILL_TEST(new_goods_are_looked_for_once),
         TILL_TEST(keys_are_read_from_bytes_in_any_pieces),
+        TILL_TEST(a_scan_right_behind_an_esc_is_whole),
         TILL_TEST(the_day_counts_what_stands),
         TILL_TEST(every_screen_fits_with_the_longest_of_everything),
         TILL_TEST(the_balance_is_five_rows_high),
