@@ -122,7 +122,7 @@ done
 rejects=("$story"/sheets/2016-02/*.rejects.csv)
 say "被拒绝的行留在原表旁边，写着原因，改好就能再导入" \
     "refused rows stand beside their sheets with the reason, ready to be corrected"
-cut -c 1-150 "${rejects[0]}"
+head -n 4 "${rejects[0]}"
 printf '\n共 %d 行被拒绝（卡号抄错、重复签到、积分不够等）；用时 %d 秒\n' "$refused" $((SECONDS - started))
 printf '%d rows were refused (mistyped cards, sheets signed twice, too few points ...); %d s\n' \
     "$refused" $((SECONDS - started))
