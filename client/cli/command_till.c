@@ -153,6 +153,21 @@ static enum cli_exit till_loop_open(struct till_loop *loop)
     return CLI_DONE;
 }
 
+static const struct cli_option till_options[] = {
+    {.name = "counter",
+     .kind = OPTION_VALUE,
+     .holds = HOLDS_COUNTER,
+     .help = {"兑换点，编号或名称（环境变量 LOVEBANK_COUNTER）",
+              "the counter, by number or name (LOVEBANK_COUNTER)"}},
+    {.name = "printer",
+     .kind = OPTION_VALUE,
+     .holds = HOLDS_FILE,
+     .value = "FILE|'|COMMAND'",
+     .help = {"收据打到设备、文件（续写），或交给命令，如 '|lp -d receipts'",
+              "receipts go to a device, a file (added), or a command such as '|lp -d receipts'"}},
+    PRINTER_OPTIONS,
+};
+
 static enum cli_exit till_check_use(struct cli *cli, const struct cli_arguments *arguments)
 {
     const char *printer = arguments_get(arguments, "printer");
@@ -178,9 +193,13 @@ static enum cli_exit till_check_use(struct cli *cli, const struct cli_arguments 
 static enum cli_exit till_run(struct cli *cli, const struct cli_arguments *arguments)
 {
     uint64_t counter = 0;
+    const char *given = arguments_get(arguments, "counter");
+    const char *name = given != NULL ? given : getenv("LOVEBANK_COUNTER");
+    if (name == NULL || name[0] == '\0') {
+        return arguments_complain(cli, arguments, "counter", till_options[0].help);
+    }
     enum cli_exit exit = till_check_use(cli, arguments);
-    if (exit != CLI_DONE || !typed_resolve(cli, REGISTRY_COUNTER,
-                                           arguments_get(arguments, "counter"), &counter, &exit)) {
+    if (exit != CLI_DONE || !typed_resolve(cli, REGISTRY_COUNTER, name, &counter, &exit)) {
         return exit;
     }
     struct till_loop *loop = cli_take(cli, 1, sizeof(*loop));
@@ -197,21 +216,6 @@ static enum cli_exit till_run(struct cli *cli, const struct cli_arguments *argum
     till_server_close(&loop->server);
     return exit;
 }
-
-static const struct cli_option till_options[] = {
-    {.name = "counter",
-     .kind = OPTION_VALUE,
-     .holds = HOLDS_COUNTER,
-     .is_required = true,
-     .help = {"兑换点，编号或名称", "the counter, by number or name"}},
-    {.name = "printer",
-     .kind = OPTION_VALUE,
-     .holds = HOLDS_FILE,
-     .value = "FILE|'|COMMAND'",
-     .help = {"收据打到设备、文件（续写），或交给命令，如 '|lp -d receipts'",
-              "receipts go to a device, a file (added), or a command such as '|lp -d receipts'"}},
-    PRINTER_OPTIONS,
-};
 
 const struct cli_command command_till = {
     .name = "counter",

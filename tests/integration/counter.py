@@ -107,9 +107,11 @@ class Till:
         termios.tcsetwinsize(far, (ROWS, COLUMNS))
         self.state = server.dir / "state"
         env = server.environment() | {"XDG_STATE_HOME": str(self.state), "TERM": "xterm"}
+        which = ["--counter", str(counter)] if counter else []
+        env |= {} if counter else {"LOVEBANK_COUNTER": "1"}
         self.process = subprocess.Popen(
             [str(CLIENT), "--connect", address or f"unix:{server.socket}", "--lang", lang, "--desk",
-             "3", "counter", "--counter", str(counter), *map(str, options)],
+             "3", "counter", *which, *map(str, options)],
             stdin=far, stdout=far, stderr=far, env=env, start_new_session=True)
         self.before = termios.tcgetattr(far)
         self.far = far
@@ -387,7 +389,8 @@ class Counter(unittest.TestCase):
         done = self.server.cli("--lang", "en", "counter", "--counter", 1, check=False)
         self.assertEqual(done.returncode, 2)
         self.assertIn("The till needs a terminal", done.stderr)
-        self.till().see("请扫积分卡")
+        self.assertEqual(self.server.cli("counter", check=False).returncode, 2)
+        self.till(counter=None).see("爱心超市", "请扫积分卡")
         second = self.till(begins=False)
         self.assertEqual(second.end(), 1)
         self.assertIn("已在这台机器上打开", second.screen.text())
