@@ -186,6 +186,31 @@ function(lovebank_client_intake target)
         PRIVATE lb_text LibCSV::LibCSV)
 endfunction()
 
+# lovebank_completion_scripts(<library>): puts packaging/completion/lovebank.* into the program, and
+# installs them where the shells look.
+function(lovebank_completion_scripts library)
+    set(dir "${PROJECT_SOURCE_DIR}/packaging/completion")
+    set(LOVEBANK_COMPLETION_SCRIPTS "")
+    foreach(shell IN ITEMS bash zsh fish)
+        set(script "${dir}/lovebank.${shell}")
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${script}")
+        file(READ "${script}" text)
+        string(REPLACE "\\" "\\\\" text "${text}")
+        string(REPLACE "\"" "\\\"" text "${text}")
+        string(REPLACE "\n" "\\n\"\n     \"" text "${text}")
+        string(APPEND LOVEBANK_COMPLETION_SCRIPTS "    {\"${shell}\",\n     (\"${text}\")},\n")
+    endforeach()
+    set(generated "${PROJECT_BINARY_DIR}/cli/completion_scripts.c")
+    configure_file("${PROJECT_SOURCE_DIR}/client/cli/completion_scripts.c.in" "${generated}" @ONLY)
+    target_sources(${library} PRIVATE "${generated}")
+    install(FILES "${dir}/lovebank.bash" RENAME lovebank
+            DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+    install(FILES "${dir}/lovebank.zsh" RENAME _lovebank
+            DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+    install(FILES "${dir}/lovebank.fish"
+            DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
+endfunction()
+
 # The program `lovebank`: client/cli/main.c over lb_cli, which is the rest of client/cli/*.c, one
 # file per command. A library, so that tests can link its parts.
 function(lovebank_client_program target)
@@ -197,6 +222,7 @@ function(lovebank_client_program target)
         PUBLIC lovebank lb_intake lb_base lb_result lb_proto
         PRIVATE lb_text PkgConfig::smartcols PkgConfig::jansson PkgConfig::libsodium
             PkgConfig::libevent_core PkgConfig::libedit PkgConfig::xlsxwriter)
+    lovebank_completion_scripts(lb_cli)
     if(NOT EXISTS "${PROJECT_SOURCE_DIR}/client/cli/main.c")
         return()
     endif()

@@ -8,6 +8,7 @@
 
 #include "amounts.h"
 #include "form.h"
+#include "prompt.h"
 
 #include "lovebank/limits.h"
 
@@ -456,5 +457,6 @@ enum cli_exit arguments_parse(struct cli *cli, int argc, char **argv,
         return CLI_USAGE;
     }
     arguments_default_counter(arguments);
-    return arguments_check(cli, arguments);
+    const enum cli_exit exit = prompt_for_missing(cli, arguments);
+    return exit == CLI_DONE ? arguments_check(cli, arguments) : exit;
 }

@@ -57,15 +57,15 @@
     {.name = "card", .kind = OPTION_POSITIONAL, .holds = HOLDS_MEMBER, \
      .is_required = true, .alias = "member", \
      .spellings = HEADINGS_CARD, .instead = "member|name", \
-     .help = {"卡号、志愿者编号、姓名或拼音首字母", \
-              "card, member number, name or pinyin initials"}}
+     .help = {"志愿者（卡号、编号、姓名或拼音首字母）", \
+              "the member (card, number, name or pinyin initials)"}}
 /* Who it is about: a member, as a rule. */
 #define COLUMN_MEMBER \
     {.name = "member", .kind = OPTION_POSITIONAL, .holds = HOLDS_MEMBER, \
      .is_required = true, .alias = "card", \
      .spellings = HEADINGS_MEMBER, .instead = "card|name", \
-     .help = {"志愿者：编号、卡号、姓名或拼音首字母", \
-              "the member, by number, card, name or pinyin initials"}}
+     .help = {"志愿者（编号、卡号、姓名或拼音首字母）", \
+              "the member (number, card, name or pinyin initials)"}}
 /* In files, the other ways to say who it is. */
 #define COLUMN_FILE_CARD \
     {.name = "card", .kind = OPTION_VALUE, .holds = HOLDS_MEMBER, \

@@ -126,7 +126,9 @@ void help_program(struct cli *cli);
 void help_group(struct cli *cli, const char *group, FILE *out);
 void help_command(struct cli *cli, const struct cli_command *command);
 
-/* The whole program: parse, run, flush. */
+/* One command: parse, run, flush. What it looked up is forgotten; the connection stays. */
+enum cli_exit cli_perform(struct cli *cli, int argc, char **argv);
+/* The whole program. */
 enum cli_exit cli_main(int argc, char **argv);
 
 #endif

@@ -70,6 +70,9 @@ const struct cli_command *const cli_commands[] = {
     &command_receipt,
     &command_verify,
     &command_bench,
+    &command_shell,
+    &command_completion,
+    &command_complete,
 };
 const size_t cli_command_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 
@@ -99,13 +102,11 @@ static enum cli_exit cli_read_environment(struct cli *cli)
     return CLI_DONE;
 }
 
+/* Parses and runs. */
 static enum cli_exit cli_run(struct cli *cli, int argc, char **argv)
 {
     struct cli_arguments arguments;
-    enum cli_exit exit = cli_read_environment(cli);
-    if (exit == CLI_DONE) {
-        exit = arguments_parse(cli, argc, argv, &arguments);
-    }
+    const enum cli_exit exit = arguments_parse(cli, argc, argv, &arguments);
     if (exit != CLI_DONE) {
         return exit;
     }
@@ -124,14 +125,23 @@ static enum cli_exit cli_run(struct cli *cli, int argc, char **argv)
     return arguments.command->run(cli, &arguments);
 }
 
+enum cli_exit cli_perform(struct cli *cli, int argc, char **argv)
+{
+    const enum cli_exit exit = cli_flush(cli, cli_run(cli, argc, argv));
+    registry_free(cli->registry);
+    cli->registry = NULL;
+    return exit;
+}
+
 enum cli_exit cli_main(int argc, char **argv)
 {
     struct cli cli;
     cli_set_locale();
     cli_init(&cli, arguments_language_is_chinese(argc, argv));
-    enum cli_exit exit = cli_run(&cli, argc, argv);
-    exit = cli_flush(&cli, exit);
-    registry_free(cli.registry);
+    enum cli_exit exit = cli_read_environment(&cli);
+    if (exit == CLI_DONE) {
+        exit = cli_perform(&cli, argc, argv);
+    }
     cli_fini(&cli);
     return exit;
 }
