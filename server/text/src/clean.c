@@ -103,10 +103,49 @@ bool clean_code_points(struct arena *arena, struct bytes in, struct code_points 
     return true;
 }
 
+/* How many bytes of a plain character begin here; 0: none. Plain: printable ASCII but the bracket
+ * that pinyin stands in, the common Han block, the middle dot. */
+static size_t clean_plain_bytes(const uint8_t *at, size_t left)
+{
+    if (at[0] >= ' ' && at[0] < 0x7f) {
+        return at[0] == '(' ? 0 : 1;
+    }
+    if (left >= 3 && at[0] >= 0xe4 && at[0] <= 0xe9) {
+        return at[0] == 0xe4 && at[1] < 0xb8 ? 0 : 3; /* from U+4E00 */
+    }
+    return left >= 2 && at[0] == 0xc2 && at[1] == 0xb7 ? 2 : 0;
+}
+
+/*
+ * Most of what comes needs no second look: plain characters only, no space at the ends, beside
+ * another or beside a Han character. true: text_clean would change nothing. A third of the time of
+ * an import went into finding that out code point by code point.
+ */
+static bool clean_is_plain(struct bytes in)
+{
+    bool may_be_space = false; /* the character before is ASCII, no space */
+    size_t at = 0;
+    while (at < in.size) {
+        const size_t bytes = clean_plain_bytes(in.data + at, in.size - at);
+        const bool is_space = in.data[at] == ' ';
+        if (bytes == 0 || (is_space && (!may_be_space || at + 1 == in.size)) ||
+            (bytes > 1 && at > 0 && in.data[at - 1] == ' ')) {
+            return false;
+        }
+        may_be_space = bytes == 1 && !is_space;
+        at += bytes;
+    }
+    return true;
+}
+
 bool text_clean(struct arena *arena, struct bytes in, struct bytes *out, unsigned *changes)
 {
     struct code_points points;
     *out = in;
+    *changes = 0;
+    if (clean_is_plain(in)) {
+        return true;
+    }
     return clean_code_points(arena, in, &points, changes) &&
            (*changes == 0 || code_points_encode(arena, points, out));
 }

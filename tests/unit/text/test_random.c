@@ -93,6 +93,32 @@ static void random_texts_keep_the_properties(void **state)
     }
 }
 
+/* What is plain at a glance is clean at a second look, too: an invisible end makes it take one. */
+static void plain_texts_are_what_a_closer_look_says(void **state)
+{
+    static const char *const plain[] = {"社", "鿿", "一", " ", " ", "A", "z", "7", "·", ",", "'"};
+    struct random_seeded random = {.state = RANDOM_SEED};
+    print_message("seed %llu\n", (unsigned long long)random.state);
+    for (size_t i = 0; i < RANDOM_TEXTS; i++) {
+        char text[TEXT_BYTES] = "";
+        const size_t piece_count = random_seeded_next(&random) % (PIECES_MAX + 1);
+        for (size_t n = 0; n < piece_count; n++) {
+            strcat(text, plain[random_seeded_next(&random) % (sizeof(plain) / sizeof(plain[0]))]);
+        }
+        const struct bytes glance = bytes_of_text(text);
+        struct bytes clean, closer;
+        unsigned changes = 0;
+        unsigned closer_changes = 0;
+        arena_reset(*state);
+        assert_true(text_clean(*state, glance, &clean, &changes));
+        char longer[TEXT_BYTES + 4];
+        (void)snprintf(longer, sizeof(longer), "%s\xe2\x80\x8b", text);
+        assert_true(text_clean(*state, bytes_of_text(longer), &closer, &closer_changes));
+        assert_true(bytes_equal(clean, closer));
+        assert_int_equal(changes | TEXT_CHANGED_INVISIBLE, closer_changes);
+    }
+}
+
 static struct bytes utf8_of(uint32_t point, uint8_t out[4])
 {
     if (point < 0x80) {
@@ -125,6 +151,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, text_set_up, text_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(random_texts_keep_the_properties),
+        TEST(plain_texts_are_what_a_closer_look_says),
         TEST(every_code_point_keeps_the_properties_after_a_han_character),
     };
 #undef TEST
