@@ -9,6 +9,8 @@
 #include "base/random.h"
 #include "text_properties.h"
 
+#include <stdio.h>
+
 #define RANDOM_SEED   UINT64_C(20161231)
 #define RANDOM_TEXTS  30000
 #define PIECES_MAX    12
