@@ -273,7 +273,10 @@ static void import_fill_row(struct import *import, struct import_row *row,
     const size_t count = import->form->column_count;
     row->values = cli_take(import->cli, count, sizeof(*row->values));
     for (size_t c = 0; c < count; c++) {
-        const char *cell = import_clean(import, row, import_cell(file, row->at, c));
+        const char *cell = import_cell(file, row->at, c);
+        const char *last = above == NULL ? "" : import_cell(file, above->at, c);
+        bool is_clean = above != NULL && strcmp(cell, last) == 0 && above->values[c] == last;
+        cell = is_clean ? cell : import_clean(import, row, cell);
         if (value_is_ditto(cell)) {
             bool has_above = above != NULL && above->values != NULL;
             cell = has_above ? above->values[c] : "";

@@ -309,6 +309,10 @@ static void report_sum_json(struct import *import, const struct import_counts *c
                             bool is_tried)
 {
     json_t *rejects = json_array();
+    size_t others = 0;
+    for (size_t f = 0; f < import->file_count; f++) {
+        others += import->files[f].rows.count - import->files[f].row_count;
+    }
     for (size_t f = 0; f < import->file_count && !is_tried; f++) {
         if (import->files[f].rejects != NULL) {
             (void)json_array_append_new(rejects,
@@ -316,11 +320,12 @@ static void report_sum_json(struct import *import, const struct import_counts *c
         }
     }
     cli_put_json(import->cli,
-                 json_pack("{s:s,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "summary", import->kind,
+                 json_pack("{s:s,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "summary", import->kind,
                            "dry_run", is_tried, "import", (json_int_t)import->number, "rows",
                            (json_int_t)import->row_count, "done", (json_int_t)counts->done, "again",
                            (json_int_t)counts->again, "already_there", (json_int_t)counts->there,
-                           "refused", (json_int_t)counts->refused, "rejects", rejects));
+                           "refused", (json_int_t)counts->refused, "not_records",
+                           (json_int_t)others, "rejects", rejects));
 }
 
 static void report_rejects(struct import *import)

@@ -199,7 +199,7 @@ static void registry_add_name(struct cli *cli, struct lookup *names, const char 
 }
 
 /* The names of a kind, once they are wanted. */
-static const struct lookup *registry_names(struct cli *cli, enum registry_kind kind)
+static struct lookup *registry_names(struct cli *cli, enum registry_kind kind)
 {
     struct registry *registry = cli->registry;
     struct lookup *names = &registry->names[kind];
@@ -235,11 +235,15 @@ enum registry_answer registry_find(struct cli *cli, enum registry_kind kind, con
     if (!registry_load(cli, kind, &exit)) {
         return REGISTRY_UNAVAILABLE;
     }
-    /* As a number: EAN and UPC differ in the zeros in front. */
-    const struct bytes key =
-        is_barcode ? bytes_of_text(cli_format(cli, "%" PRIu64, digits)) : lookup_name(cli, text);
-    if (!lookup_get(registry_names(cli, kind), key, number)) {
-        return REGISTRY_NONE;
+    /* A barcode as a number: EAN and UPC differ in the zeros in front. */
+    struct lookup *names = registry_names(cli, kind);
+    if (!lookup_get(names, bytes_of_text(text), number)) { /* as it was written once before */
+        const struct bytes key = is_barcode ? bytes_of_text(cli_format(cli, "%" PRIu64, digits))
+                                            : lookup_name(cli, text);
+        if (!lookup_get(names, key, number)) {
+            return REGISTRY_NONE;
+        }
+        lookup_put(cli, names, bytes_of_text(text), *number);
     }
     return *number == REGISTRY_AMBIGUOUS ? REGISTRY_SEVERAL : REGISTRY_FOUND;
 }
