@@ -50,8 +50,8 @@
 #define COLUMN_COUNTER \
     {.name = "counter", .kind = OPTION_VALUE, .holds = HOLDS_COUNTER, \
      .is_required = true, .spellings = HEADINGS_COUNTER, \
-     .help = {"兑换点，编号或名称（环境变量 LOVEBANK_COUNTER）", \
-              "the counter, by number or name (LOVEBANK_COUNTER)"}}
+     .help = {"兑换点，编号或名称；环境变量 LOVEBANK_COUNTER", \
+              "the counter, by number or name; or LOVEBANK_COUNTER"}}
 /* Who spends: a card, as a rule. */
 #define COLUMN_CARD \
     {.name = "card", .kind = OPTION_POSITIONAL, .holds = HOLDS_MEMBER, \

@@ -41,14 +41,6 @@ static char *editor_prompt(EditLine *line)
     return editor_of(line)->prompt;
 }
 
-/* The terminal sends no signal while a line is typed: Ctrl-C is a key. */
-static unsigned char editor_drop(EditLine *line, int key)
-{
-    (void)key;
-    editor_of(line)->is_dropped = true;
-    return CC_EOF;
-}
-
 static size_t editor_characters(const char *text, size_t size)
 {
     struct bytes left = bytes_of(text, size);
@@ -58,6 +50,14 @@ static size_t editor_characters(const char *text, size_t size)
         count++;
     }
     return count;
+}
+
+/* The terminal sends no signal while a line is typed: Ctrl-C is a key. */
+static unsigned char editor_drop(EditLine *line, int key)
+{
+    (void)key;
+    editor_of(line)->is_dropped = true;
+    return CC_EOF;
 }
 
 /* Puts a word in the place of what was typed of it. */
@@ -207,7 +207,7 @@ enum editor_answer editor_read(struct editor *editor, const char *prompt, const 
     (void)fflush(editor->out);
     const char *text = editor->prompt == NULL ? NULL : el_gets(editor->line, &size);
     if (editor->is_dropped) {
-        (void)fputs("^C\n", editor->out);
+        (void)fputc('\n', editor->out); /* the line stays to be seen */
         return EDITOR_DROPPED;
     }
     if (text == NULL || (editor->text = strdup(text)) == NULL) {

@@ -89,12 +89,21 @@ static const char *prompt_join(struct cli *cli, const char *line)
     return joined;
 }
 
+/* The help of the option, up to its first semicolon: what comes after is for whoever reads help. */
+static const char *prompt_question(const struct prompt *prompt)
+{
+    struct cli *cli = prompt->cli;
+    const char *help = cli_choose(cli, prompt->option->help);
+    const char *end = strstr(help, TEXT(cli, "；", ";"));
+    const size_t size = end == NULL ? strlen(help) : (size_t)(end - help);
+    return cli_format(cli, TEXT(cli, "%.*s：", "%.*s: "), (int)size, help);
+}
+
 /* The answer; NULL: none, and the command is off. */
 static const char *prompt_ask(struct prompt *prompt, enum cli_exit *exit)
 {
     struct cli *cli = prompt->cli;
-    const char *question =
-        cli_format(cli, TEXT(cli, "%s：", "%s: "), cli_choose(cli, prompt->option->help));
+    const char *question = prompt_question(prompt);
     for (;;) {
         const char *line = "";
         struct cli_text reason = {0};
