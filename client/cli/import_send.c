@@ -167,9 +167,11 @@ static enum cli_exit import_open(struct import *import)
     enum cli_exit exit = CLI_DONE;
     struct cli *cli = import->cli;
     struct id *ids = cli_take(cli, import->post_count + 1, sizeof(*ids));
-    Lovebank__V1__ImportOpen act = LOVEBANK__V1__IMPORT_OPEN__INIT;
-    Lovebank__V1__Command command = LOVEBANK__V1__COMMAND__INIT;
+    Lovebank__V1__ImportOpen act;
+    Lovebank__V1__Command command;
     Lovebank__V1__Command *commands[1] = {&command};
+    lovebank__v1__import_open__init(&act);
+    lovebank__v1__command__init(&command);
     for (size_t p = 0; p < import->post_count; p++) {
         ids[p] = import->posts[p].first;
     }

@@ -83,7 +83,8 @@ void people_want(struct people *people, const char *name, uint64_t org)
 static enum cli_exit people_submit(struct people *people, const struct person *one)
 {
     struct cli *cli = people->cli;
-    Lovebank__V1__MemberFindRequest request = LOVEBANK__V1__MEMBER_FIND_REQUEST__INIT;
+    Lovebank__V1__MemberFindRequest request;
+    lovebank__v1__member_find_request__init(&request);
     request.text = cli_copy(cli, one->name);
     request.limit = LB_PAGE_ROWS_MAX;
     request.exact = true;

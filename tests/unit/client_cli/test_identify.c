@@ -109,7 +109,8 @@ static void an_activity_counts_by_its_act_and_not_by_its_number(void **state)
     const struct id other = {{2}};
     struct id ids[4];
     Lovebank__V1__ServiceRecord act = LOVEBANK__V1__SERVICE_RECORD__INIT;
-    Lovebank__V1__Command command = LOVEBANK__V1__COMMAND__INIT;
+    Lovebank__V1__Command command;
+    lovebank__v1__command__init(&command);
     command.act_case = LOVEBANK__V1__COMMAND__ACT_SERVICE_RECORD;
     command.service_record = &act;
     assert_true(identify_content("record", &command, &opened, "", &ids[0]));
