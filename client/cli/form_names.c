@@ -15,6 +15,7 @@
 
 #include "lovebank/card.h"
 #include "lovebank/v1/services.pb-c.h"
+#include "text/text.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -279,11 +280,27 @@ static void form_complain_nobody(struct form_build *build, uint64_t org)
                        place)});
 }
 
+/* A person finds members by the initials of their names; a file must name them. */
+static bool form_is_initials(const char *name, const Lovebank__V1__MemberFindResponse *found)
+{
+    bool is_latin = found != NULL && found->n_members > 0 &&
+                    (unsigned char)found->members[0]->masked_name[0] < 0x80;
+    return text_is_letters(bytes_of_text(name)) && !is_latin;
+}
+
 /* The one member of that name; NULL: a complaint. */
-static Lovebank__V1__MemberRef *form_by_name(struct form_build *build, uint64_t org,
-                                             const Lovebank__V1__MemberFindResponse *found)
+static Lovebank__V1__MemberRef *form_by_name(struct form_build *build, const char *name,
+                                             uint64_t org)
 {
     struct cli *cli = build->cli;
+    const Lovebank__V1__MemberFindResponse *found = people_find(build->file->people, name, org);
+    if (form_is_initials(name, found)) {
+        form_complain(build, "name",
+                      (struct cli_text){"文件里不能用拼音缩写指人。请写全姓名，或写编号、卡号",
+                                        "initials do not do in a file; write the whole name, or "
+                                        "the number or card"});
+        return NULL;
+    }
     if (found == NULL || found->n_members == 0) {
         form_complain_nobody(build, org);
         return NULL;
@@ -368,7 +385,7 @@ Lovebank__V1__MemberRef *form_who(struct form_build *build, const char *column)
     }
     if (ref == NULL) {
         uint64_t org = form_has(build, "org") ? form_org(build, "org") : build->file->org;
-        return form_by_name(build, org, people_find(build->file->people, name, org));
+        return form_by_name(build, name, org);
     }
     if (has_member && form_has(build, "card")) {
         form_check_card(build, ref);

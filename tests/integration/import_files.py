@@ -96,6 +96,11 @@ class Names(Imports):
             self.assertIn(word, rows[0]["sentence"])
         self.assertNotIn("李强", rows[0]["sentence"])
 
+    def test_initials_do_not_name_a_member_in_a_file(self):
+        rows, _ = self.bring_in("sheet", self.write("a.csv", HEAD + ",zxm,1,2016-05-01,60\n"),
+                                code=1)
+        self.assertIn("拼音缩写", rows[0]["sentence"])
+
     def test_a_wrong_name_for_a_number_or_card_is_refused(self):
         card = f"{card_of(675000000 + ZHANG):010}"
         text = HEAD + f"1,李强,1,2016-05-01,60\n{card},王芳,1,2016-05-01,60\n" \
