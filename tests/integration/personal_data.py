@@ -12,7 +12,7 @@ import unittest
 from bad_input_book import HOUSEWORK, STREET, BadInput
 from lovebank_testing import ENTRY_GET, STATUS, message
 
-PERSON = {"--phone": "13912345678", "--id-number": "310101198001011234",
+PERSON = {"--phone": "13912345678", "--id-number": "31010119800101123X",
           "--address": "梧桐路九十九号", "--skills": "会修钢琴", "--wishes": "陪伴聊天"}
 NAME, RENAMED, REASON, LEADER = "欧阳慕容", "司马相如", "与慕容大妈说好的", "诸葛领队"
 SECRETS = [NAME, RENAMED, REASON, LEADER, *PERSON.values()]
