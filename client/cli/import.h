@@ -108,7 +108,10 @@ struct import {
     uint64_t *activity_numbers;     /* 0: not opened yet */
     const char **activity_refusals; /* NULL: none */
 
-    uint64_t number;  /* of the import; 0: not opened */
+    uint64_t number; /* of the import; 0: not opened */
+    size_t earned;   /* rows that gave hours, and what they gave together */
+    int64_t earned_minutes;
+    int64_t earned_centi;
     bool is_trying;   /* a dry run is on its way */
     size_t told;      /* refusals */
     size_t told_rows; /* those before it that were refused here */

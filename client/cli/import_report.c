@@ -367,6 +367,12 @@ void import_report_end(struct import *import, bool is_tried)
             ? cli_format(cli, TEXT(cli, "第 %" PRIu64 " 号导入", "Import %" PRIu64), import->number)
             : TEXT(cli, "共计", "In all"),
         &counts, is_tried);
+    /* A large answer comes without the earnings: no sum is better than a part of it. */
+    if (import->earned > 0 && import->earned == counts.done) {
+        cli_say(cli, TEXT(cli, "  共 %s，%s 分", "  %s in all, %s points"),
+                write_minutes(cli, import->earned_minutes),
+                write_points(cli, import->earned_centi));
+    }
     report_there(import, &counts);
     if (!is_tried) {
         report_rejects(import);

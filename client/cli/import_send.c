@@ -78,6 +78,11 @@ static void import_settled(void *context, size_t p, const Lovebank__V1__Result *
     struct import_row *row = &import->rows[import->post_rows[p]];
     row->is_again = import->posts[p].attempt > 1;
     row->refusal = result->code == LB_OK ? NULL : write_sentence(import->cli, result);
+    if (import->posts[p].state == POST_DONE && result->earning != NULL) {
+        import->earned++;
+        import->earned_minutes += result->earning->minutes;
+        import->earned_centi += result->earning->points_centi;
+    }
     import_tell_refused(import, import->post_rows[p]);
     import_report_row(import, import->post_rows[p], result);
 }
@@ -101,6 +106,9 @@ static void import_begin(struct import *import, struct post_list *list)
     import->is_trying = list->is_dry_run;
     import->told = 0;
     import->told_rows = 0;
+    import->earned = 0;
+    import->earned_minutes = 0;
+    import->earned_centi = 0;
     import->exit = CLI_DONE;
 }
 

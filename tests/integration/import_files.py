@@ -152,6 +152,7 @@ class Again(Imports):
             done = self.server.cli("--lang", "en", "import", "sheet", path, *options, check=False)
             self.assertEqual(done.returncode, code, done.stderr)
             self.assertIn("Preview: 3 to enter, 0 already there, 0 refused", done.stdout)
+            self.assertIn("2 h 30 min in all, 26 points", done.stdout)
         self.assertIn("--yes", done.stderr)
         self.assertEqual(self.root(), before)
         for answer, entered in (("n\n", False), ("y\n", True)):
