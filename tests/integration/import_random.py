@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
 """
 Random dirty files: every row ends as entered, already there, refused or no record, and importing
-again, or correcting what was refused, never doubles anything. The seed is printed; LB_SEED repeats
+again, or correcting what was refused, never doubles anything. The seed is printed; LOVEBANK_SEED repeats
 one.
 """
 
@@ -46,7 +46,7 @@ class RandomFiles(Imports):
         return sum(self.minutes(member) for member in (1, 2, 3, 4))
 
     def test_no_row_is_lost_and_none_is_doubled(self):
-        seed = int(os.environ.get("LB_SEED") or random.SystemRandom().randrange(1 << 32))
+        seed = int(os.environ.get("LOVEBANK_SEED") or random.SystemRandom().randrange(1 << 32))
         print(f"seed {seed}")
         chance = random.Random(seed)
         for number in range(FILES):
