@@ -17,7 +17,8 @@ run_packages=(
     protobuf-c-compiler
 )
 test_packages=(
-    clang clang-format clang-tidy cppcheck gcovr git libclang-rt-14-dev libreoffice-calc-nogui patch
+    clang clang-format clang-tidy cppcheck fish gcovr git libclang-rt-14-dev libreoffice-calc-nogui
+    patch zsh
 )
 
 case "${1:-run}" in

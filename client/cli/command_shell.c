@@ -160,8 +160,8 @@ static void shell_complete(void *context, const char *line, struct editor_offer 
                    &offer->candidates);
 }
 
-/* The arrow keys bring back every line, the file keeps those that name nobody. */
-static void shell_remember(struct shell *shell, const char *text)
+/* The arrow keys bring back every line; the file keeps those that were done and name nobody. */
+static void shell_run_typed(struct shell *shell, const char *text)
 {
     struct split split;
     split_line(&shell->server.cli, text, &split);
@@ -169,9 +169,11 @@ static void shell_remember(struct shell *shell, const char *text)
         return;
     }
     editor_remember(shell->editor, text);
-    if (complete_is_impersonal(split.words, split.count)) {
+    if (shell_run_line(shell, text) == CLI_DONE &&
+        complete_is_impersonal(split.words, split.count)) {
         shell_history_add(&shell->history, text);
     }
+    complete_server_forget(&shell->server);
 }
 
 static void shell_talk(struct shell *shell)
@@ -188,9 +190,7 @@ static void shell_talk(struct shell *shell)
             return;
         }
         if (answer == EDITOR_LINE) {
-            shell_remember(shell, text);
-            (void)shell_run_line(shell, text); /* told; the session goes on */
-            complete_server_forget(&shell->server);
+            shell_run_typed(shell, text);
         }
     }
 }
@@ -268,14 +268,15 @@ const struct cli_command command_shell = {
     .name = "shell",
     .summary = {"连续输入命令：Tab 补全，上箭头找回",
                 "A session: Tab completes, arrows bring back"},
-    .details = {"每行一个命令，写法和 lovebank 后面一样，有空格的词加引号；# 后面是注释。\n"
-                "全局选项写在 shell 前面，对每一行都有效。标准输入不是终端时，逐行执行脚本。\n"
-                "历史文件（$XDG_STATE_HOME/lovebank/history）里没有姓名等个人信息。",
-                "One command a line, as after lovebank; words with spaces in quotes; # begins a\n"
-                "comment. Global options before shell hold for every line. When standard input is\n"
-                "no terminal its lines are run as a script.\n"
-                "The history file ($XDG_STATE_HOME/lovebank/history) has no names and no other\n"
-                "personal data."},
+    .details =
+        {"每行一个命令，写法和 lovebank 后面一样，有空格的词加引号；# 后面是注释。\n"
+         "全局选项写在 shell 前面，对每一行都有效。标准输入不是终端时，逐行执行脚本。\n"
+         "历史文件 $XDG_STATE_HOME/lovebank/history 只记做成了的、不含姓名等个人信息的行。",
+         "One command a line, as after lovebank; words with spaces in quotes; # begins a\n"
+         "comment. Global options before shell hold for every line. When standard input is\n"
+         "no terminal its lines are run as a script.\n"
+         "The history file, $XDG_STATE_HOME/lovebank/history, keeps lines that were done and\n"
+         "that hold no names or other personal data."},
     COMMAND_OPTIONS(shell_options),
     .run = shell_run,
 };
