@@ -4,17 +4,10 @@
 # Completion of lovebank for bash. What fits is asked from the program itself. Needs nothing of the
 # package bash-completion.
 
-# COMP_POINT counts bytes, a substring counts characters.
-_lovebank_before() {
-    local LC_ALL=C
-    before=${COMP_LINE:0:COMP_POINT}
-}
-
 _lovebank() {
-    local before line word candidate cut="" fits=yes i
+    local before=${COMP_LINE:0:COMP_POINT} line word candidate cut="" fits=yes i
     local -a words=() notes=()
 
-    _lovebank_before
     COMPREPLY=()
     while IFS= read -r line; do
         if [[ $line == :files ]]; then

@@ -67,8 +67,8 @@ class Completion(unittest.TestCase):
 
     def bash(self, line, kind=9):
         """COMPREPLY for the line with the cursor at its end; COMP_TYPE 63 lists."""
-        script = ('source "$1"; COMP_LINE=$2; COMP_TYPE=$3; LC_ALL=C; COMP_POINT=${#COMP_LINE}; '
-                  'LC_ALL=C.UTF-8; COMP_WORDS=(lovebank); compopt() { echo "compopt $*"; }; '
+        script = ('source "$1"; COMP_LINE=$2; COMP_TYPE=$3; COMP_POINT=${#COMP_LINE}; '
+                  'COMP_WORDS=(lovebank); compopt() { echo "compopt $*"; }; '
                   '_lovebank; printf "%s\\n" "${COMPREPLY[@]}"')
         return self.run_shell("bash", "--norc", "-c", script, "bash", SCRIPTS / "lovebank.bash", line,
                               str(kind)).splitlines()
@@ -97,8 +97,11 @@ class Completion(unittest.TestCase):
             terminal.keys(CTRL_C)
             terminal.wait("^C")
             terminal.wait("$ ")
-            terminal.keys("lovebank record lgh", TAB, "家政", TAB, "90 --dry-run --da", TAB,
-                          "2016-05-01\n")
+            for typed, shown in (("lovebank record lgh", "00000003 "), ("jz", "家政 "),
+                                 ("90 --dry-run --da", "--date ")):
+                terminal.keys(typed, TAB)
+                terminal.wait(shown)
+            terminal.keys("2016-05-01\n")
             terminal.wait("recorded for 李*华: 2016-05-01, 家政, 1 h 30 min")
 
     def test_zsh(self):
@@ -114,8 +117,11 @@ class Completion(unittest.TestCase):
             terminal.wait("00000002  -- 曾*明 锦绣社区")
             terminal.keys(CTRL_C)
             terminal.wait("$ ")
-            terminal.keys("lovebank record lgh", TAB, " jz", TAB, " 90 --dry-run --da", TAB,
-                          " 2016-05-01\n")
+            for typed, shown in (("lovebank record lgh", "00000003"), (" jz", "家政"),
+                                 (" 90 --dry-run --da", "--date")):
+                terminal.keys(typed, TAB)
+                terminal.wait(shown)
+            terminal.keys(" 2016-05-01\n")
             terminal.wait("recorded for 李*华: 2016-05-01, 家政, 1 h 30 min")
 
     def fish(self, line):
