@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * What somebody typed for a name: all of it, its beginning, or its pinyin initials. Only for what is
- * typed: files say numbers and whole names. Pure but for memory of the arena. One thread.
+ * What somebody typed for a name: all of it, its beginning, or its pinyin initials. Only for what
+ * is typed: files say numbers and whole names. Pure but for memory of the arena. One thread.
  */
 #ifndef CLI_NAMES_H
 #define CLI_NAMES_H
