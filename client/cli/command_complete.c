@@ -89,11 +89,11 @@ static const struct cli_option completion_options[] = {
 const struct cli_command command_completion = {
     .name = "completion",
     .summary = {"让命令行外壳能按 Tab 补全", "The script by which a shell completes our words"},
-    .details =
-        {"bash：source <(lovebank completion bash)，写进 ~/.bashrc 就一直有效。\n"
-         "zsh：写到 fpath 里名为 _lovebank 的文件。fish：lovebank completion fish | source。",
-         "bash: source <(lovebank completion bash), for good in ~/.bashrc.\n"
-         "zsh: into a file _lovebank in fpath. fish: lovebank completion fish | source."},
+    .details = {"bash：source <(lovebank completion bash)，写进 ~/.bashrc 就一直有效。\n"
+                "zsh：写进 fpath 里名为 _lovebank 的文件。\n"
+                "fish：lovebank completion fish | source。",
+                "bash: source <(lovebank completion bash), for good in ~/.bashrc.\n"
+                "zsh: into a file _lovebank in fpath. fish: lovebank completion fish | source."},
     COMMAND_OPTIONS(completion_options),
     .run = completion_run,
 };

@@ -156,8 +156,10 @@ static void shell_complete(void *context, const char *line, struct editor_offer 
     if (!split.is_in_word && split.count < SPLIT_WORDS_MAX) {
         split.words[split.count++] = "";
     }
-    complete_words(&shell->server.cli, &shell->server.source, split.words, split.count,
-                   &offer->candidates);
+    const bool has_lead = split.count > 1 && (strcmp(split.words[0], "help") == 0 ||
+                                              strcmp(split.words[0], "lovebank") == 0);
+    complete_words(&shell->server.cli, &shell->server.source, split.words + has_lead,
+                   split.count - has_lead, &offer->candidates);
 }
 
 /* The arrow keys bring back every line; the file keeps those that were done and name nobody. */
@@ -268,15 +270,14 @@ const struct cli_command command_shell = {
     .name = "shell",
     .summary = {"连续输入命令：Tab 补全，上箭头找回",
                 "A session: Tab completes, arrows bring back"},
-    .details =
-        {"每行一个命令，写法和 lovebank 后面一样，有空格的词加引号；# 后面是注释。\n"
-         "全局选项写在 shell 前面，对每一行都有效。标准输入不是终端时，逐行执行脚本。\n"
-         "历史文件 $XDG_STATE_HOME/lovebank/history 只记做成了的、不含姓名等个人信息的行。",
-         "One command a line, as after lovebank; words with spaces in quotes; # begins a\n"
-         "comment. Global options before shell hold for every line. When standard input is\n"
-         "no terminal its lines are run as a script.\n"
-         "The history file, $XDG_STATE_HOME/lovebank/history, keeps lines that were done and\n"
-         "that hold no names or other personal data."},
+    .details = {"每行一个命令，写法和 lovebank 后面一样，有空格的词加引号；# 后面是注释。\n"
+                "全局选项写在 shell 前面，对每一行都有效。标准输入不是终端时，逐行执行脚本。\n"
+                "历史文件 $XDG_STATE_HOME/lovebank/history 只记做成了的、不含姓名等个人信息的行。",
+                "One command a line, as after lovebank; words with spaces in quotes; # begins a\n"
+                "comment. Global options before shell hold for every line. When standard input is\n"
+                "no terminal its lines are run as a script.\n"
+                "The history file, $XDG_STATE_HOME/lovebank/history, keeps lines that were\n"
+                "done and that hold no names or other personal data."},
     COMMAND_OPTIONS(shell_options),
     .run = shell_run,
 };

@@ -5,6 +5,7 @@
  */
 #include "editor.h"
 
+#include "layout.h"
 #include "words_split.h"
 
 #include "base/utf8.h"
@@ -12,8 +13,10 @@
 #include <histedit.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #define EDITOR_LINES_MAX 500 /* remembered */
+#define EDITOR_COLUMNS   80  /* of a terminal that does not tell */
 #define EDITOR_SHOWN_MAX 20  /* candidates under the line */
 
 struct editor {
@@ -88,9 +91,18 @@ static size_t editor_common(const struct candidates *candidates)
     return size;
 }
 
+/* Of the terminal's lines, leaving the last one free: not every terminal wraps there alike. */
+static size_t editor_columns(const struct editor *editor)
+{
+    struct winsize size;
+    const bool is_told = ioctl(fileno(editor->out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return is_told ? size.ws_col - 1u : EDITOR_COLUMNS - 1;
+}
+
 static void editor_show(struct editor *editor)
 {
     const struct candidates *candidates = &editor->offer.candidates;
+    const size_t columns = editor_columns(editor);
     size_t width = 0;
     for (size_t i = 0; i < candidates->count && i < EDITOR_SHOWN_MAX; i++) {
         const size_t wide = utf8_width(bytes_of_text(candidates->items[i].text));
@@ -100,7 +112,9 @@ static void editor_show(struct editor *editor)
     for (size_t i = 0; i < candidates->count && i < EDITOR_SHOWN_MAX; i++) {
         const struct candidate *one = &candidates->items[i];
         const size_t wide = utf8_width(bytes_of_text(one->text));
-        (void)fprintf(editor->out, "  %s%*s  %s\n", one->text, (int)(width - wide), "", one->note);
+        const size_t room = columns > width + 4 ? columns - width - 4 : 0;
+        (void)fprintf(editor->out, "  %s%*s  %.*s\n", one->text, (int)(width - wide), "",
+                      (int)layout_fit(one->note, room), one->note);
     }
     if (candidates->count > EDITOR_SHOWN_MAX) {
         (void)fprintf(editor->out,
@@ -205,6 +219,8 @@ enum editor_answer editor_read(struct editor *editor, const char *prompt, const 
     editor->text = NULL;
     editor->is_dropped = false;
     (void)fflush(editor->out);
+    (void)el_set(editor->line, EL_PREP_TERM,
+                 1); /* before the prompt: no key is a signal after it */
     const char *text = editor->prompt == NULL ? NULL : el_gets(editor->line, &size);
     if (editor->is_dropped) {
         (void)fputc('\n', editor->out); /* the line stays to be seen */
