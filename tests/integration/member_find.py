@@ -27,9 +27,10 @@ class MemberFind(unittest.TestCase):
     def setUp(self):
         self.connection = self.enterContext(self.server.connect())
 
-    def ask(self, text, limit=0, exact=False, org=0):
+    def ask(self, text, limit=0, exact=False, org=0, names_only=False):
         text = text if isinstance(text, bytes) else text.encode()
-        return self.connection.ask(MEMBER_FIND, (1, text), (2, limit), (3, int(exact)), (4, org))
+        return self.connection.ask(MEMBER_FIND, (1, text), (2, limit), (3, int(exact)), (4, org),
+                                   (5, int(names_only)))
 
     def found(self, text, **how):
         return [info.number(1) for info in self.ask(text, **how).messages(1)]
@@ -51,6 +52,19 @@ class MemberFind(unittest.TestCase):
         self.assertEqual(self.found("ZXM", exact=True), [1, 2])
         self.assertEqual(self.found("sxx"), [6])
         self.assertEqual(self.found("gh"), [3])
+
+    def test_who_must_be_meant_by_name_is_not_found_by_initials(self):
+        self.assertEqual(self.found("zxm", exact=True, names_only=True), [])
+        self.assertEqual(self.found("z x m", names_only=True), [])
+        self.assertEqual(self.found("张小明", exact=True, names_only=True), [1])
+
+    def test_parted_initials_are_a_name_of_nobody_in_a_file(self):
+        self.server.cli("category", "set", 1, "家政", "--from", "2016-01-01", "--points-per-hour", 1)
+        path = self.server.dir / "a.csv"
+        path.write_text("姓名,服务类别,日期,分钟\nS X X,1,2016-05-01,60\n", encoding="utf-8")
+        done = self.server.cli("--json", "import", "sheet", path, "--yes", check=False)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("no member has that name", done.stdout)
 
     def test_only_within_an_organisation(self):
         self.assertEqual(self.found("zxm", org=COMMUNITY), [2])

@@ -55,10 +55,13 @@ static struct index_name name_unpack(struct bytes value)
 
 /* -- change ----------------------------------------------------------------------------------- */
 
-/* A key of `words`: the word, a NUL, which no word has, and the member; without a member the
- * beginning that all its keys have. */
-static bool word_key(struct arena *arena, struct bytes word, const uint64_t *member,
-                     struct bytes *key)
+/* What a word is; no folded text has such a character. */
+enum word_kind { WORD_NAME = 0, WORD_INITIALS = 1 };
+
+/* A key of `words`: the word, its kind and the member; without a member the beginning that all its
+ * keys have. */
+static bool word_key(struct arena *arena, struct bytes word, enum word_kind kind,
+                     const uint64_t *member, struct bytes *key)
 {
     const size_t cap = word.size + 1 + NUMBER_BYTES;
     struct wire_writer writer = {.data = arena_take(arena, cap), .cap = cap};
@@ -66,7 +69,7 @@ static bool word_key(struct arena *arena, struct bytes word, const uint64_t *mem
         return false;
     }
     wire_put_bytes(&writer, word);
-    wire_put_u8(&writer, 0);
+    wire_put_u8(&writer, (uint8_t)kind);
     if (member != NULL) {
         wire_put_u64(&writer, *member);
     }
@@ -84,12 +87,12 @@ static bool words_put(struct people *people, uint64_t member, const struct index
 {
     const struct bytes nothing = {NULL, 0};
     struct bytes key;
-    if (!word_key(&people->index_arena, name->key, &member, &key) ||
+    if (!word_key(&people->index_arena, name->key, WORD_NAME, &member, &key) ||
         !ordered_put(&people->words, key, nothing)) {
         return false;
     }
     return !name_has_initials(name) ||
-           (word_key(&people->index_arena, name->initials, &member, &key) &&
+           (word_key(&people->index_arena, name->initials, WORD_INITIALS, &member, &key) &&
             ordered_put(&people->words, key, nothing));
 }
 
@@ -105,8 +108,8 @@ static bool index_take_out(struct people *people, uint64_t member)
     const struct index_name name = name_unpack(place.value);
     struct bytes key;
     struct bytes initials;
-    if (!word_key(&people->index_arena, name.key, &member, &key) ||
-        !word_key(&people->index_arena, name.initials, &member, &initials)) {
+    if (!word_key(&people->index_arena, name.key, WORD_NAME, &member, &key) ||
+        !word_key(&people->index_arena, name.initials, WORD_INITIALS, &member, &initials)) {
         return false;
     }
     ordered_remove(&people->words, key);
@@ -141,8 +144,9 @@ enum lb_result people_index_put(struct people *people, uint64_t member, struct b
 
 struct index_search {
     const struct people_query *query;
-    struct bytes key;         /* of what is sought */
-    struct bytes word_prefix; /* of its keys in `words` */
+    struct bytes key;          /* of what is sought */
+    struct bytes names_prefix; /* of its keys in `words` */
+    struct bytes initials_prefix;
     bool may_be_initials;
     struct people_found *found;
 };
@@ -161,16 +165,16 @@ static void search_offer(struct index_search *search, uint64_t member)
     }
 }
 
-static void search_whole(struct people *people, struct index_search *search)
+static void search_words(struct people *people, struct index_search *search, struct bytes prefix)
 {
     struct ordered_place place;
-    bool is_there = ordered_seek_ge(&people->words, search->word_prefix, &place);
+    bool is_there = ordered_seek_ge(&people->words, prefix, &place);
     for (; is_there && !search->found->more; is_there = ordered_next(&place)) {
-        if (!bytes_has_prefix(place.key, search->word_prefix)) {
+        if (!bytes_has_prefix(place.key, prefix)) {
             break;
         }
         struct wire_reader reader = {.left = place.key};
-        (void)wire_get_bytes(&reader, search->word_prefix.size);
+        (void)wire_get_bytes(&reader, prefix.size);
         search_offer(search, wire_get_u64(&reader));
     }
 }
@@ -211,15 +215,19 @@ enum lb_result people_index_find(struct people *people, const struct people_quer
         .members = arena_take_zeroed(arena, query->limit, sizeof(found->members[0])),
     };
     if (found->members == NULL || !text_fold(arena, query->text, &search.key) ||
-        !word_key(arena, search.key, NULL, &search.word_prefix)) {
+        !word_key(arena, search.key, WORD_NAME, NULL, &search.names_prefix) ||
+        !word_key(arena, search.key, WORD_INITIALS, NULL, &search.initials_prefix)) {
         return LB_MEMORY;
     }
     if (search.key.size == 0) {
         return LB_OK;
     }
-    search.may_be_initials = text_is_letters(search.key);
+    search.may_be_initials = !query->is_name && text_is_letters(search.key);
     pthread_rwlock_rdlock(&people->index_lock);
-    search_whole(people, &search);
+    search_words(people, &search, search.names_prefix);
+    if (search.may_be_initials) {
+        search_words(people, &search, search.initials_prefix);
+    }
     if (!query->is_whole) {
         search_parts(people, &search);
     }

@@ -23,7 +23,7 @@ struct people {
 
     pthread_rwlock_t index_lock;
     struct ordered names;     /* member u64 -> what is compared of the name; see index.c */
-    struct ordered words;     /* folded name or initials, NUL, member u64 -> nothing */
+    struct ordered words;     /* folded name or initials, which, member u64 -> nothing */
     struct arena index_arena; /* of one change */
     bool index_is_ready;
 };

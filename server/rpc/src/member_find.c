@@ -75,6 +75,7 @@ enum lb_result rpc_member_find(struct rpc_call *call)
     const struct people_query query = {
         .text = text,
         .is_whole = request->exact,
+        .is_name = request->names_only,
         .limit = wanted < LB_PAGE_ROWS_MAX ? wanted : LB_PAGE_ROWS_MAX,
         .takes = find_takes,
         .context = &scope,

@@ -112,6 +112,25 @@ static void initials_find_by_part_or_whole(void **state)
     ASSERT_PARTS(people, "z小", 0);
 }
 
+static void initials_name_nobody_where_a_name_is_asked_for(void **state)
+{
+    struct people *people = *state;
+    put(people, 1, "张小明");
+    put(people, 2, "ZXM");
+    ASSERT_WHOLE(people, "z x m", 2, 1, 0);
+    struct search search = {0};
+    struct people_query query = {
+        .text = BYTES_LITERAL("z x m"), .is_whole = true, .is_name = true, .limit = MODEL_MEMBERS};
+    const struct people_found *found = find(&search, people, &query);
+    assert_int_equal(found->count, 1);
+    assert_int_equal(found->members[0], 2);
+    query.text = BYTES_LITERAL("zx");
+    query.is_whole = false;
+    assert_int_equal(find(&search, people, &query)->count, 1);
+    assert_int_equal(found->members[0], 2);
+    arena_fini(&search.arena);
+}
+
 static void whole_names_come_before_those_that_hold_it(void **state)
 {
     struct people *people = *state;
@@ -215,24 +234,27 @@ static const struct {
     const char *name;
     const char *initials;
 } model_names[] = {
-    {"", ""},       {"李明", "lm"}, {"张小明", "zxm"},    {"王芳", "wf"},
-    {"李芳", "lf"}, {"明明", "mm"}, {"liming", "liming"}, {"曾3", "z3"},
+    {"", ""},       {"李明", "lm"},       {"张小明", "zxm"}, {"王芳", "wf"}, {"李芳", "lf"},
+    {"明明", "mm"}, {"liming", "liming"}, {"曾3", "z3"},     {"lm", "lm"},
 };
-static const char *const model_texts[] = {"明", "李", "李芳", "小明", "i", "m", "lm", "z3", "赵"};
+static const char *const model_texts[] = {"明", "李", "李芳", "小明", "i",
+                                          "m",  "lm", "z3",   "赵",   "liming"};
 #define NAME_COUNT (sizeof(model_names) / sizeof(model_names[0]))
 #define TEXT_COUNT (sizeof(model_texts) / sizeof(model_texts[0]))
 
-/* 0: not found; 1: by a part; 2: whole. */
-static int model_match(size_t name, const char *text)
+/* 0: not found; 1: by a part; 2: by all initials; 3: by the whole name. */
+static int model_match(size_t name, const char *text, bool is_name)
 {
-    const bool may_be_initials = strspn(text, "abcdefghijklmnopqrstuvwxyz") == strlen(text);
-    const char *const words[] = {model_names[name].name, model_names[name].initials};
-    int match = 0;
-    for (size_t i = 0; i < (may_be_initials ? 2 : 1); i++) {
-        const int here = strcmp(words[i], text) == 0 ? 2 : strstr(words[i], text) != NULL;
-        match = here > match ? here : match;
+    const bool may_be_initials =
+        !is_name && strspn(text, "abcdefghijklmnopqrstuvwxyz") == strlen(text);
+    if (strcmp(model_names[name].name, text) == 0) {
+        return 3;
     }
-    return match;
+    if (may_be_initials && strcmp(model_names[name].initials, text) == 0) {
+        return 2;
+    }
+    return strstr(model_names[name].name, text) != NULL ||
+           (may_be_initials && strstr(model_names[name].initials, text) != NULL);
 }
 
 static void check_against_model(struct people *people, const size_t *names,
@@ -242,9 +264,9 @@ static void check_against_model(struct people *people, const size_t *names,
     const struct people_found *found = find(&search, people, query);
     size_t expected = 0;
     bool expected_more = false;
-    for (int match = 2; match > (query->is_whole ? 1 : 0); match--) {
+    for (int match = 3; match > (query->is_whole ? 1 : 0); match--) {
         for (uint64_t member = 1; member < MODEL_MEMBERS; member++) {
-            if (model_match(names[member], text) != match) {
+            if (model_match(names[member], text, query->is_name) != match) {
                 continue;
             }
             if (expected == query->limit) {
@@ -275,6 +297,7 @@ static void index_agrees_with_a_plain_array(void **state)
             const struct people_query query = {
                 .text = bytes_of_text(text),
                 .is_whole = random_seeded_next(&random) % 2 == 0,
+                .is_name = random_seeded_next(&random) % 2 == 0,
                 .limit = random_seeded_next(&random) % 40,
             };
             check_against_model(people, names, &query, text);
@@ -389,6 +412,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(part_of_a_name_finds_its_members_in_ascending_order),
         TEST(initials_find_by_part_or_whole),
+        TEST(initials_name_nobody_where_a_name_is_asked_for),
         TEST(whole_names_come_before_those_that_hold_it),
         TEST(spellings_of_a_name_are_one_name),
         TEST(limit_is_kept_and_more_is_told),

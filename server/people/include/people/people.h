@@ -56,6 +56,7 @@ LB_MUST_CHECK enum lb_result people_index_put(struct people *people, uint64_t me
 struct people_query {
     struct bytes text; /* well-formed UTF-8 */
     bool is_whole;     /* the whole name or all its initials, not a part */
+    bool is_name;      /* no initials */
     size_t limit;
     /* NULL: takes all. Called under the index's lock. */
     bool (*takes)(void *context, uint64_t member);
@@ -66,8 +67,8 @@ struct people_found {
     size_t count;
     bool more; /* than the limit */
 };
-/* Members whose name is the text, or whose initials are if it is letters only; then those whose
- * name or initials hold it; both by number. A text of which nothing is compared (a dot) is
+/* Members whose name is the text; then, if it is letters only, those whose initials are; then those
+ * whose name or initials hold it; each by number. A text of which nothing is compared (a dot) is
  * nobody's. LB_OK, MEMORY. */
 LB_MUST_CHECK enum lb_result people_index_find(struct people *people,
                                                const struct people_query *query,
