@@ -30,8 +30,20 @@ struct generator {
     UTransliterator *pinyin;
 };
 
-/* Characters that ICU simplifies although people's names keep them: 乾 (qián) is not 干. */
-static const UChar32 keeps_its_form[] = {0x4e7e};
+/* Characters that ICU simplifies although in names they stand for themselves, as the table of
+ * standard characters of 2013 (通用规范汉字表) has it: 乾 (qián) is not 干, 於 (Yū) not 于. */
+static const UChar32 keeps_its_form[] = {
+    0x4e7e, /* 乾, ICU 干 */
+    0x4ff1, /* 俱, ICU 具 */
+    0x5412, /* 吒, ICU 咤 */
+    0x5fb5, /* 徵, ICU 征 */
+    0x65bc, /* 於, ICU 于 */
+    0x6607, /* 昇, ICU 升 */
+    0x6c3e, /* 氾, ICU 泛 */
+    0x7955, /* 祕, ICU 秘 */
+    0x83d3, /* 菓, ICU 果 */
+    0x965e, /* 陞, ICU 升 */
+};
 
 /* Characters whose usual reading in names and places is not the one ICU gives first. */
 static const struct {
@@ -95,6 +107,14 @@ static UChar32 transliterate(UTransliterator *with, UChar32 code_point, bool *is
 
 /* -- compatibility forms ---------------------------------------------------------------------- */
 
+/* Raised, lowered, a fraction: as plain digits it would run into its neighbours, and 5² is not 52,
+ * 2½ not 21⁄2. */
+static bool is_off_line(UChar32 code_point)
+{
+    const int32_t type = u_getIntPropertyValue(code_point, UCHAR_DECOMPOSITION_TYPE);
+    return type == U_DT_SUPER || type == U_DT_SUB || type == U_DT_FRACTION;
+}
+
 /* The code points that NFKC makes of one; 0: it stays, or its form is not for us. An accent that
  * stands alone stays so, rather than become a space and a combining mark; and what would be as long
  * as a sentence (the Arabic blessings) stays too. */
@@ -114,7 +134,7 @@ static size_t compat_of(const struct generator *generator, UChar32 code_point, U
     const size_t count = code_points_of(to, length, points);
     const bool is_accent = count > 1 && points[0] == ' ';
     const bool is_long = count > TEXT_COMPAT_GROWTH * (size_t)U8_LENGTH((uint32_t)code_point);
-    return is_accent || is_long ? 0 : count;
+    return is_accent || is_long || is_off_line(code_point) ? 0 : count;
 }
 
 static void write_compat(const struct generator *generator)

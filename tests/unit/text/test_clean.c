@@ -34,7 +34,6 @@ static void full_width_and_compatibility_forms_become_plain(void **state)
     assert_cleaned(*state, "①㈠", "1(一)", TEXT_CHANGED_WIDTH);
     assert_cleaned(*state, "\xef\xa4\x8a", "金", TEXT_CHANGED_WIDTH);               /* U+F90A */
     assert_cleaned(*state, "\xe2\xbd\xa3\xe2\xbc\xa9", "生小", TEXT_CHANGED_WIDTH); /* radicals */
-    assert_cleaned(*state, "½", "1⁄2", TEXT_CHANGED_WIDTH);
 }
 
 static void spaces_are_trimmed_single_and_never_between_han_characters(void **state)
@@ -144,6 +143,14 @@ static void letters_without_brackets_stay_unless_they_bear_a_tone_mark(void **st
     assert_stays(*state, "维修pc");
 }
 
+static void raised_digits_and_fractions_do_not_run_into_their_neighbours(void **state)
+{
+    assert_stays(*state, "5²");
+    assert_stays(*state, "2½小时");
+    assert_stays(*state, "10⁻³");
+    assert_stays(*state, "H₂O");
+}
+
 static void accents_that_stand_alone_and_traditional_characters_stay(void **state)
 {
     assert_stays(*state, "´");
@@ -205,6 +212,7 @@ int main(void)
         TEST(questions_about_a_text_are_answered),
         TEST(brackets_that_mean_something_stay),
         TEST(letters_without_brackets_stay_unless_they_bear_a_tone_mark),
+        TEST(raised_digits_and_fractions_do_not_run_into_their_neighbours),
         TEST(accents_that_stand_alone_and_traditional_characters_stay),
         TEST(texts_of_another_kind_are_told_apart),
         TEST(without_memory_nothing_is_promised_but_the_answer),

@@ -70,6 +70,11 @@ static void different_names_stay_different(void **state)
 {
     assert_false(is_same(*state, "张明", "章明"));
     assert_false(is_same(*state, "刘乾", "刘干"));
+    assert_false(is_same(*state, "於梅", "于梅"));
+    assert_false(is_same(*state, "李昇", "李升"));
+    assert_false(is_same(*state, "李陞", "李昇"));
+    assert_false(is_same(*state, "氾明", "泛明"));
+    assert_false(is_same(*state, "5²", "52"));
     assert_false(is_same(*state, "社群", "群社"));
     assert_false(is_same(*state, "人群", "人区"));
     assert_false(is_same(*state, "张明1", "张明2"));

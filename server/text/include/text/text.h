@@ -27,9 +27,10 @@ enum text_change {
 };
 
 /*
- * The same text as it was meant: compatibility forms replaced (NFKC), invisible and private-use
- * characters and inserted pinyin taken out, spaces trimmed and single, none between two Han
- * characters. Traditional characters stay. `in` must be well-formed UTF-8. *out lives in the arena
+ * The same text as it was meant: compatibility forms replaced (NFKC, but for raised and lowered
+ * characters and fractions: 5² is not 52), invisible and private-use characters and inserted pinyin
+ * taken out, spaces trimmed and single, none between two Han characters. Traditional characters
+ * stay. `in` must be well-formed UTF-8. *out lives in the arena
  * (or is `in` itself when nothing changed); *changes tells what was done. false: no memory.
  * Cleaning twice changes nothing more.
  *
