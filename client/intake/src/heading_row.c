@@ -133,7 +133,18 @@ static bool headings_use(const struct headings *headings, size_t place)
     return false;
 }
 
-/* A number or a short name: rows below merged cells may hold no more than that. */
+/* 阿卜杜·热西提: Han characters with a dot between them are a name of any length. */
+static bool cell_is_dotted_name(const char *cell)
+{
+    static const char *const dots[] = {"·", "•", "・"};
+    bool has_dot = false;
+    for (size_t i = 0; i < COUNT_OF(dots); i++) {
+        has_dot = has_dot || strstr(cell, dots[i]) != NULL;
+    }
+    return has_dot && text_is_han(bytes_of_text(cell));
+}
+
+/* A number or a name: rows below merged cells may hold no more than that. */
 static bool cell_may_be_someone(const char *cell)
 {
     struct heading_key key;
@@ -145,8 +156,9 @@ static bool cell_may_be_someone(const char *cell)
     while (digits < key.size && is_digit(key.text[digits])) {
         digits++;
     }
-    return digits == key.size ||
-           (key.size <= NAME_BYTES_MAX && text_is_han(bytes_of(key.text, key.size)));
+    struct bytes text = bytes_of(key.text, key.size);
+    bool is_short_han = key.size <= NAME_BYTES_MAX && text_is_han(text);
+    return digits == key.size || is_short_han || text_is_letters(text) || cell_is_dotted_name(cell);
 }
 
 static bool row_is_note(const struct row *row, const struct row *heading,

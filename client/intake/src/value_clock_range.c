@@ -31,7 +31,14 @@ static enum value_fault clock_range_infer(const struct value_time *bare,
     return is_doubtful ? VALUE_HALF_OF_DAY : VALUE_GOOD;
 }
 
-/* Neither has a part of the day: by 24 hours, past midnight only when the start is after noon. */
+/* An end before its start: of the next day, or an afternoon's that somebody wrote by 12 hours? With
+ * 12 hours more it would lie behind the start. */
+static bool clock_range_may_be_afternoon(const struct value_time *end, uint32_t from, uint32_t to)
+{
+    return end->hour <= NOON_HOUR && to + LB_DAY_MINUTES / 2 > from;
+}
+
+/* Neither has a part of the day: by 24 hours, past midnight only where that alone makes sense. */
 static enum value_fault clock_range_plain(const struct value_time *start,
                                           const struct value_time *end, uint32_t *from,
                                           uint32_t *to)
@@ -40,7 +47,8 @@ static enum value_fault clock_range_plain(const struct value_time *start,
     if (fault == VALUE_GOOD) {
         fault = value_time_minute(end, NULL, to);
     }
-    if (fault == VALUE_GOOD && *to < *from && start->hour <= NOON_HOUR) {
+    if (fault == VALUE_GOOD && *to < *from &&
+        (start->hour <= NOON_HOUR || clock_range_may_be_afternoon(end, *from, *to))) {
         fault = VALUE_HALF_OF_DAY;
     }
     return fault;

@@ -171,6 +171,9 @@ static void totals_notes_and_headings_again_are_told_from_records(void **state)
         {"以上数据属实,,,,", ROW_NOTE},
         {",7,,,", ROW_RECORD}, /* merged cells: only the person differs */
         {",,张 明,,", ROW_RECORD},
+        {",,阿卜杜·热西提,,", ROW_RECORD},
+        {",,阿卜杜•热西提,,", ROW_RECORD},
+        {",,Anna Smith,,", ROW_RECORD},
         {",,,,张明", ROW_NOTE}, /* that column is not used */
         {"\"坏\"行,1", ROW_RECORD},
     };

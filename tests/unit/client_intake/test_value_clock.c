@@ -127,6 +127,8 @@ static void ranges_have_start_and_length(void **state)
     assert_range("9:00 to 11:30", 540, 150);
     assert_range("22:00-6:00", 1320, 480);
     assert_range("22:00-24:00", 1320, 120);
+    assert_range("18:00-6:00", 1080, 720);
+    assert_range("20:00-13:00", 1200, 1020);
     assert_range("晚上10点到凌晨6点", 1320, 480);
 }
 
@@ -168,6 +170,7 @@ static void what_may_be_morning_or_afternoon_is_not_guessed(void **state)
     assert_no_clock("上午12:00", VALUE_HALF_OF_DAY);
     assert_no_clock("13:00 AM", VALUE_HALF_OF_DAY);
     static const char *const ranges[] = {"9:00-5:00",    "12:30-2:00",     "2:00-4:00 PM",
+                                         "14:00-5:00",   "13:30-4:30",     "19:00-9:00",
                                          "上午9点到2点", "晚上8:00-12:00", "晚上10点-6点"};
     for (size_t i = 0; i < COUNT(ranges); i++) {
         assert_no_range(ranges[i], VALUE_HALF_OF_DAY);

@@ -57,7 +57,7 @@ enum row_kind {
     ROW_TOTAL, /* 合计, 总计, 小计, 共计, total in its first cell that is not blank, or behind the
                   row's number: 本页合计, 总计（小时）, but not 小计算器 */
     ROW_NOTE, /* one cell only, in a file of at least three columns: 填表人：…, 第 1 页; but not a
-                 number or a short name below a heading that is used */
+                 number or what may be a name, below a heading that is used */
 };
 
 /* What a row after the heading row (which there must be) is. A bad row is a record. */

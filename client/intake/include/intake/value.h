@@ -104,8 +104,9 @@ LB_MUST_CHECK enum value_fault value_date(const char *text, const struct value_c
  * minutes after midnight, below LB_DAY_MINUTES. */
 LB_MUST_CHECK enum value_fault value_clock(const char *text, uint32_t *minute);
 /* "9:00-11:30", "9:00至11:30", "上午9点到11点半": start and length, 1 to LB_DAY_MINUTES. A range
- * past midnight counts on: 22:00-6:00 is 480 minutes; but 9:00-5:00 is VALUE_HALF_OF_DAY. A time
- * without 上午, PM … takes it from the other one where only that makes sense: 下午2:00-4:00. */
+ * past midnight counts on: 22:00-6:00 is 480 minutes; but 9:00-5:00 and 14:00-5:00 are
+ * VALUE_HALF_OF_DAY. A time without 上午, PM … takes it from the other one where only that makes
+ * sense: 下午2:00-4:00. */
 LB_MUST_CHECK enum value_fault value_clock_range(const char *text, uint32_t *minute,
                                                  uint32_t *minutes);
 
