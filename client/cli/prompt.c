@@ -119,8 +119,10 @@ static const char *prompt_ask(struct prompt *prompt, enum cli_exit *exit)
             return prompt->option->kind == OPTION_REST ? prompt_join(cli, line)
                                                        : cli_copy(cli, line);
         case TYPED_REFUSED:
-            cli_complain(cli, TEXT(cli, "“%s”：%s。", "\"%s\": %s."), cli_cut(cli, line),
-                         cli_choose(cli, reason));
+            cli_complain(
+                cli,
+                TEXT(cli, "“%s”：%s。不做了就直接按回车。", "\"%s\": %s. Just Enter to give up."),
+                cli_cut(cli, line), cli_choose(cli, reason));
             break;
         case TYPED_UNANSWERED:
             *exit = CLI_TRY_LATER;
