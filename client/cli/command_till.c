@@ -6,6 +6,7 @@
  */
 #include "commands.h"
 
+#include "errno_text.h"
 #include "query.h"
 #include "registry.h"
 #include "till_server.h"
@@ -136,7 +137,7 @@ static enum cli_exit till_loop_open(struct till_loop *loop)
     }
     if (!terminal_open(&loop->terminal)) {
         cli_complain(cli, TEXT(cli, "终端用不了：%s。", "The terminal cannot be used: %s."),
-                     strerror(errno));
+                     errno_text(cli->is_chinese, errno));
         return CLI_FAULT;
     }
     loop->server.link.on_wait = till_loop_on_wait;

@@ -5,6 +5,8 @@
  */
 #include "export_writer.h"
 
+#include "errno_text.h"
+
 #include "base/assert.h"
 #include "base/date.h"
 
@@ -137,7 +139,7 @@ static enum cli_exit export_tell(const struct export *export)
     cli_complain(cli,
                  TEXT(cli, "写不了 %s：%s。请核对路径和空间，或换一个文件。",
                       "Cannot write %s: %s. Check its path and room, or name another file."),
-                 export->path, strerror(export->error));
+                 export->path, errno_text(cli->is_chinese, export->error));
     return CLI_FAULT;
 }
 

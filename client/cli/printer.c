@@ -5,6 +5,7 @@
  */
 #include "printer.h"
 
+#include "errno_text.h"
 #include "receipt.h"
 
 #include "base/utf8.h"
@@ -12,7 +13,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,7 +29,8 @@ enum cli_exit printer_read_options(struct cli *cli, const struct cli_arguments *
 {
     const char *width = arguments_get(arguments, "width");
     const char *encoding = arguments_get(arguments, "encoding");
-    *printer = (struct printer){.columns = RECEIPT_COLUMNS_58_MM};
+    *printer =
+        (struct printer){.columns = RECEIPT_COLUMNS_58_MM, .patience_ms = PRINTER_PATIENCE_MS};
     if (width != NULL && strcmp(width, "80") == 0) {
         printer->columns = RECEIPT_COLUMNS_80_MM;
     } else if (width != NULL && strcmp(width, "58") != 0) {
@@ -93,24 +99,114 @@ struct bytes printer_encode(struct cli *cli, const char *text, enum printer_enco
     return bytes_of(begin, (size_t)(out - begin));
 }
 
-static const char *printer_problem(struct cli *cli, const struct printer *printer)
+/* --- the ways out ----------------------------------------------------------------------------- */
+
+static int printer_write(int fd, struct bytes paper)
 {
-    return cli_format(cli, TEXT(cli, "打印不出来：%s：%s", "cannot print to %s: %s"),
-                      printer->target, strerror(errno));
+    while (paper.size > 0) {
+        ssize_t written = write(fd, paper.data, paper.size);
+        if (written < 0 && errno != EINTR) {
+            return errno;
+        }
+        size_t step = written < 0 ? 0 : (size_t)written;
+        paper = bytes_of(paper.data + step, paper.size - step);
+    }
+    return 0;
 }
 
-static const char *printer_run(struct cli *cli, const struct printer *printer, struct bytes paper)
+/* In the child. Adds to a file, so that a till's day is kept whole; a device takes it as it comes.
+ */
+static int printer_append(const char *path, struct bytes paper)
 {
-    const char *command = cli_format(cli, "{ %s\n} >/dev/null 2>&1", printer->target + 1);
-    /* NOLINTNEXTLINE(cert-env33-c): a command line of the operator's own */
-    FILE *pipe = popen(command, "w");
-    if (pipe == NULL) {
-        return printer_problem(cli, printer);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
+    int problem = fd < 0 ? errno : printer_write(fd, paper);
+    return fd >= 0 && close(fd) != 0 && problem == 0 ? errno : problem;
+}
+
+/* In the child, which becomes the shell. */
+static int printer_run(const char *command, struct bytes paper)
+{
+    int in = memfd_create("receipt", MFD_CLOEXEC);
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    int problem = in < 0 || nowhere < 0 ? errno : printer_write(in, paper);
+    if (problem == 0 && (lseek(in, 0, SEEK_SET) != 0 || dup2(in, STDIN_FILENO) < 0 ||
+                         dup2(nowhere, STDOUT_FILENO) < 0 || dup2(nowhere, STDERR_FILENO) < 0)) {
+        problem = errno;
     }
-    (void)fwrite(paper.data, 1, paper.size, pipe); /* a reader that left says so by its status */
-    int status = pclose(pipe);
-    if (status == -1) {
-        return printer_problem(cli, printer);
+    if (problem == 0) {
+        (void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        problem = errno;
+    }
+    return problem;
+}
+
+/* Printers block as long as they are out of paper: the child may, the till may not. Its group of
+ * its own is ended as a whole, and it gets the signals that the till holds back. */
+static pid_t printer_fork(const struct printer *printer, struct bytes paper)
+{
+    sigset_t none;
+    const pid_t child = fork();
+    if (child != 0) {
+        return child;
+    }
+    (void)setpgid(0, 0);
+    (void)signal(SIGPIPE, SIG_DFL);
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    _exit(printer->target[0] == '|' ? printer_run(printer->target + 1, paper)
+                                    : printer_append(printer->target, paper));
+}
+
+/* false: it has not ended; errno. */
+static bool printer_wait(pid_t child, int patience_ms, int *status)
+{
+    struct pollfd fd = {.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN};
+    bool has_ended = false;
+    if (fd.fd < 0) {
+        return false;
+    }
+    /* No signal with a handler comes here: it is not interrupted. */
+    errno = ETIMEDOUT;
+    if (poll(&fd, 1, patience_ms) == 1) {
+        has_ended = waitpid(child, status, 0) == child;
+    }
+    const int problem = errno;
+    (void)close(fd.fd);
+    errno = problem;
+    return has_ended;
+}
+
+static const char *printer_problem(struct cli *cli, const struct printer *printer, int problem)
+{
+    if (problem == ETIMEDOUT) {
+        return cli_format(cli,
+                          TEXT(cli, "%s 等了 %d 秒没有反应，请看看打印机",
+                               "%s did nothing for %d s; look at the printer"),
+                          printer->target, printer->patience_ms / 1000);
+    }
+    return cli_format(cli, TEXT(cli, "打不到 %s：%s", "cannot print to %s: %s"), printer->target,
+                      errno_text(cli->is_chinese, problem));
+}
+
+const char *printer_print(struct cli *cli, const struct printer *printer, const char *text)
+{
+    size_t lost = 0;
+    int status = 0;
+    struct bytes paper = printer_encode(cli, text, printer->encoding, &lost);
+    const pid_t child = printer_fork(printer, paper);
+    if (child < 0) {
+        return printer_problem(cli, printer, errno);
+    }
+    if (!printer_wait(child, printer->patience_ms, &status)) {
+        const int problem = errno;
+        (void)kill(-child, SIGKILL);
+        (void)kill(child, SIGKILL);             /* it may not have come to a group of its own */
+        (void)waitpid(child, &status, WNOHANG); /* a driver may hold it; it is not waited for */
+        return printer_problem(cli, printer, problem);
+    }
+    const bool is_command = printer->target[0] == '|';
+    if (!is_command && WIFEXITED(status) && WEXITSTATUS(status) != 0) {
+        return printer_problem(cli, printer, WEXITSTATUS(status));
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         return cli_format(cli,
@@ -118,38 +214,4 @@ static const char *printer_run(struct cli *cli, const struct printer *printer, s
                           printer->target + 1, WIFEXITED(status) ? WEXITSTATUS(status) : status);
     }
     return NULL;
-}
-
-/* Adds to a file, so that a till's day is kept whole; a device takes it as it comes. */
-static const char *printer_append(struct cli *cli, const struct printer *printer,
-                                  struct bytes paper)
-{
-    int fd = open(printer->target, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
-    if (fd < 0) {
-        return printer_problem(cli, printer);
-    }
-    while (paper.size > 0) {
-        ssize_t written = write(fd, paper.data, paper.size);
-        if (written < 0 && errno != EINTR) {
-            const char *problem = printer_problem(cli, printer);
-            (void)close(fd);
-            return problem;
-        }
-        size_t step = written < 0 ? 0 : (size_t)written;
-        paper = bytes_of(paper.data + step, paper.size - step);
-    }
-    return close(fd) == 0 ? NULL : printer_problem(cli, printer);
-}
-
-const char *printer_print(struct cli *cli, const struct printer *printer, const char *text,
-                          size_t *lost)
-{
-    struct bytes paper = printer_encode(cli, text, printer->encoding, lost);
-    if (strcmp(printer->target, "-") == 0) {
-        return fwrite(paper.data, 1, paper.size, cli->out) == paper.size
-                   ? NULL
-                   : printer_problem(cli, printer);
-    }
-    return printer->target[0] == '|' ? printer_run(cli, printer, paper)
-                                     : printer_append(cli, printer, paper);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Where paper comes out: a file or device, standard output, or a command that is given the text.
- * The text is turned into the encoding the printer reads. It is plain text with LF line ends, no
- * control sequences. One thread.
+ * Where paper comes out: a file or device, or a command that is given the text. The text is turned
+ * into the encoding the printer reads. It is plain text with LF line ends, no control sequences.
+ * One thread.
  */
 #ifndef CLI_PRINTER_H
 #define CLI_PRINTER_H
@@ -11,15 +11,18 @@
 #include "cli.h"
 #include "command.h"
 
+#define PRINTER_PATIENCE_MS 10000
+
 enum printer_encoding {
     PRINTER_UTF_8,
     PRINTER_GB18030,
 };
 
 struct printer {
-    const char *target; /* FILE, "-" for standard output, or "|command"; NULL: none */
+    const char *target; /* FILE or "|command"; NULL: none */
     enum printer_encoding encoding;
     size_t columns;
+    int patience_ms; /* whatever has not printed by then is ended */
 };
 
 /* Options of the commands that print: initialisers of struct cli_option. */
@@ -43,8 +46,8 @@ LB_MUST_CHECK enum cli_exit printer_read_options(struct cli *cli,
 struct bytes printer_encode(struct cli *cli, const char *text, enum printer_encoding encoding,
                             size_t *lost);
 /* NULL: printed; else what went wrong, as a sentence without its full stop, in memory of the arena.
- * "|command" is run by the shell; its own output goes nowhere. */
-const char *printer_print(struct cli *cli, const struct printer *printer, const char *text,
-                          size_t *lost);
+ * "|command" is run by the shell; its own output goes nowhere. It never takes longer than
+ * the patience. */
+const char *printer_print(struct cli *cli, const struct printer *printer, const char *text);
 
 #endif

@@ -111,6 +111,11 @@ static void receipt_body(struct layout *paper, const struct receipt *receipt)
                         receipt->points_centi, true);
     receipt_pair_points(paper, receipt, RECEIPT_TEXT(receipt, "余额", "Balance"),
                         receipt->balance_centi, false);
+    if (receipt->expired_centi != 0) {
+        receipt_pair_points(paper, receipt,
+                            RECEIPT_TEXT(receipt, "  其中已过期", "  of it expired"),
+                            receipt->expired_centi, false);
+    }
     if (receipt->held_centi != 0) {
         receipt_pair_points(paper, receipt, RECEIPT_TEXT(receipt, "另有预占", "Held besides"),
                             receipt->held_centi, false);

@@ -96,11 +96,17 @@ static void receipt_view_lines(struct cli *cli, const Lovebank__V1__Entry *entry
     }
 }
 
-static void receipt_view_lots(const Lovebank__V1__MemberInfo *info, struct receipt *receipt)
+static void receipt_view_lots(const Lovebank__V1__MemberInfo *info, int32_t today,
+                              struct receipt *receipt)
 {
-    for (size_t i = 0; i < info->n_lots && receipt->lot_count < RECEIPT_LOTS_MAX; i++) {
+    for (size_t i = 0; i < info->n_lots; i++) {
         const Lovebank__V1__PointLot *lot = info->lots[i];
-        if (lot->points_centi > 0 && lot->lot <= (uint64_t)DATE_DAY_MAX) {
+        if (lot->points_centi <= 0 || lot->lot > (uint64_t)DATE_DAY_MAX) {
+            continue;
+        }
+        if ((int32_t)lot->lot < today) {
+            receipt->expired_centi += lot->points_centi; /* all lots together are the balance */
+        } else if (receipt->lot_count < RECEIPT_LOTS_MAX) {
             receipt->lots[receipt->lot_count++] =
                 (struct receipt_lot){(int32_t)lot->lot, lot->points_centi};
         }
@@ -150,7 +156,7 @@ void receipt_view(struct cli *cli, const Lovebank__V1__StoredEntry *stored,
     receipt_view_times(entry, zone_east_s, receipt);
     receipt_view_lines(cli, entry, receipt);
     if (info != NULL && info->last_entry == entry->number) {
-        receipt_view_lots(info, receipt);
+        receipt_view_lots(info, date_day_of_ms(entry->recorded_ms, zone_east_s), receipt);
     }
     proof_code_of(bytes_of(stored->packed.data, stored->packed.len), receipt->code);
 }

@@ -6,6 +6,7 @@
  */
 #include "till.h"
 
+#include "layout.h"
 #include "till_basket.h"
 #include "till_word.h"
 
@@ -15,6 +16,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#define TILL_CUT_COLUMNS 30
+#define TILL_CUT_BYTES   (4 * TILL_CUT_COLUMNS + 4)
 
 static const struct till_request till_nothing = {.want = TILL_NOTHING};
 
@@ -55,6 +59,14 @@ static void till_begin_basket(struct till *till)
         till->basket = (struct till_basket){0};
         till->is_booked = false;
     }
+}
+
+/* What was typed may be a page that was pasted: its beginning is enough to know it by. */
+static const char *till_cut(const char *text, char shown[TILL_CUT_BYTES])
+{
+    const size_t fit = layout_fit(text, TILL_CUT_COLUMNS);
+    (void)snprintf(shown, TILL_CUT_BYTES, "%.*s%s", (int)fit, text, text[fit] == '\0' ? "" : "…");
+    return shown;
 }
 
 /* --- selling ---------------------------------------------------------------------------------- */
@@ -111,12 +123,13 @@ static struct till_request till_on_unknown(struct till *till, const char *line)
         (void)snprintf(till->input_again, sizeof(till->input_again), "%s", line);
         return (struct till_request){.want = TILL_WANT_CATALOGUE};
     }
+    char shown[TILL_CUT_BYTES];
     till->has_reloaded = false;
     till_tell(till, TILL_BAD,
               TILL_TEXT(till, "没有商品“%s”。请核对，或写品名、拼音首字母；数量请写成 3*。",
                         "There are no goods \"%s\": check it, or write a name or pinyin initials; "
                         "a quantity is written 3*."),
-              line);
+              till_cut(line, shown));
     return till_nothing;
 }
 
@@ -202,6 +215,7 @@ static struct till_request till_hold(struct till *till)
     }
     till->held[till->held_count++] = till->basket;
     till->is_stopped = false;
+    till->quantity = 0;
     till->basket = (struct till_basket){0};
     till_tell(till, TILL_GOOD, TILL_TEXT(till, "已挂单，共 %zu 张。", "Held; %zu in all."),
               till->held_count);
@@ -297,6 +311,7 @@ static struct till_request till_on_letter(struct till *till, char letter)
 static struct till_request till_sell(struct till *till, const struct till_word *word,
                                      const char *line)
 {
+    char shown[TILL_CUT_BYTES];
     switch (word->kind) {
     case TILL_WORD_EMPTY:
         if (word->quantity == 0) {
@@ -323,7 +338,7 @@ static struct till_request till_sell(struct till *till, const struct till_word *
         till_tell(till, TILL_BAD,
                   TILL_TEXT(till, "“%s”既不是卡号也不是条码。请再扫一次。",
                             "%s is neither a card nor a barcode. Scan it again."),
-                  word->text);
+                  till_cut(word->text, shown));
         return till_nothing;
     case TILL_WORD_MINUS:
         return till_on_minus(till);
@@ -349,6 +364,7 @@ static struct till_request till_choose(struct till *till, const struct till_word
             return till_recall_at(till, (size_t)word->number - 1);
         }
         const struct till_goods *goods = till_find_item(till, till->picks[word->number - 1]);
+        till->quantity = word->quantity != 0 ? word->quantity : till->quantity;
         LB_ASSERT(goods != NULL); /* the catalogue does not change while it is chosen from */
         return till_add(till, goods);
     }
@@ -364,9 +380,10 @@ static struct till_request till_choose(struct till *till, const struct till_word
     return till_nothing;
 }
 
-static struct till_request till_on_reason(struct till *till, const char *line)
+static struct till_request till_on_reason(struct till *till, const struct till_word *word,
+                                          const char *line)
 {
-    if (!till_word_is_reason(line)) {
+    if (!till_word_is_reason(word)) {
         till_tell(till, TILL_BAD, "%s",
                   TILL_TEXT(till, "请用文字写明撤销的原因；Esc 不撤销。",
                             "Say in words why it is undone; Esc leaves it."));
@@ -388,6 +405,12 @@ static struct till_request till_on_unsettled(struct till *till, const struct til
     till->rings = true;
     if (till->queue_count < TILL_QUEUE_MAX) {
         (void)snprintf(till->queue[till->queue_count++], TILL_INPUT_BYTES, "%s", line);
+    } else {
+        till_tell(till, TILL_BAD, "%s",
+                  TILL_TEXT(till,
+                            "前一笔还没有答复，等着的已经太多，这一行没有收。请按回车再问一次。",
+                            "The one before has no answer, and too much waits: this line is not "
+                            "taken. Enter asks again."));
     }
     return till_nothing;
 }
@@ -406,7 +429,7 @@ struct till_request till_line(struct till *till, const char *line)
     case TILL_RECALL:
         return till_choose(till, &word, line);
     case TILL_REASON:
-        return till_on_reason(till, line);
+        return till_on_reason(till, &word, line);
     case TILL_DAY:
         till->mode = TILL_SELL;
         return word.kind == TILL_WORD_EMPTY ? till_nothing : till_sell(till, &word, line);

@@ -60,7 +60,8 @@ struct till_member {
     uint64_t card; /* 0: nobody */
     uint64_t member;
     char name[TILL_NAME_BYTES]; /* masked */
-    int64_t points_centi;
+    int64_t points_centi;       /* that can be spent today */
+    int64_t expired_centi;      /* of the balance besides: past their last day */
     int64_t debt_centi;
     int64_t lot_centi; /* that expire next; 0: none do */
     int32_t lot_day;

@@ -35,15 +35,16 @@ static struct till_request till_booked(struct till *till, const struct till_answ
     char total[AMOUNT_TEXT_BYTES];
     char left[AMOUNT_TEXT_BYTES];
     amount_format_points(answer->total_centi, total);
-    amount_format_points(answer->balance_centi, left);
     till->mode = TILL_SELL;
+    till->quantity = 0;
     till->is_booked = true;
     till->last_entry = answer->entry;
     if (answer->member != NULL && answer->member->member != till->basket.member.member) {
         till->basket = (struct till_basket){.member = *answer->member}; /* of an earlier run */
     }
-    till->basket.member.points_centi = answer->balance_centi;
+    till->basket.member.points_centi = answer->balance_centi - till->basket.member.expired_centi;
     till->basket.member.lot_centi = 0; /* no longer known */
+    amount_format_points(till->basket.member.points_centi, left);
     till_tell(till, TILL_GOOD,
               TILL_TEXT(till, "已记账：第 %" PRIu64 " 号，用去 %s 分，余 %s 分。",
                         "Entered as %" PRIu64 ": %s points taken, %s left."),
@@ -56,23 +57,29 @@ static struct till_request till_booked(struct till *till, const struct till_answ
 
 static struct till_request till_undone(struct till *till, const struct till_answer *answer)
 {
+    const struct till_member *member = answer->member; /* NULL: it was about nobody */
     char left[AMOUNT_TEXT_BYTES];
-    amount_format_points(answer->balance_centi, left);
     till->mode = TILL_SELL;
     till->last_entry = 0;
-    /* A basket that is open keeps its member, who may be the same one. */
-    if (answer->member != NULL && till->basket.scan_count > 0 && !till->is_booked) {
-        if (till->basket.member.member == answer->member->member) {
-            till->basket.member.points_centi = answer->balance_centi;
-        }
-    } else if (answer->member != NULL) {
-        till->basket = (struct till_basket){.member = *answer->member};
-        till->is_booked = true;
+    till_tell(till, TILL_GOOD,
+              TILL_TEXT(till, "已撤销（第 %" PRIu64 " 号）。", "Undone (entry %" PRIu64 ")."),
+              answer->entry);
+    if (member == NULL) {
+        return till_nothing; /* nor is there a receipt */
     }
+    /* A basket that is open keeps its member, who may be the same one. */
+    if (till->basket.scan_count == 0 || till->is_booked) {
+        till->basket = (struct till_basket){.member = *member};
+        till->is_booked = true;
+    } else if (till->basket.member.member == member->member) {
+        till->basket.member.points_centi = member->points_centi;
+        till->basket.member.expired_centi = member->expired_centi;
+    }
+    amount_format_points(member->points_centi, left);
     till_tell(till, TILL_GOOD,
               TILL_TEXT(till, "已撤销（第 %" PRIu64 " 号）。%s 现有 %s 分。",
                         "Undone (entry %" PRIu64 "). %s has %s points."),
-              answer->entry, answer->member == NULL ? "" : answer->member->name, left);
+              answer->entry, member->name, left);
     return till->has_printer ? (struct till_request){.want = TILL_WANT_PRINT,
                                                      .entry = answer->entry,
                                                      .is_original = true}
@@ -127,8 +134,11 @@ static struct till_request till_on_last(struct till *till, const struct till_ans
     }
     if (row == NULL) {
         till_tell(till, TILL_BAD, "%s",
-                  TILL_TEXT(till, "今天这里还没有可撤销的兑换。",
-                            "No redemption of today is left to undo here."));
+                  till->is_for_reprint
+                      ? TILL_TEXT(till, "今天这里还没有可补打的兑换。",
+                                  "There is no redemption of today to print again.")
+                      : TILL_TEXT(till, "今天这里还没有可撤销的兑换。",
+                                  "No redemption of today is left to undo here."));
         return till_nothing;
     }
     if (till->is_for_reprint) {

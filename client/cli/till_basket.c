@@ -41,15 +41,17 @@ size_t till_find_name(struct till *till, const char *text)
     char key[TILL_INPUT_BYTES] = "";
     memcpy(key, folded.data, folded.size < sizeof(key) ? folded.size : sizeof(key) - 1);
     size_t found = 0;
+    bool has_whole = false;
     for (size_t i = 0; i < till->catalogue.count; i++) {
         const struct till_goods *goods = &till->catalogue.goods[i];
-        if (strcmp(goods->key, key) == 0) { /* the whole name: no other is meant */
-            till->picks[0] = goods->item;
-            till->pick_count = 1;
-            return 1;
+        const bool is_whole = strcmp(goods->key, key) == 0;
+        if (is_whole && !has_whole) { /* none is meant that only has it in its name */
+            has_whole = true;
+            found = 0;
         }
-        if (!goods->is_service &&
-            (strstr(goods->key, key) != NULL || strstr(goods->initials, key) != NULL)) {
+        if (is_whole ||
+            (!has_whole && !goods->is_service &&
+             (strstr(goods->key, key) != NULL || strstr(goods->initials, key) != NULL))) {
             if (found < TILL_PICKS_MAX) {
                 till->picks[found] = goods->item;
             }

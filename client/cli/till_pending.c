@@ -6,6 +6,8 @@
  */
 #include "till_pending.h"
 
+#include "errno_text.h"
+
 #include "base/wire.h"
 
 #include <errno.h>
@@ -92,7 +94,7 @@ static bool pending_tell(struct cli *cli, const struct till_pending *pending, ui
                      TEXT(cli, "写不了 %s：%s。断线时靠它不重复记账，请更正后再开柜台。",
                           "Cannot write %s: %s. It keeps redemptions from being entered twice; put "
                           "that right first."),
-                     pending->path, strerror(errno));
+                     pending->path, errno_text(cli->is_chinese, errno));
         *exit = CLI_FAULT;
     }
     if (pending->fd >= 0) {

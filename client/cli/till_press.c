@@ -72,11 +72,12 @@ static bool till_day_key(struct till *till, const struct till_key *key,
     if (till->input[0] != '\0' || till->day.row_count == 0) {
         return false;
     }
-    if (key->text[0] == 'p') {
+    const char letter = (char)(key->text[0] | 0x20); /* capitals, too */
+    if (letter == 'p') {
         *request = till_reprint(till, till->day.rows[*at].entry);
         return true;
     }
-    if (key->text[0] == 'u') {
+    if (letter == 'u') {
         const struct till_answer answer = {
             .to = TILL_WANT_LAST, .is_done = true, .row = &till->day.rows[*at]};
         till->is_for_reprint = false;

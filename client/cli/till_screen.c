@@ -7,9 +7,9 @@
 #include "till_screen.h"
 
 #include "till_digits.h"
+#include "till_screen_part.h"
 
 #include "amounts.h"
-#include "layout.h"
 
 #include "base/checked.h"
 #include "base/date.h"
@@ -19,38 +19,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PLAIN   "\x1b[0m"
-#define BOLD    "\x1b[1m"
-#define DIM     "\x1b[2m"
-#define UNDER   "\x1b[4m"
-#define REVERSE "\x1b[7m"
-#define RED     "\x1b[1;31m"
-#define GREEN   "\x1b[1;32m"
-
-enum screen_row {
-    ROW_HEAD = 0,
-    ROW_MEMBER = 2, /* to 6, beside the large digits */
-    ROW_LIST = 8,   /* its heading; the lines follow */
-    ROW_TOTAL = 18,
-    ROW_MESSAGE = 20, /* and 21 */
-    ROW_INPUT = 22,
-    ROW_KEYS = 23,
-};
-
 #define LIST_LINES   9
-#define DAY_LIST     2 /* the heading of the day's list */
 #define MEMBER_WIDTH 34
 #define DIGITS_WIDTH (SCREEN_COLUMNS - MEMBER_WIDTH - 2)
 
-static struct layout screen_row(struct screen *screen, size_t row)
+struct layout screen_row(struct screen *screen, size_t row)
 {
     struct layout layout;
     layout_init(&layout, screen->rows[row], SCREEN_ROW_BYTES, SCREEN_COLUMNS);
     return layout;
 }
 
-/* A row of one text in one style. */
-static void screen_put(struct screen *screen, size_t row, const char *style, const char *text)
+void screen_put(struct screen *screen, size_t row, const char *style, const char *text)
 {
     struct layout layout = screen_row(screen, row);
     layout_add(&layout, style);
@@ -90,8 +70,14 @@ static void screen_member_text(const struct till *till, size_t line, char *out, 
     if (line == 0) {
         (void)snprintf(out, cap, "%s", member->name);
     } else if (line == 1 && member->card != 0) {
-        (void)snprintf(out, cap, TILL_TEXT(till, "卡尾号 %04" PRIu64, "card ..%04" PRIu64),
-                       member->card % 10000);
+        const int used =
+            snprintf(out, cap, TILL_TEXT(till, "卡尾号 %04" PRIu64, "card ..%04" PRIu64),
+                     member->card % 10000);
+        if (member->expired_centi > 0) {
+            amount_format_points(member->expired_centi, points);
+            (void)snprintf(out + used, cap - (size_t)used,
+                           TILL_TEXT(till, "  %s 分已过期", "  %s expired"), points);
+        }
     } else if (line == 2 && member->debt_centi > 0) {
         amount_format_points(member->debt_centi, points);
         (void)snprintf(out, cap, TILL_TEXT(till, "欠 %s 分，补上才能兑换", "owes %s points"),
@@ -109,7 +95,7 @@ static void screen_member_text(const struct till *till, size_t line, char *out, 
     }
 }
 
-/* The balance large on the right: of a basket that is open, what will be left. */
+/* What can be spent, large on the right. */
 static void screen_member(const struct till *till, struct screen *screen)
 {
     static const char *const styles[DIGITS_ROWS] = {BOLD, "", "", DIM, DIM};
@@ -144,9 +130,9 @@ static void screen_line(struct screen *screen, size_t row, const char *style,
 {
     struct layout layout = screen_row(screen, row);
     layout_add(&layout, style);
-    layout_cell_right(&layout, line->count, 10);
+    layout_cell_right(&layout, line->count, 12);
     layout_add(&layout, "  ");
-    layout_cell(&layout, line->what, 42);
+    layout_cell(&layout, line->what, 40);
     layout_cell_right(&layout, line->price, 11);
     layout_cell_right(&layout, line->cost, 13);
     layout_add(&layout, "  " PLAIN);
@@ -156,11 +142,11 @@ static void screen_scan(const struct till *till, const struct till_scan *scan, s
                         bool is_newest, struct screen *screen)
 {
     const struct till_goods *goods = till_find_item(till, scan->item);
-    char count[AMOUNT_TEXT_BYTES];
+    char count[TILL_NAME_BYTES + AMOUNT_TEXT_BYTES];
     char price[AMOUNT_TEXT_BYTES] = "?";
     char cost[AMOUNT_TEXT_BYTES] = "?";
     int64_t cost_centi = 0;
-    (void)snprintf(count, sizeof(count), "%" PRId64 " %.20s", scan->quantity,
+    (void)snprintf(count, sizeof(count), "%" PRId64 " %s", scan->quantity,
                    goods == NULL ? "" : goods->unit);
     if (goods != NULL && checked_mul_i64(scan->quantity, goods->price_centi, &cost_centi)) {
         amount_format_points(goods->price_centi, price);
@@ -243,91 +229,6 @@ static void screen_undo(const struct till *till, struct screen *screen)
     screen_put(screen, ROW_LIST + 1, BOLD, text);
     (void)snprintf(text, sizeof(text), "  %s  %s  %s", till->undo_name, till->undo_what, points);
     screen_put(screen, ROW_LIST + 3, "", text);
-}
-
-/* --- the day ---------------------------------------------------------------------------------- */
-
-static void screen_day_cells(struct screen *screen, size_t row, const char *style,
-                             const char *const cells[6])
-{
-    static const size_t widths[5] = {5, 9, 14, 28, 10};
-    struct layout layout = screen_row(screen, row);
-    layout_add(&layout, style);
-    for (size_t i = 0; i < 5; i++) {
-        const bool is_right = i == 1 || i == 4;
-        layout_add(&layout, i == 0 ? " " : "  ");
-        if (is_right) {
-            layout_cell_right(&layout, cells[i], widths[i]);
-        } else {
-            layout_cell(&layout, cells[i], widths[i]);
-        }
-    }
-    layout_add(&layout, " ");
-    layout_cell(&layout, cells[5], 4);
-    layout_add(&layout, PLAIN);
-}
-
-static void screen_day_row(const struct till *till, size_t at, size_t row, struct screen *screen)
-{
-    const struct till_row *entry = &till->day.rows[at];
-    const bool stands = entry->reversed_by == 0 && !entry->is_refused;
-    char clock[AMOUNT_TEXT_BYTES];
-    char number[24];
-    char points[AMOUNT_TEXT_BYTES];
-    const char *mark = "";
-    amount_format_clock(entry->minute, clock);
-    (void)snprintf(number, sizeof(number), "%" PRIu64, entry->entry);
-    amount_format_points_signed(entry->points_centi, points);
-    if (entry->reversed_by != 0) {
-        mark = TILL_TEXT(till, "已撤", "void");
-    } else if (entry->is_refused) {
-        mark = TILL_TEXT(till, "拒绝", "ref.");
-    }
-    const char *const cells[6] = {clock, number, entry->name, entry->what, points, mark};
-    screen_day_cells(screen, row, at == till->day_at ? REVERSE : stands ? "" : DIM, cells);
-}
-
-static void screen_day_totals(const struct till *till, struct screen *screen)
-{
-    const struct till_totals *totals = &till->day.totals;
-    char text[TILL_MESSAGE_BYTES];
-    char points[AMOUNT_TEXT_BYTES];
-    struct layout goods;
-    amount_format_points(totals->points_centi, points);
-    (void)snprintf(text, sizeof(text),
-                   TILL_TEXT(till, " 兑换 %" PRIu64 " 人次，%" PRIu64 " 人；用去 %s 分",
-                             " %" PRIu64 " redemptions, %" PRIu64 " persons; %s points"),
-                   totals->redemptions, totals->persons, points);
-    screen_put(screen, ROW_TOTAL, BOLD, text);
-    layout_init(&goods, text, sizeof(text), SCREEN_COLUMNS);
-    for (size_t i = 0; i < totals->goods_count; i++) {
-        const struct till_goods *item = till_find_item(till, totals->goods[i].item);
-        char count[64];
-        (void)snprintf(count, sizeof(count), " %" PRId64 "%s%.20s", totals->goods[i].quantity,
-                       item == NULL || item->unit[0] == '\0' ? "" : " ",
-                       item == NULL ? "" : item->unit);
-        layout_add(&goods, i == 0 ? " " : TILL_TEXT(till, "，", ", "));
-        layout_add(&goods, item == NULL ? "?" : item->name);
-        layout_add(&goods, count);
-    }
-    const size_t fit = layout_fit(text, SCREEN_COLUMNS);
-    screen_put(screen, ROW_TOTAL + 2, DIM, text + fit);
-    text[fit] = '\0';
-    screen_put(screen, ROW_TOTAL + 1, DIM, text);
-}
-
-static void screen_day(const struct till *till, struct screen *screen)
-{
-    const char *const heading[6] = {
-        TILL_TEXT(till, "时间", "TIME"),     TILL_TEXT(till, "号", "ENTRY"),
-        TILL_TEXT(till, "志愿者", "MEMBER"), TILL_TEXT(till, "事项", "WHAT"),
-        TILL_TEXT(till, "积分", "POINTS"),   ""};
-    const size_t first = till->day_at / TILL_DAY_PAGE_ROWS * TILL_DAY_PAGE_ROWS;
-    screen_day_cells(screen, DAY_LIST, DIM UNDER, heading);
-    for (size_t i = 0; i < TILL_DAY_PAGE_ROWS && first + i < till->day.row_count; i++) {
-        screen_day_row(till, first + i, DAY_LIST + 1 + i, screen);
-    }
-    screen_day_totals(till, screen);
 }
 
 /* --- below ------------------------------------------------------------------------------------ */
@@ -452,7 +353,7 @@ void till_screen_paint(const struct till *till, const char *clock, unsigned wait
     screen_head(till, clock, screen);
     switch (till->mode) {
     case TILL_DAY:
-        screen_day(till, screen);
+        screen_paint_day(till, screen);
         break;
     case TILL_SELL:
     case TILL_UNSETTLED:

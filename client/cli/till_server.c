@@ -126,42 +126,11 @@ void till_server_names(struct till_server *server, const char **counter, const c
 
 /* --- printing --------------------------------------------------------------------------------- */
 
-static Lovebank__V1__MemberGetResponse *till_server_info(struct till_server *server,
-                                                         uint64_t member)
-{
-    Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
-    Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
-    ProtobufCMessage *response = NULL;
-    struct till_answer ignored = {0};
-    ref.member = member;
-    request.member = &ref;
-    return till_server_call(server, LB_METHOD_MEMBER_GET, &request.base,
-                            &lovebank__v1__member_get_response__descriptor, &response, &ignored)
-               ? (Lovebank__V1__MemberGetResponse *)response
-               : NULL;
-}
-
-void till_server_name(struct till_server *server, uint64_t member, struct till_member *out)
-{
-    Lovebank__V1__MemberGetResponse *response = till_server_info(server, member);
-    *out = (struct till_member){.member = member};
-    if (response != NULL && response->info != NULL && response->info->masked_name[0] != '\0') {
-        (void)snprintf(out->name, sizeof(out->name), "%s", response->info->masked_name);
-        out->card = response->info->card;
-    } else {
-        (void)snprintf(out->name, sizeof(out->name), "%08" PRIu64, member);
-    }
-    if (response != NULL) {
-        cli_free_response(&response->base);
-    }
-}
-
 static void till_server_print_entry(struct till_server *server, bool is_original,
                                     const Lovebank__V1__StoredEntry *stored,
                                     const Lovebank__V1__Entry *entry, struct till_answer *answer)
 {
     struct receipt receipt;
-    size_t lost = 0;
     if (!receipt_view_is_possible(entry)) {
         answer->sentence = TEXT(server->cli, "这一笔没有收据", "it has no receipt");
         return;
@@ -175,7 +144,7 @@ static void till_server_print_entry(struct till_server *server, bool is_original
                  &receipt);
     receipt.is_reprint = !is_original;
     receipt_format(&receipt, server->printer.columns, text);
-    const char *problem = printer_print(&paper, &server->printer, text, &lost);
+    const char *problem = printer_print(&paper, &server->printer, text);
     answer->is_done = problem == NULL;
     answer->sentence = problem == NULL ? "" : cli_copy(&server->words, problem);
     arena_fini(&paper.arena);

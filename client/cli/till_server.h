@@ -54,8 +54,13 @@ LB_MUST_CHECK bool till_server_catalogue(struct till_server *server, struct till
 void till_server_member(struct till_server *server, uint64_t card, struct till_answer *answer);
 void till_server_day(struct till_server *server, struct till_answer *answer);
 void till_server_last(struct till_server *server, struct till_answer *answer);
-/* Who it was, for the answer; their number when the name is not to be had. */
-void till_server_name(struct till_server *server, uint64_t member, struct till_member *out);
+LB_MUST_CHECK bool till_server_today(struct till_server *server, int32_t *today,
+                                     struct till_answer *answer);
+/* NULL: not to be had. */
+Lovebank__V1__MemberGetResponse *till_server_info(struct till_server *server, uint64_t member);
+/* Who it is and what they have on that day. false: only their number is known. */
+LB_MUST_CHECK bool till_server_who(struct till_server *server, uint64_t member, int32_t today,
+                                   struct till_member *out);
 /* till_server_write.c */
 void till_server_book(struct till_server *server, const struct till *till,
                       struct till_answer *answer);

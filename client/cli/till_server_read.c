@@ -96,9 +96,74 @@ bool till_server_catalogue(struct till_server *server, struct till_answer *answe
     return true;
 }
 
+/* --- a member --------------------------------------------------------------------------------- */
+
+/* Lots come by their last day. */
+static void till_read_lot(const Lovebank__V1__PointLot *lot, int32_t today,
+                          struct till_member *member)
+{
+    if (lot->lot > (uint64_t)DATE_DAY_MAX || lot->points_centi <= 0) {
+        return;
+    }
+    if ((int32_t)lot->lot < today) {
+        member->expired_centi += lot->points_centi; /* all lots together are the balance */
+        member->points_centi -= lot->points_centi;
+    } else if (member->lot_centi == 0) {
+        member->lot_centi = lot->points_centi;
+        member->lot_day = (int32_t)lot->lot;
+    }
+}
+
+static void till_read_member(const Lovebank__V1__MemberInfo *info, int32_t today,
+                             struct till_member *member)
+{
+    *member = (struct till_member){.card = info->card, .member = info->member};
+    (void)snprintf(member->name, sizeof(member->name), "%s", info->masked_name);
+    if (info->masked_name[0] == '\0') {
+        (void)snprintf(member->name, sizeof(member->name), "%08" PRIu64, info->member);
+    }
+    if (info->balances != NULL) {
+        member->points_centi = info->balances->points_centi;
+        member->debt_centi = info->balances->debt_centi;
+    }
+    for (size_t i = 0; i < info->n_lots; i++) {
+        till_read_lot(info->lots[i], today, member);
+    }
+}
+
+Lovebank__V1__MemberGetResponse *till_server_info(struct till_server *server, uint64_t member)
+{
+    Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
+    Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
+    ProtobufCMessage *response = NULL;
+    struct till_answer ignored = {0};
+    ref.member = member;
+    request.member = &ref;
+    return till_server_call(server, LB_METHOD_MEMBER_GET, &request.base,
+                            &lovebank__v1__member_get_response__descriptor, &response, &ignored)
+               ? (Lovebank__V1__MemberGetResponse *)response
+               : NULL;
+}
+
+bool till_server_who(struct till_server *server, uint64_t member, int32_t today,
+                     struct till_member *out)
+{
+    Lovebank__V1__MemberGetResponse *response = till_server_info(server, member);
+    const bool is_known = response != NULL && response->info != NULL;
+    *out = (struct till_member){.member = member};
+    (void)snprintf(out->name, sizeof(out->name), "%08" PRIu64, member);
+    if (is_known) {
+        till_read_member(response->info, today, out);
+    }
+    if (response != NULL) {
+        cli_free_response(&response->base);
+    }
+    return is_known;
+}
+
 /* --- the day ---------------------------------------------------------------------------------- */
 
-static bool till_read_today(struct till_server *server, int32_t *today, struct till_answer *answer)
+bool till_server_today(struct till_server *server, int32_t *today, struct till_answer *answer)
 {
     const Lovebank__V1__StatusRequest request = LOVEBANK__V1__STATUS_REQUEST__INIT;
     ProtobufCMessage *message = NULL;
@@ -133,7 +198,8 @@ static const char *till_read_name(struct till_server *server, const struct till_
             return rows[i].name;
         }
     }
-    till_server_name(server, member, &who);
+    const bool is_known = till_server_who(server, member, DATE_DAY_MIN, &who);
+    (void)is_known; /* else their number stands for the name */
     return cli_copy(&server->words, who.name);
 }
 
@@ -210,13 +276,9 @@ static bool till_read_page(struct till_server *server, const Lovebank__V1__Histo
 
 /* All entries recorded today, newest first, of what the request names. */
 static bool till_read_entries(struct till_server *server, Lovebank__V1__HistoryRequest *request,
-                              struct till_rows *rows, struct till_answer *answer)
+                              int32_t today, struct till_rows *rows, struct till_answer *answer)
 {
-    int32_t today = 0;
     bool is_over = false;
-    if (!till_read_today(server, &today, answer)) {
-        return false;
-    }
     do {
         ProtobufCMessage *message = NULL;
         if (!till_server_call(server, LB_METHOD_HISTORY, &request->base,
@@ -242,17 +304,11 @@ static bool till_read_counter(struct till_server *server, struct till_rows *rows
                               struct till_answer *answer)
 {
     Lovebank__V1__HistoryRequest request = LOVEBANK__V1__HISTORY_REQUEST__INIT;
+    int32_t today = 0;
     request.counter = server->counter;
     request.limit = LB_PAGE_ROWS_MAX;
-    if (!till_read_entries(server, &request, rows, answer)) {
-        return false;
-    }
-    for (size_t i = 0; i < rows->count; i++) {
-        if (rows->rows[i].member != 0) {
-            rows->rows[i].name = till_read_name(server, rows->rows, i, rows->rows[i].member);
-        }
-    }
-    return true;
+    return till_server_today(server, &today, answer) &&
+           till_read_entries(server, &request, today, rows, answer);
 }
 
 void till_server_day(struct till_server *server, struct till_answer *answer)
@@ -260,6 +316,11 @@ void till_server_day(struct till_server *server, struct till_answer *answer)
     struct till_rows rows = {0};
     if (!till_read_counter(server, &rows, answer)) {
         return;
+    }
+    for (size_t i = 0; i < rows.count; i++) {
+        if (rows.rows[i].member != 0) {
+            rows.rows[i].name = till_read_name(server, rows.rows, i, rows.rows[i].member);
+        }
     }
     server->day = (struct till_day){.rows = rows.rows, .row_count = rows.count};
     if (!till_day_count(&server->day, &server->words.arena)) {
@@ -278,46 +339,28 @@ void till_server_last(struct till_server *server, struct till_answer *answer)
     }
     answer->is_done = true;
     for (size_t i = 0; i < rows.count && answer->row == NULL; i++) {
-        const struct till_row *row = &rows.rows[i];
+        struct till_row *row = &rows.rows[i];
         if (row->is_redemption && !row->is_refused && row->reversed_by == 0) {
+            row->name = till_read_name(server, NULL, 0, row->member);
             answer->row = row;
         }
     }
 }
 
-/* --- a member --------------------------------------------------------------------------------- */
-
-static void till_read_member(const Lovebank__V1__MemberInfo *info, uint64_t card,
-                             struct till_member *member)
-{
-    *member = (struct till_member){.card = card, .member = info->member};
-    (void)snprintf(member->name, sizeof(member->name), "%s", info->masked_name);
-    if (info->masked_name[0] == '\0') {
-        (void)snprintf(member->name, sizeof(member->name), "%08" PRIu64, info->member);
-    }
-    if (info->balances != NULL) {
-        member->points_centi = info->balances->points_centi;
-        member->debt_centi = info->balances->debt_centi;
-    }
-    for (size_t i = 0; i < info->n_lots && member->lot_centi == 0; i++) {
-        if (info->lots[i]->points_centi > 0 && info->lots[i]->lot <= (uint64_t)DATE_DAY_MAX) {
-            member->lot_centi = info->lots[i]->points_centi;
-            member->lot_day = (int32_t)info->lots[i]->lot;
-        }
-    }
-}
+/* --- a card that is shown
+ * -------------------------------------------------------------------------- */
 
 /* Only an ornament: the redemption does not need it. */
-static void till_read_earlier(struct till_server *server, uint64_t card, struct till_member *member)
+static void till_read_earlier(struct till_server *server, int32_t today, struct till_member *member)
 {
     struct till_rows rows = {0};
     struct till_answer ignored = {0};
     Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
     Lovebank__V1__HistoryRequest request = LOVEBANK__V1__HISTORY_REQUEST__INIT;
-    ref.card = card;
+    ref.card = member->card;
     request.member = &ref;
     request.limit = TILL_HISTORY_ROWS;
-    (void)till_read_entries(server, &request, &rows, &ignored);
+    (void)till_read_entries(server, &request, today, &rows, &ignored);
     for (size_t i = 0; i < rows.count; i++) {
         const struct till_row *row = &rows.rows[i];
         if (!row->is_redemption || row->is_refused || row->reversed_by != 0) {
@@ -333,25 +376,45 @@ static void till_read_earlier(struct till_server *server, uint64_t card, struct 
     }
 }
 
+/* A card that cannot redeem is told when it is shown, not when the goods are on the table. */
+static int till_read_refusal(const Lovebank__V1__MemberGetResponse *response, uint64_t card,
+                             int64_t numbers[3])
+{
+    const Lovebank__V1__MemberInfo *info = response->info;
+    numbers[0] = (int64_t)card;
+    if (response->code != LB_OK || info == NULL) {
+        return response->code == LB_OK ? LB_MALFORMED : (int)response->code;
+    }
+    if (info->status == LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_ACTIVE) {
+        return info->card == card ? LB_OK : LB_CARD_BLOCKED;
+    }
+    numbers[0] = (int64_t)info->member;
+    numbers[1] = info->closed_day;
+    return info->status == LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_BLOCKED ? LB_MEMBER_BLOCKED
+                                                                              : LB_MEMBER_CLOSED;
+}
+
 void till_server_member(struct till_server *server, uint64_t card, struct till_answer *answer)
 {
     Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
     Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
     ProtobufCMessage *message = NULL;
-    const int64_t numbers[3] = {(int64_t)card};
+    int64_t numbers[3] = {0};
+    int32_t today = 0;
     ref.card = card;
     request.member = &ref;
-    if (!till_server_call(server, LB_METHOD_MEMBER_GET, &request.base,
+    if (!till_server_today(server, &today, answer) ||
+        !till_server_call(server, LB_METHOD_MEMBER_GET, &request.base,
                           &lovebank__v1__member_get_response__descriptor, &message, answer)) {
         return;
     }
     const Lovebank__V1__MemberGetResponse *response = (Lovebank__V1__MemberGetResponse *)message;
-    if (response->code != LB_OK || response->info == NULL) {
-        till_server_refuse(server, response->code == LB_OK ? LB_MALFORMED : (int)response->code,
-                           numbers, answer);
+    const int code = till_read_refusal(response, card, numbers);
+    if (code != LB_OK) {
+        till_server_refuse(server, code, numbers, answer);
     } else {
-        till_read_member(response->info, card, &server->member);
-        till_read_earlier(server, card, &server->member);
+        till_read_member(response->info, today, &server->member);
+        till_read_earlier(server, today, &server->member);
         answer->member = &server->member;
         answer->is_done = true;
     }

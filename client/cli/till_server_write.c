@@ -5,9 +5,11 @@
  */
 #include "till_server.h"
 
+#include "errno_text.h"
 #include "write.h"
 
 #include "base/checked.h"
+#include "base/date.h"
 
 #include <errno.h>
 #include <string.h>
@@ -64,8 +66,14 @@ static void till_write_take(struct till_server *server, const Lovebank__V1__Writ
 /* Who it was, when the screen cannot know: after an undo, or of an earlier run. */
 static void till_write_name(struct till_server *server, uint64_t member, struct till_answer *answer)
 {
-    till_server_name(server, member, &server->member);
-    server->member.points_centi = answer->balance_centi;
+    struct till_answer ignored = {0};
+    int32_t today = 0;
+    if (!till_server_today(server, &today, &ignored)) {
+        today = DATE_DAY_MIN; /* then all points count */
+    }
+    if (!till_server_who(server, member, today, &server->member)) {
+        server->member.points_centi = answer->balance_centi;
+    }
     answer->member = &server->member;
 }
 
@@ -106,11 +114,12 @@ static void till_write(struct till_server *server, Lovebank__V1__Command *comman
     const struct till_pending_record record = {bytes_of_text(server->cli->address),
                                                bytes_of(packed, size)};
     if (!till_pending_put(&server->pending, &record)) {
-        answer->sentence = cli_format(&server->words,
-                                      TEXT(server->cli, "没有发出：写不了 %s：%s",
-                                           "not sent: cannot write "
-                                           "%s: %s"),
-                                      server->pending.path, strerror(errno));
+        answer->sentence =
+            cli_format(&server->words,
+                       TEXT(server->cli, "没有发出：写不了 %s：%s",
+                            "not sent: cannot write "
+                            "%s: %s"),
+                       server->pending.path, errno_text(server->cli->is_chinese, errno));
         return;
     }
     till_write_send(server, command, is_named, answer);

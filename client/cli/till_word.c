@@ -97,11 +97,11 @@ void till_word_read(struct arena *scratch, const char *line, struct till_word *w
     }
 }
 
-bool till_word_is_reason(const char *text)
+bool till_word_is_reason(const struct till_word *word)
 {
-    struct bytes left = bytes_of_text(text);
+    struct bytes left = bytes_of_text(word->text);
     uint32_t code_point;
-    while (utf8_next(&left, &code_point)) {
+    while (word->kind == TILL_WORD_TEXT && utf8_next(&left, &code_point)) {
         if (code_point >= 0x2e80 || (code_point < 0x80 && till_word_is_alpha((char)code_point))) {
             return true;
         }

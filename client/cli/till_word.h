@@ -34,7 +34,7 @@ struct till_word {
  * scanner's symbology prefix ("]E0") are cleaned away first. The arena is only used meanwhile.
  */
 void till_word_read(struct arena *scratch, const char *line, struct till_word *word);
-/* It has a letter or a character of any script: it can be a reason. */
-bool till_word_is_reason(const char *text);
+/* It can be a reason: it has letters or characters of any script, and is no scan and no command. */
+bool till_word_is_reason(const struct till_word *word);
 
 #endif

@@ -14,6 +14,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -186,16 +188,37 @@ static void a_printer_that_does_not_work_says_why(void **state)
 {
     (void)state;
     struct cli cli;
-    size_t lost = 0;
     cli_init(&cli, false);
-    struct printer printer = {.target = "|cat >/dev/null; exit 3"};
-    assert_string_equal(printer_print(&cli, &printer, "x", &lost),
+    struct printer printer = {.target = "|cat >/dev/null; exit 3",
+                              .patience_ms = PRINTER_PATIENCE_MS};
+    assert_string_equal(printer_print(&cli, &printer, "x"),
                         "the command cat >/dev/null; exit 3 failed (3)");
     printer.target = "/nowhere/paper";
-    assert_string_equal(printer_print(&cli, &printer, "x", &lost),
+    assert_string_equal(printer_print(&cli, &printer, "x"),
                         "cannot print to /nowhere/paper: No such file or directory");
     printer.target = "|cat >/dev/null";
-    assert_null(printer_print(&cli, &printer, "x", &lost));
+    assert_null(printer_print(&cli, &printer, "x"));
+    cli_fini(&cli);
+}
+
+static void a_printer_that_blocks_is_given_up(void **state)
+{
+    (void)state;
+    char directory[] = "/tmp/lovebank-printer-XXXXXX";
+    struct cli cli;
+    struct printer printer = {.patience_ms = 1000};
+    assert_non_null(mkdtemp(directory));
+    cli_init(&cli, true);
+    const char *path = cli_format(&cli, "%s/lp", directory);
+    assert_int_equal(mkfifo(path, 0600), 0); /* nobody reads: to open it blocks */
+    printer.target = path;
+    assert_non_null(strstr(printer_print(&cli, &printer, "x"), "lp 等了 1 秒没有反应"));
+    printer.target = cli_format(&cli, "|cat <%s", path);
+    assert_non_null(strstr(printer_print(&cli, &printer, "x"), "等了 1 秒没有反应"));
+    printer.target = directory;
+    assert_non_null(strstr(printer_print(&cli, &printer, "x"), "：这是一个文件夹"));
+    (void)unlink(path);
+    (void)rmdir(directory);
     cli_fini(&cli);
 }
 
@@ -209,6 +232,7 @@ int main(void)
         cmocka_unit_test(nothing_is_wider_than_its_paper),
         cmocka_unit_test(what_no_font_has_becomes_a_question_mark_of_the_same_width),
         cmocka_unit_test(a_printer_that_does_not_work_says_why),
+        cmocka_unit_test(a_printer_that_blocks_is_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -372,7 +372,122 @@ static void the_balance_is_five_rows_high(void **state)
     }
 }
 
+static void the_days_goods_stand_on_two_rows_and_the_rest_is_counted(void **state)
+{
+    struct till *till = *state;
+    static struct screen screen;
+    static struct till_goods many[40];
+    static struct till_scan totals[40];
+    for (uint32_t i = 0; i < 40; i++) {
+        many[i] = (struct till_goods){i + 1, false, 0, 100, "商品", "袋", "商品", "sp"};
+        totals[i] = (struct till_scan){i + 1, 10};
+    }
+    till->catalogue = (struct till_catalogue){many, 40};
+    till->mode = TILL_DAY;
+    till->message[0] = '\0';
+    till->day = (struct till_day){.totals = {.goods = totals, .goods_count = 40}};
+    till_screen_paint(till, "08:30", 0, &screen);
+    /* Each takes 12 columns. */
+    assert_non_null(strstr(screen.rows[19], "  商品 10 袋  商品 10 袋"));
+    assert_non_null(strstr(screen.rows[20], "袋  还有 29 种"));
+    assert_int_equal(shown_columns(screen.rows[19]), SCREEN_COLUMNS);
+}
+
+static void points_past_their_day_are_not_counted_as_there_to_spend(void **state)
+{
+    struct till *till = *state;
+    struct till_member member = member_42;
+    member.expired_centi = 30000; /* beside the 80000 */
+    static struct screen screen;
+    const struct till_answer seen = {.to = TILL_WANT_MEMBER, .is_done = true, .member = &member};
+    const struct till_answer booked = {.to = TILL_WANT_BOOK,
+                                       .is_done = true,
+                                       .entry = 30,
+                                       .total_centi = 6000,
+                                       .balance_centi = 80000 + 30000 - 6000};
+    assert_int_equal(type(till, CARD_42).want, TILL_WANT_MEMBER);
+    (void)till_take(till, &seen);
+    till_screen_paint(till, "08:30", 0, &screen);
+    assert_non_null(strstr(screen.rows[3], "卡尾号 0428  300 分已过期"));
+    (void)type(till, "101");
+    assert_int_equal(type(till, "").want, TILL_WANT_BOOK);
+    (void)till_take(till, &booked);
+    assert_int_equal(till->basket.member.points_centi, 74000);
+    assert_string_equal(till->message, "已记账：第 30 号，用去 60 分，余 740 分。");
+}
+
 /* rejects */
+
+static void goods_of_the_same_name_are_chosen_between(void **state)
+{
+    struct till *till = *state;
+    static const struct till_goods same[] = {
+        {101, false, 0, 6000, "大米礼包", "袋", "大米礼包", "dmlb"},
+        {102, false, 0, 6000, "大米", "袋", "大米", "dm"},
+        {103, false, 0, 3000, "大 米", "袋", "大米", "dm"},
+    };
+    till->catalogue = (struct till_catalogue){same, 3};
+    (void)type(till, "大米");
+    assert_int_equal(till->mode, TILL_PICK);
+    assert_int_equal(till->pick_count, 2);
+    (void)type(till, "3*2");
+    check_scans(till, 1, 103, 3);
+    (void)type(till, "101");
+    check_scans(till, 2, 101, 1);
+}
+
+static void a_quantity_does_not_wait_for_the_next_member(void **state)
+{
+    struct till *till = *state;
+    const struct till_answer booked = {.to = TILL_WANT_BOOK, .is_done = true, .entry = 30};
+    scan_member(till);
+    (void)type(till, "101");
+    (void)type(till, "3*");
+    assert_int_equal(type(till, "").want, TILL_WANT_BOOK);
+    (void)till_take(till, &booked);
+    scan_member(till);
+    (void)type(till, "101");
+    check_scans(till, 1, 101, 1);
+    (void)type(till, "3*");
+    (void)type(till, "h");
+    (void)type(till, "101");
+    check_scans(till, 1, 101, 1);
+}
+
+static void a_page_that_was_pasted_leaves_room_for_the_remedy(void **state)
+{
+    struct till *till = *state;
+    char page[TILL_INPUT_BYTES];
+    memset(page, 'w', sizeof(page) - 1);
+    page[sizeof(page) - 1] = '\0';
+    till->has_reloaded = true;
+    (void)till_line(till, page);
+    assert_non_null(strstr(till->message, "wwww…”。请核对"));
+    memset(page, '7', sizeof(page) - 1);
+    (void)till_line(till, page);
+    assert_non_null(strstr(till->message, "7777…”既不是卡号"));
+}
+
+static void an_undo_about_nobody_names_nobody(void **state)
+{
+    struct till *till = *state;
+    const struct till_answer undone = {.to = TILL_WANT_UNDO, .is_done = true, .entry = 31};
+    assert_int_equal(till_take(till, &undone).want, TILL_NOTHING);
+    assert_string_equal(till->message, "已撤销（第 31 号）。");
+}
+
+static void a_line_that_is_too_many_to_wait_is_told(void **state)
+{
+    struct till *till = *state;
+    till->mode = TILL_UNSETTLED;
+    for (size_t i = 0; i < TILL_QUEUE_MAX; i++) {
+        (void)type(till, "101");
+    }
+    assert_null(strstr(till->message, "没有收"));
+    (void)type(till, "101");
+    assert_non_null(strstr(till->message, "没有收"));
+    assert_int_equal(till->queue_count, TILL_QUEUE_MAX);
+}
 
 static void a_bare_number_is_never_a_quantity(void **state)
 {
@@ -414,6 +529,8 @@ static void a_scan_is_no_reason_and_no_command(void **state)
     (void)till_take(till, &answer);
     assert_int_equal(till->mode, TILL_REASON);
     assert_int_equal(type(till, "6901234567892").want, TILL_NOTHING);
+    assert_int_equal(type(till, "]E06901234567892").want, TILL_NOTHING);
+    assert_int_equal(type(till, "h").want, TILL_NOTHING);
     assert_int_equal(type(till, "").want, TILL_NOTHING);
     assert_int_equal(till->mode, TILL_REASON);
     const struct till_request request = type(till, "拿错了");
@@ -560,6 +677,13 @@ int main(void)
         TILL_TEST(the_day_counts_what_stands),
         TILL_TEST(every_screen_fits_with_the_longest_of_everything),
         TILL_TEST(the_balance_is_five_rows_high),
+        TILL_TEST(the_days_goods_stand_on_two_rows_and_the_rest_is_counted),
+        TILL_TEST(points_past_their_day_are_not_counted_as_there_to_spend),
+        TILL_TEST(goods_of_the_same_name_are_chosen_between),
+        TILL_TEST(a_quantity_does_not_wait_for_the_next_member),
+        TILL_TEST(a_page_that_was_pasted_leaves_room_for_the_remedy),
+        TILL_TEST(an_undo_about_nobody_names_nobody),
+        TILL_TEST(a_line_that_is_too_many_to_wait_is_told),
         TILL_TEST(a_bare_number_is_never_a_quantity),
         TILL_TEST(a_card_that_is_not_taken_stops_goods_going_to_the_one_before),
         TILL_TEST(a_scan_is_no_reason_and_no_command),
