@@ -155,8 +155,8 @@ static uint64_t pinyin_ends(const struct pinyin *pinyin, size_t from)
 }
 
 /* All letters are `syllable_count` syllables; without a tone mark each begins as its character
- * does, the last of which stands at han_end[-1]. */
-static bool pinyin_reads(const struct pinyin *pinyin, const uint32_t *han_end,
+ * does, the last of which stands at han_end[-1]. `ends` as pinyin_ends has them for each letter. */
+static bool pinyin_reads(const struct pinyin *pinyin, const uint64_t *ends, const uint32_t *han_end,
                          size_t syllable_count)
 {
     uint64_t places = 1;
@@ -167,7 +167,7 @@ static bool pinyin_reads(const struct pinyin *pinyin, const uint32_t *han_end,
             const bool is_place = (places >> from & 1) != 0;
             if (is_place &&
                 (pinyin->has_tone || begins_with_initial_of(pinyin->letters[from], han))) {
-                next |= pinyin_ends(pinyin, from);
+                next |= ends[from];
             }
         }
         places = next;
@@ -177,9 +177,13 @@ static bool pinyin_reads(const struct pinyin *pinyin, const uint32_t *han_end,
 
 static bool pinyin_is_of(const struct pinyin *pinyin, const uint32_t *han_end, size_t han_count)
 {
+    uint64_t ends[LETTERS_MAX];
+    for (size_t from = 0; from < pinyin->count; from++) {
+        ends[from] = pinyin_ends(pinyin, from);
+    }
     for (size_t syllable_count = 1; pinyin->count > 0 && syllable_count <= han_count;
          syllable_count++) {
-        if (pinyin_reads(pinyin, han_end, syllable_count)) {
+        if (pinyin_reads(pinyin, ends, han_end, syllable_count)) {
             return true;
         }
     }
