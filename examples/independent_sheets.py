@@ -15,7 +15,7 @@ from datetime import date
 HEADINGS = {
     "date": "date 日期 服务日期 活动日期", "activity": "activity 活动 活动名称",
     "category": "category 服务类别 类别 类别编号", "start": "start 开始 开始时间",
-    "member": "member 编号 志愿者编号 会员号 积分卡号", "name": "name 姓名",
+    "member": "member 编号 志愿者编号 工号 积分卡号", "name": "name 姓名",
     "minutes": "minutes 分钟 分钟数 服务分钟 时长(分钟)", "hours": "时长(小时)",
     "duration": "时长 服务时长",
 }

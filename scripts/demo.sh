@@ -55,8 +55,8 @@ enter() {
     refused=$((refused + ${summary%%,*}))
 }
 
-# Sign-in sheets: one desk writes days without a year, two have headings of their own.
-sheet_options=(--year 2016 --map "会员号=member,类别编号=category")
+# Sign-in sheets: one desk writes days without a year, one has a heading of its own.
+sheet_options=(--year 2016 --map "工号=member")
 
 # A number of story.csv.
 fact() { sed -n "s/^$1,//p" "$story/story.csv"; }

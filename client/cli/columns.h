@@ -14,7 +14,7 @@
 #define HEADINGS_DATE \
     "日期|服务日期|活动日期|记录日期|签到日期|兑换日期|领取日期|day|service date|date of service"
 #define HEADINGS_MEMBER \
-    "志愿者编号|编号|会员编号|志愿者号|注册号|志愿者注册号|人员编号|member number|member no|" \
+    "志愿者编号|编号|会员编号|会员号|志愿者号|注册号|志愿者注册号|人员编号|member number|member no|" \
     "member id|volunteer number|volunteer id"
 #define HEADINGS_CARD "卡号|积分卡号|积分卡|爱心卡号|志愿者卡号|card number|card no"
 #define HEADINGS_NAME "姓名|志愿者|志愿者姓名|名字|参加人|签到人|兑换人|领取人|full name|volunteer"
@@ -22,7 +22,8 @@
     "组织|所属组织|单位|所在单位|社区|所属社区|所在社区|服务单位|组织编号|组织单位|记录单位|" \
     "organisation|organization|community"
 #define HEADINGS_CATEGORY \
-    "服务类别|类别|服务类型|服务项目|项目|类型|service|service category|kind of service"
+    "服务类别|类别|服务类型|服务项目|项目|类型|类别编号|服务类别编号|service|service category|" \
+    "kind of service"
 #define HEADINGS_MINUTES \
     "分钟|分钟数|服务分钟|服务分钟数|时长(分钟)|时长(分)|服务时长(分钟)|服务时长(分)|min|mins|" \
     "minutes of service|duration (min)|duration (minutes)"

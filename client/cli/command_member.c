@@ -159,6 +159,7 @@ static void member_add_say(struct cli *cli, const Lovebank__V1__Command *command
 const struct form member_form = {
     .kind = "member",
     FORM_COLUMNS(member_add_columns),
+    .registers_members = true,
     .build = member_add_build,
     .say = member_add_say,
 };

@@ -14,6 +14,7 @@
 
 #include "intake/value.h"
 #include "lovebank/v1/commands.pb-c.h"
+#include "lovebank/v1/queries.pb-c.h"
 #include "lovebank/v1/results.pb-c.h"
 
 struct people;
@@ -55,6 +56,7 @@ struct form {
     size_t column_count;
     bool has_activities;    /* the activities its rows name are opened first */
     bool receipt_is_target; /* the receipt is that of the act to undo */
+    bool registers_members; /* rows without number and card are known by name and org */
     void (*build)(struct form_build *build);
     /* What was done, as a sentence on standard output. */
     void (*say)(struct cli *cli, const Lovebank__V1__Command *command,
@@ -120,6 +122,8 @@ Lovebank__V1__MemberRef *form_member(struct form_build *build, const char *colum
 /* Whom the row is about, by the columns member, card and name, which must not disagree. NULL: not
  * given, which is a complaint about `column`. */
 Lovebank__V1__MemberRef *form_who(struct form_build *build, const char *column);
+/* "10010001 李* 锦绣社区、10010002 李* 东湖社区", in memory of the arena. */
+const char *form_candidates(struct cli *cli, const Lovebank__V1__MemberFindResponse *found);
 /* An entry number, a request id, or a receipt of the form `kind`; NULL: not given. */
 Lovebank__V1__EntryRef *form_entry(struct form_build *build, const char *column, const char *kind);
 /* By number or by name. */

@@ -246,8 +246,7 @@ uint64_t form_card(struct form_build *build, const char *column)
     return ref.card;
 }
 
-/* "10010001 李* 锦绣社区、10010002 李* 东湖社区" */
-static const char *form_candidates(struct cli *cli, const Lovebank__V1__MemberFindResponse *found)
+const char *form_candidates(struct cli *cli, const Lovebank__V1__MemberFindResponse *found)
 {
     const char *list = "";
     for (size_t i = 0; i < found->n_members && i < FORM_CANDIDATES_MAX; i++) {

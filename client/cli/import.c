@@ -130,6 +130,7 @@ enum cli_exit import_run(struct cli *cli, const struct cli_arguments *arguments)
     enum cli_exit exit = import_process(&import);
     people_free(import.people);
     lookup_fini(&import.occurrences);
+    lookup_fini(&import.newcomers);
     lookup_fini(&import.receipts);
     return exit;
 }

@@ -58,6 +58,7 @@ struct import_row {
 #define IMPORT_LINES_SHOWN 3
 struct import_cleaning {
     size_t cells;
+    size_t shown; /* of the lines */
     size_t files[IMPORT_LINES_SHOWN];
     size_t lines[IMPORT_LINES_SHOWN];
 };
@@ -98,7 +99,8 @@ struct import {
     size_t dittos;
 
     struct people *people;
-    struct lookup occurrences; /* of contents */
+    struct lookup occurrences; /* of contents, by file */
+    struct lookup newcomers;   /* of org and name: the row that registers it */
     struct lookup receipts;    /* to their rows */
     struct post *posts;
     size_t *post_rows; /* by post: its row */
@@ -142,6 +144,10 @@ enum cli_exit import_find_activities(struct import *import);
 enum cli_exit import_open_activities(struct import *import, bool is_dry_run);
 /* import_build.c: names looked up, rows made commands with their ids. */
 enum cli_exit import_build(struct import *import);
+/* import_newcomers.c: a row that registers somebody by name only; refused when the name is there.
+ */
+bool import_is_newcomer(const struct import *import, const struct import_row *row);
+void import_check_newcomer(struct import *import, size_t i, const char *name, uint64_t org);
 /* import_send.c: a dry run of all rows, with their attempts found; and the real thing. */
 enum cli_exit import_try(struct import *import);
 enum cli_exit import_enter(struct import *import);
@@ -154,6 +160,8 @@ void import_report_end(struct import *import, bool is_tried);
 /* What the file calls a column, else its word. */
 const char *import_heading(const struct import *import, const struct import_row *row,
                            const char *column);
+/* The column that a result is most likely about; "": none of this form. */
+const char *import_blame(const struct import *import, int result);
 /* A refused row's column ("" when it is none in particular) and sentence. */
 void import_refusal(struct import *import, const struct import_row *row, const char **column,
                     const char **sentence);

@@ -119,10 +119,13 @@ static void activities_refuse_rows(struct import *import)
         const char *text = import->activity_refusals[row->activity];
         row->complaint = (struct complaint){0};
         if (text != NULL) {
+            const int code = import->activities[row->activity].code;
+            const char *blamed = import_blame(import, code);
+            const char *column = blamed[0] == '\0' ? "activity" : blamed;
             row->complaint = (struct complaint){.is_set = true,
-                                                .result = import->activities[row->activity].code,
-                                                .column = "activity",
-                                                .value = import_value(import, row, "activity"),
+                                                .result = code,
+                                                .column = column,
+                                                .value = import_value(import, row, column),
                                                 .reason = {text, text}};
             import->posts[row->post].state = POST_REFUSED;
         }

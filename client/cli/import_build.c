@@ -10,6 +10,7 @@
 #include "write.h"
 
 #include "base/assert.h"
+#include "base/wire.h"
 
 #include <string.h>
 
@@ -49,10 +50,12 @@ static enum cli_exit import_ask_people(struct import *import)
 {
     char name[LB_MEMO_BYTES_MAX + 1];
     import->people = people_new(import->cli);
-    for (size_t i = 0; i < import->row_count && import_names_members(import); i++) {
+    const bool has_names = import_names_members(import);
+    for (size_t i = 0; i < import->row_count; i++) {
         const struct import_row *row = &import->rows[i];
         const char *said = import_value(import, row, "name");
-        if (said[0] == '\0' || value_name(said, name, sizeof(name)) != VALUE_GOOD) {
+        if (!(has_names || import_is_newcomer(import, row)) || said[0] == '\0' ||
+            value_name(said, name, sizeof(name)) != VALUE_GOOD) {
             continue;
         }
         bool has_number = import_value(import, row, "member")[0] != '\0' ||
@@ -73,12 +76,17 @@ static void import_list_receipts(struct import *import)
     }
 }
 
-/* How often the row's content was met, unless a rejects file says which time this was. */
+/* How often the row's file said the same, unless a rejects file tells which time this was. What
+ * another sheet says as well is the same act: a copy. */
 static uint32_t import_occurrence(struct import *import, const struct import_row *row,
                                   const struct id *content)
 {
     uint64_t count = 0;
-    const struct bytes key = bytes_of(content->bytes, sizeof(content->bytes));
+    uint8_t key_data[8 + sizeof(content->bytes)];
+    struct wire_writer key_writer = {.data = key_data, .cap = sizeof(key_data)};
+    wire_put_u64(&key_writer, row->file);
+    memcpy(key_data + 8, content->bytes, sizeof(content->bytes));
+    const struct bytes key = bytes_of(key_data, sizeof(key_data));
     if (row->said_occurrence != 0) {
         return row->said_occurrence;
     }
@@ -87,24 +95,81 @@ static uint32_t import_occurrence(struct import *import, const struct import_row
     return (uint32_t)count + 1;
 }
 
+static Lovebank__V1__MemberRef *import_member_ref(const Lovebank__V1__Command *command)
+{
+    switch ((int)command->act_case) {
+    case LOVEBANK__V1__COMMAND__ACT_SERVICE_RECORD:
+        return command->service_record->member;
+    case LOVEBANK__V1__COMMAND__ACT_REDEEM:
+        return command->redeem->member;
+    case LOVEBANK__V1__COMMAND__ACT_SERVICE_ASK:
+        return command->service_ask->member;
+    default:
+        return NULL;
+    }
+}
+
+/* What the row says, whether it names the member by number, name or card. false: told. */
+static bool import_identify_content(struct import *import, const struct import_row *row,
+                                    const Lovebank__V1__Command *command, struct id *content)
+{
+    const struct id *activity =
+        row->activity == SIZE_MAX ? NULL : &import->activities[row->activity].first;
+    Lovebank__V1__MemberRef *ref = import_member_ref(command);
+    const uint64_t card = ref == NULL ? 0 : ref->card;
+    uint64_t owner = 0;
+    if (card != 0 && !people_card_owner(import->people, card, &owner)) {
+        return false;
+    }
+    if (owner != 0) {
+        ref->card = 0;
+        ref->member = owner;
+    }
+    bool has_memory = identify_content(import->form->kind, command, activity,
+                                       import_value(import, row, "sheet"), content);
+    if (owner != 0) {
+        ref->card = card;
+        ref->member = 0;
+    }
+    if (!has_memory) {
+        (void)cli_fail(import->cli, LB_MEMORY, NULL, "");
+    }
+    return has_memory;
+}
+
+/* false: told. */
 static bool import_identify(struct import *import, struct import_row *row, struct post *post)
 {
     struct id content;
     const char *receipt = import_value(import, row, "receipt");
-    if (receipt[0] != '\0' && !import->form->receipt_is_target) {
+    if (import_is_newcomer(import, row)) {
+        if (!cli_make_id(import->cli, &post->first)) {
+            (void)cli_fail(import->cli, LB_INTERNAL, NULL, "getrandom");
+            return false;
+        }
+    } else if (receipt[0] != '\0' && !import->form->receipt_is_target) {
         post->first = identify_receipt(import->form->kind, receipt);
     } else {
-        const struct id *activity =
-            row->activity == SIZE_MAX ? NULL : &import->activities[row->activity].first;
-        const char *sheet = import_value(import, row, "sheet");
-        if (!identify_content(import->form->kind, post->command, activity, sheet, &content)) {
+        if (!import_identify_content(import, row, post->command, &content)) {
             return false;
         }
         row->occurrence = import_occurrence(import, row, &content);
+        post->is_said_by_id = import_member_ref(post->command) != NULL;
         post->first = identify_occurrence(import->form->kind, &content, row->occurrence);
     }
     post_identify(import->cli, post);
     return true;
+}
+
+/* The row must not name somebody whom the org knows. */
+static void import_check_name(struct import *import, size_t i)
+{
+    char name[LB_MEMO_BYTES_MAX + 1];
+    const struct import_row *row = &import->rows[i];
+    if (import_is_newcomer(import, row) &&
+        value_name(import_value(import, row, "name"), name, sizeof(name)) == VALUE_GOOD) {
+        import_check_newcomer(import, i, name, import_org(import, row));
+    }
 }
 
 static enum cli_exit import_build_row(struct import *import, size_t i)
@@ -126,13 +191,16 @@ static enum cli_exit import_build_row(struct import *import, size_t i)
     form_build(&build);
     row->complaint = build.complaint;
     row->target_row = build.target_row;
-    if (build.complaint.is_set) {
-        return cli_exit_of(build.complaint.result) == CLI_TRY_LATER ? CLI_TRY_LATER : CLI_DONE;
+    if (!row->complaint.is_set) {
+        import_check_name(import, i);
+    }
+    if (row->complaint.is_set) {
+        return cli_exit_of(row->complaint.result) == CLI_TRY_LATER ? CLI_TRY_LATER : CLI_DONE;
     }
     struct post *post = &import->posts[import->post_count];
     *post = (struct post){.command = build.command, .attempt = 1};
     if (!import_identify(import, row, post)) {
-        return cli_fail(import->cli, LB_MEMORY, NULL, "");
+        return CLI_FAULT;
     }
     row->post = import->post_count;
     import->post_rows[import->post_count++] = i;

@@ -192,39 +192,19 @@ static enum cli_exit import_find_headings(struct import *import, struct import_f
     return import_check_columns(import, file);
 }
 
-/* The rows of a copy would count as more of the same. */
-static enum cli_exit import_check_copy(struct import *import, size_t f)
-{
-    const struct import_file *file = &import->files[f];
-    for (size_t other = 0; other < f; other++) {
-        if (file->bytes.size > 0 && bytes_equal(import->files[other].bytes, file->bytes)) {
-            cli_complain(import->cli,
-                         TEXT(import->cli, "%s 与 %s 内容完全相同。请只导入其中一个。",
-                              "%s and %s are the same; import only one of them."),
-                         import->files[other].path, file->path);
-            return CLI_USAGE;
-        }
-    }
-    return CLI_DONE;
-}
-
 static void import_count_change(struct import *import, size_t bit, const struct import_row *row)
 {
     struct import_cleaning *cleaning = &import->cleaning[bit];
-    if (cleaning->cells < IMPORT_LINES_SHOWN) {
-        cleaning->files[cleaning->cells] = row->file;
-        cleaning->lines[cleaning->cells] = import_line(import, row);
+    const size_t line = import_line(import, row);
+    const size_t shown = cleaning->shown;
+    const bool is_shown =
+        shown > 0 && cleaning->files[shown - 1] == row->file && cleaning->lines[shown - 1] == line;
+    if (!is_shown && shown < IMPORT_LINES_SHOWN) {
+        cleaning->files[shown] = row->file;
+        cleaning->lines[shown] = line;
+        cleaning->shown++;
     }
     cleaning->cells++;
-}
-
-/* Nothing of it can be unclean. */
-static bool import_is_plain(const char *cell)
-{
-    size_t i = 0;
-    for (; cell[i] > ' ' && cell[i] < 0x7f; i++) {
-    }
-    return cell[i] == '\0';
 }
 
 /* The cell as it was meant. What cannot be read of it stays: a name with it is refused. */
@@ -233,9 +213,6 @@ static const char *import_clean(struct import *import, const struct import_row *
 {
     struct bytes clean;
     unsigned changes = 0;
-    if (import_is_plain(cell)) {
-        return cell;
-    }
     if (!text_clean(&import->cli->arena, bytes_of_text(cell), &clean, &changes)) {
         (void)cli_fail(import->cli, LB_MEMORY, NULL, "");
         exit(CLI_FAULT);
@@ -369,7 +346,6 @@ enum cli_exit import_read(struct import *import)
     for (size_t f = 0; f < import->file_count && exit == CLI_DONE; f++) {
         import->files[f].path = import->arguments->words[f];
         exit = import_parse(import, &import->files[f]);
-        exit = exit == CLI_DONE ? import_check_copy(import, f) : exit;
         exit = exit == CLI_DONE ? import_find_headings(import, &import->files[f]) : exit;
         import->row_cap += import->files[f].rows.count;
     }

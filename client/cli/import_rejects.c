@@ -51,15 +51,29 @@ static bool rejects_is_extra(const struct import *import, const struct import_fi
     return false;
 }
 
+/* As it stood in the file; but 同上 would mean another row here: it is written out, or, with nothing
+ * above it, made a question, which no column takes for an answer. */
+static const char *rejects_cell(const struct import *import, const struct import_file *file,
+                                const struct row *row, const char *const *values, size_t place)
+{
+    const char *cell = place < row->cell_count ? row->cells[place] : "";
+    for (size_t c = 0; values != NULL && c < import->form->column_count; c++) {
+        if (file->headings.places[c] == place && value_is_ditto(cell)) {
+            return values[c][0] != '\0' ? values[c] : cli_format(import->cli, "%s？", cell);
+        }
+    }
+    return cell;
+}
+
 /* The cells of a row, all rows equally many; the first may be replaced by a text that is no row. */
 static void rejects_put_cells(FILE *out, const struct import *import,
-                              const struct import_file *file, const struct row *row, size_t width,
-                              const char *instead)
+                              const struct import_file *file, const struct row *row,
+                              const char *const *values, size_t width, const char *instead)
 {
     bool is_first = true;
     for (size_t place = 0; place < width; place++) {
         if (!rejects_is_extra(import, file, place)) {
-            const char *cell = place < row->cell_count ? row->cells[place] : "";
+            const char *cell = rejects_cell(import, file, row, values, place);
             rejects_put_cell(out, is_first && instead != NULL ? instead : cell, is_first);
             is_first = false;
         }
@@ -83,7 +97,7 @@ static void rejects_put_row(FILE *out, struct import *import, const struct impor
                                                             (const char *)cells->raw.data);
     uint32_t nth = row->occurrence != 0 ? row->occurrence : row->said_occurrence;
     import_refusal(import, row, &column, &sentence);
-    rejects_put_cells(out, import, file, cells, width, raw);
+    rejects_put_cells(out, import, file, cells, row->values, width, raw);
     const char *extras[IMPORT_EXTRAS] = {
         [IMPORT_LINE] = cli_format(cli, "%zu", cells->line),
         [IMPORT_OCCURRENCE] = nth == 0 ? "" : cli_format(cli, "%" PRIu32, nth),
@@ -106,7 +120,7 @@ static void rejects_put_file(FILE *out, struct import *import, const struct impo
         width = rejects_has(import, row) && cells > width ? cells : width;
     }
     (void)fputs("\xef\xbb\xbf", out);
-    rejects_put_cells(out, import, file, headings, width, NULL);
+    rejects_put_cells(out, import, file, headings, NULL, width, NULL);
     for (size_t e = 0; e < IMPORT_EXTRAS; e++) {
         rejects_put_cell(out, cli_choose(import->cli, rejects_headings[e]), false);
     }

@@ -38,20 +38,35 @@ static const char *report_unused(struct import *import, const struct import_file
     return list;
 }
 
+/* "；另有标题和说明 1 行、合计 1 行，不算记录"; "" when there is nothing but records. */
+static const char *report_others(struct cli *cli, const struct import_file *file)
+{
+    const struct {
+        size_t count;
+        struct cli_text word;
+    } others[] = {
+        {file->others[ROW_NOTE], {"标题和说明", "titles and notes"}},
+        {file->others[ROW_HEADING] - 1, {"重复表头", "repeated headings"}},
+        {file->others[ROW_TOTAL], {"合计", "totals"}},
+    };
+    const char *list = "";
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (others[i].count > 0) {
+            list = cli_format(cli, TEXT(cli, "%s%s%s %zu 行", "%s%s%s: %zu"), list,
+                              list[0] == '\0' ? "" : TEXT(cli, "、", ", "),
+                              cli_choose(cli, others[i].word), others[i].count);
+        }
+    }
+    return list[0] == '\0'
+               ? ""
+               : cli_format(cli, TEXT(cli, "；另有%s，不算记录", "; no records: %s"), list);
+}
+
 static void report_file(struct import *import, const struct import_file *file)
 {
     struct cli *cli = import->cli;
     const char *unused = report_unused(import, file);
-    size_t others = file->others[ROW_NOTE] + file->others[ROW_TOTAL] + file->others[ROW_HEADING];
-    const char *not_records = "";
-    if (others > 1) { /* the heading row itself needs no word */
-        not_records = cli_format(
-            cli,
-            TEXT(cli, "；另有标题和说明 %zu 行、重复表头 %zu 行、合计 %zu 行，不算记录",
-                 "; besides %zu titles and notes, %zu repeated headings, %zu totals, which are no "
-                 "records"),
-            file->others[ROW_NOTE], file->others[ROW_HEADING] - 1, file->others[ROW_TOTAL]);
-    }
+    const char *not_records = report_others(cli, file);
     cli_say(cli,
             TEXT(cli, "%s：%s，%zu 行%s。",
                  file->row_count == 1 ? "%s: %s, %zu row%s." : "%s: %s, %zu rows%s."),
@@ -70,14 +85,14 @@ static void report_cleaning(struct import *import)
     for (size_t i = 0; i < IMPORT_CHANGES; i++) {
         const struct import_cleaning *cleaning = &import->cleaning[i];
         const char *places = "";
-        for (size_t k = 0; k < cleaning->cells && k < IMPORT_LINES_SHOWN; k++) {
+        for (size_t k = 0; k < cleaning->shown; k++) {
             places = cli_format(cli, "%s%s%s:%zu", places, k == 0 ? "" : TEXT(cli, "、", ", "),
                                 import->files[cleaning->files[k]].path, cleaning->lines[k]);
         }
         if (cleaning->cells > 0) {
             cli_say(cli, TEXT(cli, "清理了%s %zu 处：%s%s", "Cleaned %s in %zu cells: %s%s"),
                     cli_choose(cli, report_changes[i]), cleaning->cells, places,
-                    cleaning->cells > IMPORT_LINES_SHOWN ? "…" : "");
+                    cleaning->cells > cleaning->shown ? "…" : "");
         }
     }
     if (import->dittos > 0) {
@@ -96,8 +111,7 @@ void import_report_files(struct import *import)
     report_cleaning(import);
 }
 
-/* The column that a result is most likely about; "": none of this form. */
-static const char *report_blame(const struct import *import, int result)
+const char *import_blame(const struct import *import, int result)
 {
     static const struct {
         int result;
@@ -145,8 +159,8 @@ static const char *report_blame(const struct import *import, int result)
     return "";
 }
 
-/* Rows without a number are told apart by their order among their like. */
-static bool report_is_shifted(const struct import *import, const struct import_row *row)
+/* The same row but for what ids leave out. */
+static bool report_is_changed(const struct import *import, const struct import_row *row)
 {
     return import->posts[row->post].code == LB_ID_REUSED && row->occurrence != 0;
 }
@@ -158,13 +172,15 @@ void import_refusal(struct import *import, const struct import_row *row, const c
     if (row->complaint.is_set) {
         *column = row->complaint.column;
         *sentence = complaint_sentence(cli, &row->complaint);
-    } else if (report_is_shifted(import, row)) {
+    } else if (report_is_changed(import, row)) {
         *column = "";
-        *sentence = TEXT(cli, "已导入过一行只有姓名等个人信息不同的。请给这些行写上志愿者编号",
-                         "a row that differs in personal data only was imported before; give "
-                         "these rows their member numbers");
+        *sentence = TEXT(
+            cli,
+            "同样的一行早已导入，只是个人信息不同。要改已登记的信息请用 lovebank member update",
+            "the same row with other personal data was imported before; to change "
+            "what is registered use lovebank member update");
     } else {
-        *column = report_blame(import, import->posts[row->post].code);
+        *column = import_blame(import, import->posts[row->post].code);
         *sentence = row->refusal == NULL ? "" : row->refusal;
     }
 }

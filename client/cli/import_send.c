@@ -208,16 +208,28 @@ static enum cli_exit import_open(struct import *import)
     return exit;
 }
 
+/* Rows that are all there, or refused as before, need no import, and leave no trace. */
+static enum cli_exit import_look(struct import *import, bool *has_news)
+{
+    struct post_list list = import_posts(import, true);
+    *has_news = false;
+    import_begin(import, &list);
+    enum cli_exit exit = import_open_activities(import, true);
+    return exit == CLI_DONE ? post_look(&list, has_news) : exit;
+}
+
 enum cli_exit import_enter(struct import *import)
 {
-    enum cli_exit exit = CLI_DONE;
+    bool has_news = false;
+    enum cli_exit exit = import_look(import, &has_news);
+    if (exit != CLI_DONE || !has_news) {
+        return exit == CLI_DONE ? import_try(import) : exit;
+    }
     struct post_list list = import_posts(import, false);
     import_begin(import, &list);
-    if (import->post_count > 0) {
-        exit = import_open(import);
-        exit = exit == CLI_DONE ? import_open_activities(import, false) : exit;
-    }
-    if (exit == CLI_DONE && import->post_count > 0) {
+    exit = import_open(import);
+    exit = exit == CLI_DONE ? import_open_activities(import, false) : exit;
+    if (exit == CLI_DONE) {
         exit = import->options.is_atomic ? post_send_whole(&list) : post_send(&list);
     }
     import_tell_refused(import, import->row_count);

@@ -88,15 +88,36 @@ static void post_raise(struct post_list *list, size_t i)
     post_identify(list->cli, &list->posts[i]);
 }
 
-static enum cli_exit post_check(struct cli *cli, const Lovebank__V1__WriteResponse *response,
-                                size_t count)
+/* Under an id that is made of what an act says stands the same act: in other words, if not in the
+ * same. It is there. */
+static void post_read_result(const struct post *post, Lovebank__V1__Result *result)
+{
+    if (post->is_said_by_id && result->code == LB_ID_REUSED && result->known_code == LB_OK &&
+        result->reversed_by == 0) {
+        result->code = LB_OK;
+        result->replayed = true;
+        result->entry = (uint64_t)result->a;
+        result->a = 0;
+    }
+}
+
+static enum cli_exit post_check(struct post_list *list, const struct batch *batch,
+                                const Lovebank__V1__WriteResponse *response)
 {
     const int64_t numbers[3] = {response->a, response->b, response->c};
     if (response->code != LB_OK) {
-        return cli_fail(cli, (int)response->code, numbers, response->text);
+        return cli_fail(list->cli, (int)response->code, numbers, response->text);
     }
-    return response->n_results == count ? CLI_DONE
-                                        : cli_fail(cli, LB_MALFORMED, NULL, "WriteResponse");
+    if (response->n_results != batch->count) {
+        return cli_fail(list->cli, LB_MALFORMED, NULL, "WriteResponse");
+    }
+    size_t next = 0;
+    for (size_t i = batch->from; i < batch->to; i++) {
+        if (list->posts[i].state == POST_WAITING) {
+            post_read_result(&list->posts[i], response->results[next++]);
+        }
+    }
+    return CLI_DONE;
 }
 
 /* What is past gets its next attempt and waits, as does what may not be final yet. */
@@ -118,8 +139,9 @@ static void post_settle_batch(struct post_list *list, const struct batch *batch,
     }
 }
 
-static Lovebank__V1__WriteResponse *
-post_call(struct post_list *list, const Lovebank__V1__WriteRequest *request, enum cli_exit *exit)
+static Lovebank__V1__WriteResponse *post_call(struct post_list *list, const struct batch *batch,
+                                              const Lovebank__V1__WriteRequest *request,
+                                              enum cli_exit *exit)
 {
     Lovebank__V1__WriteResponse *response =
         (Lovebank__V1__WriteResponse *)cli_call(list->cli, LB_METHOD_WRITE, &request->base,
@@ -127,7 +149,7 @@ post_call(struct post_list *list, const Lovebank__V1__WriteRequest *request, enu
     if (response == NULL) {
         return NULL;
     }
-    *exit = post_check(list->cli, response, request->n_commands);
+    *exit = post_check(list, batch, response);
     if (*exit != CLI_DONE) {
         cli_free_response(&response->base);
         return NULL;
@@ -180,7 +202,7 @@ static enum cli_exit post_try(struct post_list *list, bool refused_only)
         request.n_commands = batch.count;
         request.dry_run = true;
         Lovebank__V1__WriteResponse *response =
-            batch.count == 0 ? NULL : post_call(list, &request, &exit);
+            batch.count == 0 ? NULL : post_call(list, &batch, &request, &exit);
         if (exit != CLI_DONE) {
             return exit;
         }
@@ -192,6 +214,42 @@ static enum cli_exit post_try(struct post_list *list, bool refused_only)
         }
         cli_free_response((ProtobufCMessage *)response);
         progress_show(list->cli, from, list->count);
+    }
+    return CLI_DONE;
+}
+
+/* It would be done now, or refused for the first time and that be recorded. */
+static bool post_is_news(const struct post *post, const Lovebank__V1__Result *result)
+{
+    return !result->replayed && (result->code == LB_OK ||
+                                 (post->attempt == 1 && lb_result_is_recorded((int)result->code)));
+}
+
+enum cli_exit post_look(struct post_list *list, bool *has_news)
+{
+    enum cli_exit exit = CLI_DONE;
+    Lovebank__V1__Command *commands[POST_BATCH_COMMANDS];
+    *has_news = false;
+    for (size_t from = 0; from < list->count && !*has_news;) {
+        const struct batch batch = post_gather(list, from, POST_BATCH_COMMANDS, commands);
+        Lovebank__V1__WriteRequest request = LOVEBANK__V1__WRITE_REQUEST__INIT;
+        request.commands = commands;
+        request.n_commands = batch.count;
+        request.dry_run = true;
+        Lovebank__V1__WriteResponse *response =
+            batch.count == 0 ? NULL : post_call(list, &batch, &request, &exit);
+        if (exit != CLI_DONE) {
+            return exit;
+        }
+        if (response == NULL || !post_raise_past(list, &batch, response)) {
+            size_t next = 0;
+            for (size_t i = batch.from; response != NULL && i < batch.to; i++) {
+                *has_news |= list->posts[i].state == POST_WAITING &&
+                             post_is_news(&list->posts[i], response->results[next++]);
+            }
+            from = batch.to;
+        }
+        cli_free_response((ProtobufCMessage *)response);
     }
     return CLI_DONE;
 }
@@ -225,7 +283,7 @@ static enum cli_exit post_take_answer(struct post_list *list, const struct batch
         return cli_fail(list->cli, result, lb_session_numbers(list->cli->session), "");
     }
     const Lovebank__V1__WriteResponse *response = (Lovebank__V1__WriteResponse *)message;
-    enum cli_exit exit = post_check(list->cli, response, batch->count);
+    enum cli_exit exit = post_check(list, batch, response);
     if (exit == CLI_DONE) {
         post_settle_batch(list, batch, response);
         progress_show(list->cli, batch->to, list->count);
@@ -303,15 +361,16 @@ static bool post_is_past_batch(const Lovebank__V1__WriteResponse *response)
 }
 
 static Lovebank__V1__WriteResponse *post_call_whole(struct post_list *list,
+                                                    const struct batch *batch,
                                                     Lovebank__V1__Command **commands, struct id *id,
                                                     enum cli_exit *exit)
 {
     Lovebank__V1__WriteRequest request = LOVEBANK__V1__WRITE_REQUEST__INIT;
     request.commands = commands;
-    request.n_commands = list->count;
+    request.n_commands = batch->count;
     request.all_or_nothing = true;
     request.batch_id = (ProtobufCBinaryData){.len = sizeof(id->bytes), .data = id->bytes};
-    return post_call(list, &request, exit);
+    return post_call(list, batch, &request, exit);
 }
 
 enum cli_exit post_send_whole(struct post_list *list)
@@ -329,7 +388,7 @@ enum cli_exit post_send_whole(struct post_list *list)
     bool is_past = true;
     for (uint32_t attempt = 1; is_past; attempt++) {
         struct id id = identify_attempt(&first, attempt);
-        Lovebank__V1__WriteResponse *response = post_call_whole(list, commands, &id, &exit);
+        Lovebank__V1__WriteResponse *response = post_call_whole(list, &batch, commands, &id, &exit);
         if (response == NULL) {
             return exit;
         }

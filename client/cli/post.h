@@ -24,6 +24,7 @@ struct post {
     Lovebank__V1__Command *command; /* its id is set here, by attempt */
     struct id first;                /* its id in attempt 1 */
     uint32_t attempt;               /* 1 or above */
+    bool is_said_by_id;             /* acts with the same id say the same, perhaps in other words */
     enum post_state state;
     uint64_t entry; /* that it made, or that was there; 0: none */
     int code;       /* of a refusal */
@@ -49,6 +50,11 @@ struct post_list {
  * that the commands see each other.
  */
 enum cli_exit post_send(struct post_list *list);
+/*
+ * Is there anything among those that wait that would make an entry? Asks by dry runs, batch by
+ * batch, until one has something; attempts rise. CLI_DONE, or it was told.
+ */
+enum cli_exit post_look(struct post_list *list, bool *has_news);
 /*
  * All of them in one request, or none. Their attempts must have been found by a dry run. A refusal
  * of one is that of all: each is settled with what the server says of it.

@@ -162,7 +162,7 @@ DESKS = (
          encoding="gb18030", line_end="\r\n", day=slash,
          habits=frozenset(("names", "by-name", "title"))),
     # 文昌: hours with their unit, now this way, now that.
-    Desk((("活动日期", "date"), ("活动名称", "activity"), ("类别", "category"), ("会员号", "member"),
+    Desk((("活动日期", "date"), ("活动名称", "activity"), ("类别", "category"), ("工号", "member"),
           ("开始时间", "start"), ("时长", "minutes")),
          mark=codecs.BOM_UTF8, day=dash, minutes=hours_with_unit, habits=frozenset(("names",))),
     # 福康: Excel's "Unicode text".

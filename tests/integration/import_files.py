@@ -187,13 +187,11 @@ class Again(Imports):
         path = self.write("c.csv", "表号," + HEAD + "B-7,1,,1,2016-05-01,60\n")
         self.assertEqual(self.sums("sheet", path), (1, 0, 0))
 
-    def test_copies_in_one_import_are_refused_and_the_same_rows_of_two_files_both_count(self):
-        first = self.write("a.csv", HEAD + "1,,1,2016-05-01,60\n")
+    def test_what_a_second_sheet_says_too_is_a_copy_in_one_import_as_in_two(self):
+        first = self.write("a.csv", HEAD + "1,,1,2016-05-01,60\n1,,1,2016-05-01,60\n")
         copy = self.write("b.csv", HEAD + "1,,1,2016-05-01,60\n")
-        self.assertEqual(self.server.cli("import", "sheet", first, copy, "--yes",
-                                         check=False).returncode, 2)
         other = self.write("c.csv", HEAD + "1,,1,2016-05-01,60\n4,,1,2016-05-01,60\n")
-        self.assertEqual(self.sums("sheet", first, other), (3, 0, 0))
+        self.assertEqual(self.sums("sheet", first, copy, other), (3, 2, 0))
         self.assert_unchanged("sheet", other, first)
 
     def test_a_row_refused_by_the_rules_goes_in_once_they_allow_it(self):
@@ -227,6 +225,36 @@ class Again(Imports):
 
 
 class Rejects(Imports):
+    def test_what_the_row_above_said_is_written_out_among_the_rejects(self):
+        path = self.write("a.csv", HEAD + "同上,张小明,1,2016-05-01,60\n1,,1,2016-05-02,60\n"
+                          "〃,,1,2016-05-32,60\n3,,1,2016-05-03,0\n")
+        self.assertEqual(self.sums("sheet", path, code=1), (1, 0, 3))
+        self.assertEqual([row[0] for row in self.rejects("a.rejects.csv")[1:]],
+                         ["同上？", "1", "3"])
+        self.assertEqual(self.sums("sheet", self.server.dir / "a.rejects.csv", code=1), (0, 0, 3))
+
+    def test_members_without_a_number_are_known_by_their_names(self):
+        head = "姓名,所属组织,加入日期\n"
+        path = self.write("a.csv", head + "赵一,东湖社区,2016-05-01\n钱二,东湖社区,2016-05-01\n"
+                          "赵 一,東湖社區,2016-05-01\n")
+        self.assertEqual(self.sums("members", path, code=1), (2, 0, 1))
+        again = self.write("b.csv", head + "孙三,东湖社区,2016-05-01\n赵一,东湖社区,2016-05-01\n")
+        rows, summary = self.bring_in("members", again, code=1)
+        self.assertEqual((summary["done"], summary["refused"]), (1, 1))
+        self.assertEqual([row["result"] for row in rows], ["ok", "already_exists"])
+
+    def test_card_and_number_are_the_same_member(self):
+        by_number = self.write("a.csv", HEAD + "1,,1,2016-05-01,60\n")
+        by_card = self.write("b.csv", HEAD + f"{card_of(675000001):010},,1,2016-05-01,60\n")
+        self.assertEqual(self.sums("sheet", by_number), (1, 0, 0))
+        self.assertEqual(self.sums("sheet", by_card), (0, 1, 0))
+
+    def test_a_part_of_what_was_imported_leaves_no_trace(self):
+        first = self.write("a.csv", HEAD + "1,,1,2016-05-01,60\n")
+        second = self.write("b.csv", HEAD + "4,,1,2016-05-01,60\n")
+        self.assertEqual(self.sums("sheet", first, second), (2, 0, 0))
+        self.assert_unchanged("sheet", second)
+
     def test_corrected_rows_go_in_and_nothing_twice(self):
         text = HEAD + '1,张小明,家政,2016-05-01,60\n1,张小明,家政,2016-05-01,60\n' \
                       '9,"无,名",家政,2016-05-02,60\n"4,王芳"x,家政,2016-05-03,60\n' \
