@@ -139,7 +139,7 @@ static const char *stars_title(const struct stars *stars, const Lovebank__V1__St
     const Lovebank__V1__Org *org = communities_find(&stars->communities, org_number);
     return cli_format(
         cli, TEXT(cli, "%s %" PRId32 " 年明星榜（按%s）", "%s: star board %" PRId32 ", by %s"),
-        org == NULL ? "" : org->name, request->year,
+        org == NULL ? cli_format(cli, "%012" PRIu64, org_number) : org->name, request->year,
         by_hours ? TEXT(cli, "时长", "hours") : TEXT(cli, "积分", "points"));
 }
 
@@ -238,7 +238,7 @@ static bool stars_read_least(const struct cli_arguments *arguments,
         return false;
     }
     bool by_hours = request->by == LOVEBANK__V1__BOARD_ORDER__BOARD_ORDER_HOURS;
-    request->at_least = by_hours ? centi * 60 / 100 : centi;
+    request->at_least = by_hours ? (centi * 60 + 99) / 100 : centi;
     return true;
 }
 

@@ -21,12 +21,21 @@ bool communities_load(struct communities *communities, struct cli *cli, uint64_t
     request.under = top;
     request.day = day;
     request.has_day = true;
+    ProtobufCMessage *response = NULL;
     *communities = (struct communities){.top = top};
-    communities->orgs = (Lovebank__V1__OrgListResponse *)cli_call(
-        cli, LB_METHOD_ORG_LIST, &request.base, &lovebank__v1__org_list_response__descriptor, exit);
-    if (communities->orgs == NULL) {
+    if (!cli_connect(cli, exit)) {
         return false;
     }
+    const int result = lb_session_call(cli->session, LB_METHOD_ORG_LIST, &request.base,
+                                       &lovebank__v1__org_list_response__descriptor, &response);
+    if (result == LB_ORG_UNKNOWN) {
+        return true; /* not open that day; whether it exists at all, the query tells */
+    }
+    if (result != LB_OK) {
+        *exit = cli_fail(cli, result, lb_session_numbers(cli->session), "");
+        return false;
+    }
+    communities->orgs = (Lovebank__V1__OrgListResponse *)response;
     const size_t count = communities->orgs->n_orgs;
     communities->by_number = cli_take(cli, count + 1, sizeof(const Lovebank__V1__Org *));
     for (size_t i = 0; i < count; i++) {
@@ -38,8 +47,9 @@ bool communities_load(struct communities *communities, struct cli *cli, uint64_t
 
 const Lovebank__V1__Org *communities_find(const struct communities *communities, uint64_t org)
 {
+    const size_t count = communities->orgs == NULL ? 0 : communities->orgs->n_orgs;
     size_t low = 0;
-    size_t high = communities->orgs->n_orgs;
+    size_t high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (communities->by_number[middle]->org < org) {
@@ -48,15 +58,16 @@ const Lovebank__V1__Org *communities_find(const struct communities *communities,
             high = middle;
         }
     }
-    bool is_there = low < communities->orgs->n_orgs && communities->by_number[low]->org == org;
+    bool is_there = low < count && communities->by_number[low]->org == org;
     return is_there ? communities->by_number[low] : NULL;
 }
 
 const Lovebank__V1__Org *communities_of(const struct communities *communities, uint64_t org)
 {
+    const size_t count = communities->orgs == NULL ? 0 : communities->orgs->n_orgs;
     const Lovebank__V1__Org *at = NULL;
     /* The tree is no deeper than it has orgs. */
-    for (size_t i = 0; i < communities->orgs->n_orgs && org != communities->top; i++) {
+    for (size_t i = 0; i < count && org != communities->top; i++) {
         at = communities_find(communities, org);
         if (at == NULL || at->kind == LOVEBANK__V1__ORG_KIND__ORG_KIND_COMMUNITY) {
             return at;

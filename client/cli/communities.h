@@ -11,12 +11,13 @@
 #include "lovebank/v1/queries.pb-c.h"
 
 struct communities {
-    uint64_t top;                        /* the org they are below of */
-    Lovebank__V1__OrgListResponse *orgs; /* the top and all below it, with their names that day */
+    uint64_t top; /* the org they are below of */
+    Lovebank__V1__OrgListResponse
+        *orgs; /* the top and all below it, with their names that day; NULL: not open */
     const Lovebank__V1__Org **by_number; /* the same, rising; in memory of the arena */
 };
 
-/* Asks the server. false: told. An org that does not exist has none. */
+/* Asks the server. false: told. An org that was not open that day has none. */
 LB_MUST_CHECK bool communities_load(struct communities *communities, struct cli *cli, uint64_t top,
                                     int32_t day, enum cli_exit *exit);
 /* The community that an org is or lies in, strictly below the top; NULL: none. Lives as long as the

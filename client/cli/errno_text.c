@@ -37,6 +37,7 @@ const char *errno_text(bool is_chinese, int number)
         {ENOMEM, "内存不够"},
         {ENOTTY, "这不是终端"},
         {EOPNOTSUPP, "这里不能这样写"},
+        {ESPIPE, "这种格式只能写到普通文件"},
         {EINVAL, "这里不能这样写"},
     };
     for (size_t i = 0; is_chinese && i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -118,10 +118,13 @@ static void export_fail(struct export *export)
     }
 }
 
-/* Asked while errno is still that of the write. */
+/* What errno said of the write may have been overwritten since: it is tried once more. */
 static void export_watch(struct export *export)
 {
-    if (export->path != NULL && export->out != NULL && ferror(export->out) != 0) {
+    if (export->path != NULL && export->error == 0 && export->out != NULL &&
+        ferror(export->out) != 0) {
+        errno = 0;
+        (void)fflush(export->out);
         export_fail(export);
     }
 }
@@ -151,7 +154,7 @@ static void export_open_file(struct export *export)
     const char *path = export->path;
     bool exists = stat(path, &status) == 0;
     if (exists && !S_ISREG(status.st_mode)) {
-        errno = export->format == EXPORT_XLSX ? EINVAL : 0; /* a workbook is not written in order */
+        errno = export->format == EXPORT_XLSX ? ESPIPE : 0; /* a workbook is not written in order */
         export->out = errno == 0 ? fopen(path, "we") : NULL;
         if (export->out == NULL) {
             export_fail(export);

@@ -354,6 +354,27 @@ class Counter(unittest.TestCase):
         till = self.till("--printer", "|exit 7")
         till.scan(42).type("102", "").see("账已记好，收据没有打出", "7")
 
+    def test_a_card_that_cannot_redeem_is_told_when_it_is_shown(self):
+        cards = {member: f"{card_of(member):010}" for member in (42, 43)}
+        self.server.cli("card", "block", cards[42])
+        self.server.cli("member", "block", 43)
+        till = self.till()
+        till.type(cards[42]).see(f"卡 {cards[42]} 已挂失或已换新卡。请用新卡。")
+        till.type(cards[43]).see("志愿者 00000043 已被停用")
+        till.type("101").see("请扫积分卡")  # the goods are nobody's
+
+    def test_points_past_their_day_are_not_there_to_spend(self):
+        cli = self.server.cli
+        cli("category", "set", 2, "培训", "12.50", "--from", "2016-01-01", "--expires", "years:1")
+        cli("record", 42, 2, 480, "--date", "2016-06-01")
+        paper = self.server.dir / "paper.txt"
+        till = self.till("--printer", paper)
+        till.scan(42).see("100 分已过期").type("101").see("兑后余 740 分")
+        till.type("").see("用去 60 分，余 740 分").type("q")
+        self.assertEqual(till.end(), 0)
+        self.assertIn("余额                      840 分\n  其中已过期              100 分\n",
+                      paper.read_text())
+
     def test_a_new_item_is_known_without_a_restart(self):
         till = self.till()
         till.scan(42).see("请扫商品")

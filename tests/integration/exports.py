@@ -320,6 +320,25 @@ class Files(Exports):
                         shown = self.server.cli("--lang", "en", *command, "--format", kind)
                         self.assertEqual(content.decode(), shown)
 
+    def test_a_year_before_the_org_is_empty_in_every_format(self):
+        """The fixture's org opens in a later year: no rows, and no refusal."""
+        for command in (["stars", "--org", STREET, "--year", 2001], ["report", "--org", STREET,
+                        "--year", 2001, "--by", "month,org"]):
+            for kind in ("table", "csv", "json", "xlsx"):
+                with self.subTest(command=command, kind=kind):
+                    self.assertGreater(len(self.export(kind, *command).read_bytes()), 60)
+
+    def test_a_full_disk_is_told_as_such(self):
+        for kind in ("table", "csv", "json"):
+            done = self.server.cli("--lang", "zh", "report", *YEAR, "--by", "month", "--format",
+                                   kind, "-o", "/dev/full", check=False)
+            self.assertEqual((done.returncode, "写不了 /dev/full：磁盘满了。" in done.stderr),
+                             (4, True), done.stderr)
+        done = self.server.cli("--lang", "zh", "stars", *YEAR, "--format", "xlsx", "-o",
+                               "/dev/full", check=False)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("这种格式只能写到普通文件", done.stderr)
+
     def test_csv_has_line_ends_and_headings_in_the_language(self):
         content = self.export("csv", "history", ANNA, lang="zh").read_bytes().decode("utf-8-sig")
         lines = content.split("\r\n")
