@@ -10,6 +10,7 @@
 
 #define SPREADSHEET_DIGITS 15 /* a spreadsheet keeps so many and writes 0 for the rest */
 #define DIGITS_MAX         19 /* fit in uint64_t */
+#define JOINED_DIGITS_MIN  9  /* in groups: 10-12 may be two numbers, 2016-05-01 is a day */
 
 /* 12xx34. */
 static bool identifier_is_masked(const char *text)
@@ -18,22 +19,24 @@ static bool identifier_is_masked(const char *text)
 }
 
 /* Takes out single spaces and hyphens between digits, and ".0" at the end. false: what is left is
- * not digits only. */
+ * not digits only, or too few for groups. */
 static bool identifier_join(char *text)
 {
     size_t size = 0;
+    size_t gaps = 0;
     const char *from = text;
     while (value_at_digit(from)) {
         text[size++] = *from++;
         bool is_gap = (*from == ' ' || *from == '-') && value_at_digit(from + 1);
         from += is_gap ? 1 : 0;
+        gaps += is_gap ? 1 : 0;
     }
     if (*from == '.' && from[1] == '0') {
         from += 1 + strspn(from + 1, "0");
     }
     bool is_all = size > 0 && *from == '\0';
     text[size] = '\0';
-    return is_all;
+    return is_all && (gaps == 0 || size >= JOINED_DIGITS_MIN);
 }
 
 enum value_fault value_identifier(const char *text, uint64_t max, uint64_t *number, size_t *digits)

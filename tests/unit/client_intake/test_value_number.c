@@ -115,8 +115,9 @@ static void what_is_no_number_is_refused(void **state)
             fail_msg("%s: fault %d", texts[i], (int)fault);
         }
     }
-    static const char *const identifiers[] = {"1,234", "12a",  "-12", "12--3", "12 -3",
-                                              "12.5",  "十二", "12-", "No.12"};
+    static const char *const identifiers[] = {"1,234", "12a",   "-12",   "12--3",
+                                              "12 -3", "12.5",  "十二",  "12-",
+                                              "No.12", "10-12", "10 12", "2016-05-01"};
     for (size_t i = 0; i < COUNT(identifiers); i++) {
         uint64_t number = 0;
         size_t digits = 0;

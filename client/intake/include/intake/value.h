@@ -126,8 +126,8 @@ LB_MUST_CHECK enum value_fault value_minutes(const char *text, enum value_unit u
  * of members, items, quantities. */
 LB_MUST_CHECK enum value_fault value_number(const char *text, uint64_t max, uint64_t *number);
 /* An identifier's digits: cards, orgs, barcodes. Like value_number without commas; a text cell's
- * apostrophe in front is taken off, spaces and hyphens between digits too. Tells what a spreadsheet
- * or a mask destroyed. *digits tells how many were written. */
+ * apostrophe in front is taken off, spaces and hyphens between nine digits or more too. Tells what
+ * a spreadsheet or a mask destroyed. *digits tells how many were written. */
 LB_MUST_CHECK enum value_fault value_identifier(const char *text, uint64_t max, uint64_t *number,
                                                 size_t *digits);
 /* "12.5" as 1250 with 2 decimals (at most 6); a minus sign, grouping commas and a unit 分, 元,

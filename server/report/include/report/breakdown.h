@@ -6,11 +6,13 @@
  * are as of take no part, and neither do reversals made after it.
  *
  * Who counts: the members of the totals (report/totals.h). Where it counts:
- *   month     of the business day
- *   org       Entry.org: of service, the unit that recorded it; of goods, the counter's. It need
- * not lie below the org asked for: members serve elsewhere too category  of service; 0 for what
- * points were spent on So the rows of any breakdown add up to the totals in person-times, time and
- * points. Persons do not add up: who served in two months is a person of both.
+ * - month: of the business day;
+ * - org: Entry.org. Of service, the unit that recorded it; of goods, the counter's. It need not lie
+ *   below the org asked for: members serve elsewhere too;
+ * - category: of service; 0 for what points were spent on.
+ *
+ * So the rows of any breakdown add up to the totals in person-times, time and points. Persons do
+ * not add up: who served in two months is a person of both.
  *
  * Runs in the calling thread, for as long as it takes.
  */
