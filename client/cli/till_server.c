@@ -86,6 +86,7 @@ bool till_server_open(struct till_server *server, enum cli_exit *exit)
     server->words = *server->cli;
     arena_init(&server->words.arena, arena_memory_heap(), TILL_WORDS_BYTES_MAX);
     arena_init(&server->catalogue_arena, arena_memory_heap(), TILL_WORDS_BYTES_MAX);
+    arena_init(&server->names_arena, arena_memory_heap(), TILL_WORDS_BYTES_MAX);
     if (!till_server_greet(server, &answer) || !till_server_catalogue(server, &answer)) {
         cli_complain(server->cli, TEXT(server->cli, "%s。", "%s."), answer.sentence);
         *exit = CLI_TRY_LATER;
@@ -107,6 +108,7 @@ void till_server_close(struct till_server *server)
     }
     lovebank__v1__catalogue_response__free_unpacked(server->listing, NULL);
     arena_fini(&server->catalogue_arena);
+    arena_fini(&server->names_arena);
     arena_fini(&server->words.arena);
     till_link_close(&server->link);
 }

@@ -13,6 +13,13 @@
 #include "till_link.h"
 #include "till_pending.h"
 
+/* Whose masked name is known. */
+struct till_name {
+    uint64_t member;
+    char name[TILL_NAME_BYTES];
+    const struct till_name *next; /* asked for before */
+};
+
 struct till_server {
     struct cli *cli;
     struct cli words; /* cli with an arena of its own: texts until the next answer but PRINT */
@@ -24,8 +31,10 @@ struct till_server {
     Lovebank__V1__CatalogueResponse *listing; /* behind the catalogue's texts */
     struct arena catalogue_arena;
     struct till_catalogue catalogue;
-    struct till_member member; /* of the last answer */
-    struct till_day day;       /* likewise */
+    struct arena names_arena;
+    const struct till_name *names; /* the newest first: a new name goes before an old one */
+    struct till_member member;     /* of the last answer */
+    struct till_day day;           /* likewise */
 };
 
 /*

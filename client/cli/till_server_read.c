@@ -189,17 +189,30 @@ static const char *till_read_goods_text(struct till_server *server,
     return text;
 }
 
-static const char *till_read_name(struct till_server *server, const struct till_row *rows,
-                                  size_t count, uint64_t member)
+/* Kept as long as the till runs: whoever redeems here has shown their card here, so that the day's
+ * list need not ask for hundreds of names over a slow line. */
+static void till_keep_name(struct till_server *server, const struct till_member *member)
+{
+    struct till_name *kept = arena_take_zeroed(&server->names_arena, 1, sizeof(*kept));
+    if (kept != NULL) {
+        kept->member = member->member;
+        kept->next = server->names;
+        (void)snprintf(kept->name, sizeof(kept->name), "%s", member->name);
+        server->names = kept;
+    }
+}
+
+static const char *till_read_name(struct till_server *server, uint64_t member)
 {
     struct till_member who;
-    for (size_t i = 0; i < count; i++) {
-        if (rows[i].member == member) {
-            return rows[i].name;
+    for (const struct till_name *kept = server->names; kept != NULL; kept = kept->next) {
+        if (kept->member == member) {
+            return kept->name;
         }
     }
-    const bool is_known = till_server_who(server, member, DATE_DAY_MIN, &who);
-    (void)is_known; /* else their number stands for the name */
+    if (till_server_who(server, member, DATE_DAY_MIN, &who)) {
+        till_keep_name(server, &who);
+    }
     return cli_copy(&server->words, who.name);
 }
 
@@ -319,7 +332,7 @@ void till_server_day(struct till_server *server, struct till_answer *answer)
     }
     for (size_t i = 0; i < rows.count; i++) {
         if (rows.rows[i].member != 0) {
-            rows.rows[i].name = till_read_name(server, rows.rows, i, rows.rows[i].member);
+            rows.rows[i].name = till_read_name(server, rows.rows[i].member);
         }
     }
     server->day = (struct till_day){.rows = rows.rows, .row_count = rows.count};
@@ -341,14 +354,14 @@ void till_server_last(struct till_server *server, struct till_answer *answer)
     for (size_t i = 0; i < rows.count && answer->row == NULL; i++) {
         struct till_row *row = &rows.rows[i];
         if (row->is_redemption && !row->is_refused && row->reversed_by == 0) {
-            row->name = till_read_name(server, NULL, 0, row->member);
+            row->name = till_read_name(server, row->member);
             answer->row = row;
         }
     }
 }
 
-/* --- a card that is shown
- * -------------------------------------------------------------------------- */
+/* --- a card that is shown -----------------------------------------------------------------------
+ */
 
 /* Only an ornament: the redemption does not need it. */
 static void till_read_earlier(struct till_server *server, int32_t today, struct till_member *member)
@@ -415,6 +428,7 @@ void till_server_member(struct till_server *server, uint64_t card, struct till_a
     } else {
         till_read_member(response->info, today, &server->member);
         till_read_earlier(server, today, &server->member);
+        till_keep_name(server, &server->member);
         answer->member = &server->member;
         answer->is_done = true;
     }

@@ -23,8 +23,8 @@ import time
 import unicodedata
 import unittest
 
-from lovebank_testing import (CLIENT, PATIENCE_S, WRITE, Connection, Server, card_of, command,
-                              message)
+from lovebank_testing import (CLIENT, MEMBER_GET, PATIENCE_S, WRITE, Connection, Server, card_of,
+                              command, message)
 
 ROWS, COLUMNS = 24, 80
 ENTER, ESC = "\r", "\x1b"
@@ -166,6 +166,7 @@ class Proxy:
         self.server, self.path = server, path
         self.swallows = False
         self.swallowed = threading.Semaphore(0)
+        self.asked = []  # the methods, in order
         self.sockets = []
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(path))
@@ -189,6 +190,8 @@ class Proxy:
                 head = self.read(source, 16)
                 size, _, method, kind, _, _ = struct.unpack(">IIHBBI", head)
                 payload = self.read(source, size)
+                if not answers:
+                    self.asked.append(method)
                 if answers and method == WRITE and self.swallows:
                     self.swallowed.release()
                 else:
@@ -362,6 +365,17 @@ class Counter(unittest.TestCase):
         till.type(cards[42]).see(f"卡 {cards[42]} 已挂失或已换新卡。请用新卡。")
         till.type(cards[43]).see("志愿者 00000043 已被停用")
         till.type("101").see("请扫积分卡")  # the goods are nobody's
+
+    def test_whoever_was_here_is_not_asked_for_again(self):
+        """On a slow line the day's list costs as many answers as it has people."""
+        proxy = Proxy(self.server, self.server.dir / "proxy.sock")
+        self.addCleanup(proxy.close)
+        till = self.till(address=f"unix:{proxy.path}")
+        for member in (42, 43):
+            till.scan(member).see("请扫商品").type("102", "").see("已记账").keys(ESC).see("请扫积分卡")
+        asked = len(proxy.asked)
+        till.type("l").see("兑换 2 人次，2 人", "张*明", "李*国")
+        self.assertEqual(proxy.asked[asked:].count(MEMBER_GET), 0)
 
     def test_points_past_their_day_are_not_there_to_spend(self):
         cli = self.server.cli
