@@ -13,47 +13,9 @@ cd "$(dirname "$0")/.."
 runs=${1:-3}
 entries=1000000
 members=100000
-bin=build/release/bin
-directory=$(mktemp -d "${TMPDIR:-/tmp}/lovebank-figures.XXXXXX")
-server_pid=
-
-start_server() {
-    rm -rf "$directory/data" "$directory/epoch.key"
-    "$bin/lovebankd" serve --config "" --data-dir "$directory/data" \
-        --key-file "$directory/epoch.key" --socket "$directory/s" 2>"$directory/log" &
-    server_pid=$!
-    until "$bin/lovebank" --socket "$directory/s" status >/dev/null 2>&1; do
-        kill -0 "$server_pid"
-    done
-}
-
-stop_server() {
-    if [[ -n $server_pid ]]; then
-        kill "$server_pid" && wait "$server_pid" || true
-        server_pid=
-    fi
-}
-
-finish() {
-    stop_server
-    rm -rf "$directory"
-}
-trap finish EXIT
-
-lovebank() { "$bin/lovebank" --socket "$directory/s" "$@"; }
-
-# The median of numbers, one a line.
-median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+source bench/common.sh
 
 field() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
-
-# Milliseconds that a command took.
-took_ms() {
-    local begin
-    begin=$(date +%s%N)
-    "$@" >/dev/null
-    echo $((($(date +%s%N) - begin) / 1000000))
-}
 
 # Memory of the server besides mapped files, in MB.
 anonymous_mb() { awk '/^RssAnon/ { print int($2 / 1024) }' "/proc/$server_pid/status"; }
@@ -100,8 +62,7 @@ million() {
 org=999999999999 # of bench's own making
 year=2002        # of its first records
 
-cmake --preset release >/dev/null
-cmake --build --preset release --target lovebankd lovebank_cli -- --quiet
+build
 printf '%s, %s cores, kernel %s, %s, median of %d runs\n\n' \
     "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "$(uname -r)" \
     "$(df --output=fstype "$directory" | tail -n 1)" "$runs"

@@ -13,45 +13,17 @@ cd "$(dirname "$0")/.."
 
 runs=${1:-3}
 sheets=200 rows=500
-bin=${LOVEBANK_BIN_DIR:-build/release/bin}
-directory=$(mktemp -d "${TMPDIR:-/tmp}/lovebank-imports.XXXXXX")
-server_pid=
+source bench/common.sh
 
-stop_server() {
-    if [[ -n $server_pid ]]; then
-        kill "$server_pid" && wait "$server_pid" || true
-        server_pid=
-    fi
-}
-
-finish() {
-    stop_server
-    rm -rf "$directory"
-}
-trap finish EXIT
-
-lovebank() { "$bin/lovebank" --socket "$directory/s" "$@"; }
-
-# Runs a command and adds what it took, in ms, to the figures of that name. It must succeed.
+# Runs a command and adds what it took to the figures of that name.
 measure() {
-    local name=$1 begin
+    local name=$1
     shift
-    begin=$(date +%s%N)
-    "$@" >"$directory/out" || {
-        cat "$directory/out" >&2
-        exit 1
-    }
-    echo $((($(date +%s%N) - begin) / 1000000)) >>"$directory/$name"
+    took_ms "$@" >>"$directory/$name"
 }
 
 run() {
-    rm -rf "$directory/data" "$directory/epoch.key"
-    "$bin/lovebankd" serve --config "" --data-dir "$directory/data" \
-        --key-file "$directory/epoch.key" --socket "$directory/s" 2>"$directory/log" &
-    server_pid=$!
-    until lovebank status >/dev/null 2>&1; do
-        kill -0 "$server_pid"
-    done
+    start_server
     for kind in orgs categories members; do
         lovebank import "$kind" "$directory/$kind.csv" --yes >/dev/null
     done
@@ -63,19 +35,14 @@ run() {
     stop_server
 }
 
-if [[ -z ${LOVEBANK_BIN_DIR:-} ]]; then
-    scripts/setup.sh run
-    cmake --preset release >/dev/null
-    cmake --build --preset release --target lovebankd lovebank_cli -- --quiet
-fi
+build
 bench/make_sheets.py "$directory" "$sheets" "$rows"
 for ((i = 0; i < runs; i++)); do
     run
 done
 
-median() { sort -n "$directory/$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 printf '%-48s %8s ms\n' \
-    "preview of a sheet of $rows rows" "$(median preview)" \
-    "import of a sheet of $rows rows" "$(median one)" \
-    "import of $sheets sheets, $((sheets * rows)) rows" "$(median all)" \
-    "the same again, nothing changes" "$(median again)"
+    "preview of a sheet of $rows rows" "$(median <"$directory/preview")" \
+    "import of a sheet of $rows rows" "$(median <"$directory/one")" \
+    "import of $sheets sheets, $((sheets * rows)) rows" "$(median <"$directory/all")" \
+    "the same again, nothing changes" "$(median <"$directory/again")"

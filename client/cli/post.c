@@ -188,6 +188,19 @@ static void post_finish_all(struct post_list *list, const struct batch *batch,
     }
 }
 
+/* A dry run of the batch. NULL: it is empty, or it failed, which was told. */
+static Lovebank__V1__WriteResponse *post_try_batch(struct post_list *list,
+                                                   const struct batch *batch,
+                                                   Lovebank__V1__Command **commands,
+                                                   enum cli_exit *exit)
+{
+    Lovebank__V1__WriteRequest request = LOVEBANK__V1__WRITE_REQUEST__INIT;
+    request.commands = commands;
+    request.n_commands = batch->count;
+    request.dry_run = true;
+    return batch->count == 0 ? NULL : post_call(list, batch, &request, exit);
+}
+
 /* A dry run of those that wait. Again and again the whole request, until no attempt rises, for its
  * commands see each other. */
 static enum cli_exit post_try(struct post_list *list, bool refused_only)
@@ -197,12 +210,7 @@ static enum cli_exit post_try(struct post_list *list, bool refused_only)
         cli_take(list->cli, LB_BATCH_COMMANDS_MAX, sizeof(*commands));
     for (size_t from = 0; from < list->count;) {
         struct batch batch = post_gather(list, from, LB_BATCH_COMMANDS_MAX, commands);
-        Lovebank__V1__WriteRequest request = LOVEBANK__V1__WRITE_REQUEST__INIT;
-        request.commands = commands;
-        request.n_commands = batch.count;
-        request.dry_run = true;
-        Lovebank__V1__WriteResponse *response =
-            batch.count == 0 ? NULL : post_call(list, &batch, &request, &exit);
+        Lovebank__V1__WriteResponse *response = post_try_batch(list, &batch, commands, &exit);
         if (exit != CLI_DONE) {
             return exit;
         }
@@ -232,12 +240,7 @@ enum cli_exit post_look(struct post_list *list, bool *has_news)
     *has_news = false;
     for (size_t from = 0; from < list->count && !*has_news;) {
         const struct batch batch = post_gather(list, from, POST_BATCH_COMMANDS, commands);
-        Lovebank__V1__WriteRequest request = LOVEBANK__V1__WRITE_REQUEST__INIT;
-        request.commands = commands;
-        request.n_commands = batch.count;
-        request.dry_run = true;
-        Lovebank__V1__WriteResponse *response =
-            batch.count == 0 ? NULL : post_call(list, &batch, &request, &exit);
+        Lovebank__V1__WriteResponse *response = post_try_batch(list, &batch, commands, &exit);
         if (exit != CLI_DONE) {
             return exit;
         }

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The LoveBank authors
+#
+# What the scripts of bench/ share: a release build, a server in a fresh directory, medians. Sourced
+# from the top of the repository, with `runs` set; what it started and made goes when the script ends.
+# LOVEBANK_BIN_DIR names programs built before.
+
+bin=${LOVEBANK_BIN_DIR:-build/release/bin}
+directory=$(mktemp -d "${TMPDIR:-/tmp}/lovebank-bench.XXXXXX")
+server_pid=
+
+build() {
+    if [[ -z ${LOVEBANK_BIN_DIR:-} ]]; then
+        scripts/setup.sh run
+        cmake --preset release >/dev/null
+        cmake --build --preset release --target lovebankd lovebank_cli -- --quiet
+    fi
+}
+
+start_server() {
+    rm -rf "$directory/data" "$directory/epoch.key"
+    "$bin/lovebankd" serve --config "" --data-dir "$directory/data" \
+        --key-file "$directory/epoch.key" --socket "$directory/s" 2>"$directory/log" &
+    server_pid=$!
+    until "$bin/lovebank" --socket "$directory/s" status >/dev/null 2>&1; do
+        kill -0 "$server_pid"
+    done
+}
+
+stop_server() {
+    if [[ -n $server_pid ]]; then
+        kill "$server_pid" && wait "$server_pid" || true
+        server_pid=
+    fi
+}
+
+finish() {
+    stop_server
+    rm -rf "$directory"
+}
+trap finish EXIT
+
+lovebank() { "$bin/lovebank" --socket "$directory/s" "$@"; }
+
+# The median of numbers, one a line.
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+# Milliseconds that a command took. It must succeed.
+took_ms() {
+    local begin
+    begin=$(date +%s%N)
+    "$@" >"$directory/out"
+    echo $((($(date +%s%N) - begin) / 1000000))
+}
