@@ -75,7 +75,7 @@ static enum cli_exit receipt_print(struct cli *cli, const struct cli_arguments *
     enum cli_exit exit = receipt_write(cli, arguments_get(arguments, "output"), paper);
     if (lost > 0) {
         cli_complain(cli,
-                     TEXT(cli, "有 %zu 个字打印机显示不了，印成“?”。",
+                     TEXT(cli, "有 %zu 个字打印机印不出，印成了“?”。",
                           "%zu characters cannot be printed; they became \"?\"."),
                      lost);
     }
@@ -101,14 +101,14 @@ static enum cli_exit receipt_check(struct cli *cli, const struct cli_arguments *
                                     given, "matches", (int)is_same));
     } else if (is_same) {
         cli_say(cli,
-                TEXT(cli, "校验码 %s 与第 %" PRIu64 " 号记账相符。",
+                TEXT(cli, "校验码 %s 与第 %" PRIu64 " 号账相符。",
                      "The proof code %s belongs to entry %" PRIu64 "."),
                 given, entry->number);
     } else {
         cli_complain(cli,
                      TEXT(cli,
-                          "校验码 %s 不是第 %" PRIu64 " 号记账的。请核对两个号码；若都没抄错，这张"
-                          "收据不是由这笔记账打出的。",
+                          "校验码 %s 不是第 %" PRIu64 " 号账的。请核对两个号码；若都没抄错，这张"
+                          "收据不是这笔账打出的。",
                           "The proof code %s is not that of entry %" PRIu64
                           ". Check both numbers; if they were copied right, the receipt was not "
                           "printed from this entry."),
@@ -130,7 +130,7 @@ static enum cli_exit receipt_of(struct cli *cli, const struct cli_arguments *arg
     if (!receipt_view_is_possible(entry)) {
         cli_complain(cli,
                      TEXT(cli,
-                          "第 %" PRIu64 " 号记账（%s）没有收据：只有成功的兑换、记时、预约、"
+                          "第 %" PRIu64 " 号账（%s）没有收据：只有成功的兑换、记时、预约、"
                           "撤销才有。",
                           "Entry %" PRIu64 " (%s) has no receipt: only redemptions, services and "
                           "reversals that were done have one."),
@@ -223,12 +223,12 @@ static const struct cli_option receipt_options[] = {
      .kind = OPTION_VALUE,
      .holds = HOLDS_FILE,
      .value = "FILE",
-     .help = {"写到文件，默认标准输出", "to this file, by default standard output"}},
+     .help = {"写到这个文件，默认显示在屏幕上", "to this file, by default standard output"}},
 };
 
 const struct cli_command command_receipt = {
     .name = "receipt",
-    .summary = {"打印一笔记账的收据，或核对校验码",
+    .summary = {"打印一笔账的收据，或核对校验码",
                 "Prints the receipt of an entry, or checks its code"},
     COMMAND_OPTIONS(receipt_options),
     .run = receipt_run,

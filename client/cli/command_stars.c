@@ -164,7 +164,7 @@ static void stars_end(struct stars *stars, const Lovebank__V1__StarsRequest *req
     stars_community_sheets(stars, request);
     export_note(&stars->export,
                 cli_format(cli,
-                           TEXT(cli, "上榜 %s，服务 %s。截至第 %" PRIu64 " 号记账，根：\n%s",
+                           TEXT(cli, "上榜 %s，服务 %s。截至第 %" PRIu64 " 号账，根：\n%s",
                                 "%s, %s. As of entry %" PRIu64 ", root:\n%s"),
                            write_persons(cli, last->persons),
                            write_person_times(cli, last->person_times), last->at_entry, root));
@@ -344,10 +344,11 @@ static const struct cli_option stars_options[] = {
      .kind = OPTION_VALUE,
      .holds = HOLDS_NUMBER,
      .value = "ENTRY",
-     .help = {"截至这一号记账，默认最新", "as of this entry, by default the newest"}},
+     .help = {"截至哪一号账，默认最新一笔", "as of this entry, by default the newest"}},
     {.name = "names",
      .kind = OPTION_FLAG,
-     .help = {"文件中也写遮掩的姓名和组织名称", "masked names and names of orgs in files, too"}},
+     .help = {"文件里也写姓名（打星号）和组织名称",
+              "masked names and names of orgs in files, too"}},
     EXPORT_OPTIONS,
 };
 

@@ -173,7 +173,7 @@ static void statement_notes(struct export *export, const struct statement *state
     export_note(
         export,
         cli_format(cli,
-                   TEXT(cli, "期初加增减等于期末，已核对。最近一笔是第 %" PRIu64 " 号记账。",
+                   TEXT(cli, "期初加增减等于期末，已核对。最近一笔是第 %" PRIu64 " 号账。",
                         "Opening and changes make the closing: checked. The newest "
                         "entry is %" PRIu64 "."),
                    last_entry));
@@ -347,12 +347,12 @@ static const struct cli_option statement_options[] = {
      .kind = OPTION_VALUE,
      .holds = HOLDS_DAY,
      .value = "YYYY-MM-DD",
-     .help = {"第一天，默认从头", "the first day, by default from the start"}},
+     .help = {"从哪一天起，默认从头", "the first day, by default from the start"}},
     {.name = "to",
      .kind = OPTION_VALUE,
      .holds = HOLDS_DAY,
      .value = "YYYY-MM-DD",
-     .help = {"最后一天，默认到最新", "the last day, by default the newest"}},
+     .help = {"到哪一天止，默认到最近一笔", "the last day, by default the newest"}},
     EXPORT_OPTIONS,
 };
 

@@ -164,7 +164,7 @@ static const struct cli_option till_options[] = {
      .kind = OPTION_VALUE,
      .holds = HOLDS_FILE,
      .value = "FILE|'|COMMAND'",
-     .help = {"收据打到设备、文件（续写），或交给命令，如 '|lp -d receipts'",
+     .help = {"收据送到打印机、文件（接在后面），或交给命令，如 '|lp -d receipts'",
               "receipts go to a device, a file (added), or a command such as '|lp -d receipts'"}},
     PRINTER_OPTIONS,
 };

@@ -180,12 +180,12 @@ static const char *printer_problem(struct cli *cli, const struct printer *printe
 {
     if (problem == ETIMEDOUT) {
         return cli_format(cli,
-                          TEXT(cli, "%s 等了 %d 秒没有反应，请看看打印机",
+                          TEXT(cli, "打印机 %s 过了 %d 秒没有反应，请检查",
                                "%s did nothing for %d s; look at the printer"),
                           printer->target, printer->patience_ms / 1000);
     }
-    return cli_format(cli, TEXT(cli, "打不到 %s：%s", "cannot print to %s: %s"), printer->target,
-                      errno_text(cli->is_chinese, problem));
+    return cli_format(cli, TEXT(cli, "打印机 %s 用不了：%s", "cannot print to %s: %s"),
+                      printer->target, errno_text(cli->is_chinese, problem));
 }
 
 const char *printer_print(struct cli *cli, const struct printer *printer, const char *text)
@@ -193,6 +193,9 @@ const char *printer_print(struct cli *cli, const struct printer *printer, const 
     size_t lost = 0;
     int status = 0;
     struct bytes paper = printer_encode(cli, text, printer->encoding, &lost);
+    while (waitpid(-1, &status, WNOHANG) > 0) {
+        /* One that was given up before has ended meanwhile. */
+    }
     const pid_t child = printer_fork(printer, paper);
     if (child < 0) {
         return printer_problem(cli, printer, errno);
@@ -200,18 +203,15 @@ const char *printer_print(struct cli *cli, const struct printer *printer, const 
     if (!printer_wait(child, printer->patience_ms, &status)) {
         const int problem = errno;
         (void)kill(-child, SIGKILL);
-        (void)kill(child, SIGKILL);             /* it may not have come to a group of its own */
-        (void)waitpid(child, &status, WNOHANG); /* a driver may hold it; it is not waited for */
+        (void)kill(child, SIGKILL); /* it may not have come to a group of its own */
         return printer_problem(cli, printer, problem);
     }
-    const bool is_command = printer->target[0] == '|';
-    if (!is_command && WIFEXITED(status) && WEXITSTATUS(status) != 0) {
-        return printer_problem(cli, printer, WEXITSTATUS(status));
+    if (status == 0) {
+        return NULL;
     }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        return cli_format(cli,
-                          TEXT(cli, "打印命令 %s 没有成功（%d）", "the command %s failed (%d)"),
-                          printer->target + 1, WIFEXITED(status) ? WEXITSTATUS(status) : status);
+    if (printer->target[0] != '|') {
+        return printer_problem(cli, printer, WIFEXITED(status) ? WEXITSTATUS(status) : EIO);
     }
-    return NULL;
+    return cli_format(cli, TEXT(cli, "打印命令 %s 没有成功（%d）", "the command %s failed (%d)"),
+                      printer->target + 1, WIFEXITED(status) ? WEXITSTATUS(status) : status);
 }

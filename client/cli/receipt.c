@@ -227,8 +227,9 @@ void receipt_format_passbook(const struct receipt *receipt, char text[RECEIPT_BY
     layout_add(&line, " ");
     /* Large numbers take their room from the content: no number is ever cut. */
     const size_t taken = line.size + 1 + strlen(numbers);
-    LB_ASSERT(taken + 2 <= RECEIPT_PASSBOOK_COLUMNS);
-    receipt_content_cell(receipt, &line, RECEIPT_PASSBOOK_COLUMNS - taken);
+    receipt_content_cell(receipt, &line,
+                         taken + 2 <= RECEIPT_PASSBOOK_COLUMNS ? RECEIPT_PASSBOOK_COLUMNS - taken
+                                                               : 2);
     layout_add(&line, " ");
     layout_add(&line, numbers);
     layout_add(&line, "\n");

@@ -67,8 +67,8 @@ struct receipt {
 
 /* The receipt on paper of so many columns, with some empty lines to tear it off. */
 void receipt_format(const struct receipt *receipt, size_t columns, char text[RECEIPT_BYTES_MAX]);
-/* One line of at most RECEIPT_PASSBOOK_COLUMNS columns, with its line end: date, content, hours,
- * points, balance, entry, proof code. */
+/* One line of at most RECEIPT_PASSBOOK_COLUMNS columns, unless its numbers alone are wider, with
+ * its line end: date, content, hours, points, balance, entry, proof code. */
 void receipt_format_passbook(const struct receipt *receipt, char text[RECEIPT_BYTES_MAX]);
 
 #endif

@@ -249,7 +249,7 @@ static struct till_request till_recall(struct till *till)
     } else {
         till->mode = TILL_RECALL;
         till_tell(till, TILL_QUIET, "%s",
-                  TILL_TEXT(till, "取哪一张？请按序号。", "Which one? Give its number."));
+                  TILL_TEXT(till, "取哪一张？请输入序号。", "Which one? Give its number."));
     }
     return till_nothing;
 }
@@ -406,11 +406,12 @@ static struct till_request till_on_unsettled(struct till *till, const struct til
     if (till->queue_count < TILL_QUEUE_MAX) {
         (void)snprintf(till->queue[till->queue_count++], TILL_INPUT_BYTES, "%s", line);
     } else {
-        till_tell(till, TILL_BAD, "%s",
-                  TILL_TEXT(till,
-                            "前一笔还没有答复，等着的已经太多，这一行没有收。请按回车再问一次。",
-                            "The one before has no answer, and too much waits: this line is not "
-                            "taken. Enter asks again."));
+        till_tell(
+            till, TILL_BAD, "%s",
+            TILL_TEXT(till,
+                      "前一笔还没有答复，后面排的已经满了，这一行没有收下。请按回车再问一次。",
+                      "The one before has no answer, and too much waits: this line is not "
+                      "taken. Enter asks again."));
     }
     return till_nothing;
 }

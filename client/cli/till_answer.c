@@ -146,8 +146,11 @@ static struct till_request till_on_last(struct till *till, const struct till_ans
     }
     if (row->reversed_by != 0 || row->target_entry != 0 || row->is_refused) {
         till_tell(till, TILL_BAD,
-                  TILL_TEXT(till, "第 %" PRIu64 " 号不能撤销：它没有生效，或已经撤销。",
-                            "Entry %" PRIu64 " cannot be undone: it does not stand."),
+                  TILL_TEXT(till,
+                            "第 %" PRIu64 " 号不能撤销：它本身就是撤销，或没有记成，或已经撤销过。",
+                            "Entry %" PRIu64
+                            " cannot be undone: it is an undo itself, was refused, or is undone "
+                            "already."),
                   row->entry);
         return till_nothing;
     }

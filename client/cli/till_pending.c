@@ -108,9 +108,10 @@ bool till_pending_open(struct cli *cli, uint32_t counter, struct till_pending *p
 {
     const char *directory = pending_directory(cli);
     if (directory == NULL) {
-        cli_complain(cli, TEXT(cli, "不知道往哪里存：请设环境变量 HOME 或 XDG_STATE_HOME。",
-                               "There is no place to keep the till's state: set HOME or "
-                               "XDG_STATE_HOME."));
+        cli_complain(cli,
+                     TEXT(cli, "没有地方存断线时的记录：请设置环境变量 HOME 或 XDG_STATE_HOME。",
+                          "There is no place to keep the till's state: set HOME or "
+                          "XDG_STATE_HOME."));
         *exit = CLI_USAGE;
         return false;
     }

@@ -340,7 +340,7 @@ static const char *screen_keys(const struct till *till)
         return TILL_TEXT(till, " ↑ ↓ PgUp PgDn 翻看   p 补打   u 撤销   Esc 返回",
                          " Up Down PgUp PgDn   p print   u undo   Esc back");
     case TILL_UNSETTLED:
-        return TILL_TEXT(till, " 回车 再问一次   q 退出（下次开机接着问）",
+        return TILL_TEXT(till, " 回车 再问一次   q 退出（下次打开时接着问）",
                          " Enter asks again   q quit (asked again at the next start)");
     }
     return "";

@@ -138,6 +138,24 @@ static void a_passbook_line_has_every_number(void **state)
     receipt_format_passbook(&receipt, text);
     assert_string_equal(text, "2016-05-01 记时 家政                       1:30   +12.5     674"
                               "     30 K7QF-M2XD\n");
+    receipt.balance_centi = receipt.points_centi = INT64_MAX;
+    receipt.entry = UINT64_MAX;
+    receipt_format_passbook(&receipt, text); /* longer than 80, but whole */
+    assert_non_null(strstr(text, " 92233720368547758.07 18446744073709551615 K7QF-M2XD\n"));
+}
+
+static void what_of_the_balance_has_expired_is_said(void **state)
+{
+    (void)state;
+    static char text[RECEIPT_BYTES_MAX];
+    struct receipt receipt = sample();
+    receipt.expired_centi = 45250;
+    receipt_format(&receipt, RECEIPT_COLUMNS_58_MM, text);
+    assert_non_null(strstr(text, "余额                      674 分\n"
+                                 "  其中已过期            452.5 分\n"));
+    receipt.is_chinese = false;
+    receipt_format(&receipt, RECEIPT_COLUMNS_58_MM, text);
+    assert_non_null(strstr(text, "  of it expired     452.5 points\n"));
 }
 
 static void gb18030_is_two_bytes_a_character(void **state)
@@ -212,12 +230,15 @@ static void a_printer_that_blocks_is_given_up(void **state)
     const char *path = cli_format(&cli, "%s/lp", directory);
     assert_int_equal(mkfifo(path, 0600), 0); /* nobody reads: to open it blocks */
     printer.target = path;
-    assert_non_null(strstr(printer_print(&cli, &printer, "x"), "lp 等了 1 秒没有反应"));
-    printer.target = cli_format(&cli, "|cat <%s", path);
-    assert_non_null(strstr(printer_print(&cli, &printer, "x"), "等了 1 秒没有反应"));
+    assert_non_null(strstr(printer_print(&cli, &printer, "x"), "lp 过了 1 秒没有反应"));
+    const char *other = cli_format(&cli, "%s/lp1", directory); /* the child before may linger */
+    assert_int_equal(mkfifo(other, 0600), 0);
+    printer.target = cli_format(&cli, "|cat <%s", other);
+    assert_non_null(strstr(printer_print(&cli, &printer, "x"), "过了 1 秒没有反应"));
     printer.target = directory;
-    assert_non_null(strstr(printer_print(&cli, &printer, "x"), "：这是一个文件夹"));
+    assert_non_null(strstr(printer_print(&cli, &printer, "x"), " 用不了：这是一个文件夹"));
     (void)unlink(path);
+    (void)unlink(other);
     (void)rmdir(directory);
     cli_fini(&cli);
 }
@@ -228,6 +249,7 @@ int main(void)
         cmocka_unit_test(a_redemption_on_narrow_paper),
         cmocka_unit_test(a_reprint_in_english_on_wide_paper),
         cmocka_unit_test(a_passbook_line_has_every_number),
+        cmocka_unit_test(what_of_the_balance_has_expired_is_said),
         cmocka_unit_test(gb18030_is_two_bytes_a_character),
         cmocka_unit_test(nothing_is_wider_than_its_paper),
         cmocka_unit_test(what_no_font_has_becomes_a_question_mark_of_the_same_width),

@@ -483,9 +483,9 @@ static void a_line_that_is_too_many_to_wait_is_told(void **state)
     for (size_t i = 0; i < TILL_QUEUE_MAX; i++) {
         (void)type(till, "101");
     }
-    assert_null(strstr(till->message, "没有收"));
+    assert_null(strstr(till->message, "没有收下"));
     (void)type(till, "101");
-    assert_non_null(strstr(till->message, "没有收"));
+    assert_non_null(strstr(till->message, "没有收下"));
     assert_int_equal(till->queue_count, TILL_QUEUE_MAX);
 }
 
