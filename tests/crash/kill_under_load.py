@@ -40,6 +40,7 @@ ANSWERS_MAX = 400  # of a round, before the kill
 AGAIN_MAX = 300    # answered requests sent again in a round
 RETRYABLE = {RESULTS["try_later"], RESULTS["storage_full"], RESULTS["shutting_down"]}
 REPLAYED = 12
+REVERSED_BY = 15   # of a replay: it may have been reversed since the answer before
 TEXT = 6           # of a first answer only: not stored
 
 
@@ -83,7 +84,9 @@ class Request:
             if was.number(2) == 0:  # not recorded: the id is unused, it may be done now
                 continue
             require(now.number(REPLAYED) == 1, "entry", was.number(2), "is not a replay:", now)
-            strip = (REPLAYED, TEXT)
+            require(was.number(REVERSED_BY) in (0, now.number(REVERSED_BY)),
+                    "entry", was.number(2), "is no longer reversed:", now)
+            strip = (REPLAYED, TEXT, REVERSED_BY)
             require({key: value for key, value in was.items() if key not in strip} ==
                     {key: value for key, value in now.items() if key not in strip},
                     "entry", was.number(2), "was", dict(was), "and is", dict(now))

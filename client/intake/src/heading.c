@@ -85,7 +85,7 @@ static void headings_clear(struct headings *headings)
 static void headings_place(struct headings *headings, const struct heading_grid *grid, size_t r,
                            bool is_alias)
 {
-    bool is_taken[HEADING_COLUMNS_MAX];
+    bool is_taken[HEADING_COLUMNS_MAX] = {false};
     for (size_t c = 0; c < HEADING_COLUMNS_MAX; c++) {
         is_taken[c] = headings->places[c] != HEADING_NONE;
     }

@@ -19,10 +19,10 @@ struct reading {
     const struct breakdown_source *source;
     int32_t first_day; /* of the year */
     int32_t last_day;
-    uint64_t next;      /* the entry to be read */
-    uint64_t last;      /* the newest when the totals were made */
-    struct arena arena; /* of one entry */
-    struct tally *tally;
+    uint64_t next;       /* the entry to be read */
+    uint64_t last;       /* the newest when the totals were made */
+    struct arena arena;  /* of one entry */
+    struct tally *tally; /* NULL: no rows are asked for */
 };
 
 /* Those who can occur in the year's entries, and count. */
@@ -156,19 +156,17 @@ static enum lb_result break_down(struct reading *reading, const struct breakdown
                                  struct arena *arena, struct breakdown *breakdown,
                                  struct verdict *verdict)
 {
-    struct tally tally;
-    enum lb_result result = tally_init(&tally, query, arena);
+    enum lb_result result = tally_init(reading->tally, query, arena);
     if (result != LB_OK) {
         return result;
     }
-    reading->tally = &tally;
     result = begin(reading, query, arena, breakdown, verdict);
     if (result == LB_OK && verdict->code == LB_OK) {
         result = read_log(reading, &breakdown->totals.counts);
-        breakdown->rows = tally_finish(&tally);
-        breakdown->count = tally.row_count;
+        breakdown->rows = tally_finish(reading->tally);
+        breakdown->count = reading->tally->row_count;
     }
-    tally_fini(&tally);
+    tally_fini(reading->tally);
     if (result == LB_ROWS_TOO_MANY || result == LB_AMOUNT_OVERFLOW) {
         *verdict = (struct verdict){
             .code = result,
@@ -184,10 +182,11 @@ enum lb_result breakdown_make(const struct breakdown_source *source,
                               const struct breakdown_query *query, struct arena *arena,
                               struct breakdown *breakdown, struct verdict *verdict)
 {
-    struct reading reading = {.source = source, .next = 1};
+    struct tally tally = {.row_count = 0};
+    const bool has_rows = query->by_month || query->by_org || query->by_category;
+    struct reading reading = {.source = source, .next = 1, .tally = has_rows ? &tally : NULL};
     *breakdown = (struct breakdown){.rows = NULL};
     arena_init(&reading.arena, arena->memory, ENTRY_ARENA_BYTES_MAX);
-    const bool has_rows = query->by_month || query->by_org || query->by_category;
     const enum lb_result result = has_rows ? break_down(&reading, query, arena, breakdown, verdict)
                                            : begin(&reading, query, arena, breakdown, verdict);
     arena_fini(&reading.arena);
