@@ -120,6 +120,10 @@ static void receipt_body(struct layout *paper, const struct receipt *receipt)
         receipt_pair_points(paper, receipt, RECEIPT_TEXT(receipt, "另有预占", "Held besides"),
                             receipt->held_centi, false);
     }
+    if (receipt->debt_centi != 0) {
+        receipt_pair_points(paper, receipt, RECEIPT_TEXT(receipt, "还欠", "Owed"),
+                            receipt->debt_centi, false);
+    }
 }
 
 static void receipt_lots(struct layout *paper, const struct receipt *receipt)

@@ -57,6 +57,7 @@ struct receipt {
     int64_t points_centi; /* likewise */
     int64_t balance_centi;
     int64_t held_centi;
+    int64_t debt_centi;    /* owed; what is earned next settles it */
     int64_t expired_centi; /* of the balance: past their last day; 0 also when it is not known */
     struct receipt_lot lots[RECEIPT_LOTS_MAX]; /* next to expire */
     size_t lot_count;

@@ -150,6 +150,7 @@ void receipt_view(struct cli *cli, const Lovebank__V1__StoredEntry *stored,
             entry_view_change(entry, member, LOVEBANK__V1__ASSET_KIND__ASSET_KIND_POINTS),
         .balance_centi = balances == NULL ? 0 : balances->points_centi,
         .held_centi = balances == NULL ? 0 : balances->held_centi,
+        .debt_centi = balances == NULL ? 0 : balances->debt_centi,
         .entry = entry->number,
         .reversed_by = stored->reversed_by,
     };

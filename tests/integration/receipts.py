@@ -100,6 +100,16 @@ class Receipts(unittest.TestCase):
         self.assertIn("  用至 2106-05-01", undo)  # the newest entry: the lots are at hand
         self.assertNotIn("用至", goods)
 
+    def test_debts_stand_on_the_receipt_of_what_made_them(self):
+        cli = self.server.cli
+        cli("member", "add", "李建国", 310101001000, "--member", 43, "--joined", "2016-01-01")
+        cli("record", 43, 1, 480, "--date", "2016-05-01")
+        earned = self.newest()
+        cli("redeem", 43, "101=1", "--counter", 1)
+        cli("undo", earned, "--reason", "记错了")
+        text = cli("--lang", "zh", "receipt", self.newest())
+        self.assertIn("余额                        0 分\n还欠                       60 分\n", text)
+
     def test_a_passbook_line_is_one_line(self):
         for name in self.entries:
             text = self.receipt(name, "--passbook")

@@ -144,15 +144,17 @@ static void a_passbook_line_has_every_number(void **state)
     assert_non_null(strstr(text, " 92233720368547758.07 18446744073709551615 K7QF-M2XD\n"));
 }
 
-static void what_of_the_balance_has_expired_is_said(void **state)
+static void what_of_the_balance_has_expired_and_what_is_owed_is_said(void **state)
 {
     (void)state;
     static char text[RECEIPT_BYTES_MAX];
     struct receipt receipt = sample();
     receipt.expired_centi = 45250;
+    receipt.debt_centi = 6500;
     receipt_format(&receipt, RECEIPT_COLUMNS_58_MM, text);
     assert_non_null(strstr(text, "余额                      674 分\n"
-                                 "  其中已过期            452.5 分\n"));
+                                 "  其中已过期            452.5 分\n"
+                                 "还欠                       65 分\n"));
     receipt.is_chinese = false;
     receipt_format(&receipt, RECEIPT_COLUMNS_58_MM, text);
     assert_non_null(strstr(text, "  of it expired     452.5 points\n"));
@@ -249,7 +251,7 @@ int main(void)
         cmocka_unit_test(a_redemption_on_narrow_paper),
         cmocka_unit_test(a_reprint_in_english_on_wide_paper),
         cmocka_unit_test(a_passbook_line_has_every_number),
-        cmocka_unit_test(what_of_the_balance_has_expired_is_said),
+        cmocka_unit_test(what_of_the_balance_has_expired_and_what_is_owed_is_said),
         cmocka_unit_test(gb18030_is_two_bytes_a_character),
         cmocka_unit_test(nothing_is_wider_than_its_paper),
         cmocka_unit_test(what_no_font_has_becomes_a_question_mark_of_the_same_width),
