@@ -143,6 +143,7 @@ static void screen_scan(const struct till *till, const struct till_scan *scan, s
 {
     const struct till_goods *goods = till_find_item(till, scan->item);
     char count[TILL_NAME_BYTES + AMOUNT_TEXT_BYTES];
+    char what[TILL_NAME_BYTES + AMOUNT_TEXT_BYTES];
     char price[AMOUNT_TEXT_BYTES] = "?";
     char cost[AMOUNT_TEXT_BYTES] = "?";
     int64_t cost_centi = 0;
@@ -152,7 +153,11 @@ static void screen_scan(const struct till *till, const struct till_scan *scan, s
         amount_format_points(goods->price_centi, price);
         amount_format_points(cost_centi, cost);
     }
-    const struct screen_line line = {count, goods == NULL ? "?" : goods->name, price, cost};
+    /* With its number: refusals name goods by it. */
+    const char *name = goods == NULL ? "?" : goods->name;
+    (void)snprintf(what, sizeof(what), "%.*s  %" PRIu32, (int)layout_fit(name, 28), name,
+                   scan->item);
+    const struct screen_line line = {count, what, price, cost};
     screen_line(screen, row, is_newest ? BOLD : "", &line);
 }
 
