@@ -328,6 +328,13 @@ class Files(Exports):
                 with self.subTest(command=command, kind=kind):
                     self.assertGreater(len(self.export(kind, *command).read_bytes()), 60)
 
+    def test_hours_asked_for_are_not_rounded_down(self):
+        board = ["stars", *YEAR, "--by", "hours"]
+        minutes = max(row.get("minutes", 0) for row in self.objects(*board))
+        hundredths = minutes * 100 // 60 + 1  # of an hour: a little more than anybody has
+        rows = self.objects(*board, "--at_least", f"{hundredths // 100}.{hundredths % 100:02}")
+        self.assertEqual([row for row in rows if "rank" in row], [])
+
     def test_a_full_disk_is_told_as_such(self):
         for kind in ("table", "csv", "json"):
             done = self.server.cli("--lang", "zh", "report", *YEAR, "--by", "month", "--format",

@@ -436,6 +436,19 @@ static void goods_of_the_same_name_are_chosen_between(void **state)
     check_scans(till, 2, 101, 1);
 }
 
+static void keys_of_the_days_list_may_be_capitals(void **state)
+{
+    struct till *till = *state;
+    static const struct till_row row = {.entry = 30, .is_redemption = true, .name = "", .what = ""};
+    const struct till_key print = {.kind = TILL_KEY_CHARACTER, .text = "P"};
+    const struct till_key undo = {.kind = TILL_KEY_CHARACTER, .text = "U"};
+    till->day = (struct till_day){.rows = &row, .row_count = 1};
+    till->mode = TILL_DAY;
+    assert_int_equal(till_press(till, &print).want, TILL_WANT_PRINT);
+    assert_int_equal(till_press(till, &undo).want, TILL_NOTHING);
+    assert_int_equal(till->mode, TILL_REASON);
+}
+
 static void a_quantity_does_not_wait_for_the_next_member(void **state)
 {
     struct till *till = *state;
@@ -680,6 +693,7 @@ int main(void)
         TILL_TEST(the_days_goods_stand_on_two_rows_and_the_rest_is_counted),
         TILL_TEST(points_past_their_day_are_not_counted_as_there_to_spend),
         TILL_TEST(goods_of_the_same_name_are_chosen_between),
+        TILL_TEST(keys_of_the_days_list_may_be_capitals),
         TILL_TEST(a_quantity_does_not_wait_for_the_next_member),
         TILL_TEST(a_page_that_was_pasted_leaves_room_for_the_remedy),
         TILL_TEST(an_undo_about_nobody_names_nobody),
