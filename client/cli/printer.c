@@ -8,17 +8,17 @@
 #include "errno_text.h"
 #include "receipt.h"
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <iconv.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* One character of UTF-8 takes at most 4 bytes in GB18030. */
@@ -157,23 +157,19 @@ static pid_t printer_fork(const struct printer *printer, struct bytes paper)
                                     : printer_append(printer->target, paper));
 }
 
-/* false: it has not ended; errno. */
-static bool printer_wait(pid_t child, int patience_ms, int *status)
+/* SIGCHLD is blocked: it comes by being waited for. false: the child has not ended. */
+static bool printer_wait(pid_t child, const sigset_t *ended, int patience_ms, int *status)
 {
-    struct pollfd fd = {.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN};
-    bool has_ended = false;
-    if (fd.fd < 0) {
-        return false;
+    const int64_t end_ms = clock_monotonic_ms(clock_system()) + patience_ms;
+    while (waitpid(child, status, WNOHANG) != child) {
+        const int64_t left_ms = end_ms - clock_monotonic_ms(clock_system());
+        const struct timespec left = {left_ms / 1000, left_ms % 1000 * 1000000};
+        if (left_ms <= 0) {
+            return false;
+        }
+        (void)sigtimedwait(ended, NULL, &left);
     }
-    /* No signal with a handler comes here: it is not interrupted. */
-    errno = ETIMEDOUT;
-    if (poll(&fd, 1, patience_ms) == 1) {
-        has_ended = waitpid(child, status, 0) == child;
-    }
-    const int problem = errno;
-    (void)close(fd.fd);
-    errno = problem;
-    return has_ended;
+    return true;
 }
 
 static const char *printer_problem(struct cli *cli, const struct printer *printer, int problem)
@@ -196,14 +192,20 @@ const char *printer_print(struct cli *cli, const struct printer *printer, const 
     while (waitpid(-1, &status, WNOHANG) > 0) {
         /* One that was given up before has ended meanwhile. */
     }
+    sigset_t ended;
+    sigset_t mask_before;
+    (void)sigemptyset(&ended);
+    (void)sigaddset(&ended, SIGCHLD);
+    (void)sigprocmask(SIG_BLOCK, &ended, &mask_before);
     const pid_t child = printer_fork(printer, paper);
-    if (child < 0) {
-        return printer_problem(cli, printer, errno);
-    }
-    if (!printer_wait(child, printer->patience_ms, &status)) {
-        const int problem = errno;
+    int problem = child < 0 ? errno : 0;
+    if (problem == 0 && !printer_wait(child, &ended, printer->patience_ms, &status)) {
+        problem = ETIMEDOUT;
         (void)kill(-child, SIGKILL);
         (void)kill(child, SIGKILL); /* it may not have come to a group of its own */
+    }
+    (void)sigprocmask(SIG_SETMASK, &mask_before, NULL);
+    if (problem != 0) {
         return printer_problem(cli, printer, problem);
     }
     if (status == 0) {
