@@ -98,7 +98,9 @@ static void undo_add(struct undo *undo, const Lovebank__V1__Entry *entry)
     }
     struct post *post = &undo->posts[undo->count];
     undo->targets[undo->count++] = entry->number;
-    *post = (struct post){.command = undo_command(undo, entry), .attempt = 1};
+    /* Its id is the entry's: somebody who undid it with other words undid the same. */
+    *post =
+        (struct post){.command = undo_command(undo, entry), .attempt = 1, .is_said_by_id = true};
     post->first = identify_undo(entry->number);
     post_identify(undo->cli, post);
 }
@@ -151,18 +153,12 @@ static enum cli_exit undo_collect(struct undo *undo, uint64_t import)
     return exit;
 }
 
-/* The member was closed before, whatever the reason given then. */
-static bool undo_is_gone(const Lovebank__V1__Command *command, const Lovebank__V1__Result *result)
-{
-    return command->act_case == LOVEBANK__V1__COMMAND__ACT_MEMBER_CLOSE &&
-           (result->code == LB_MEMBER_CLOSED || result->code == LB_ID_REUSED);
-}
-
 static void undo_settled(void *context, size_t i, const Lovebank__V1__Result *result)
 {
     struct undo *undo = context;
     struct cli *cli = undo->cli;
-    if (undo_is_gone(undo->posts[i].command, result)) {
+    if (result->code == LB_MEMBER_CLOSED &&
+        undo->posts[i].command->act_case == LOVEBANK__V1__COMMAND__ACT_MEMBER_CLOSE) {
         undo->posts[i].state = POST_THERE;
     } else if (result->code != LB_OK && cli_exit_of((int)result->code) > undo->exit) {
         undo->exit = cli_exit_of((int)result->code);

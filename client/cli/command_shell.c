@@ -215,6 +215,17 @@ static enum cli_exit shell_talk_on_terminal(struct shell *shell, bool has_histor
     return CLI_DONE;
 }
 
+/* One line of a script. A NUL would end it early, and something else would be done than it says. */
+static enum cli_exit shell_run_script_line(struct shell *shell, const char *text, size_t size)
+{
+    if (memchr(text, '\0', size) == NULL) {
+        return shell_run_line(shell, text);
+    }
+    cli_complain(shell->cli, TEXT(shell->cli, "这一行里有空字符（NUL），没有执行。",
+                                  "The line holds a NUL; it was not run."));
+    return CLI_USAGE;
+}
+
 /* Lines of a script, up to the first that fails, or all; gives how the first of these failed. */
 static enum cli_exit shell_read_script(struct shell *shell, bool keeps_going)
 {
@@ -222,8 +233,10 @@ static enum cli_exit shell_read_script(struct shell *shell, bool keeps_going)
     enum cli_exit first = CLI_DONE;
     char *text = NULL;
     size_t room = 0;
-    for (unsigned number = 1; !shell->is_over && getline(&text, &room, stdin) > 0; number++) {
-        const enum cli_exit exit = shell_run_line(shell, text);
+    ssize_t size = 0;
+    for (unsigned number = 1; !shell->is_over && (size = getline(&text, &room, stdin)) > 0;
+         number++) {
+        const enum cli_exit exit = shell_run_script_line(shell, text, (size_t)size);
         if (exit == CLI_DONE) {
             continue;
         }

@@ -45,13 +45,35 @@ static size_t newcomer_twin(struct import *import, size_t i, const char *name, u
     return (size_t)twin;
 }
 
+/* All of them left, or an import that registered them was undone. */
+static bool newcomers_are_closed(const Lovebank__V1__MemberFindResponse *found)
+{
+    for (size_t i = 0; i < found->n_members; i++) {
+        if (found->members[i]->status != LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_CLOSED) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void import_check_newcomer(struct import *import, size_t i, const char *name, uint64_t org)
 {
     struct cli *cli = import->cli;
     struct import_row *row = &import->rows[i];
     const Lovebank__V1__MemberFindResponse *found = people_find(import->people, name, org);
     const size_t twin = newcomer_twin(import, i, name, org);
-    if (found != NULL && found->n_members > 0) {
+    if (found != NULL && found->n_members > 0 && newcomers_are_closed(found)) {
+        const char *list = form_candidates(cli, found);
+        newcomer_refuse(
+            import, row,
+            (struct cli_text){
+                cli_format(cli, "登记过同名的人，已经注销：%s。要重新登记，请写上新的编号或卡号",
+                           list),
+                cli_format(cli,
+                           "registered before and closed since: %s; to register them anew, give a "
+                           "new number or card",
+                           list)});
+    } else if (found != NULL && found->n_members > 0) {
         const char *list = form_candidates(cli, found);
         newcomer_refuse(
             import, row,

@@ -35,17 +35,24 @@ static enum cli_exit import_cannot_read(struct import *import, const char *path,
 static enum cli_exit import_load(struct import *import, const char *path, struct bytes *bytes)
 {
     struct stat facts;
+    /* Before it is opened: opening a pipe would wait for somebody to write into it. */
+    if (stat(path, &facts) != 0) {
+        return import_cannot_read(import, path, errno);
+    }
+    if (!S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode)) {
+        cli_complain(
+            import->cli,
+            TEXT(import->cli, "%s 是管道或设备。请把内容存成文件，再导入。",
+                 "%s is a pipe or a device. Save what it gives in a file and import that."),
+            path);
+        return CLI_USAGE;
+    }
+    if (S_ISDIR(facts.st_mode) || facts.st_size > (off_t)IMPORT_FILE_BYTES_MAX) {
+        return import_cannot_read(import, path, S_ISDIR(facts.st_mode) ? EISDIR : EFBIG);
+    }
     FILE *file = fopen(path, "re");
     if (file == NULL) {
         return import_cannot_read(import, path, errno);
-    }
-    if (fstat(fileno(file), &facts) != 0 || !S_ISREG(facts.st_mode)) {
-        (void)fclose(file);
-        return import_cannot_read(import, path, S_ISDIR(facts.st_mode) ? EISDIR : EINVAL);
-    }
-    if (facts.st_size > (off_t)IMPORT_FILE_BYTES_MAX) {
-        (void)fclose(file);
-        return import_cannot_read(import, path, EFBIG);
     }
     const size_t size = (size_t)facts.st_size;
     char *data = cli_take(import->cli, size + 1, 1);
@@ -190,6 +197,36 @@ static enum cli_exit import_find_headings(struct import *import, struct import_f
                        name));
     }
     return import_check_columns(import, file);
+}
+
+static bool import_has_heading(const struct import *import, const char *heading)
+{
+    for (size_t f = 0; f < import->file_count; f++) {
+        const struct import_file *file = &import->files[f];
+        const struct row *row = &file->rows.items[file->headings.row];
+        for (size_t i = 0; i < row->cell_count; i++) {
+            if (heading_is(row->cells[i], heading)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A heading that --map gives a column stands in one of the files, or it is misspelt. */
+static enum cli_exit import_check_map(const struct import *import)
+{
+    for (size_t i = 0; i < import->alias_count; i++) {
+        const char *heading = import->aliases[i].heading;
+        if (import->aliases[i].column != HEADING_NONE && !import_has_heading(import, heading)) {
+            cli_complain(import->cli,
+                         TEXT(import->cli, "--map：文件里没有“%s”这个表头。请核对。",
+                              "--map: no file has a heading \"%s\"; check it."),
+                         heading);
+            return CLI_USAGE;
+        }
+    }
+    return CLI_DONE;
 }
 
 static void import_count_change(struct import *import, size_t bit, const struct import_row *row)
@@ -349,6 +386,7 @@ enum cli_exit import_read(struct import *import)
         exit = exit == CLI_DONE ? import_find_headings(import, &import->files[f]) : exit;
         import->row_cap += import->files[f].rows.count;
     }
+    exit = exit == CLI_DONE ? import_check_map(import) : exit;
     if (exit != CLI_DONE) {
         return exit;
     }

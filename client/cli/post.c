@@ -36,6 +36,7 @@ void post_rewind(struct post_list *list)
         list->posts[i].state = POST_WAITING;
         list->posts[i].entry = 0;
         list->posts[i].code = LB_OK;
+        list->posts[i].is_put_off = false;
     }
 }
 
@@ -120,7 +121,8 @@ static enum cli_exit post_check(struct post_list *list, const struct batch *batc
     return CLI_DONE;
 }
 
-/* What is past gets its next attempt and waits, as does what may not be final yet. */
+/* What is past gets its next attempt and waits, as does what may not be final yet, and, once, what
+ * the server puts off: it records so many refusals and no more, and a dry run tells them all. */
 static void post_settle_batch(struct post_list *list, const struct batch *batch,
                               const Lovebank__V1__WriteResponse *response)
 {
@@ -133,6 +135,8 @@ static void post_settle_batch(struct post_list *list, const struct batch *batch,
         const Lovebank__V1__Result *result = response->results[next++];
         if (post_is_past(result)) {
             post_raise(list, i);
+        } else if (result->code == LB_TRY_LATER && !list->posts[i].is_put_off) {
+            list->posts[i].is_put_off = true;
         } else if (list->is_final == NULL || list->is_final(list->context, i)) {
             post_finish(list, i, result);
         }

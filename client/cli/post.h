@@ -25,6 +25,7 @@ struct post {
     struct id first;                /* its id in attempt 1 */
     uint32_t attempt;               /* 1 or above */
     bool is_said_by_id;             /* acts with the same id say the same, perhaps in other words */
+    bool is_put_off;                /* it was to be sent later, and waited once */
     enum post_state state;
     uint64_t entry; /* that it made, or that was there; 0: none */
     int code;       /* of a refusal */

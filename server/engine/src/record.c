@@ -190,9 +190,10 @@ static bool record_answer(struct group *group, const struct engine_write *write,
     return false;
 }
 
-static bool record_may_refuse(struct group *group, uint32_t principal)
+/* A dry run records nothing, so that it may refuse as often as it must. */
+static bool record_may_refuse(struct group *group, const struct engine_write *write)
 {
-    return budget_take(&group->budget, principal, group->monotonic_ms);
+    return write->dry_run || budget_take(&group->budget, write->principal, group->monotonic_ms);
 }
 
 static void record_decide(struct group *group, const struct engine_write *write,
@@ -214,7 +215,7 @@ static void record_decide(struct group *group, const struct engine_write *write,
     if (code != LB_OK && !lb_result_is_recorded((int)code)) {
         result_refuse(result, code);
         result->verdict = entry->verdict;
-    } else if (code != LB_OK && !record_may_refuse(group, write->principal)) {
+    } else if (code != LB_OK && !record_may_refuse(group, write)) {
         result_refuse(result, LB_TRY_LATER);
     } else {
         (void)record_answer(group, write, command, result);
@@ -257,7 +258,7 @@ void record_command(struct group *group, const struct engine_write *write,
 bool record_batch_refusal(struct group *group, const struct engine_write *write, uint32_t line,
                           const struct verdict *refusal, struct engine_result *result)
 {
-    if (!record_may_refuse(group, write->principal)) {
+    if (!record_may_refuse(group, write)) {
         result_refuse(result, LB_TRY_LATER);
         return false;
     }

@@ -406,6 +406,9 @@ static void refusals_beyond_the_budget_are_not_recorded(void **state)
     request_init(&request, book, commands, MANY);
     request.write.dry_run = true; /* uses up nothing */
     request_do(&request);
+    for (int i = 0; i < MANY; i++) {
+        assert_int_equal(request.write.results[i].verdict.code, LB_BEFORE_JOINED);
+    }
     request.write.dry_run = false;
     request_do(&request);
     for (int i = 0; i < MANY; i++) {
