@@ -264,7 +264,7 @@ static void form_complain_nobody(struct form_build *build, uint64_t org)
     const char *place = org == 0 ? "" : registry_name(cli, REGISTRY_ORG, org);
     if (org == 0) {
         form_complain(build, "name",
-                      (struct cli_text){"没有叫这个名字的志愿者。请核对姓名，或写编号、卡号",
+                      (struct cli_text){"没有叫这个名字的志愿者。请核对姓名，或改写编号、卡号",
                                         "no member has that name; check it, or give the number or "
                                         "card"});
         return;
@@ -272,19 +272,11 @@ static void form_complain_nobody(struct form_build *build, uint64_t org)
     form_complain(
         build, "name",
         (struct cli_text){
-            cli_format(cli, "%s没有叫这个名字的志愿者。请核对姓名和组织，或写编号、卡号", place),
+            cli_format(cli, "%s没有叫这个名字的志愿者。请核对姓名和组织，或改写编号、卡号", place),
             cli_format(cli,
                        "no member of %s has that name; check the name and the org, or give the "
                        "number or card",
                        place)});
-}
-
-/* A person finds members by the initials of their names; a file must name them. */
-static bool form_is_initials(const char *name, const Lovebank__V1__MemberFindResponse *found)
-{
-    bool is_latin = found != NULL && found->n_members > 0 &&
-                    (unsigned char)found->members[0]->masked_name[0] < 0x80;
-    return text_is_letters(bytes_of_text(name)) && !is_latin;
 }
 
 /* The one member of that name; NULL: a complaint. */
@@ -293,14 +285,16 @@ static Lovebank__V1__MemberRef *form_by_name(struct form_build *build, const cha
 {
     struct cli *cli = build->cli;
     const Lovebank__V1__MemberFindResponse *found = people_find(build->file->people, name, org);
-    if (form_is_initials(name, found)) {
+    const bool is_nobody = found == NULL || found->n_members == 0;
+    /* A person finds members by the initials of their names; a file must name them. */
+    if (is_nobody && text_is_letters(bytes_of_text(name))) {
         form_complain(build, "name",
-                      (struct cli_text){"文件里不能用拼音缩写指人。请写全姓名，或写编号、卡号",
+                      (struct cli_text){"文件里不能用拼音缩写代替姓名。请写全姓名，或写编号、卡号",
                                         "initials do not do in a file; write the whole name, or "
                                         "the number or card"});
         return NULL;
     }
-    if (found == NULL || found->n_members == 0) {
+    if (is_nobody) {
         form_complain_nobody(build, org);
         return NULL;
     }

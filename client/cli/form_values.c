@@ -176,31 +176,32 @@ static uint32_t form_range(struct form_build *build, bool *has_start, uint32_t *
     uint32_t end = 0;
     uint32_t range_start = 0;
     uint32_t minutes = 0;
-    const char *range = form_value(build, "time");
+    const bool has_end = form_clock(build, "end", &end);
+    const char *column = has_end ? "end" : "time";
     *has_start = form_clock(build, "start", start);
-    if (form_clock(build, "end", &end)) {
-        if (!*has_start) {
-            form_complain_result(build, "start", LB_FIELD_MISSING, 0, 0);
-            return 0;
-        }
-        return form_check_minutes(build, "end", (end + LB_DAY_MINUTES - *start) % LB_DAY_MINUTES);
+    if (has_end && !*has_start) {
+        form_complain_result(build, "start", LB_FIELD_MISSING, 0, 0);
+        return 0;
     }
+    const char *range = has_end ? cli_format(build->cli, "%s-%s", form_value(build, "start"),
+                                             form_value(build, "end"))
+                                : form_value(build, "time");
     if (range[0] == '\0') {
         return 0;
     }
     enum value_fault fault = value_clock_range(range, &range_start, &minutes);
     if (fault != VALUE_GOOD) {
-        form_complain_fault(build, "time", fault);
+        form_complain_fault(build, column, fault);
         return 0;
     }
     if (*has_start && *start != range_start) {
-        form_complain(build, "time",
+        form_complain(build, column,
                       (struct cli_text){"与开始时间不一致。请核对",
                                         "it does not begin at the start that is given; check it"});
     }
     *has_start = true;
     *start = range_start;
-    return form_check_minutes(build, "time", minutes);
+    return form_check_minutes(build, column, minutes);
 }
 
 uint32_t form_minutes_and_start(struct form_build *build, protobuf_c_boolean *has_start,

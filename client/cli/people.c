@@ -6,7 +6,6 @@
 #include "people.h"
 
 #include "lookup.h"
-#include "text/text.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -89,7 +88,7 @@ static enum cli_exit people_submit(struct people *people, const struct person *o
     request.text = cli_copy(cli, one->name);
     request.limit = LB_PAGE_ROWS_MAX;
     request.exact = true;
-    request.names_only = !text_is_letters(bytes_of_text(one->name)); /* "z x m" is no initials */
+    request.names_only = true; /* "zxm" is no name */
     request.org = one->org;
     int result = lb_session_submit(cli->session, LB_METHOD_MEMBER_FIND, &request.base);
     return result == LB_OK ? CLI_DONE : cli_fail(cli, result, lb_session_numbers(cli->session), "");
