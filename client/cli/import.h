@@ -43,8 +43,8 @@ struct import_row {
     size_t file;
     size_t at;           /* into the file's rows */
     const char **values; /* by column of the form, cleaned; NULL in a row that cannot be read */
-    uint32_t said_occurrence;   /* by a rejects file; 0: not */
-    uint32_t occurrence;        /* 0: it has none */
+    const char *mark;    /* "2#1f3a9c2e", made when it is built; until then, what a rejects
+                            file says; "": none */
     struct complaint complaint; /* refused here, without asking the server */
     const char *refusal;        /* refused there: the sentence */
     size_t post;                /* into import->posts; SIZE_MAX: refused here */

@@ -12,6 +12,8 @@
 #include "base/assert.h"
 #include "base/wire.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *import_value(const struct import *import, const struct import_row *row,
@@ -76,10 +78,18 @@ static void import_list_receipts(struct import *import)
     }
 }
 
-/* How often the row's file said the same, unless a rejects file tells which time this was. What
- * another sheet says as well is the same act: a copy. */
+/* "2#1f3a9c2e": the second time that its file says what this row says. */
+static const char *import_mark(struct import *import, const struct id *content, uint32_t nth)
+{
+    const uint8_t *bytes = content->bytes;
+    return cli_format(import->cli, "%" PRIu32 "#%02x%02x%02x%02x", nth, bytes[0], bytes[1],
+                      bytes[2], bytes[3]);
+}
+
+/* How often the row's file said the same, unless a rejects file tells which time this was, and the
+ * row still says it. What another sheet says as well is the same act: a copy. */
 static uint32_t import_occurrence(struct import *import, const struct import_row *row,
-                                  const struct id *content)
+                                  const struct id *content, const char *said)
 {
     uint64_t count = 0;
     uint8_t key_data[8 + sizeof(content->bytes)];
@@ -87,8 +97,9 @@ static uint32_t import_occurrence(struct import *import, const struct import_row
     wire_put_u64(&key_writer, row->file);
     memcpy(key_data + 8, content->bytes, sizeof(content->bytes));
     const struct bytes key = bytes_of(key_data, sizeof(key_data));
-    if (row->said_occurrence != 0) {
-        return row->said_occurrence;
+    const uint32_t nth = (uint32_t)strtoul(said, NULL, 10);
+    if (nth != 0 && strcmp(said, import_mark(import, content, nth)) == 0) {
+        return nth;
     }
     (void)lookup_get(&import->occurrences, key, &count);
     lookup_put(import->cli, &import->occurrences, key, count + 1);
@@ -141,7 +152,9 @@ static bool import_identify_content(struct import *import, const struct import_r
 static bool import_identify(struct import *import, struct import_row *row, struct post *post)
 {
     struct id content;
+    const char *said = row->mark;
     const char *receipt = import_value(import, row, "receipt");
+    row->mark = "";
     if (import_is_newcomer(import, row)) {
         if (!cli_make_id(import->cli, &post->first)) {
             (void)cli_fail(import->cli, LB_INTERNAL, NULL, "getrandom");
@@ -153,9 +166,10 @@ static bool import_identify(struct import *import, struct import_row *row, struc
         if (!import_identify_content(import, row, post->command, &content)) {
             return false;
         }
-        row->occurrence = import_occurrence(import, row, &content);
+        const uint32_t nth = import_occurrence(import, row, &content, said);
+        row->mark = import_mark(import, &content, nth);
         post->is_said_by_id = import_member_ref(post->command) != NULL;
-        post->first = identify_occurrence(import->form->kind, &content, row->occurrence);
+        post->first = identify_occurrence(import->form->kind, &content, nth);
     }
     post_identify(import->cli, post);
     return true;

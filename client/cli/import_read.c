@@ -307,11 +307,7 @@ static void import_fill_row(struct import *import, struct import_row *row,
         }
         row->values[c] = cell;
     }
-    uint64_t nth = 0;
-    const char *said = import_cell(file, row->at, count + IMPORT_OCCURRENCE);
-    if (value_number(said, UINT32_MAX, &nth) == VALUE_GOOD) {
-        row->said_occurrence = (uint32_t)nth;
-    }
+    row->mark = import_cell(file, row->at, count + IMPORT_OCCURRENCE);
 }
 
 static void import_complain_row(struct complaint *complaint, enum row_fault fault)
@@ -336,8 +332,12 @@ static struct import_row *import_add_row(struct import *import, size_t file, siz
 {
     LB_ASSERT(import->row_count < import->row_cap);
     struct import_row *row = &import->rows[import->row_count++];
-    *row = (struct import_row){
-        .file = file, .at = at, .post = SIZE_MAX, .activity = SIZE_MAX, .target_row = FORM_NO_ROW};
+    *row = (struct import_row){.file = file,
+                               .at = at,
+                               .mark = "",
+                               .post = SIZE_MAX,
+                               .activity = SIZE_MAX,
+                               .target_row = FORM_NO_ROW};
     return row;
 }
 

@@ -7,7 +7,6 @@
 #include "import.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -95,12 +94,11 @@ static void rejects_put_row(FILE *out, struct import *import, const struct impor
     const char *raw = cells->fault == ROW_GOOD ? NULL
                                                : cli_format(cli, "%.*s", (int)cells->raw.size,
                                                             (const char *)cells->raw.data);
-    uint32_t nth = row->occurrence != 0 ? row->occurrence : row->said_occurrence;
     import_refusal(import, row, &column, &sentence);
     rejects_put_cells(out, import, file, cells, row->values, width, raw);
     const char *extras[IMPORT_EXTRAS] = {
         [IMPORT_LINE] = cli_format(cli, "%zu", cells->line),
-        [IMPORT_OCCURRENCE] = nth == 0 ? "" : cli_format(cli, "%" PRIu32, nth),
+        [IMPORT_OCCURRENCE] = row->mark,
         [IMPORT_COLUMN] = import_heading(import, row, column),
         [IMPORT_REASON] = sentence,
     };

@@ -162,7 +162,7 @@ const char *import_blame(const struct import *import, int result)
 /* The same row but for what ids leave out. */
 static bool report_is_changed(const struct import *import, const struct import_row *row)
 {
-    return import->posts[row->post].code == LB_ID_REUSED && row->occurrence != 0;
+    return import->posts[row->post].code == LB_ID_REUSED && row->mark[0] != '\0';
 }
 
 void import_refusal(struct import *import, const struct import_row *row, const char **column,

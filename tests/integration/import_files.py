@@ -281,7 +281,7 @@ class Rejects(Imports):
     def test_a_second_row_of_its_kind_stays_the_second_when_it_comes_back(self):
         path = self.write("a.csv", HEAD + "1,,1,2016-05-01,800\n1,,1,2016-05-01,800\n")
         self.assertEqual(self.sums("sheet", path, code=1), (1, 0, 1))
-        self.assertEqual(self.rejects("a.rejects.csv")[1][6], "2")
+        self.assertTrue(self.rejects("a.rejects.csv")[1][6].startswith("2#"))
         self.server.cli("import", "undo", 1, "--reason", "试", "--yes")
         self.assertEqual(self.sums("sheet", self.server.dir / "a.rejects.csv"), (1, 0, 0))
         self.assertEqual(self.sums("sheet", path, code=1), (0, 1, 1))

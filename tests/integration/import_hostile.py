@@ -55,6 +55,28 @@ class Refusals(Imports):
         self.assertIn("已经注销", rows[0]["sentence"])
 
 
+class Rejects(Imports):
+    def test_two_equal_rows_corrected_into_two_others_are_those_of_the_corrected_file(self):
+        row = "1,,1,{},60\n"
+        path = self.write("a.csv", HEAD + 2 * row.format("2015-05-01"))  # before they joined
+        self.assertEqual(self.sums("sheet", path, code=1), (0, 0, 2))
+        days = ["2016-05-01", "2016-05-08"]
+        rows = self.rejects("a.rejects.csv")
+        for cells, day in zip(rows[1:], days):
+            cells[3] = day
+        corrected = self.write("b.csv", "".join(",".join(cells) + "\n" for cells in rows))
+        self.assertEqual(self.sums("sheet", corrected), (2, 0, 0))
+        path = self.write("a.csv", HEAD + "".join(row.format(day) for day in days))
+        self.assertEqual(self.sums("sheet", path), (0, 2, 0))
+        self.assertEqual(self.minutes(ZHANG), 120)
+
+    def test_a_column_of_numbers_called_occurrence_keeps_no_copies_apart(self):
+        head = "第几次," + HEAD
+        first = self.write("a.csv", head + "1,1,,1,2016-05-01,60\n")
+        second = self.write("b.csv", head + "2,1,,1,2016-05-01,60\n")
+        self.assertEqual(self.sums("sheet", first, second), (1, 1, 0))
+
+
 class Undo(Imports):
     def undo_on_terminal(self, meanwhile):
         """Its output; `meanwhile` runs when it has asked, and then it is told to go on."""
