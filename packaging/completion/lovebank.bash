@@ -4,8 +4,19 @@
 # Completion of lovebank for bash. What fits is asked from the program itself. Needs nothing of the
 # package bash-completion.
 
+# Puts into `quoted` what bash reads as the word. Letters that it cannot print it would write as
+# $'\345': they stay letters, unless the word holds what means something to bash.
+_lovebank_quote() {
+    local special=$' \t\n\\\'"`$&|;<>(){}[]*?!~#'
+
+    printf -v quoted %q "$1"
+    if [[ $quoted == \$\'* && $1 != *["$special"]* ]]; then
+        quoted=$1
+    fi
+}
+
 _lovebank() {
-    local before=${COMP_LINE:0:COMP_POINT} line word candidate cut="" fits=yes i
+    local before=${COMP_LINE:0:COMP_POINT} line word quoted cut="" fits=yes i
     local -a words=() notes=()
 
     COMPREPLY=()
@@ -25,9 +36,8 @@ _lovebank() {
     fi
 
     if ((${#words[@]} == 1)); then
-        printf -v candidate %q "${words[0]}"
-        [[ $candidate == \$\'* ]] && candidate=${words[0]}
-        COMPREPLY=("${candidate#"$cut"}")
+        _lovebank_quote "${words[0]}"
+        COMPREPLY=("${quoted#"$cut"}")
         return
     fi
 
@@ -35,7 +45,8 @@ _lovebank() {
     # an empty one keeps bash from putting their common beginning in its place.
     for i in "${!words[@]}"; do
         [[ ${words[i]} == "$word"* ]] || fits=
-        COMPREPLY+=("${words[i]#"$cut"}")
+        _lovebank_quote "${words[i]}"
+        COMPREPLY+=("${quoted#"$cut"}")
     done
     if [[ ! $fits ]]; then
         COMPREPLY+=(" ")

@@ -23,6 +23,8 @@ class Completion(unittest.TestCase):
         cli("org", "open", COMMUNITY, "锦绣社区", "--kind", "community", *since)
         for number, name in enumerate(["家政", "家电维修", "咨询"], 1):
             cli("category", "set", number, name, 10, *since)
+        for number, name in enumerate(["宠物$(touch hit)甲", "宠物$(touch hit)乙", "鸟`touch hit`;'\""], 11):
+            cli("category", "set", number, name, 10, *since)
         for number, name in enumerate(["张小明", "曾小明", "李国华"], 1):
             cli("member", "add", name, COMMUNITY, "--member", number, "--joined", "2016-01-01")
         cls.folder = cls.server.dir / "bin"
@@ -65,13 +67,13 @@ class Completion(unittest.TestCase):
         done = self.complete("--socket", "/nowhere/s.sock", "bal", check=False)
         self.assertTrue(done.stdout.startswith("balance\t"))
 
-    def bash(self, line, kind=9):
+    def bash(self, line, kind=9, locale="C.UTF-8"):
         """COMPREPLY for the line with the cursor at its end; COMP_TYPE 63 lists."""
-        script = ('source "$1"; COMP_LINE=$2; COMP_TYPE=$3; COMP_POINT=${#COMP_LINE}; '
+        script = ('LC_ALL=$4; source "$1"; COMP_LINE=$2; COMP_TYPE=$3; COMP_POINT=${#COMP_LINE}; '
                   'COMP_WORDS=(lovebank); compopt() { echo "compopt $*"; }; '
                   '_lovebank; printf "%s\\n" "${COMPREPLY[@]}"')
         return self.run_shell("bash", "--norc", "-c", script, "bash", SCRIPTS / "lovebank.bash", line,
-                              str(kind)).splitlines()
+                              str(kind), locale).splitlines()
 
     def test_bash(self):
         self.assertEqual(self.bash("lovebank bal"), ["balance"])
@@ -84,6 +86,17 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.bash("lovebank record xm"),
                          ["00000001  (张*明 锦绣社区)", "00000002  (曾*明 锦绣社区)", " "])
         self.assertEqual(self.bash("lovebank import sheet 五"), ["compopt -o default", ""])
+
+    def test_what_bash_puts_on_the_line_is_quoted(self):
+        for locale in ("C.UTF-8", "C"):
+            for typed in ("宠", "鸟"):
+                found = self.bash(f"lovebank record 3 {typed}", locale=locale)
+                self.assertEqual(len(found), 2 if typed == "宠" else 1)
+                for word in found:
+                    self.assertTrue(self.run_shell("bash", "-c", f"printf %s {word}")
+                                    .startswith(typed))
+        self.assertFalse((self.server.dir / "hit").exists())
+        self.assertEqual(self.bash("lovebank record 3 jz", locale="C"), ["家政"])
 
     def test_bash_on_a_terminal(self):
         environment = {**self.environment(), "PS1": "$ "}
