@@ -96,7 +96,7 @@ say "志愿者名册：GBK 的表格，有拼音、空格和被表格软件改�
 say "改正后的行再导入一次" "the corrected rows, imported"
 (cd "$story" && lovebank import members corrections/members.csv --yes)
 
-say "一月：十张签到表，十种写法；先预览，再记入" \
+say "一月：十张签到表，十种写法；先预览，再记账" \
     "January: ten sign-in sheets in ten hands; first a preview"
 (cd "$story/sheets/2016-01" && lovebank --dry-run import sheet ./*.csv "${sheet_options[@]}") ||
     (($? == 1))
@@ -144,7 +144,7 @@ lovebank balance "$winner"
 lovebank history "$winner" --limit 5
 
 entry=$(lovebank --json history "$winner" --limit 1 | sed -n 's/^{"number":\([0-9]*\).*/\1/p')
-say "逐行说明第 $entry 号记账" "entry $entry, line by line"
+say "逐行说明第 $entry 号账" "entry $entry, line by line"
 lovebank explain "$entry"
 
 say "检查整本账" "checking the whole ledger"

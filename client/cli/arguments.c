@@ -68,7 +68,7 @@ const char *option_shown(struct cli *cli, const char *name)
 struct cli_text range_wanted(struct cli *cli, uint64_t min, uint64_t max)
 {
     return (struct cli_text){
-        cli_format(cli, "请写 %" PRIu64 " 到 %" PRIu64 " 的整数", min, max),
+        cli_format(cli, "请写 %" PRIu64 " 到 %" PRIu64 " 之间的整数", min, max),
         cli_format(cli, "give a whole number from %" PRIu64 " to %" PRIu64, min, max)};
 }
 
@@ -137,7 +137,7 @@ static enum cli_exit scan_twice(struct scan *scan, const char *name)
 {
     struct cli *cli = scan->cli;
     cli_complain(cli,
-                 TEXT(cli, "--%s 给了两次。请只写一次。", "--%s is given twice; give it once."),
+                 TEXT(cli, "--%s 写了两次。请只写一次。", "--%s is given twice; give it once."),
                  option_shown(cli, name));
     return arguments_hint(cli, scan->arguments->command);
 }
@@ -226,9 +226,10 @@ static enum cli_exit scan_take(struct scan *scan, const struct cli_option *optio
     }
     if (option->kind == OPTION_FLAG) {
         *value = "yes";
-        return equals == NULL ? CLI_DONE
-                              : scan_bad_value(scan, option->name, equals + 1,
-                                               (struct cli_text){"不带值", "it takes no value"});
+        return equals == NULL
+                   ? CLI_DONE
+                   : scan_bad_value(scan, option->name, equals + 1,
+                                    (struct cli_text){"后面不用写值", "it takes no value"});
     }
     *value = scan_value(scan, equals);
     if (*value != NULL && had != NULL) {
@@ -321,7 +322,9 @@ static enum cli_exit scan_positional(struct scan *scan, const char *word)
             return CLI_DONE;
         }
     }
-    cli_complain(scan->cli, TEXT(scan->cli, "“%s”是多余的。", "\"%s\" is one word too many."),
+    cli_complain(scan->cli,
+                 TEXT(scan->cli, "多了“%s”。有空格的词请加引号。",
+                      "\"%s\" is one word too many; quote words with spaces."),
                  cli_cut(scan->cli, word));
     return arguments_hint(scan->cli, arguments->command);
 }

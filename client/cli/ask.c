@@ -40,11 +40,11 @@ bool ask_is_agreed(struct cli *cli, bool is_sure, struct cli_text question, enum
         if (ask_says_yes(cli, question)) {
             return true;
         }
-        cli_say(cli, TEXT(cli, "没有写入。", "Nothing was written."));
+        cli_say(cli, TEXT(cli, "没有记账。", "Nothing was entered."));
         return false;
     }
-    cli_complain(cli, TEXT(cli, "以上只是预览，什么都没有写入。确认无误后，请加上 --yes 再做一次。",
-                           "This was only a preview, nothing was written. If it is right, do it "
+    cli_complain(cli, TEXT(cli, "以上只是预览，还没有记账。确认无误后，请加上 --yes 再做一次。",
+                           "This was only a preview, nothing was entered. If it is right, do it "
                            "again with --yes."));
     *exit = CLI_USAGE;
     return false;

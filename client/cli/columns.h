@@ -38,12 +38,12 @@
 
 #define COLUMN_DATE \
     {.name = "date", .kind = OPTION_VALUE, .holds = HOLDS_DAY, .value = "YYYY-MM-DD", \
-     .spellings = HEADINGS_DATE, .is_file_required = true, .help = {"日期，默认今天；文件里必须有", "the day, by default today; files must have it"}}
+     .spellings = HEADINGS_DATE, .is_file_required = true, .help = {"日期，默认今天；导入的文件里必须有", "the day, by default today; imported files must have it"}}
 #define COLUMN_FROM \
     {.name = "from", .kind = OPTION_VALUE, .holds = HOLDS_DAY, .value = "YYYY-MM-DD", \
      .spellings = "起用日期|启用日期|生效日期|开始日期|设立日期|since|valid from", \
      .is_file_required = true, \
-     .help = {"起用日期，默认今天；文件里必须有", \
+     .help = {"起用日期，默认今天；导入的文件里必须有", \
               "valid from this day, by default today; files must have it"}}
 #define COLUMN_RECEIPT \
     {.name = "receipt", .kind = OPTION_VALUE, .holds = HOLDS_NUMBER, .spellings = HEADINGS_RECEIPT, \

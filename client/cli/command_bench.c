@@ -51,7 +51,7 @@ static enum cli_exit bench_read_options(struct bench *bench, const struct cli_ar
         return CLI_USAGE;
     }
     if (bench->cli->is_dry_run) {
-        cli_complain(bench->cli, TEXT(bench->cli, "bench 要写账，不能试算。",
+        cli_complain(bench->cli, TEXT(bench->cli, "bench 要真的记账，不能试算。",
                                       "bench writes to the ledger; it has no dry run."));
         return CLI_USAGE;
     }
@@ -236,7 +236,7 @@ static const struct cli_option bench_options[] = {
 
 const struct cli_command command_bench = {
     .name = "bench",
-    .summary = {"测速并核对所写；会留下测试数据",
+    .summary = {"测速并核对结果；会留下测试数据",
                 "Measures a server and checks what it wrote; its entries stay"},
     COMMAND_OPTIONS(bench_options),
     .run = bench_run,

@@ -88,7 +88,8 @@ static const struct cli_option completion_options[] = {
 
 const struct cli_command command_completion = {
     .name = "completion",
-    .summary = {"让命令行外壳能按 Tab 补全", "The script by which a shell completes our words"},
+    .summary = {"在终端里按 Tab 补全命令用的脚本",
+                "Prints the script that lets a shell complete by Tab"},
     .details = {"bash：source <(lovebank completion bash)，写进 ~/.bashrc 就一直有效。\n"
                 "zsh：写进 fpath 里名为 _lovebank 的文件。\n"
                 "fish：lovebank completion fish | source。",

@@ -151,7 +151,7 @@ static void explain_earning(struct cli *cli, const Lovebank__V1__Earning *earnin
         amount_format_decimal(tariff->coefficient_permille, 3, factor);
         cli_say(cli,
                 TEXT(cli,
-                     "标准（第 %" PRIu64 " 号记账，%s 起）：每小时 %s 分 × 系数 %s，按 %" PRIu32
+                     "标准（第 %" PRIu64 " 号账，%s 起）：每小时 %s 分 × 系数 %s，按 %" PRIu32
                      " 分钟计。",
                      "Tariff (entry %" PRIu64
                      ", from %s): %s points an hour × %s, in units of %" PRIu32 " min."),
@@ -169,7 +169,7 @@ static void explain_prices(struct cli *cli, const Lovebank__V1__Entry *entry)
     for (size_t i = 0; i < entry->n_lines; i++) {
         const Lovebank__V1__PricedLine *line = entry->lines[i];
         cli_say(cli,
-                TEXT(cli, "%s：%" PRId64 " × %s 分（价格由第 %" PRIu64 " 号记账设定）。",
+                TEXT(cli, "%s：%" PRId64 " × %s 分（价格由第 %" PRIu64 " 号账设定）。",
                      "%s: %" PRId64 " × %s points (price set by entry %" PRIu64 ")."),
                 registry_name(cli, REGISTRY_ITEM, line->item), line->quantity,
                 write_points(cli, line->price_centi), line->price_entry);
@@ -178,7 +178,7 @@ static void explain_prices(struct cli *cli, const Lovebank__V1__Entry *entry)
 
 static void explain_head(struct cli *cli, const Lovebank__V1__Entry *entry)
 {
-    cli_say(cli, TEXT(cli, "第 %" PRIu64 " 号记账：%s", "Entry %" PRIu64 ": %s"), entry->number,
+    cli_say(cli, TEXT(cli, "第 %" PRIu64 " 号账：%s", "Entry %" PRIu64 ": %s"), entry->number,
             entry_view_what(cli, entry));
     cli_say(cli, TEXT(cli, "业务日期 %s，记于 %s", "On %s, recorded %s"),
             entry_view_day(cli, entry->day), registry_when(cli, entry->recorded_ms));
@@ -195,15 +195,15 @@ static void explain_links(struct cli *cli, const Lovebank__V1__StoredEntry *stor
                           const Lovebank__V1__Entry *entry)
 {
     if (entry->target_entry != 0) {
-        cli_say(cli, TEXT(cli, "针对第 %" PRIu64 " 号记账。", "About entry %" PRIu64 "."),
+        cli_say(cli, TEXT(cli, "针对第 %" PRIu64 " 号账。", "About entry %" PRIu64 "."),
                 entry->target_entry);
     }
     if (stored->reversed_by != 0) {
-        cli_say(cli, TEXT(cli, "已由第 %" PRIu64 " 号记账撤销。", "Reversed by entry %" PRIu64 "."),
+        cli_say(cli, TEXT(cli, "已由第 %" PRIu64 " 号账撤销。", "Undone by entry %" PRIu64 "."),
                 stored->reversed_by);
     }
     if (stored->settled_by != 0) {
-        cli_say(cli, TEXT(cli, "已由第 %" PRIu64 " 号记账了结。", "Settled by entry %" PRIu64 "."),
+        cli_say(cli, TEXT(cli, "已由第 %" PRIu64 " 号账了结。", "Settled by entry %" PRIu64 "."),
                 stored->settled_by);
     }
     if (stored->memo != NULL && stored->memo[0] != '\0') {
@@ -211,11 +211,11 @@ static void explain_links(struct cli *cli, const Lovebank__V1__StoredEntry *stor
     }
     for (size_t i = 0; i < entry->n_balances; i++) {
         const Lovebank__V1__Balances *balances = entry->balances[i];
-        cli_say(
-            cli,
-            TEXT(cli, "此后 %08" PRIu64 "：%s 分，%s。", "After it %08" PRIu64 ": %s points, %s."),
-            balances->member, write_points(cli, balances->points_centi),
-            write_minutes(cli, balances->minutes));
+        cli_say(cli,
+                TEXT(cli, "记完后 %08" PRIu64 " 有积分 %s 分，累计 %s。",
+                     "After it %08" PRIu64 ": %s points, %s."),
+                balances->member, write_points(cli, balances->points_centi),
+                write_minutes(cli, balances->minutes));
     }
 }
 
@@ -226,7 +226,7 @@ static void explain_proof(struct cli *cli, const Lovebank__V1__EntryGetResponse 
     cli_say(cli, TEXT(cli, "校验码：%s", "Proof code: %s"), code);
     if (response->tree_size != 0) {
         cli_say(cli,
-                TEXT(cli, "在 %" PRIu64 " 笔记账的校验树中，根：\n%s",
+                TEXT(cli, "校验树（共 %" PRIu64 " 笔账）的根：\n%s",
                      "In the tree of %" PRIu64 " entries with the root:\n%s"),
                 response->tree_size, cli_hex(cli, &response->tree_root));
     }
@@ -300,7 +300,7 @@ static const struct cli_option explain_options[] = {
 
 const struct cli_command command_explain = {
     .name = "explain",
-    .summary = {"逐行说明一笔记账", "Explains an entry line by line"},
+    .summary = {"逐行说明一笔账", "Explains an entry line by line"},
     COMMAND_OPTIONS(explain_options),
     .run = explain_run,
 };

@@ -188,7 +188,7 @@ static enum cli_exit history_write(struct history *history, Lovebank__V1__Histor
     if (history->export.format == EXPORT_XLSX && history->newest_entry != 0) {
         export_note(&history->export,
                     cli_format(cli,
-                               TEXT(cli, "最新一笔是第 %" PRIu64 " 号记账。",
+                               TEXT(cli, "最新一笔是第 %" PRIu64 " 号账。",
                                     "The newest of these entries is %" PRIu64 "."),
                                history->newest_entry));
     }
@@ -280,7 +280,7 @@ static const struct cli_option history_options[] = {
      .kind = OPTION_VALUE,
      .holds = HOLDS_NUMBER,
      .value = "ENTRY",
-     .help = {"只看这一号以前的", "only entries before this one"}},
+     .help = {"只看这个记账号以前的", "only entries before this one"}},
     EXPORT_OPTIONS,
 };
 

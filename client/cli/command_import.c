@@ -27,18 +27,20 @@ static const struct cli_option import_options[] = {
      .help = {"CSV 文件，可写几个", "CSV files, one or more"}},
     {.name = "yes",
      .kind = OPTION_FLAG,
-     .help = {"不预览、不询问，直接写入", "write without preview and question"}},
-    {.name = "atomic", .kind = OPTION_FLAG, .help = {"有一行不对就一行也不写", "all rows or none"}},
+     .help = {"不预览、不询问，直接记账", "enter without preview and question"}},
+    {.name = "atomic",
+     .kind = OPTION_FLAG,
+     .help = {"有一行被拒绝，就一行也不记", "all rows or none"}},
     {.name = "map",
      .kind = OPTION_LIST,
      .value = "HEADING=COLUMN",
-     .help = {"哪个表头是哪一列，可写几次；列名写 - 表示不用",
-              "which heading is which column; may be repeated; -: not used"}},
+     .help = {"指明哪个表头是哪一列，可写几次；列名写 - 表示不用",
+              "which heading is which column; may be repeated; HEADING=- leaves it out"}},
     {.name = "year",
      .kind = OPTION_VALUE,
      .holds = HOLDS_NUMBER,
      .value = "YYYY",
-     .help = {"没写年份的日期是哪一年", "the year of days without one"}},
+     .help = {"没写年份的日期算哪一年", "the year of days without one"}},
     {.name = "encoding",
      .kind = OPTION_VALUE,
      .holds = HOLDS_WORDS,
@@ -52,7 +54,7 @@ static const struct cli_option import_options[] = {
               "where refused rows go, by default beside the file"}},
     {.name = "verbose",
      .kind = OPTION_FLAG,
-     .help = {"列出每一处清理和每一行被拒绝的", "tell every cell cleaned and every row refused"}},
+     .help = {"逐一列出清理之处和被拒绝的行", "list every cell cleaned and every row refused"}},
 };
 
 #define IMPORT_COMMAND(word, of_rows, zh, en)          \
@@ -98,7 +100,7 @@ static const struct table_column import_list_columns[] = {
     {.title = {"时间", "TIME"}},
     {.title = {"种类", "KIND"}},
     {.title = {"行数", "ROWS"}, .is_right = true},
-    {.title = {"记账", "ENTRIES"}, .is_right = true},
+    {.title = {"账（笔）", "ENTRIES"}, .is_right = true},
     {.title = {"文件", "FILES"}, .may_shrink = true},
 };
 
@@ -131,7 +133,7 @@ static const struct cli_option import_list_options[] = {
      .kind = OPTION_VALUE,
      .holds = HOLDS_NUMBER,
      .value = "N",
-     .help = {"最多多少条，默认 20", "at most so many, by default 20"}},
+     .help = {"最多多少次，默认 20", "at most so many, by default 20"}},
 };
 
 const struct cli_command command_import_list = {

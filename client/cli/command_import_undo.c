@@ -177,7 +177,7 @@ static void undo_settled(void *context, size_t i, const Lovebank__V1__Result *re
     if (undo->posts[i].state == POST_REFUSED &&
         (undo->told++ < UNDO_TOLD_MAX || undo->is_verbose)) {
         cli_complain(cli,
-                     TEXT(cli, "第 %" PRIu64 " 号记账不能撤销：%s。",
+                     TEXT(cli, "第 %" PRIu64 " 号账不能撤销：%s。",
                           "Entry %" PRIu64 " cannot be undone: %s."),
                      undo->targets[i], write_sentence(cli, result));
     }
@@ -208,25 +208,21 @@ static void undo_sum_up(struct undo *undo, uint64_t import, bool is_tried)
     if (undo->told > UNDO_TOLD_MAX && !undo->is_verbose) {
         cli_complain(cli,
                      TEXT(cli, "还有 %zu 笔不能撤销；加 --verbose 可全部列出。",
-                          "%zu more cannot be undone; --verbose tells them all."),
+                          "%zu more cannot be undone; --verbose lists them all."),
                      undo->told - UNDO_TOLD_MAX);
     }
-    cli_say(cli,
-            is_tried ? TEXT(cli,
-                            "预览第 %" PRIu64
-                            " 号导入：可撤销 %zu 笔，早已撤销 %zu 笔，不能撤销 %zu 笔；活动等登记 "
-                            "%zu 项保留。",
-                            "Preview of import %" PRIu64
-                            ": %zu to undo, %zu undone before, %zu cannot be; %zu of the "
-                            "registry (activities ...) stay.")
-                     : TEXT(cli,
-                            "第 %" PRIu64
-                            " 号导入：撤销了 %zu 笔，早已撤销 %zu 笔，不能撤销 %zu 笔；活动等登记 "
-                            "%zu 项保留。",
-                            "Import %" PRIu64
-                            ": %zu undone, %zu undone before, %zu cannot be; %zu of the "
-                            "registry (activities ...) stay."),
-            import, done, gone, refused, undo->kept);
+    cli_say(
+        cli,
+        is_tried ? TEXT(cli, "预览撤销第 %" PRIu64 " 号导入：可撤销 %zu 笔%s%s%s。",
+                        "Preview of undoing import %" PRIu64 ": %zu to undo%s%s%s.")
+                 : TEXT(cli, "第 %" PRIu64 " 号导入：已撤销 %zu 笔%s%s%s。",
+                        "Import %" PRIu64 ": %zu undone%s%s%s."),
+        import, done,
+        write_part(cli, TEXT(cli, "，以前已撤销 ", ", "), gone, TEXT(cli, " 笔", " undone before")),
+        write_part(cli, TEXT(cli, "，不能撤销 ", ", "), refused,
+                   TEXT(cli, " 笔", " cannot be undone")),
+        write_part(cli, TEXT(cli, "；活动等登记保留 ", "; "), undo->kept,
+                   TEXT(cli, " 项", " of the registry (activities ...) kept")));
 }
 
 /* One dry run or the real thing; told. */
@@ -245,7 +241,7 @@ static enum cli_exit undo_send(struct undo *undo, uint64_t import, bool is_dry_r
         undo_sum_up(undo, import, is_dry_run);
     }
     if (exit != CLI_DONE && !is_dry_run) {
-        cli_complain(undo->cli, TEXT(undo->cli, "没有做完。请再做一次：已撤销的不会重复。",
+        cli_complain(undo->cli, TEXT(undo->cli, "没有撤完。请再撤销一次：已撤销的不会重复。",
                                      "It is not finished. Do it again: nothing is undone twice."));
     }
     return exit;
@@ -296,7 +292,7 @@ static const struct cli_option undo_options[] = {
      .help = {"不预览、不询问，直接撤销", "undo without preview and question"}},
     {.name = "verbose",
      .kind = OPTION_FLAG,
-     .help = {"列出每一笔不能撤销的", "tell every entry that cannot be undone"}},
+     .help = {"逐一列出不能撤销的账", "list every entry that cannot be undone"}},
 };
 
 const struct cli_command command_import_undo = {

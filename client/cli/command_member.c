@@ -42,7 +42,7 @@ static const struct cli_option member_add_columns[] = {
      .value = "YYYY-MM-DD",
      .is_file_required = true,
      .spellings = "加入日期|注册日期|登记日期|入队日期|加入时间|注册时间|joined on|joining date",
-     .help = {"加入日期，默认今天；文件里必须有",
+     .help = {"加入日期，默认今天；导入的文件里必须有",
               "joined on, by default today; files must have it"}},
     {.name = "classes",
      .kind = OPTION_VALUE,

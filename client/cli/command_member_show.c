@@ -120,7 +120,7 @@ static void member_print_balance(struct cli *cli, const Lovebank__V1__MemberInfo
     const char *name = info->masked_name[0] != '\0' ? info->masked_name
                                                     : TEXT(cli, "（姓名已删除）", "(name erased)");
     cli_say(cli,
-            TEXT(cli, "%s（%08" PRIu64 "）现有 %s 分，累计 %s。",
+            TEXT(cli, "%s（%08" PRIu64 "）现有积分 %s 分，累计时长 %s。",
                  "%s (%08" PRIu64 ") has %s points and %s."),
             name, info->member, write_points(cli, balances->points_centi),
             write_minutes(cli, balances->minutes));
@@ -234,10 +234,9 @@ static enum cli_exit member_show_run(struct cli *cli, const struct cli_arguments
     cli_say(cli, TEXT(cli, "类别：%s · 卡号：%s", "Classes: %s · card: %s"),
             member_classes(cli, info),
             info->card == 0 ? TEXT(cli, "无", "none") : cli_format(cli, "%010" PRIu64, info->card));
-    cli_say(
-        cli,
-        TEXT(cli, "加入：%s · 最近记账：第 %" PRIu64 " 号", "Joined: %s · last entry: %" PRIu64),
-        entry_view_day(cli, info->joined_day), info->last_entry);
+    cli_say(cli,
+            TEXT(cli, "加入：%s · 最近一笔的记账号：%" PRIu64, "Joined: %s · last entry: %" PRIu64),
+            entry_view_day(cli, info->joined_day), info->last_entry);
     if (with_person) {
         member_print_person(cli, info);
     }
@@ -336,7 +335,7 @@ const struct cli_command command_balance = {
 
 static const struct cli_option member_show_options[] = {
     COLUMN_MEMBER,
-    {.name = "person", .kind = OPTION_FLAG, .help = {"连同个人信息", "with personal data"}},
+    {.name = "person", .kind = OPTION_FLAG, .help = {"连同个人信息一起显示", "with personal data"}},
 };
 
 const struct cli_command command_member_show = {

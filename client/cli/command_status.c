@@ -15,14 +15,14 @@ static void status_print(struct cli *cli, const Lovebank__V1__StatusResponse *st
 {
     cli_say(cli, TEXT(cli, "服务器 %s 正在运行（%s）。", "Server %s is running (%s)."),
             status->version, cli->address);
-    cli_say(cli, TEXT(cli, "最新记账：第 %" PRIu64 " 号", "Newest entry: %" PRIu64),
+    cli_say(cli, TEXT(cli, "最新一笔的记账号：%" PRIu64, "Newest entry: %" PRIu64),
             status->durable_entry);
     cli_say(cli,
             TEXT(cli, "志愿者 %" PRIu64 " 人，卡 %" PRIu64 " 张",
                  "Members: %" PRIu64 ", cards: %" PRIu64),
             status->members, status->cards);
     cli_say(cli,
-            TEXT(cli, "连接 %" PRIu32 " 个，启动以来记账 %" PRIu64 " 笔，分 %" PRIu64 " 组落盘",
+            TEXT(cli, "连接 %" PRIu32 " 个，启动以来记账 %" PRIu64 " 笔，分 %" PRIu64 " 组存盘",
                  "Connections: %" PRIu32 ", since the start %" PRIu64 " entries in %" PRIu64
                  " groups"),
             status->connections, status->entries_written, status->groups);
@@ -30,7 +30,8 @@ static void status_print(struct cli *cli, const Lovebank__V1__StatusResponse *st
             TEXT(cli, "存储已用 %" PRIu64 " MiB，映射 %" PRIu64 " MiB",
                  "Store: %" PRIu64 " MiB used of a map of %" PRIu64 " MiB"),
             status->map_used_bytes >> 20, status->map_bytes >> 20);
-    cli_say(cli, TEXT(cli, "校验树 %" PRIu64 " 笔，根：", "Tree of %" PRIu64 " entries, root:"),
+    cli_say(cli,
+            TEXT(cli, "校验树（共 %" PRIu64 " 笔账）的根：", "Tree of %" PRIu64 " entries, root:"),
             status->tree_size);
     cli_say(cli, "%s", cli_hex(cli, &status->tree_root));
     if (status->read_only) {

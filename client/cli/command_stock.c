@@ -35,7 +35,7 @@ static const struct cli_option stock_columns[] = {
     {.name = "donor",
      .kind = OPTION_VALUE,
      .spellings = "捐赠单位|捐赠方|来源|供货单位|given by",
-     .help = {"捐赠单位", "the organisation that gave it"}},
+     .help = {"捐赠方", "who gave it"}},
     {.name = "best_before",
      .kind = OPTION_VALUE,
      .holds = HOLDS_DAY,
@@ -112,7 +112,7 @@ static const struct table_column stock_show_columns[] = {
     {.title = {"商品", "ITEM"}, .may_shrink = true},
     {.title = {"数量", "QUANTITY"}, .is_right = true},
     {.title = {"保质期", "BEST BEFORE"}},
-    {.title = {"进货记账", "ENTRY"}, .is_right = true},
+    {.title = {"记账号", "ENTRY"}, .is_right = true},
 };
 
 static const struct listing stock_show_listing = {

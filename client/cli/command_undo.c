@@ -16,7 +16,7 @@ static const struct cli_option undo_columns[] = {
      .is_required = true,
      .value = "ENTRY",
      .spellings = HEADINGS_RECEIPT,
-     .help = {"记账号；或兑换的单号；或请求号",
+     .help = {"记账号、兑换的单号或请求号",
               "the entry; or the receipt of a redemption; or a request id"}},
     {.name = "reason",
      .kind = OPTION_VALUE,
@@ -43,7 +43,7 @@ static void undo_say(struct cli *cli, const Lovebank__V1__Command *command,
         return;
     }
     write_say(cli, result,
-              cli_format(cli, TEXT(cli, "已撤销，%s 现有 %s 分", "reversed; %s has %s points"),
+              cli_format(cli, TEXT(cli, "已撤销，%s 现有 %s 分", "undone; %s has %s points"),
                          write_member_name(cli, result->balances[0]->member),
                          write_points(cli, result->balances[0]->points_centi)));
 }
@@ -58,7 +58,7 @@ const struct form undo_form = {
 
 const struct cli_command command_undo = {
     .name = "undo",
-    .summary = {"撤销一笔记账", "Reverses an entry"},
+    .summary = {"撤销一笔账", "Undoes an entry"},
     .form = &undo_form,
     .run = form_run,
 };

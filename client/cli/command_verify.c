@@ -21,7 +21,7 @@ static enum cli_exit verify_tell(struct cli *cli, const Lovebank__V1__VerifyResp
         cli_put_json(cli, json_of_message(&answer->base));
     } else if (answer->passed) {
         cli_say(cli,
-                TEXT(cli, "核对了 %" PRIu64 " 笔记账，全部相符。",
+                TEXT(cli, "核对了 %" PRIu64 " 笔账，全部相符。",
                      "%" PRIu64 " entries were checked; everything agrees."),
                 answer->checked);
     } else {
@@ -73,7 +73,7 @@ static const struct cli_option verify_options[] = {
     {.name = "offline",
      .kind = OPTION_VALUE,
      .value = "DIR",
-     .help = {"不在这里：离线核对用 lovebankd", "not here: lovebankd checks a directory"}},
+     .help = {"离线核对请用 lovebankd verify", "not here: lovebankd checks a directory"}},
 };
 
 const struct cli_command command_verify = {

@@ -123,7 +123,7 @@ const char *entry_view_note(struct cli *cli, const Lovebank__V1__StoredEntry *st
         return cli_format(cli, TEXT(cli, "被拒绝：%s", "refused: %s"), refusal);
     }
     if (stored->reversed_by != 0) {
-        return cli_format(cli, TEXT(cli, "已由 %" PRIu64 " 撤销", "reversed by %" PRIu64),
+        return cli_format(cli, TEXT(cli, "已由 %" PRIu64 " 撤销", "undone by %" PRIu64),
                           stored->reversed_by);
     }
     if (stored->settled_by != 0) {

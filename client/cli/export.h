@@ -122,7 +122,7 @@ struct export
     {.name = "format", .kind = OPTION_VALUE, .holds = HOLDS_WORDS, .value = "table|csv|xlsx|json", \
      .help = {"格式，默认 table（屏幕上的表格）", "the format, by default table"}}, \
     {.name = "output", .kind = OPTION_VALUE, .holds = HOLDS_FILE, .value = "FILE", \
-     .help = {"写入文件，也可写 -o；xlsx 必须写", "write to this file (also -o); xlsx needs it"}}
+     .help = {"写到这个文件，也可写 -o；xlsx 必须有", "write to this file (also -o); xlsx needs it"}}
 /* clang-format on */
 
 /* Reads --format and --output and opens the file. false: told, nothing to close. */

@@ -97,7 +97,7 @@ void help_program(struct cli *cli)
     help_line(out, "--desk N",
               TEXT(cli, "服务台编号（LOVEBANK_DESK）", "desk number (LOVEBANK_DESK)"));
     help_line(out, "--id UUID",
-              TEXT(cli, "指定请求号：没有收到答复时用同一个重发",
+              TEXT(cli, "指定请求号：没有收到答复时，用同一个再发一次",
                    "the request id, to send an unanswered act again"));
     help_line(out, "--lang zh|en",
               TEXT(cli, "语言，默认随系统", "language, by default the locale's"));
@@ -163,7 +163,7 @@ static void help_rows(struct cli *cli, const struct form *form)
 {
     (void)fprintf(
         cli->out, "\n%s\n",
-        TEXT(cli, "文件的列，按表头认出；行里空着的，用同名选项给出：",
+        TEXT(cli, "文件里的列按表头辨认；空着的格，可用同名选项补上：",
              "Columns of the files, known by their headings; options of the same name give\n"
              "what rows leave out:"));
     for (size_t c = 0; c < form->column_count; c++) {

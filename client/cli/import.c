@@ -55,20 +55,20 @@ static bool import_preview(struct import *import, enum cli_exit *exit)
     }
     if (import->options.is_atomic && counts.refused > 0) {
         cli_complain(cli,
-                     TEXT(cli, "有 %zu 行被拒绝，按 --atomic 一行也没有写入。请改正后再导入。",
-                          "%zu rows were refused; because of --atomic nothing was written. "
+                     TEXT(cli, "有 %zu 行被拒绝，按 --atomic 一行也没有记入。请改正后再导入。",
+                          "%zu rows were refused; because of --atomic nothing was entered. "
                           "Correct them and import again."),
                      counts.refused);
         *exit = import->exit;
         return false;
     }
     if (counts.done == 0) {
-        cli_say(cli, TEXT(cli, "没有要写入的。", "There is nothing to write."));
+        cli_say(cli, TEXT(cli, "没有要记入的行。", "There is nothing to enter."));
         *exit = import->exit;
         return false;
     }
     return ask_is_agreed(cli, import->options.is_sure,
-                         (struct cli_text){"写入账本吗？", "Write this into the ledger?"}, exit);
+                         (struct cli_text){"记入账本吗？", "Enter this into the ledger?"}, exit);
 }
 
 static enum cli_exit import_check_atomic(struct import *import)
@@ -92,8 +92,8 @@ static enum cli_exit import_write(struct import *import)
     import_report_end(import, false);
     if (exit != CLI_DONE) {
         cli_complain(import->cli,
-                     TEXT(import->cli, "没有做完。请再导入同样的文件：已记的不会重复。",
-                          "It is not finished. Import the same files again: nothing is done "
+                     TEXT(import->cli, "没有导完。请再导入同样的文件：已记入的不会重复记账。",
+                          "It is not finished. Import the same files again: nothing is entered "
                           "twice."));
         return exit;
     }

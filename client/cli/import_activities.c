@@ -59,7 +59,7 @@ static bool activities_add(struct import *import, struct lookup *known, size_t i
             .result = LB_FIELD_INVALID,
             .column = "org",
             .value = import_value(import, row, "org"),
-            .reason = {"写了活动，但不知道是哪个组织办的。请用 --org 给出活动的组织单位",
+            .reason = {"写了活动，但不知道是哪个组织办的。请用 --org 写明活动组织单位",
                        "it names an activity, but which org holds it is not known; give --org"}};
         return true;
     }

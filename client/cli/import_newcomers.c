@@ -79,7 +79,8 @@ void import_check_newcomer(struct import *import, size_t i, const char *name, ui
             import, row,
             (struct cli_text){
                 cli_format(cli,
-                           "已登记过叫这个名字的：%s。同一个人不必再登记；另一个人请写上编号或卡号",
+                           "已登记过同名的人：%"
+                           "s。若是同一个人，不必再登记；若是另一个人，请写上编号或卡号",
                            list),
                 cli_format(cli,
                            "registered already: %s; nothing is left to do, or, for somebody else, "
@@ -90,7 +91,7 @@ void import_check_newcomer(struct import *import, size_t i, const char *name, ui
         newcomer_refuse(
             import, row,
             (struct cli_text){
-                cli_format(cli, "%s:%zu 已有同一组织的同名的人。若是另一个人，请写上编号或卡号",
+                cli_format(cli, "%s 第 %zu 行是同一组织里同名的人。若是另一个人，请写上编号或卡号",
                            import_path(import, first), import_line(import, first)),
                 cli_format(cli,
                            "%s:%zu has that name in the same org; for somebody else, give a number "

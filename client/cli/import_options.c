@@ -15,8 +15,8 @@
 static const struct heading_column import_extras[IMPORT_EXTRAS] = {
     [IMPORT_LINE] = {"line", "行号"},
     [IMPORT_OCCURRENCE] = {"occurrence", "第几次"},
-    [IMPORT_COLUMN] = {"rejected_column", "拒收的列"},
-    [IMPORT_REASON] = {"rejected_because", "拒收原因"},
+    [IMPORT_COLUMN] = {"rejected_column", "有问题的列"},
+    [IMPORT_REASON] = {"rejected_because", "拒绝原因"},
 };
 
 static void import_set_columns(struct import *import)
@@ -94,7 +94,7 @@ static enum cli_exit import_read_values(struct import *import)
     if (options->rejects != NULL && import->arguments->word_count > 1) {
         return arguments_complain(
             import->cli, import->arguments, "rejects",
-            (struct cli_text){"只能与一个文件同用：几个文件各有各的拒收表",
+            (struct cli_text){"只能与一个文件同用：导入几个文件时，各写各的",
                               "it goes with one file: each of several gets its own"});
     }
     return CLI_DONE;

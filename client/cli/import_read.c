@@ -7,6 +7,7 @@
 #include "import.h"
 
 #include "amounts.h"
+#include "errno_text.h"
 #include "progress.h"
 
 #include "base/assert.h"
@@ -27,7 +28,7 @@ static enum cli_exit import_cannot_read(struct import *import, const char *path,
     cli_complain(import->cli,
                  TEXT(import->cli, "打不开 %s：%s。请核对文件名和权限。",
                       "Cannot open %s: %s. Check its name and permissions."),
-                 path, strerror(error));
+                 path, errno_text(import->cli->is_chinese, error));
     return CLI_USAGE;
 }
 
@@ -135,8 +136,10 @@ static enum cli_exit import_complain_headings(struct import *import, const struc
 {
     struct cli *cli = import->cli;
     cli_complain(cli, TEXT(cli, "%s：%s。", "%s: %s."), file->path, what);
-    cli_complain(cli, TEXT(cli, "  找到的表头：%s", "  Headings found: %s"),
-                 import_show_headings(import, file));
+    const char *headings = import_show_headings(import, file);
+    if (headings[0] != '\0') {
+        cli_complain(cli, TEXT(cli, "  找到的表头：%s", "  Headings found: %s"), headings);
+    }
     return CLI_USAGE;
 }
 
@@ -153,7 +156,7 @@ static enum cli_exit import_check_columns(struct import *import, const struct im
         return import_complain_headings(
             import, file,
             cli_format(cli,
-                       TEXT(cli, "没有“%s”一列。请用 --map 表头=%s 指出是哪一列，或用 --%s 给出",
+                       TEXT(cli, "没有“%s”一列。请用 --map 表头=%s 指出是哪一列，或用 --%s 写明",
                             "there is no column \"%s\"; say which it is with --map HEADING=%s, or "
                             "give --%s"),
                        column->name, column->name, option_shown(cli, column->name)));
@@ -191,7 +194,7 @@ static enum cli_exit import_find_headings(struct import *import, struct import_f
         return import_complain_headings(
             import, file,
             cli_format(cli,
-                       TEXT(cli, "有两列都像是 %s。请用 --map 表头=- 说明哪一列不用",
+                       TEXT(cli, "有两列都像是 %s。请用 --map 表头=- 指出哪一列不用",
                             "two columns look like %s; say which is not used with --map "
                             "HEADING=-"),
                        name));
@@ -264,10 +267,11 @@ static const char *import_clean(struct import *import, const struct import_row *
     }
     const char *text = cli_format(import->cli, "%.*s", (int)clean.size, (const char *)clean.data);
     if (import->options.is_verbose && !import->cli->is_json) {
-        cli_say(import->cli,
-                TEXT(import->cli, "%s:%zu: “%s”清理为“%s”", "%s:%zu: \"%s\" cleaned to \"%s\""),
-                import_path(import, row), import_line(import, row), cli_cut(import->cli, cell),
-                cli_cut(import->cli, text));
+        cli_say(
+            import->cli,
+            TEXT(import->cli, "%s 第 %zu 行：“%s”清理为“%s”", "%s:%zu: \"%s\" cleaned to \"%s\""),
+            import_path(import, row), import_line(import, row), cli_cut(import->cli, cell),
+            cli_cut(import->cli, text));
     }
     return (changes & TEXT_CHANGED_PRIVATE) != 0 ? cell : text;
 }

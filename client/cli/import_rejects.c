@@ -6,6 +6,8 @@
  */
 #include "import.h"
 
+#include "errno_text.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,8 +17,8 @@
 static const struct cli_text rejects_headings[IMPORT_EXTRAS] = {
     [IMPORT_LINE] = {"行号", "line"},
     [IMPORT_OCCURRENCE] = {"第几次", "occurrence"},
-    [IMPORT_COLUMN] = {"拒收的列", "rejected column"},
-    [IMPORT_REASON] = {"拒收原因", "rejected because"},
+    [IMPORT_COLUMN] = {"有问题的列", "rejected column"},
+    [IMPORT_REASON] = {"拒绝原因", "rejected because"},
 };
 
 static void rejects_put_cell(FILE *out, const char *cell, bool is_first)
@@ -50,8 +52,8 @@ static bool rejects_is_extra(const struct import *import, const struct import_fi
     return false;
 }
 
-/* As it stood in the file; but 同上 would mean another row here: it is written out, or, with nothing
- * above it, made a question, which no column takes for an answer. */
+/* As it stood in the file; but 同上 would mean another row here: it is written out, or, with
+ * nothing above it, made a question, which no column takes for an answer. */
 static const char *rejects_cell(const struct import *import, const struct import_file *file,
                                 const struct row *row, const char *const *values, size_t place)
 {
@@ -178,7 +180,7 @@ static enum cli_exit rejects_write(struct import *import, struct import_file *fi
                      TEXT(cli, "被拒绝的行写不进 %s：%s。请用 --rejects 另给一个文件，再导入一次。",
                           "The refused rows cannot be written to %s: %s. Name another file with "
                           "--rejects and import again."),
-                     path, strerror(error));
+                     path, errno_text(cli->is_chinese, error));
         return CLI_FAULT;
     }
     file->rejects = path;

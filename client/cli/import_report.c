@@ -38,7 +38,7 @@ static const char *report_unused(struct import *import, const struct import_file
     return list;
 }
 
-/* "；另有标题和说明 1 行、合计 1 行，不算记录"; "" when there is nothing but records. */
+/* "；另有标题和说明 1 行、合计 1 行，不导入"; "" when there is nothing but records. */
 static const char *report_others(struct cli *cli, const struct import_file *file)
 {
     const struct {
@@ -57,9 +57,8 @@ static const char *report_others(struct cli *cli, const struct import_file *file
                               cli_choose(cli, others[i].word), others[i].count);
         }
     }
-    return list[0] == '\0'
-               ? ""
-               : cli_format(cli, TEXT(cli, "；另有%s，不算记录", "; no records: %s"), list);
+    return list[0] == '\0' ? ""
+                           : cli_format(cli, TEXT(cli, "；另有%s，不导入", "; left out: %s"), list);
 }
 
 static void report_file(struct import *import, const struct import_file *file)
@@ -86,7 +85,8 @@ static void report_cleaning(struct import *import)
         const struct import_cleaning *cleaning = &import->cleaning[i];
         const char *places = "";
         for (size_t k = 0; k < cleaning->shown; k++) {
-            places = cli_format(cli, "%s%s%s:%zu", places, k == 0 ? "" : TEXT(cli, "、", ", "),
+            places = cli_format(cli, TEXT(cli, "%s%s%s 第 %zu 行", "%s%s%s:%zu"), places,
+                                k == 0 ? "" : TEXT(cli, "、", ", "),
                                 import->files[cleaning->files[k]].path, cleaning->lines[k]);
         }
         if (cleaning->cells > 0) {
@@ -97,7 +97,7 @@ static void report_cleaning(struct import *import)
     }
     if (import->dittos > 0) {
         cli_say(cli,
-                TEXT(cli, "“同上”照抄了上一行 %zu 处。", "Taken from the row above: %zu cells."),
+                TEXT(cli, "“同上”照抄上一行，共 %zu 处。", "Taken from the row above: %zu cells."),
                 import->dittos);
     }
 }
@@ -176,7 +176,7 @@ void import_refusal(struct import *import, const struct import_row *row, const c
         *column = "";
         *sentence = TEXT(
             cli,
-            "同样的一行早已导入，只是个人信息不同。要改已登记的信息请用 lovebank member update",
+            "同样的一行以前导入过，只是个人信息不同。要改已登记的信息请用 lovebank member update",
             "the same row with other personal data was imported before; to change "
             "what is registered use lovebank member update");
     } else {
@@ -213,16 +213,18 @@ static void report_refusal(struct import *import, const struct import_row *row)
     import_refusal(import, row, &column, &sentence);
     const char *path = import_path(import, row);
     const size_t line = import_line(import, row);
-    const char *value = column[0] == '\0' ? "" : import_value(import, row, column);
+    const bool is_in_sentence = report_code(import, row) == LB_DATE_INVALID;
+    const char *value =
+        column[0] == '\0' || is_in_sentence ? "" : import_value(import, row, column);
     const char *word = import_heading(import, row, column);
     if (word[0] == '\0') {
-        cli_complain(cli, TEXT(cli, "%s:%zu: %s。", "%s:%zu: %s."), path, line, sentence);
+        cli_complain(cli, TEXT(cli, "%s 第 %zu 行：%s。", "%s:%zu: %s."), path, line, sentence);
     } else if (value[0] == '\0') {
-        cli_complain(cli, TEXT(cli, "%s:%zu: %s：%s。", "%s:%zu: %s: %s."), path, line, word,
+        cli_complain(cli, TEXT(cli, "%s 第 %zu 行，%s：%s。", "%s:%zu: %s: %s."), path, line, word,
                      sentence);
     } else {
-        cli_complain(cli, TEXT(cli, "%s:%zu: %s“%s”：%s。", "%s:%zu: %s \"%s\": %s."), path, line,
-                     word, cli_cut(cli, value), sentence);
+        cli_complain(cli, TEXT(cli, "%s 第 %zu 行，%s“%s”：%s。", "%s:%zu: %s \"%s\": %s."), path,
+                     line, word, cli_cut(cli, value), sentence);
     }
 }
 
@@ -289,17 +291,18 @@ static void report_there(struct import *import, const struct import_counts *coun
     for (size_t i = 0; i < import->row_count && shown < REPORT_THERE_SHOWN; i++) {
         const struct import_row *row = &import->rows[i];
         if (row->post != SIZE_MAX && import->posts[row->post].state == POST_THERE) {
-            places = cli_format(
-                cli,
-                TEXT(cli, "%s%s%s:%zu（第 %" PRIu64 " 号记账）", "%s%s%s:%zu (entry %" PRIu64 ")"),
-                places, shown == 0 ? "" : TEXT(cli, "、", ", "), import_path(import, row),
-                import_line(import, row), import->posts[row->post].entry);
+            places = cli_format(cli,
+                                TEXT(cli, "%s%s%s 第 %zu 行（记账号 %" PRIu64 "）",
+                                     "%s%s%s:%zu (entry %" PRIu64 ")"),
+                                places, shown == 0 ? "" : TEXT(cli, "、", ", "),
+                                import_path(import, row), import_line(import, row),
+                                import->posts[row->post].entry);
             shown++;
         }
     }
-    cli_say(cli, TEXT(cli, "早已在账上的：%s%s", "Already there: %s%s"), places,
+    cli_say(cli, TEXT(cli, "账上已有的：%s%s", "Already there: %s%s"), places,
             counts->there > shown ? "…" : "");
-    cli_say(cli, TEXT(cli, "  如果其中有确实要另记的一次，请给那一行写上开始时间或表号再导入。",
+    cli_say(cli, TEXT(cli, "  如果其中有一行确实是另外一次，请给它补上开始时间或表号，再导入。",
                       "  If one of them is meant as another time, give its row a start time or a "
                       "sheet number and import it again."));
 }
@@ -308,17 +311,16 @@ static void report_counts(struct import *import, const char *what,
                           const struct import_counts *counts, bool is_tried)
 {
     struct cli *cli = import->cli;
-    const char *again =
-        counts->again == 0
-            ? ""
-            : cli_format(cli, TEXT(cli, "（其中重新记 %zu 行）", " (%zu of them anew)"),
-                         counts->again);
     cli_say(cli,
-            is_tried ? TEXT(cli, "%s：可记 %zu 行%s，早已在账上 %zu 行，被拒绝 %zu 行。",
-                            "%s: %zu to enter%s, %zu already there, %zu refused.")
-                     : TEXT(cli, "%s：记入 %zu 行%s，早已在账上 %zu 行，被拒绝 %zu 行。",
-                            "%s: %zu entered%s, %zu already there, %zu refused."),
-            what, counts->done, again, counts->there, counts->refused);
+            is_tried ? TEXT(cli, "%s：可记入 %zu 行%s%s%s。", "%s: %zu to enter%s%s%s.")
+                     : TEXT(cli, "%s：已记入 %zu 行%s%s%s。", "%s: %zu entered%s%s%s."),
+            what, counts->done,
+            write_part(cli, TEXT(cli, "（其中重新记入 ", " ("), counts->again,
+                       TEXT(cli, " 行）", " of them anew)")),
+            write_part(cli, TEXT(cli, "，账上已有 ", ", "), counts->there,
+                       TEXT(cli, " 行", " already there")),
+            write_part(cli, TEXT(cli, "，被拒绝 ", ", "), counts->refused,
+                       TEXT(cli, " 行", " refused")));
 }
 
 static void report_sum_json(struct import *import, const struct import_counts *counts,
@@ -350,7 +352,7 @@ static void report_rejects(struct import *import)
         const char *path = import->files[f].rejects;
         if (path != NULL) {
             cli_say(import->cli,
-                    TEXT(import->cli, "被拒绝的行在 %s：改正后导入它即可。",
+                    TEXT(import->cli, "被拒绝的行在 %s 里，改正后导入这个文件即可。",
                          "The refused rows are in %s: correct them, then import that file."),
                     path);
         }
@@ -368,7 +370,7 @@ void import_report_end(struct import *import, bool is_tried)
     if (import->told > IMPORT_TOLD_MAX && !import->options.is_verbose) {
         cli_complain(cli,
                      TEXT(cli, "还有 %zu 行被拒绝，没有一一列出；加 --verbose 可全部列出。",
-                          "%zu more were refused; --verbose tells them all."),
+                          "%zu more were refused; --verbose lists them all."),
                      import->told - IMPORT_TOLD_MAX);
     }
     for (size_t f = 0; f < import->file_count && import->file_count > 1; f++) {
@@ -385,7 +387,7 @@ void import_report_end(struct import *import, bool is_tried)
         &counts, is_tried);
     /* A large answer comes without the earnings: no sum is better than a part of it. */
     if (import->earned > 0 && import->earned == counts.done) {
-        cli_say(cli, TEXT(cli, "  共 %s，%s 分", "  %s in all, %s points"),
+        cli_say(cli, TEXT(cli, "  合计时长 %s，积分 %s 分", "  %s in all, %s points"),
                 write_minutes(cli, import->earned_minutes),
                 write_points(cli, import->earned_centi));
     }

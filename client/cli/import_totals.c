@@ -82,12 +82,13 @@ static void totals_tell(const struct totals *totals, size_t at, const char *said
 {
     struct cli *cli = totals->import->cli;
     if (!cli->is_json) {
-        cli_complain(cli,
-                     TEXT(cli,
-                          "%s:%zu: 表里写的合计是 %s，各行相加是 %s。以各行为准，请核对是否漏行。",
-                          "%s:%zu: the sheet's total says %s, its rows add up to %s. The rows "
-                          "count; check whether one is missing."),
-                     totals->file->path, totals->file->rows.items[at].line, said, rows);
+        cli_complain(
+            cli,
+            TEXT(cli,
+                 "%s 第 %zu 行：表里写的合计是 %s，各行相加是 %s。以各行为准，请核对是否漏行。",
+                 "%s:%zu: the sheet's total says %s, its rows add up to %s. The rows "
+                 "count; check whether one is missing."),
+            totals->file->path, totals->file->rows.items[at].line, said, rows);
     }
 }
 

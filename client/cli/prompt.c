@@ -121,7 +121,7 @@ static const char *prompt_ask(struct prompt *prompt, enum cli_exit *exit)
         case TYPED_REFUSED:
             cli_complain(
                 cli,
-                TEXT(cli, "“%s”：%s。不做了就直接按回车。", "\"%s\": %s. Just Enter to give up."),
+                TEXT(cli, "“%s”：%s。要放弃就直接按回车。", "\"%s\": %s. Just Enter to give up."),
                 cli_cut(cli, line), cli_choose(cli, reason));
             break;
         case TYPED_UNANSWERED:

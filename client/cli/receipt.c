@@ -148,7 +148,7 @@ static void receipt_foot(struct layout *paper, const struct receipt *receipt)
     if (receipt->reversed_by != 0) {
         (void)snprintf(text, sizeof(text),
                        RECEIPT_TEXT(receipt, "已由第 %" PRIu64 " 号撤销，本单作废",
-                                    "Void: reversed by entry %" PRIu64),
+                                    "Void: undone by entry %" PRIu64),
                        receipt->reversed_by);
         layout_line(paper, text);
     }

@@ -90,7 +90,7 @@ static const struct word words_acts[] = {
     {LOVEBANK__V1__COMMAND__ACT_SERVICE_ASK, "预约服务", "ask for service"},
     {LOVEBANK__V1__COMMAND__ACT_SERVICE_GIVE, "完成服务", "give service"},
     {LOVEBANK__V1__COMMAND__ACT_SERVICE_RELEASE, "取消预约", "release service"},
-    {LOVEBANK__V1__COMMAND__ACT_REVERSE, "撤销", "reverse"},
+    {LOVEBANK__V1__COMMAND__ACT_REVERSE, "撤销", "undo"},
 };
 
 static const struct word_field words_fields[] = {
@@ -161,7 +161,7 @@ static const struct word_field words_fields[] = {
     {"start", "开始时间", "start"},
     {"start_minute", "开始时间", "start"},
     {"status", "状态", "status"},
-    {"target", "要撤销的记账", "entry to reverse"},
+    {"target", "要撤销的那一笔", "entry to undo"},
     {"unit", "单位", "unit"},
     {"year", "年份", "year"},
     {"text", "姓名", "name"},

@@ -135,12 +135,12 @@ void write_say(struct cli *cli, const Lovebank__V1__Result *result, const char *
                 sentence);
     } else if (result->replayed) {
         cli_say(cli,
-                TEXT(cli, "%s（第 %" PRIu64 " 号记账，此前已记）。",
+                TEXT(cli, "%s（记账号 %" PRIu64 "，以前已记过）。",
                      "%s (entry %" PRIu64 ", made before)."),
                 sentence, result->entry);
     } else {
-        cli_say(cli, TEXT(cli, "%s（第 %" PRIu64 " 号记账）。", "%s (entry %" PRIu64 ")."),
-                sentence, result->entry);
+        cli_say(cli, TEXT(cli, "%s（记账号 %" PRIu64 "）。", "%s (entry %" PRIu64 ")."), sentence,
+                result->entry);
     }
 }
 
@@ -178,6 +178,11 @@ const char *write_points(struct cli *cli, int64_t centi)
     char *text = cli_take(cli, AMOUNT_TEXT_BYTES, 1);
     amount_format_points(centi, text);
     return text;
+}
+
+const char *write_part(struct cli *cli, const char *before, size_t count, const char *after)
+{
+    return count == 0 ? "" : cli_format(cli, "%s%zu%s", before, count, after);
 }
 
 const char *write_persons(struct cli *cli, uint64_t persons)

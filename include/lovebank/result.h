@@ -37,21 +37,21 @@ enum lb_result_class {
 #define LB_RESULT_LIST(X) \
     X(OK,                    0, "ok",                    DONE,      0, "完成", "done") \
     /* malformed */ \
-    X(MALFORMED,             1, "malformed",             BUG,       0, "消息无法解读：{s}。请更新客户端", "the message cannot be decoded: {s}; update the client") \
-    X(FRAME_TOO_LARGE,       2, "frame_too_large",       REJECTED,  0, "消息有 {a} 字节，上限 {b}。请分几次发送", "the message has {a} bytes, at most {b} are allowed; send it in parts") \
-    X(METHOD_UNKNOWN,        3, "method_unknown",        BUG,       0, "服务器没有编号为 {a} 的方法。请更新服务器或客户端", "the server has no method number {a}; update the server or the client") \
-    X(VERSION_MISMATCH,      4, "version_mismatch",      REJECTED,  0, "协议版本是 {a}，服务器只懂 {b}。请更新较旧的一方", "the protocol version is {a}, the server speaks {b}; update the older side") \
-    X(BATCH_TOO_LARGE,       5, "batch_too_large",       REJECTED,  0, "一批有 {a} 条，上限 {b}。请分成小批", "the batch has {a} commands, at most {b} are allowed; send smaller batches") \
-    X(TEXT_TOO_LONG,         6, "text_too_long",         REJECTED,  0, "“{s}”有 {a} 字节，上限 {b}。请缩短", "{s} has {a} bytes, at most {b} are allowed; shorten it") \
-    X(TEXT_INVALID,          7, "text_invalid",          REJECTED,  0, "“{s}”不是合格的 UTF-8 文字，或含有控制字符。请重新输入", "{s} is not valid UTF-8 text or holds control characters; enter it again") \
+    X(MALFORMED,             1, "malformed",             BUG,       0, "消息内容无法辨认：{s}。请更新客户端", "the message cannot be decoded: {s}; update the client") \
+    X(FRAME_TOO_LARGE,       2, "frame_too_large",       REJECTED,  0, "这次发送了 {a} 字节，最多 {b} 字节。请分几次发送", "the message has {a} bytes, at most {b} are allowed; send it in parts") \
+    X(METHOD_UNKNOWN,        3, "method_unknown",        BUG,       0, "服务器不认识 {a} 号方法。请更新服务器或客户端", "the server has no method number {a}; update the server or the client") \
+    X(VERSION_MISMATCH,      4, "version_mismatch",      REJECTED,  0, "客户端用的是第 {a} 版协议，服务器只认第 {b} 版。请更新较旧的一方", "the client speaks protocol version {a}, the server version {b}; update the older one") \
+    X(BATCH_TOO_LARGE,       5, "batch_too_large",       REJECTED,  0, "一批有 {a} 条，最多 {b} 条。请分成几批", "the batch has {a} commands, at most {b} are allowed; send smaller batches") \
+    X(TEXT_TOO_LONG,         6, "text_too_long",         REJECTED,  0, "“{s}”太长：有 {a} 字节，最多 {b} 字节（一个汉字占 3 字节）。请缩短", "{s} is too long: {a} bytes, at most {b} (a Chinese character takes 3); shorten it") \
+    X(TEXT_INVALID,          7, "text_invalid",          REJECTED,  0, "“{s}”里有认不出的文字或控制字符。请重新输入", "{s} is not valid UTF-8 text or holds control characters; enter it again") \
     X(FIELD_MISSING,         8, "field_missing",         REJECTED,  0, "缺少“{s}”。请填写", "{s} is missing; fill it in") \
-    X(FIELD_INVALID,         9, "field_invalid",         REJECTED,  0, "“{s}”的值 {a} 不在允许的范围（{b} 到 {c}）。请更正", "{s} is {a}, allowed is {b} to {c}; correct it") \
-    X(LINES_TOO_MANY,       10, "lines_too_many",        REJECTED,  0, "一笔有 {a} 行，上限 {b}。请分开", "the command has {a} lines, at most {b} are allowed; split it") \
-    X(ROWS_TOO_MANY,        11, "rows_too_many",         REJECTED,  0, "结果超过 {a} 行。请缩小组织范围，或少分几项", "there are more than {a} rows; ask for a smaller org, or break it down by less") \
+    X(FIELD_INVALID,         9, "field_invalid",         REJECTED,  0, "“{s}”是 {a}，应在 {b} 到 {c} 之间。请更正", "{s} is {a}, but must be from {b} to {c}; correct it") \
+    X(LINES_TOO_MANY,       10, "lines_too_many",        REJECTED,  0, "一笔有 {a} 行，最多 {b} 行。请分成几笔", "the command has {a} lines, at most {b} are allowed; split it") \
+    X(ROWS_TOO_MANY,        11, "rows_too_many",         REJECTED,  0, "结果超过 {a} 行。请缩小组织范围，或少分几项统计", "there are more than {a} rows; ask for a smaller org, or break it down by less") \
     /* unauthorised */ \
     X(UNAUTHORISED,         20, "unauthorised",          REJECTED,  0, "没有权限做这件事：{s}。请找管理员", "not allowed: {s}; ask an administrator") \
     /* known id */ \
-    X(ID_REUSED,            30, "id_reused",             BUG,       0, "这个请求号已用于第 {a} 号记账，内容不同。请换新的请求号", "this request id was used for entry {a} with other content; use a new id") \
+    X(ID_REUSED,            30, "id_reused",             BUG,       0, "这个请求号已用于第 {a} 号账，内容不同。请换新的请求号", "this request id was used for entry {a} with other content; use a new id") \
     /* invalid */ \
     X(CARD_CHECK_DIGIT,     40, "card_check_digit",      REJECTED,  0, "卡号 {a} 的校验位不对。请核对后重输", "the check digit of card {a} is wrong; check the number and enter it again") \
     X(MINUTES_INVALID,      41, "minutes_invalid",       REJECTED,  0, "时长 {a} 分钟不对，应在 1 到 {b} 分钟之间。请更正", "{a} minutes of service: it must be from 1 to {b}; correct it") \
@@ -67,18 +67,18 @@ enum lb_result_class {
     X(ITEM_UNKNOWN,         55, "item_unknown",          REJECTED,  0, "没有编号为 {a} 的商品或服务。请核对编号", "there is no item {a}; check the number") \
     X(COUNTER_UNKNOWN,      56, "counter_unknown",       REJECTED,  0, "没有编号为 {a} 的兑换点。请核对编号", "there is no counter {a}; check the number") \
     X(ACTIVITY_UNKNOWN,     57, "activity_unknown",      REJECTED,  0, "没有编号为 {a} 的活动。请核对编号", "there is no activity {a}; check the number") \
-    X(ENTRY_UNKNOWN,        58, "entry_unknown",         REJECTED,  0, "没有第 {a} 号记账。请核对编号", "there is no entry {a}; check the number") \
+    X(ENTRY_UNKNOWN,        58, "entry_unknown",         REJECTED,  0, "没有第 {a} 号账。请核对编号", "there is no entry {a}; check the number") \
     X(REQUEST_UNKNOWN,      59, "request_unknown",       REJECTED,  0, "账上没有这个请求号的记录。请核对请求号", "no entry was made under that request id; check the id") \
     X(TARIFF_UNKNOWN,       60, "tariff_unknown",        REJECTED,  0, "服务类别 {a} 在 {b} 还没有积分标准。请先设定", "category {a} has no tariff on {b}; set one first") \
     X(PRICE_UNKNOWN,        61, "price_unknown",         REJECTED,  0, "商品 {a} 在 {b} 还没有价格。请先定价", "item {a} has no price on {b}; set one first") \
     X(IMPORT_UNKNOWN,       62, "import_unknown",        REJECTED,  0, "没有第 {a} 号导入。请用 lovebank import list 核对", "there is no import {a}; see lovebank import list") \
     /* state: registry */ \
-    X(ALREADY_EXISTS,       70, "already_exists",        REJECTED,  0, "编号 {a} 已经有了。要修改请用更新", "number {a} exists already; use an update to change it") \
+    X(ALREADY_EXISTS,       70, "already_exists",        REJECTED,  0, "编号 {a} 已经用过。请换一个编号；要修改原来的，请用 update 命令", "number {a} is taken; use another, or change what is there with the update command") \
     X(ORG_CYCLE,            71, "org_cycle",             REJECTED,  0, "组织 {a} 不能归到自己的下级 {b}。请另选上级", "org {a} cannot be placed below itself ({b}); choose another parent") \
-    X(ORG_CLOSED,           72, "org_closed",            REJECTED,  0, "组织 {a} 在 {b} 未开设或已撤销。请换组织或日期", "org {a} is not open on {b}; choose another org or date") \
-    X(WRONG_ITEM_KIND,      73, "wrong_item_kind",       REJECTED,  0, "{a} 号在价目表上是另一种：商品请在兑换点兑换，服务请用预约", "item {a} is of the other kind: goods are redeemed at a counter, services are asked for") \
-    X(NOT_AN_ASK,           74, "not_an_ask",            REJECTED,  0, "第 {a} 号记账不是服务预约。请核对编号", "entry {a} is not a request for a service; check the number") \
-    X(NOT_REVERSIBLE,       75, "not_reversible",        REJECTED,  0, "第 {a} 号记账不能撤销：只有记时、兑换、预约、进货可以；撤销本身请重新登记", "entry {a} cannot be reversed: only service, redemption, ask, give and stock entries can; instead of reversing a reversal, enter the act again") \
+    X(ORG_CLOSED,           72, "org_closed",            REJECTED,  0, "组织 {a} 在 {b} 还未设立或已撤销。请换组织或日期", "org {a} is not open on {b}; choose another org or date") \
+    X(WRONG_ITEM_KIND,      73, "wrong_item_kind",       REJECTED,  0, "{a} 号的种类不对：商品请在兑换点兑换，服务请先预约", "item {a} is of the other kind; redeem goods at a counter, ask for services") \
+    X(NOT_AN_ASK,           74, "not_an_ask",            REJECTED,  0, "第 {a} 号账不是服务预约。请核对编号", "entry {a} is not a request for a service; check the number") \
+    X(NOT_REVERSIBLE,       75, "not_reversible",        REJECTED,  0, "第 {a} 号账不能撤销：只有记成了的记时、兑换、预约、完成服务和进货才能撤销。撤销错了，请重新记一笔", "entry {a} cannot be undone: only service, redemption, ask, give and stock entries that were done can be; if an undo was wrong, enter the act again") \
     /* state: member and card */ \
     X(BEFORE_JOINED,        80, "before_joined",         REJECTED,  1, "日期 {a} 早于志愿者加入的日期 {b}。请改日期", "the date {a} is before the member joined on {b}; correct the date") \
     X(MEMBER_CLOSED,        81, "member_closed",         REJECTED,  1, "志愿者 {a} 已于 {b} 注销。请核对编号", "member {a} was closed on {b}; check the number") \
@@ -86,40 +86,40 @@ enum lb_result_class {
     X(CARD_BLOCKED,         83, "card_blocked",          REJECTED,  1, "卡 {a} 已挂失或已换新卡。请用新卡", "card {a} is blocked or was replaced; use the new card") \
     X(CARD_ASSIGNED,        84, "card_assigned",         REJECTED,  1, "卡 {a} 已属于志愿者 {b}。请换一张卡", "card {a} already belongs to member {b}; use another card") \
     X(MEMBER_HAS_CARD,      85, "member_has_card",       REJECTED,  1, "志愿者 {a} 已有卡 {b}。丢失请先挂失，或用换卡", "member {a} already has card {b}; block or replace it") \
-    X(MEMBER_HAS_BALANCE,   86, "member_has_balance",    REJECTED,  1, "志愿者 {a} 还有 {b} 分、{c} 分预占。请先用完或转出", "member {a} still has {b} points and {c} held; use or move them first") \
+    X(MEMBER_HAS_BALANCE,   86, "member_has_balance",    REJECTED,  1, "志愿者 {a} 还有 {b} 分，另有 {c} 分预占。请先兑换用完，或取消预约", "member {a} still has {b} points and {c} held; redeem them or release the request first") \
     X(STATUS_UNCHANGED,     87, "status_unchanged",      REJECTED,  1, "{a} 已经是这个状态，不必再改", "{a} is in that state already; nothing is left to do") \
     /* state: service */ \
-    X(OVERLAP,              90, "overlap",               REJECTED,  1, "与第 {a} 号记账的时间重叠（{b} 起 {c} 分钟）。请核对起始时间，或先撤销那一笔", "the service overlaps entry {a} (from {b}, {c} minutes); correct the start, or undo that entry first") \
+    X(OVERLAP,              90, "overlap",               REJECTED,  1, "与第 {a} 号账的时间重叠（{b} 起 {c} 分钟）。请核对开始时间，或先撤销那一笔", "the service overlaps entry {a} (from {b}, {c} minutes); correct the start, or undo that entry first") \
     X(OVER_DAY,             91, "over_day",              REJECTED,  1, "当天已记 {a} 分钟，再加 {b} 分钟超过上限 {c} 分钟。请核对时长", "{a} minutes are recorded for that day; {b} more would exceed the limit of {c}; check the minutes") \
     /* state: points and stock */ \
-    X(IN_DEBT,             100, "in_debt",               REJECTED,  1, "志愿者还欠 {a} 分，补上后才能兑换", "the member owes {a} points; they must be earned back before redeeming") \
+    X(IN_DEBT,             100, "in_debt",               REJECTED,  1, "志愿者还欠 {a} 分，要先用服务所得补上才能兑换", "the member owes {a} points; they must be earned back before redeeming") \
     X(POINTS_INSUFFICIENT, 101, "points_insufficient",   REJECTED,  1, "积分不够：需 {b}，现有 {a}[（其中 {c} 最先到期）]。请少兑一些", "not enough points: needs {b}, has {a}[ (of which {c} expire first)]; redeem less") \
     X(STOCK_INSUFFICIENT,  102, "stock_insufficient",    REJECTED,  1, "商品 {a} 库存不够：要 {c}，现有 {b}。请减少数量，或先进货", "not enough stock of item {a}: {c} wanted, {b} there; take less, or receive stock first") \
-    X(ASK_CLOSED,          103, "ask_closed",            REJECTED,  1, "第 {a} 号预约已由第 {b} 号记账了结。请核对编号", "the request of entry {a} was settled by entry {b}; check the number") \
+    X(ASK_CLOSED,          103, "ask_closed",            REJECTED,  1, "第 {a} 号预约已由第 {b} 号账了结。请核对编号", "the request of entry {a} was settled by entry {b}; check the number") \
     X(BEFORE_ASKED,        104, "before_asked",          REJECTED,  1, "日期 {a} 早于预约的日期 {b}。请改日期", "the date {a} is before the service was asked for on {b}; correct the date") \
     X(GIVER_IS_ASKER,      105, "giver_is_asker",        REJECTED,  1, "志愿者 {a} 是预约的人，不能给自己记服务。请换服务者", "member {a} asked for this service and cannot be its giver; name the one who gave it") \
     /* state: reversal */ \
-    X(ALREADY_REVERSED,    110, "already_reversed",      REJECTED,  1, "第 {a} 号记账已由第 {b} 号撤销，不必再撤", "entry {a} was reversed by entry {b}; nothing is left to undo") \
-    X(POINTS_HELD,         111, "points_held",           REJECTED,  1, "有 {a} 分正被预占（需收回 {b} 分）。请先取消预约", "{a} points are held ({b} must come back); release the request first") \
-    X(GOODS_GONE,          112, "goods_gone",            REJECTED,  1, "商品 {a} 已发出：要收回 {c}，只剩 {b}。请先撤销之后的兑换", "item {a} has gone on: {c} must come back, {b} are left; undo the later redemptions first") \
-    X(BATCH_FAILED,        113, "batch_failed",          REJECTED,  1, "整批未做：第 {a} 行有误（{s}）。请改正后整批重做", "nothing of the batch was done: line {a} was refused ({s}); correct it and send the whole batch again") \
+    X(ALREADY_REVERSED,    110, "already_reversed",      REJECTED,  1, "第 {a} 号账已由第 {b} 号撤销，不必再撤", "entry {a} was undone by entry {b}; nothing is left to undo") \
+    X(POINTS_HELD,         111, "points_held",           REJECTED,  1, "有 {a} 分已被预占，而这次要收回 {b} 分。请先取消预约", "{a} points are held ({b} must come back); release the request first") \
+    X(GOODS_GONE,          112, "goods_gone",            REJECTED,  1, "商品 {a} 已经发出：要收回 {c}，只剩 {b}。请先撤销后来的兑换", "item {a} has been handed out: {c} must come back, {b} are left; undo the later redemptions first") \
+    X(BATCH_FAILED,        113, "batch_failed",          REJECTED,  1, "整批都没有记账：第 {a} 行有误（{s}）。请改正后整批再发一次", "nothing of the batch was done: line {a} was refused ({s}); correct it and send the whole batch again") \
     X(AMOUNT_OVERFLOW,     114, "amount_overflow",       REJECTED,  1, "数额太大，超出账本能记的范围。请核对数额", "the amount is beyond what the ledger can hold; check the amount") \
     /* the service itself */ \
     X(TRY_LATER,           200, "try_later",             RETRYABLE, 0, "服务器忙，请稍后再试", "the server is busy; try again shortly") \
     X(STORAGE_FULL,        201, "storage_full",          RETRYABLE, 0, "磁盘已满，暂时只能查询；没有丢失任何记录。请清理磁盘", "the disk is full, only reading works for now; nothing was lost; free some space") \
-    X(STORAGE_CONFLICT,    202, "storage_conflict",      RETRYABLE, 0, "存储冲突，请重试", "the store saw a conflict; try again") \
+    X(STORAGE_CONFLICT,    202, "storage_conflict",      RETRYABLE, 0, "存储有冲突，请再试一次", "the store saw a conflict; try again") \
     X(SHUTTING_DOWN,       203, "shutting_down",         RETRYABLE, 0, "服务器正在停机，请稍后再试", "the server is shutting down; try again shortly") \
     X(UNREACHABLE,         204, "unreachable",           RETRYABLE, 0, "连不上服务器 {s}。请看它是否在运行", "the server {s} cannot be reached; check that it is running") \
-    X(DEADLINE,            205, "deadline",              RETRYABLE, 0, "{a} 毫秒内没有答复，结果未知；用同一请求号重发是安全的", "no answer within {a} ms, the outcome is unknown; sending the same id again is safe") \
-    X(STORAGE_FAULT,       210, "storage_fault",         FAULT,     0, "存储出错（{s}）。服务器停止记账，请看日志", "the store failed ({s}); the server stops writing, see its log") \
+    X(DEADLINE,            205, "deadline",              RETRYABLE, 0, "{a} 毫秒内没有答复，不知道记上没有。请用同一请求号再发一次，不会重复记账", "no answer within {a} ms, the outcome is unknown; send it again with the same id, nothing is entered twice") \
+    X(STORAGE_FAULT,       210, "storage_fault",         FAULT,     0, "存储出错（{s}）。服务器已停止记账，请看日志", "the store failed ({s}); the server stops writing, see its log") \
     X(STORAGE_CORRUPT,     211, "storage_corrupt",       FAULT,     0, "存储的内容与校验和不符：{s}。请用备份恢复", "stored data does not match its checksum: {s}; restore a backup") \
-    X(FORMAT_NEWER,        212, "format_newer",          FAULT,     0, "数据目录的格式是 {a} 版，本程序只懂到 {b}。请用较新的程序", "the data directory has format {a}, this program knows up to {b}; use a newer program") \
+    X(FORMAT_NEWER,        212, "format_newer",          FAULT,     0, "数据目录是第 {a} 版格式，本程序只认到第 {b} 版。请用较新的程序", "the data directory has format {a}, this program knows up to {b}; use a newer program") \
     X(DIRECTORY_LOCKED,    213, "directory_locked",      FAULT,     0, "数据目录 {s} 正被另一个服务器使用。请先停掉它", "the data directory {s} is in use by another server; stop that one first") \
-    X(DIRECTORY_NETWORK,   214, "directory_network",     FAULT,     0, "数据目录 {s} 在网络文件系统上，不安全。请换本地磁盘", "the data directory {s} is on a network file system, which is not safe; use a local disk") \
+    X(DIRECTORY_NETWORK,   214, "directory_network",     FAULT,     0, "数据目录 {s} 在网络文件系统上，不安全。请换到本地磁盘", "the data directory {s} is on a network file system, which is not safe; use a local disk") \
     X(MEMORY,              215, "memory",                FAULT,     0, "内存不足。请增加内存后再试", "out of memory; add some and try again") \
     X(CONFIG_INVALID,      216, "config_invalid",        FAULT,     0, "配置 {s} 不对。请更正", "the setting {s} is not valid; correct it") \
     X(KEY_MISSING,         217, "key_missing",           FAULT,     0, "找不到或读不了密钥文件 {s}。请放回原来的文件", "the key file {s} is missing or cannot be read; put the original file back") \
-    X(INTERNAL,            299, "internal",              BUG,       0, "程序内部错误（{s}）。请报告", "internal error ({s}); please report it")
+    X(INTERNAL,            299, "internal",              BUG,       0, "程序内部出错（{s}）。请把这句话告诉管理员", "internal error ({s}); please report it to an administrator")
 /* clang-format on */
 
 enum lb_result {

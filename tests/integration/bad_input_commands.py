@@ -125,7 +125,7 @@ class BadRedemptions(BadInput):
                             values=["77"], zh=["兑换点", "核对"], en=["counter", "check"])
 
     def test_an_item_of_the_other_kind(self):
-        self.redeem("wrong_item_kind", f"{HAIRCUT}=1", values=[HAIRCUT], zh=["预约"], en=["asked"])
+        self.redeem("wrong_item_kind", f"{HAIRCUT}=1", values=[HAIRCUT], zh=["预约"], en=["ask"])
         self.assert_refused("wrong_item_kind", "service", "ask", ANNA, RICE, "--counter", COUNTER,
                             values=[RICE], zh=["兑换点"], en=["counter"])
 
@@ -149,7 +149,7 @@ class BadRedemptions(BadInput):
         self.redeem("stock_insufficient", f"{SOAP}=1", f"{RICE}=3", values=[RICE], recorded=True)
 
     def test_more_lines_than_a_redemption_may_have(self):
-        self.redeem("lines_too_many", *[f"{SOAP}=1"] * 33, values=["33", "32"], zh=["请分开"],
+        self.redeem("lines_too_many", *[f"{SOAP}=1"] * 33, values=["33", "32"], zh=["请分成几笔"],
                     en=["split"])
 
 
@@ -161,16 +161,16 @@ class BadReversals(BadInput):
         self.server.cli("undo", self.served, "--reason", "输错")
         by = self.entries()
         self.undo("already_reversed", self.served, values=[self.served, by], zh=["撤销", "不必"],
-                  en=["reversed", "nothing is left"], recorded=True)
+                  en=["undone", "nothing is left"], recorded=True)
 
     def test_reversing_a_reversal(self):
         self.server.cli("undo", self.served, "--reason", "输错")
         reversal = self.entries()
-        self.undo("not_reversible", reversal, values=[reversal], zh=["重新登记"],
+        self.undo("not_reversible", reversal, values=[reversal], zh=["重新记一笔"],
                   en=["enter the act again"])
 
     def test_reversing_what_moves_nothing(self):
-        self.undo("not_reversible", 1, values=["1"], zh=["不能撤销"], en=["cannot be reversed"])
+        self.undo("not_reversible", 1, values=["1"], zh=["不能撤销"], en=["cannot be undone"])
 
     def test_reversing_an_unknown_entry(self):
         self.undo("entry_unknown", 9999, values=["9999"], zh=["核对"], en=["check"])

@@ -201,7 +201,7 @@ class Session(WithServer):
     def test_the_desk_of_the_session_is_on_its_entries(self):
         terminal = self.session()
         said = self.run_line(terminal, "record 3 1 2 --date 2016-07-02")
-        entry = said.partition("（第 ")[2].partition(" ")[0]
+        entry = said.partition("（记账号 ")[2].partition("）")[0]
         self.assertIn('"desk":3', self.server.cli("--json", "explain", entry))
         self.leave(terminal)
 

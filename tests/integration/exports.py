@@ -405,7 +405,7 @@ class Statements(Exports):
         rows, _ = self.ends()
         self.assertEqual([row["day"] for row in rows], sorted(row["day"] for row in rows))
         self.assertEqual(rows[0]["day"], "2016-02-29")
-        undone = [row for row in rows if "reversed by" in row.get("note", "")]
+        undone = [row for row in rows if "undone by" in row.get("note", "")]
         self.assertEqual([row["day"] for row in undone], ["2016-04-01"])
         refused = [entry["number"] for entry in entries(self.server, ANNA) if entry["code"] != 0]
         self.assertEqual(len(refused), 1)

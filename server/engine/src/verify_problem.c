@@ -45,7 +45,7 @@ void verify_problem_entry(struct verify_run *run, uint64_t number, const char *z
 {
     if (problem_is_first(run)) {
         snprintf(run->report->problem, sizeof(run->report->problem),
-                 "第 %" PRIu64 " 号记账：%s / entry %" PRIu64 ": %s", number, zh, number, en);
+                 "第 %" PRIu64 " 号账：%s / entry %" PRIu64 ": %s", number, zh, number, en);
     }
 }
 
@@ -60,7 +60,7 @@ void verify_problem_row(struct verify_run *run, enum ledger_table table, struct 
     char en_entry[64] = "";
     key_format(key, key_text);
     if (entry != 0) {
-        snprintf(zh_entry, sizeof(zh_entry), "第 %" PRIu64 " 号记账，", entry);
+        snprintf(zh_entry, sizeof(zh_entry), "第 %" PRIu64 " 号账，", entry);
         snprintf(en_entry, sizeof(en_entry), "entry %" PRIu64 ", ", entry);
     }
     snprintf(run->report->problem, sizeof(run->report->problem),

@@ -62,7 +62,7 @@ LB_MUST_CHECK enum lb_result verify_fold_extend(struct verify_run *run, uint64_t
 LB_MUST_CHECK enum lb_result verify_compare(struct verify_run *run);
 
 /* The first problem is kept; none is told once a reading of the book has failed. Entry `number` is
- * at fault; "第 7 号记账：zh / entry 7: en". */
+ * at fault; "第 7 号账：zh / entry 7: en". */
 void verify_problem_entry(struct verify_run *run, uint64_t number, const char *zh, const char *en);
 /* A row is at fault; entry is the newest that it depends on, 0: not known. */
 void verify_problem_row(struct verify_run *run, enum ledger_table table, struct bytes key,

@@ -118,7 +118,7 @@ static void a_reprint_in_english_on_wide_paper(void **state)
     assert_non_null(strstr(text, "兑换商品 (reprint)\n"));
     assert_non_null(strstr(text, "Day of business                       2016-04-30\n"));
     assert_non_null(strstr(text, "Total                                -126 points\n"));
-    assert_non_null(strstr(text, "Void: reversed by entry 31\n"));
+    assert_non_null(strstr(text, "Void: undone by entry 31\n"));
     check_width(text, RECEIPT_COLUMNS_80_MM);
 }
 

@@ -132,10 +132,10 @@ static void entries_stand_by_day_between_opening_and_closing(void **state)
     for (line = statement->lines; line != NULL; line = line->next) {
         assert_true(count < 3);
         assert_int_equal(line->number, numbers[count++]);
-        assert_string_equal(line->what, "reverse 1");
+        assert_string_equal(line->what, "undo 1");
     }
     assert_int_equal(count, 3);
-    assert_string_equal(statement->lines->note, "reversed by 3");
+    assert_string_equal(statement->lines->note, "undone by 3");
     assert_int_equal(statement->opening.points_centi, 1000);
     assert_int_equal(statement->opening.minutes, 30);
     assert_int_equal(statement->closing.points_centi, 1150);

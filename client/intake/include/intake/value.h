@@ -64,7 +64,7 @@
       "the year has two digits only; write all four, like 2016")                                  \
     X(WEEKDAY, "日期和写的星期对不上。请核对",                                                    \
       "the day of the week does not fit the date; check both")                                    \
-    X(WITH_TIME, "日期后面还有钟点。请只写日期",                                              \
+    X(WITH_TIME, "日期后面还有钟点。请只写日期",                                                  \
       "a time of day follows the date; write the date only")                                      \
     X(DAY_CUT, "可能是 1 日，也可能是被表格软件去掉 0 的 10 日。请写成 2016-05-01 的样子",        \
       "a spreadsheet may have cut the 0 of a day 10, 20 or 30; write it like 2016-05-01")         \
