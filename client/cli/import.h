@@ -154,7 +154,7 @@ enum cli_exit import_enter(struct import *import);
 /* import_report.c */
 void import_report_files(struct import *import);
 /* A row was settled; `result` NULL: without asking the server about it. */
-void import_report_row(struct import *import, size_t row, const Lovebank__V1__Result *result);
+void import_report_row(struct import *import, size_t i, const Lovebank__V1__Result *result);
 /* The counts, of what would be done or was done. */
 void import_report_end(struct import *import, bool is_tried);
 /* What the file calls a column, else its word. */

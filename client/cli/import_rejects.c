@@ -148,12 +148,11 @@ static const char *rejects_base(struct import *import, const char *path)
 static FILE *rejects_create(struct import *import, const struct import_file *file,
                             const char **path)
 {
+    const char *named = import->options.rejects;
     const char *base =
-        import->options.rejects != NULL
-            ? NULL
-            : cli_format(import->cli, "%s.rejects", rejects_base(import, file->path));
-    *path = base == NULL ? import->options.rejects : cli_format(import->cli, "%s.csv", base);
-    base = base == NULL ? rejects_base(import, *path) : base;
+        named != NULL ? rejects_base(import, named)
+                      : cli_format(import->cli, "%s.rejects", rejects_base(import, file->path));
+    *path = named != NULL ? named : cli_format(import->cli, "%s.csv", base);
     FILE *out = fopen(*path, "wxe");
     for (unsigned n = 2; out == NULL && errno == EEXIST && n < REJECTS_FILES_MAX; n++) {
         *path = cli_format(import->cli, "%s-%u.csv", base, n);

@@ -211,7 +211,7 @@ static enum cli_exit post_try(struct post_list *list, bool refused_only)
 {
     enum cli_exit exit = CLI_DONE;
     Lovebank__V1__Command **commands =
-        cli_take(list->cli, LB_BATCH_COMMANDS_MAX, sizeof(*commands));
+        cli_take(list->cli, LB_BATCH_COMMANDS_MAX, sizeof(Lovebank__V1__Command *));
     for (size_t from = 0; from < list->count;) {
         struct batch batch = post_gather(list, from, LB_BATCH_COMMANDS_MAX, commands);
         Lovebank__V1__WriteResponse *response = post_try_batch(list, &batch, commands, &exit);
@@ -385,7 +385,8 @@ enum cli_exit post_send_whole(struct post_list *list)
     enum cli_exit exit = CLI_DONE;
     const struct id first = post_batch_id(list);
     const struct batch batch = {.from = 0, .to = list->count, .count = list->count};
-    Lovebank__V1__Command **commands = cli_take(list->cli, list->count + 1, sizeof(*commands));
+    Lovebank__V1__Command **commands =
+        cli_take(list->cli, list->count + 1, sizeof(Lovebank__V1__Command *));
     for (size_t i = 0; i < list->count; i++) {
         if (list->ready != NULL) {
             list->ready(list->context, i);
