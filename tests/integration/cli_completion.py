@@ -93,8 +93,8 @@ class Completion(unittest.TestCase):
                 found = self.bash(f"lovebank record 3 {typed}", locale=locale)
                 self.assertEqual(len(found), 2 if typed == "宠" else 1)
                 for word in found:
-                    self.assertTrue(self.run_shell("bash", "-c", f"printf %s {word}")
-                                    .startswith(typed))
+                    read = self.run_shell("bash", "-c", f"printf %s {word}")
+                    self.assertTrue(read.startswith(typed))
         self.assertFalse((self.server.dir / "hit").exists())
         self.assertEqual(self.bash("lovebank record 3 jz", locale="C"), ["家政"])
 
