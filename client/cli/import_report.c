@@ -217,6 +217,9 @@ static void report_refusal(struct import *import, const struct import_row *row)
     const char *value =
         column[0] == '\0' || is_in_sentence ? "" : import_value(import, row, column);
     const char *word = import_heading(import, row, column);
+    if (row->complaint.is_set && row->complaint.result == LB_FIELD_MISSING) {
+        sentence = value_fault_text(VALUE_EMPTY, cli->is_chinese); /* the heading says of what */
+    }
     if (word[0] == '\0') {
         cli_complain(cli, TEXT(cli, "%s 第 %zu 行：%s。", "%s:%zu: %s."), path, line, sentence);
     } else if (value[0] == '\0') {
