@@ -51,7 +51,7 @@ static bool import_names_members(const struct import *import)
 static enum cli_exit import_ask_people(struct import *import)
 {
     char name[LB_MEMO_BYTES_MAX + 1];
-    import->people = people_new(import->cli);
+    import->people = people_new(import->cli, false);
     const bool has_names = import_names_members(import);
     for (size_t i = 0; i < import->row_count; i++) {
         const struct import_row *row = &import->rows[i];

@@ -27,12 +27,14 @@ struct people {
     struct person *last;
     struct person *unasked; /* the first of those not asked yet; they are the last ones */
     size_t count;
+    bool by_initials;
 };
 
-struct people *people_new(struct cli *cli)
+struct people *people_new(struct cli *cli, bool by_initials)
 {
     struct people *people = cli_take(cli, 1, sizeof(*people));
     people->cli = cli;
+    people->by_initials = by_initials;
     return people;
 }
 
@@ -88,7 +90,7 @@ static enum cli_exit people_submit(struct people *people, const struct person *o
     request.text = cli_copy(cli, one->name);
     request.limit = LB_PAGE_ROWS_MAX;
     request.exact = true;
-    request.names_only = true; /* "zxm" is no name */
+    request.names_only = !people->by_initials;
     request.org = one->org;
     int result = lb_session_submit(cli->session, LB_METHOD_MEMBER_FIND, &request.base);
     return result == LB_OK ? CLI_DONE : cli_fail(cli, result, lb_session_numbers(cli->session), "");

@@ -12,8 +12,9 @@
 
 struct people;
 
-/* In memory of the arena, with people_free to be called before it dies. */
-struct people *people_new(struct cli *cli);
+/* In memory of the arena, with people_free to be called before it dies. `by_initials`: who types
+ * may mean somebody by "zxm"; a file may not. */
+struct people *people_new(struct cli *cli, bool by_initials);
 void people_free(struct people *people);
 
 /* Wants to know who has that name, in that org or below it (0: anywhere). */

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "text/text.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -132,7 +133,7 @@ static enum typed_answer typed_choose(struct cli *cli,
 enum typed_answer typed_member(struct cli *cli, const char *text, uint64_t *member,
                                struct cli_text *reason)
 {
-    struct people *people = people_new(cli);
+    struct people *people = people_new(cli, text_is_letters(bytes_of_text(text)));
     enum typed_answer answer = TYPED_UNANSWERED;
     people_want(people, text, 0);
     if (people_ask(people) == CLI_DONE) {
