@@ -23,7 +23,8 @@ class Completion(unittest.TestCase):
         cli("org", "open", COMMUNITY, "锦绣社区", "--kind", "community", *since)
         for number, name in enumerate(["家政", "家电维修", "咨询"], 1):
             cli("category", "set", number, name, 10, *since)
-        for number, name in enumerate(["宠物$(touch hit)甲", "宠物$(touch hit)乙", "鸟`touch hit`;'\""], 11):
+        hostile = ["宠物$(touch hit)甲", "宠物$(touch hit)乙", "鸟`touch hit`;'\""]
+        for number, name in enumerate(hostile, 11):
             cli("category", "set", number, name, 10, *since)
         for number, name in enumerate(["张小明", "曾小明", "李国华"], 1):
             cli("member", "add", name, COMMUNITY, "--member", number, "--joined", "2016-01-01")
