@@ -201,7 +201,7 @@ function(lovebank_completion_scripts library)
         string(APPEND LOVEBANK_COMPLETION_SCRIPTS "    {\"${shell}\",\n     (\"${text}\")},\n")
     endforeach()
     set(generated "${PROJECT_BINARY_DIR}/cli/completion_scripts.c")
-    configure_file("${PROJECT_SOURCE_DIR}/client/cli/completion_scripts.c.in" "${generated}" @ONLY)
+    configure_file("${PROJECT_SOURCE_DIR}/client/cli/typing/completion_scripts.c.in" "${generated}" @ONLY)
     target_sources(${library} PRIVATE "${generated}")
     install(FILES "${dir}/lovebank.bash" RENAME lovebank
             DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
@@ -211,19 +211,24 @@ function(lovebank_completion_scripts library)
             DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
 endfunction()
 
-# The program `lovebank`: client/cli/main.c over lb_cli, which is the rest of client/cli/*.c, one
-# file per command. A library, so that tests can link its parts.
+# The program `lovebank`: client/cli/main.c over lb_cli, which is the rest of client/cli, a folder for
+# each concern. Their files have names of their own and include each other by these alone. A library,
+# so that tests can link its parts.
 function(lovebank_client_program target)
-    file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/client/cli/*.c")
-    list(REMOVE_ITEM sources "${PROJECT_SOURCE_DIR}/client/cli/main.c")
+    set(dir "${PROJECT_SOURCE_DIR}/client/cli")
+    file(GLOB sources CONFIGURE_DEPENDS "${dir}/*.c" "${dir}/*/*.c")
+    list(REMOVE_ITEM sources "${dir}/main.c")
+    file(GLOB headers CONFIGURE_DEPENDS "${dir}/*/*.h")
+    list(TRANSFORM headers REPLACE "/[^/]*$" "" OUTPUT_VARIABLE folders)
+    list(REMOVE_DUPLICATES folders)
     lovebank_library(lb_cli
         SOURCES ${sources}
-        INCLUDE "${PROJECT_SOURCE_DIR}/client/cli"
+        INCLUDE "${dir}" ${folders}
         PUBLIC lovebank lb_intake lb_base lb_result lb_proto
         PRIVATE lb_text PkgConfig::smartcols PkgConfig::jansson PkgConfig::libsodium
             PkgConfig::libevent_core PkgConfig::libedit PkgConfig::xlsxwriter)
     lovebank_completion_scripts(lb_cli)
-    if(NOT EXISTS "${PROJECT_SOURCE_DIR}/client/cli/main.c")
+    if(NOT EXISTS "${dir}/main.c")
         return()
     endif()
     add_executable(${target} client/cli/main.c)

@@ -42,7 +42,8 @@ lovebank_headers(lovebank
 lovebank_headers(lb_intake
     "${PROJECT_SOURCE_DIR}/client/intake/include/intake/*.h"
     "${PROJECT_SOURCE_DIR}/client/intake/src/*.h")
-lovebank_headers(lb_cli "${PROJECT_SOURCE_DIR}/client/cli/*.h")
+lovebank_headers(lb_cli
+    "${PROJECT_SOURCE_DIR}/client/cli/*.h" "${PROJECT_SOURCE_DIR}/client/cli/*/*.h")
 
 get_property(header_targets GLOBAL PROPERTY LB_HEADER_TARGETS)
 add_custom_target(structure_headers DEPENDS ${header_targets})

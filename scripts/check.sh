@@ -34,7 +34,7 @@ check_tidy() {
 
 check_cppcheck() {
     local includes=(-I include)
-    for dir in server/*/include; do
+    for dir in server/*/include client/intake/include client/cli client/cli/*/; do
         includes+=(-I "$dir")
     done
     cppcheck --quiet --error-exitcode=1 --std=c11 --library=posix -j $jobs --inline-suppr \

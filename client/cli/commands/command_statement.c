@@ -170,13 +170,12 @@ static void statement_notes(struct export *export, const struct statement *state
                                     "%s points are owed; what is earned next settles them."),
                                write_points(cli, -closing->debt_centi)));
     }
-    export_note(
-        export,
-        cli_format(cli,
-                   TEXT(cli, "期初加增减等于期末，已核对。最近一笔是第 %" PRIu64 " 号账。",
-                        "Opening and changes make the closing: checked. The newest "
-                        "entry is %" PRIu64 "."),
-                   last_entry));
+    export_note(export,
+                cli_format(cli,
+                           TEXT(cli, "期初加增减等于期末，已核对。最近一笔是第 %" PRIu64 " 号账。",
+                                "Opening and changes make the closing: checked. The newest "
+                                "entry is %" PRIu64 "."),
+                           last_entry));
 }
 
 static json_t *statement_json_lots(const struct statement *statement)

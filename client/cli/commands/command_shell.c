@@ -283,15 +283,14 @@ const struct cli_command command_shell = {
     .name = "shell",
     .summary = {"连续输入命令：Tab 补全，上箭头找回",
                 "A session: Tab completes, arrows bring back"},
-    .details =
-        {"每行一个命令，写法和 lovebank 后面一样，有空格的词加引号；# 后面是注释。\n"
-         "全局选项写在 shell 前面，对每一行都有效。标准输入不是终端时，逐行当脚本执行。\n"
-         "历史文件 $XDG_STATE_HOME/lovebank/history 只记做成了的、不含姓名等个人信息的行。",
-         "One command a line, as after lovebank; words with spaces in quotes; # begins a\n"
-         "comment. Global options before shell hold for every line. When standard input is\n"
-         "no terminal its lines are run as a script.\n"
-         "The history file, $XDG_STATE_HOME/lovebank/history, keeps lines that were\n"
-         "done and that hold no names or other personal data."},
+    .details = {"每行一个命令，写法和 lovebank 后面一样，有空格的词加引号；# 后面是注释。\n"
+                "全局选项写在 shell 前面，对每一行都有效。标准输入不是终端时，逐行当脚本执行。\n"
+                "历史文件 $XDG_STATE_HOME/lovebank/history 只记做成了的、不含姓名等个人信息的行。",
+                "One command a line, as after lovebank; words with spaces in quotes; # begins a\n"
+                "comment. Global options before shell hold for every line. When standard input is\n"
+                "no terminal its lines are run as a script.\n"
+                "The history file, $XDG_STATE_HOME/lovebank/history, keeps lines that were\n"
+                "done and that hold no names or other personal data."},
     COMMAND_OPTIONS(shell_options),
     .run = shell_run,
 };
