@@ -7,6 +7,7 @@ with what a script that shares no code with them works out from the same files.
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 import unittest
@@ -35,26 +36,34 @@ def worked_out(directory, without):
     return json.loads(done.stdout)
 
 
+def places(rows):
+    return sorted((row["file"], row["line"]) for row in rows)
+
+
 class Story:
     """Loads the files in the story's order; collects what was refused."""
 
     def __init__(self, server, directory, without=None, twice=False):
-        self.server, self.directory, self.without = server, Path(directory), without
-        self.twice = twice
+        self.server, self.without, self.twice = server, without, twice
+        # A copy: what is refused is put beside the files.
+        self.directory = shutil.copytree(directory, server.dir / "the-story")
         with (self.directory / "story.csv").open(encoding="utf-8", newline="") as file:
             self.facts = {row["key"]: row["value"] for row in csv.DictReader(file)}
         self.refusals, self.there = [], []
 
-    def sheet(self, name, kind, *options):
-        path = self.directory / name
-        if name == self.without or not path.exists():
+    def enter(self, kind, pattern, *options):
+        """One import of the files of that pattern; all as names within the story."""
+        names = [path.relative_to(self.directory).as_posix()
+                 for path in sorted(self.directory.glob(pattern))]
+        names = [name for name in names if name != self.without]
+        if not names:
             return
-        found, there = self.bring_in(name, path, kind, *options)
+        found, there = self.bring_in(kind, names, *options)
         if self.twice:
             before = self.root()
-            again, _ = self.bring_in(name, path, kind, *options)
-            assert sorted(row["line"] for row in again) == [row["line"] for row in found], name
-            assert self.root() == before, name
+            again, _ = self.bring_in(kind, names, *options)
+            assert places(again) == places(found), names   # perhaps for another reason by now
+            assert self.root() == before, names
         self.refusals += found
         self.there += there
 
@@ -62,37 +71,37 @@ class Story:
         with self.server.connect() as connection:
             return connection.ask(STATUS).bytes(4)
 
-    def bring_in(self, name, path, kind, *options):
+    def bring_in(self, kind, names, *options):
         """Of one import: the refusals, and the rows that were there before."""
-        done = self.server.cli("--json", "import", kind, path, "--yes", "--rejects",
-                               self.server.dir / "rejects.csv", *options, check=False)
-        assert done.returncode in (0, 1) and not done.stderr, (name, done.returncode, done.stderr)
+        paths = [self.directory / name for name in names]
+        done = self.server.cli("--json", "import", kind, *paths, "--yes", *options, check=False)
+        assert done.returncode in (0, 1) and not done.stderr, (names, done.returncode, done.stderr)
         rows = [json.loads(line) for line in done.stdout.splitlines()]
-        found = [{"file": name, "line": row["line"], "result": row["result"]}
+        for row in rows[:-1]:
+            row["file"] = Path(row["file"]).relative_to(self.directory).as_posix()
+        found = [{key: row[key] for key in ("file", "line", "result")}
                  for row in rows if row.get("code")]
-        there = [{"file": name, "line": row["line"]} for row in rows if row.get("replayed")]
-        assert (done.returncode == 1) == bool(found), name
-        assert rows[-1]["refused"] == len(found), name
+        there = [{key: row[key] for key in ("file", "line")} for row in rows if row.get("replayed")]
+        assert (done.returncode == 1) == bool(found), names
+        assert rows[-1]["refused"] == len(found), names
+        for path in rows[-1]["rejects"]:
+            Path(path).unlink()
         return found, there
 
     def load(self):
-        self.sheet("orgs.csv", "orgs")
-        self.sheet("classes.csv", "classes")
-        self.sheet("categories.csv", "categories")
-        self.sheet("items.csv", "items")
-        self.sheet("counters.csv", "counters")
+        for kind in ("orgs", "classes", "categories", "items", "counters"):
+            self.enter(kind, f"{kind}.csv")
         self.server.cli("star-table", "set", 100, 300, 600, 1000, 1500, "--from", "2016-01-01",
                         "--id", STAR_TABLE_ID)
-        self.sheet("members.csv", "members")
-        self.sheet("corrections/members.csv", "members")
+        self.enter("members", "members.csv")
+        self.enter("members", "corrections/members.csv")
         for month in sorted(path.stem for path in (self.directory / "stock").glob("*.csv")):
-            self.sheet(f"stock/{month}.csv", "stock")
-            for kind in ("sheets", "corrections"):
-                for path in sorted((self.directory / kind / month).glob("*.csv")):
-                    self.sheet(f"{kind}/{month}/{path.name}", "sheet", *SHEET_OPTIONS)
-            self.sheet(f"services/{month}.csv", "services", "--counter", 1)
-            self.sheet(f"redemptions/{month}.csv", "redemptions")
-            self.sheet(f"redemptions/{month}-undo.csv", "undos")
+            self.enter("stock", f"stock/{month}.csv")
+            self.enter("sheet", f"sheets/{month}/*.csv", *SHEET_OPTIONS)
+            self.enter("sheet", f"corrections/{month}/*.csv")
+            self.enter("services", f"services/{month}.csv", "--counter", 1)
+            self.enter("redemptions", f"redemptions/{month}.csv")
+            self.enter("undos", f"redemptions/{month}-undo.csv")
 
     def board(self, *options):
         facts = self.facts
