@@ -8,6 +8,7 @@
 #include "amounts.h"
 #include "catalogue.h"
 #include "columns.h"
+#include "figure.h"
 #include "forms.h"
 #include "listing.h"
 #include "write.h"
@@ -128,7 +129,7 @@ static void category_set_say(struct cli *cli, const Lovebank__V1__Command *comma
               cli_format(cli,
                          TEXT(cli, "已设定服务类别 %" PRIu32 " %s：每小时 %s 分",
                               "set category %" PRIu32 " %s: %s points per hour"),
-                         act->category, act->name, write_points(cli, act->points_per_hour_centi)));
+                         act->category, act->name, figure_points(cli, act->points_per_hour_centi)));
 }
 
 const struct form category_form = {
@@ -174,7 +175,7 @@ static void category_list_row(struct table *table, const void *message)
     date_format(info->from_day, from);
     const char *cells[] = {
         cli_format(cli, "%" PRIu32, info->category),           tariff->name,
-        write_points(cli, tariff->points_per_hour_centi),      coefficient,
+        figure_points(cli, tariff->points_per_hour_centi),      coefficient,
         cli_format(cli, "%" PRIu32, tariff->rounding_minutes), category_expiry(cli, tariff),
         cli_format(cli, "%" PRIu32, tariff->day_minutes_max),  from,
     };

@@ -12,7 +12,7 @@
 #include "registry.h"
 #include "table.h"
 #include "words.h"
-#include "write.h"
+#include "figure.h"
 
 #include "base/date.h"
 
@@ -70,7 +70,7 @@ static const char *explain_amount(struct cli *cli, const Lovebank__V1__Posting *
 {
     switch (posting->asset) {
     case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_POINTS:
-        return cli_format(cli, TEXT(cli, "%s 分", "%s points"), write_points(cli, posting->amount));
+        return cli_format(cli, TEXT(cli, "%s 分", "%s points"), figure_points(cli, posting->amount));
     case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_MINUTES:
         return cli_format(cli, TEXT(cli, "%" PRId64 " 分钟", "%" PRId64 " min"), posting->amount);
     case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_GOODS:
@@ -139,8 +139,8 @@ static void explain_earning(struct cli *cli, const Lovebank__V1__Earning *earnin
         cli,
         TEXT(cli, "%s 给出 %s，计分 %s，得 %s 分。", "%s: %s given, %s counted, %s points earned."),
         registry_name(cli, REGISTRY_CATEGORY, earning->category),
-        write_minutes(cli, earning->minutes), write_minutes(cli, earning->counted_minutes),
-        write_points(cli, earning->points_centi));
+        figure_minutes(cli, earning->minutes), figure_minutes(cli, earning->counted_minutes),
+        figure_points(cli, earning->points_centi));
     target.entry = earning->tariff_entry;
     Lovebank__V1__EntryGetResponse *response = explain_get(cli, &target, false, &exit);
     Lovebank__V1__Entry *entry =
@@ -156,7 +156,7 @@ static void explain_earning(struct cli *cli, const Lovebank__V1__Earning *earnin
                      "Tariff (entry %" PRIu64
                      ", from %s): %s points an hour × %s, in units of %" PRIu32 " min."),
                 entry->number, entry_view_day(cli, entry->day),
-                write_points(cli, tariff->points_per_hour_centi), factor, tariff->rounding_minutes);
+                figure_points(cli, tariff->points_per_hour_centi), factor, tariff->rounding_minutes);
     }
     lovebank__v1__entry__free_unpacked(entry, NULL);
     if (response != NULL) {
@@ -172,7 +172,7 @@ static void explain_prices(struct cli *cli, const Lovebank__V1__Entry *entry)
                 TEXT(cli, "%s：%" PRId64 " × %s 分（价格由第 %" PRIu64 " 号账设定）。",
                      "%s: %" PRId64 " × %s points (price set by entry %" PRIu64 ")."),
                 registry_name(cli, REGISTRY_ITEM, line->item), line->quantity,
-                write_points(cli, line->price_centi), line->price_entry);
+                figure_points(cli, line->price_centi), line->price_entry);
     }
 }
 
@@ -214,8 +214,8 @@ static void explain_links(struct cli *cli, const Lovebank__V1__StoredEntry *stor
         cli_say(cli,
                 TEXT(cli, "记完后 %08" PRIu64 " 有积分 %s 分，累计 %s。",
                      "After it %08" PRIu64 ": %s points, %s."),
-                balances->member, write_points(cli, balances->points_centi),
-                write_minutes(cli, balances->minutes));
+                balances->member, figure_points(cli, balances->points_centi),
+                figure_minutes(cli, balances->minutes));
     }
 }
 

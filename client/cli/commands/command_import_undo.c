@@ -8,6 +8,7 @@
 
 #include "ask.h"
 #include "entry_view.h"
+#include "figure.h"
 #include "identify.h"
 #include "post.h"
 #include "query.h"
@@ -218,10 +219,10 @@ static void undo_sum_up(struct undo *undo, uint64_t import, bool is_tried)
                  : TEXT(cli, "第 %" PRIu64 " 号导入：已撤销 %zu 笔%s%s%s。",
                         "Import %" PRIu64 ": %zu undone%s%s%s."),
         import, done,
-        write_part(cli, TEXT(cli, "，以前已撤销 ", ", "), gone, TEXT(cli, " 笔", " undone before")),
-        write_part(cli, TEXT(cli, "，不能撤销 ", ", "), refused,
+        figure_part(cli, TEXT(cli, "，以前已撤销 ", ", "), gone, TEXT(cli, " 笔", " undone before")),
+        figure_part(cli, TEXT(cli, "，不能撤销 ", ", "), refused,
                    TEXT(cli, " 笔", " cannot be undone")),
-        write_part(cli, TEXT(cli, "；活动等登记保留 ", "; "), undo->kept,
+        figure_part(cli, TEXT(cli, "；活动等登记保留 ", "; "), undo->kept,
                    TEXT(cli, " 项", " of the registry (activities ...) kept")));
 }
 

@@ -8,6 +8,7 @@
 #include "amounts.h"
 #include "catalogue.h"
 #include "columns.h"
+#include "figure.h"
 #include "forms.h"
 #include "listing.h"
 #include "words.h"
@@ -118,7 +119,7 @@ static void item_set_say(struct cli *cli, const Lovebank__V1__Command *command,
         cli, result,
         cli_format(cli,
                    TEXT(cli, "已设定 %" PRIu32 " %s：%s 分", "set item %" PRIu32 " %s: %s points"),
-                   act->item, act->name, write_points(cli, act->price_centi)));
+                   act->item, act->name, figure_points(cli, act->price_centi)));
 }
 
 const struct form item_form = {
@@ -150,7 +151,7 @@ static void item_list_row(struct table *table, const void *message)
         price->name,
         words_of_item_kind(cli->is_chinese, price->kind),
         price->unit,
-        write_points(cli, price->price_centi),
+        figure_points(cli, price->price_centi),
         price->barcode == 0 ? "-" : cli_format(cli, "%013" PRIu64, price->barcode),
         from,
     };

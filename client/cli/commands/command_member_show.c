@@ -13,7 +13,7 @@
 #include "registry.h"
 #include "typed.h"
 #include "words.h"
-#include "write.h"
+#include "figure.h"
 
 #include "base/date.h"
 
@@ -74,8 +74,8 @@ static void member_print_lots(struct cli *cli, const Lovebank__V1__MemberInfo *i
     TABLE_BEGIN(&table, cli, columns);
     for (size_t i = 0; i < info->n_lots; i++) {
         const Lovebank__V1__PointLot *lot = info->lots[i];
-        const char *cells[] = {member_use_by(cli, lot->lot), write_points(cli, lot->points_centi),
-                               write_points(cli, lot->held_centi)};
+        const char *cells[] = {member_use_by(cli, lot->lot), figure_points(cli, lot->points_centi),
+                               figure_points(cli, lot->held_centi)};
         table_row(&table, cells);
     }
     table_end(&table);
@@ -102,11 +102,11 @@ static void member_print_years(struct cli *cli, const Lovebank__V1__MemberInfo *
         const Lovebank__V1__YearTotal *year = info->years[i];
         const char *cells[] = {
             cli_format(cli, "%" PRId32, year->year),
-            write_points(cli, year->earned_centi),
-            write_minutes(cli, year->minutes),
+            figure_points(cli, year->earned_centi),
+            figure_minutes(cli, year->minutes),
             cli_format(cli, "%" PRIu32, year->services),
             cli_format(cli, "%" PRIu32, year->redemptions),
-            write_points(cli, year->redeemed_centi),
+            figure_points(cli, year->redeemed_centi),
             cli_format(cli, "%" PRIu32, year->services_received),
         };
         table_row(&table, cells);
@@ -122,19 +122,19 @@ static void member_print_balance(struct cli *cli, const Lovebank__V1__MemberInfo
     cli_say(cli,
             TEXT(cli, "%s（%08" PRIu64 "）现有积分 %s 分，累计时长 %s。",
                  "%s (%08" PRIu64 ") has %s points and %s."),
-            name, info->member, write_points(cli, balances->points_centi),
-            write_minutes(cli, balances->minutes));
+            name, info->member, figure_points(cli, balances->points_centi),
+            figure_minutes(cli, balances->minutes));
     if (balances->held_centi != 0) {
         cli_say(cli,
                 TEXT(cli, "另有 %s 分已预占，等服务完成后扣除。",
                      "Another %s points are held for services asked for."),
-                write_points(cli, balances->held_centi));
+                figure_points(cli, balances->held_centi));
     }
     if (balances->debt_centi != 0) {
         cli_say(cli,
                 TEXT(cli, "还欠 %s 分，以后所得先补上。",
                      "%s points are owed; what is earned next settles them."),
-                write_points(cli, balances->debt_centi));
+                figure_points(cli, balances->debt_centi));
     }
 }
 
@@ -155,7 +155,7 @@ static void member_print_expired(struct cli *cli, const Lovebank__V1__MemberInfo
         cli_say(cli,
                 TEXT(cli, "其中 %s 分已过最后可用日，不能再用。",
                      "%s of the points are past their last day and cannot be spent."),
-                write_points(cli, expired_centi));
+                figure_points(cli, expired_centi));
     }
     if (status != NULL) {
         cli_free_response(&status->base);

@@ -7,6 +7,7 @@
 
 #include "columns.h"
 #include "entry_view.h"
+#include "figure.h"
 #include "forms.h"
 #include "registry.h"
 #include "write.h"
@@ -123,8 +124,8 @@ static void record_say(struct cli *cli, const Lovebank__V1__Command *command,
                         "recorded for %1$s: %2$s, %3$s, %4$s; %5$s points earned, %6$s in all"),
                    write_member_name(cli, earning->member), record_day(cli, command),
                    registry_name(cli, REGISTRY_CATEGORY, earning->category),
-                   write_minutes(cli, earning->minutes), write_points(cli, earning->points_centi),
-                   write_points(cli, result->balances[0]->points_centi)));
+                   figure_minutes(cli, earning->minutes), figure_points(cli, earning->points_centi),
+                   figure_points(cli, result->balances[0]->points_centi)));
 }
 
 const struct form record_form = {

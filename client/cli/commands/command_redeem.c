@@ -7,6 +7,7 @@
 
 #include "columns.h"
 #include "entry_view.h"
+#include "figure.h"
 #include "forms.h"
 #include "registry.h"
 #include "write.h"
@@ -103,8 +104,8 @@ static void redeem_say(struct cli *cli, const Lovebank__V1__Command *command,
                          TEXT(cli, "%s %s换了 %s，用去 %s 分，还有 %s 分",
                               "%s %stook %s for %s points, %s are left"),
                          write_member_name(cli, result->balances[0]->member), day, goods,
-                         write_points(cli, cost_centi),
-                         write_points(cli, result->balances[0]->points_centi)));
+                         figure_points(cli, cost_centi),
+                         figure_points(cli, result->balances[0]->points_centi)));
 }
 
 const struct form redeem_form = {

@@ -13,7 +13,7 @@
 #include "query.h"
 #include "registry.h"
 #include "typed.h"
-#include "write.h"
+#include "figure.h"
 
 #include "base/date.h"
 
@@ -280,22 +280,22 @@ static void report_lines(struct report *report)
     const Lovebank__V1__ReportResponse *response = report->response;
     const char *const lines[] = {
         cli_format(cli, TEXT(cli, "志愿者　　%s", "Members            %s"),
-                   write_persons(cli, response->members)),
+                   figure_persons(cli, response->members)),
         cli_format(cli, TEXT(cli, "服务　　　%s，%s", "Service            %s, %s"),
-                   write_persons(cli, response->service_persons),
-                   write_person_times(cli, response->service_person_times)),
+                   figure_persons(cli, response->service_persons),
+                   figure_person_times(cli, response->service_person_times)),
         cli_format(cli, TEXT(cli, "时长　　　%s", "Time               %s"),
-                   write_minutes(cli, response->minutes)),
+                   figure_minutes(cli, response->minutes)),
         cli_format(cli, TEXT(cli, "服务所得　%s 分", "Earned             %s points"),
-                   write_points(cli, response->earned_centi)),
+                   figure_points(cli, response->earned_centi)),
         cli_format(cli, TEXT(cli, "兑换商品　%s，%s", "Goods taken        %s, %s"),
-                   write_persons(cli, response->redemption_persons),
-                   write_person_times(cli, response->redemption_person_times)),
+                   figure_persons(cli, response->redemption_persons),
+                   figure_person_times(cli, response->redemption_person_times)),
         cli_format(cli, TEXT(cli, "受助　　　%s，%s", "Services received  %s, %s"),
-                   write_persons(cli, response->received_persons),
-                   write_person_times(cli, response->received_person_times)),
+                   figure_persons(cli, response->received_persons),
+                   figure_person_times(cli, response->received_person_times)),
         cli_format(cli, TEXT(cli, "用去积分　%s 分", "Spent              %s points"),
-                   write_points(cli, response->redeemed_centi)),
+                   figure_points(cli, response->redeemed_centi)),
     };
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
         export_note(&report->export, lines[i]);

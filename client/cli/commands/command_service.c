@@ -6,6 +6,7 @@
 #include "commands.h"
 
 #include "columns.h"
+#include "figure.h"
 #include "forms.h"
 #include "words.h"
 #include "write.h"
@@ -76,8 +77,8 @@ static void service_say(struct cli *cli, const Lovebank__V1__Command *command,
                               "done: %s; %s has %s points, %s held"),
                          words_of_act(cli->is_chinese, command->act_case),
                          write_member_name(cli, balances->member),
-                         write_points(cli, balances->points_centi),
-                         write_points(cli, balances->held_centi)));
+                         figure_points(cli, balances->points_centi),
+                         figure_points(cli, balances->held_centi)));
 }
 
 static const struct form service_ask_form = {

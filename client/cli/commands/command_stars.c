@@ -12,7 +12,7 @@
 #include "query.h"
 #include "registry.h"
 #include "typed.h"
-#include "write.h"
+#include "figure.h"
 
 #include "base/date.h"
 
@@ -166,8 +166,8 @@ static void stars_end(struct stars *stars, const Lovebank__V1__StarsRequest *req
                 cli_format(cli,
                            TEXT(cli, "上榜 %s，服务 %s。截至第 %" PRIu64 " 号账，根：\n%s",
                                 "%s, %s. As of entry %" PRIu64 ", root:\n%s"),
-                           write_persons(cli, last->persons),
-                           write_person_times(cli, last->person_times), last->at_entry, root));
+                           figure_persons(cli, last->persons),
+                           figure_person_times(cli, last->person_times), last->at_entry, root));
     if (stars->by_number != NULL) {
         export_note(&stars->export,
                     TEXT(cli, "各社区表中的名次是全榜的名次。",

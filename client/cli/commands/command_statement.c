@@ -10,7 +10,7 @@
 #include "export.h"
 #include "query.h"
 #include "statement.h"
-#include "write.h"
+#include "figure.h"
 
 #include "base/date.h"
 
@@ -155,20 +155,20 @@ static void statement_notes(struct export *export, const struct statement *state
     export_note(
         export,
         cli_format(cli, TEXT(cli, "累计时长：期初 %s，期末 %s。", "Time: opening %s, closing %s."),
-                   write_minutes(cli, statement->opening.minutes),
-                   write_minutes(cli, closing->minutes)));
+                   figure_minutes(cli, statement->opening.minutes),
+                   figure_minutes(cli, closing->minutes)));
     if (closing->held_centi != 0) {
         export_note(export, cli_format(cli,
                                        TEXT(cli, "另有 %s 分已预占，等服务完成后扣除。",
                                             "Another %s points are held for services asked for."),
-                                       write_points(cli, closing->held_centi)));
+                                       figure_points(cli, closing->held_centi)));
     }
     if (closing->debt_centi != 0) {
         export_note(export,
                     cli_format(cli,
                                TEXT(cli, "还欠 %s 分，以后所得先补上。",
                                     "%s points are owed; what is earned next settles them."),
-                               write_points(cli, -closing->debt_centi)));
+                               figure_points(cli, -closing->debt_centi)));
     }
     export_note(export,
                 cli_format(cli,

@@ -6,6 +6,7 @@
 #include "commands.h"
 
 #include "columns.h"
+#include "figure.h"
 #include "forms.h"
 #include "write.h"
 
@@ -45,7 +46,7 @@ static void undo_say(struct cli *cli, const Lovebank__V1__Command *command,
     write_say(cli, result,
               cli_format(cli, TEXT(cli, "已撤销，%s 现有 %s 分", "undone; %s has %s points"),
                          write_member_name(cli, result->balances[0]->member),
-                         write_points(cli, result->balances[0]->points_centi)));
+                         figure_points(cli, result->balances[0]->points_centi)));
 }
 
 const struct form undo_form = {

@@ -173,41 +173,6 @@ const char *write_member_name(struct cli *cli, uint64_t member)
     return name;
 }
 
-const char *write_points(struct cli *cli, int64_t centi)
-{
-    char *text = cli_take(cli, AMOUNT_TEXT_BYTES, 1);
-    amount_format_points(centi, text);
-    return text;
-}
-
-const char *write_part(struct cli *cli, const char *before, size_t count, const char *after)
-{
-    return count == 0 ? "" : cli_format(cli, "%s%zu%s", before, count, after);
-}
-
-const char *write_persons(struct cli *cli, uint64_t persons)
-{
-    return cli_format(
-        cli,
-        TEXT(cli, "%" PRIu64 " 人", persons == 1 ? "%" PRIu64 " person" : "%" PRIu64 " persons"),
-        persons);
-}
-
-const char *write_person_times(struct cli *cli, uint64_t times)
-{
-    return cli_format(cli,
-                      TEXT(cli, "%" PRIu64 " 人次",
-                           times == 1 ? "%" PRIu64 " person-time" : "%" PRIu64 " person-times"),
-                      times);
-}
-
-const char *write_minutes(struct cli *cli, int64_t minutes)
-{
-    char *text = cli_take(cli, AMOUNT_TEXT_BYTES, 1);
-    amount_format_minutes(cli->is_chinese, minutes, text);
-    return text;
-}
-
 /* A form's act that has a receipt, on its way. */
 struct receipt_act {
     struct cli *cli;

@@ -34,13 +34,5 @@ void write_say_act(struct cli *cli, const Lovebank__V1__Command *command,
                    const Lovebank__V1__Result *result);
 /* "张*明", or the member number when the name is not to be had. In memory of the arena. */
 const char *write_member_name(struct cli *cli, uint64_t member);
-/* "12.5", in memory of the arena; and "3 小时". */
-const char *write_points(struct cli *cli, int64_t centi);
-const char *write_minutes(struct cli *cli, int64_t minutes);
-/* "，被拒绝 2 行": the count between two words; "" for 0. In memory of the arena. */
-const char *write_part(struct cli *cli, const char *before, size_t count, const char *after);
-/* "1 person", "2 persons"; "3 人次". In memory of the arena. */
-const char *write_persons(struct cli *cli, uint64_t persons);
-const char *write_person_times(struct cli *cli, uint64_t times);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "import.h"
 
+#include "figure.h"
 #include "progress.h"
 #include "words.h"
 #include "write.h"
@@ -318,11 +319,11 @@ static void report_counts(struct import *import, const char *what,
             is_tried ? TEXT(cli, "%s：可记入 %zu 行%s%s%s。", "%s: %zu to enter%s%s%s.")
                      : TEXT(cli, "%s：已记入 %zu 行%s%s%s。", "%s: %zu entered%s%s%s."),
             what, counts->done,
-            write_part(cli, TEXT(cli, "（其中重新记入 ", " ("), counts->again,
+            figure_part(cli, TEXT(cli, "（其中重新记入 ", " ("), counts->again,
                        TEXT(cli, " 行）", " of them anew)")),
-            write_part(cli, TEXT(cli, "，账上已有 ", ", "), counts->there,
+            figure_part(cli, TEXT(cli, "，账上已有 ", ", "), counts->there,
                        TEXT(cli, " 行", " already there")),
-            write_part(cli, TEXT(cli, "，被拒绝 ", ", "), counts->refused,
+            figure_part(cli, TEXT(cli, "，被拒绝 ", ", "), counts->refused,
                        TEXT(cli, " 行", " refused")));
 }
 
@@ -391,8 +392,8 @@ void import_report_end(struct import *import, bool is_tried)
     /* A large answer comes without the earnings: no sum is better than a part of it. */
     if (import->earned > 0 && import->earned == counts.done) {
         cli_say(cli, TEXT(cli, "  合计时长 %s，积分 %s 分", "  %s in all, %s points"),
-                write_minutes(cli, import->earned_minutes),
-                write_points(cli, import->earned_centi));
+                figure_minutes(cli, import->earned_minutes),
+                figure_points(cli, import->earned_centi));
     }
     report_there(import, &counts);
     if (!is_tried) {

@@ -6,7 +6,7 @@
  */
 #include "import.h"
 
-#include "write.h"
+#include "figure.h"
 
 #include <string.h>
 
@@ -99,13 +99,13 @@ static void totals_check(struct totals *totals, size_t at)
     uint64_t persons = 0;
     if (totals_minutes(totals, at, &minutes) && minutes != totals->minutes.whole &&
         minutes != totals->minutes.since) {
-        totals_tell(totals, at, write_minutes(cli, minutes),
-                    write_minutes(cli, (int64_t)totals->minutes.whole));
+        totals_tell(totals, at, figure_minutes(cli, minutes),
+                    figure_minutes(cli, (int64_t)totals->minutes.whole));
     }
     if (totals_persons(&totals->file->rows.items[at], &persons) &&
         persons != totals->persons.whole && persons != totals->persons.since) {
-        totals_tell(totals, at, write_person_times(cli, persons),
-                    write_person_times(cli, totals->persons.whole));
+        totals_tell(totals, at, figure_person_times(cli, persons),
+                    figure_person_times(cli, totals->persons.whole));
     }
     totals->minutes.since = 0;
     totals->persons.since = 0;

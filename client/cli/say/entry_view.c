@@ -8,7 +8,7 @@
 #include "registry.h"
 #include "sentence.h"
 #include "words.h"
-#include "write.h"
+#include "figure.h"
 
 #include "base/date.h"
 
@@ -66,7 +66,7 @@ static const char *entry_view_wanted(struct cli *cli, const Lovebank__V1__Comman
         const Lovebank__V1__ServiceRecord *record = command->service_record;
         return cli_format(cli, "%s %s %s", act,
                           registry_name(cli, REGISTRY_CATEGORY, record->category),
-                          write_minutes(cli, record->minutes));
+                          figure_minutes(cli, record->minutes));
     }
     if (command->act_case == LOVEBANK__V1__COMMAND__ACT_SERVICE_ASK) {
         return entry_view_add_line(cli, act, true, command->service_ask->item,
