@@ -175,7 +175,7 @@ static void category_list_row(struct table *table, const void *message)
     date_format(info->from_day, from);
     const char *cells[] = {
         cli_format(cli, "%" PRIu32, info->category),           tariff->name,
-        figure_points(cli, tariff->points_per_hour_centi),      coefficient,
+        figure_points(cli, tariff->points_per_hour_centi),     coefficient,
         cli_format(cli, "%" PRIu32, tariff->rounding_minutes), category_expiry(cli, tariff),
         cli_format(cli, "%" PRIu32, tariff->day_minutes_max),  from,
     };

@@ -7,12 +7,12 @@
 
 #include "amounts.h"
 #include "entry_view.h"
+#include "figure.h"
 #include "json_message.h"
 #include "proof_code.h"
 #include "registry.h"
 #include "table.h"
 #include "words.h"
-#include "figure.h"
 
 #include "base/date.h"
 
@@ -70,7 +70,8 @@ static const char *explain_amount(struct cli *cli, const Lovebank__V1__Posting *
 {
     switch (posting->asset) {
     case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_POINTS:
-        return cli_format(cli, TEXT(cli, "%s 分", "%s points"), figure_points(cli, posting->amount));
+        return cli_format(cli, TEXT(cli, "%s 分", "%s points"),
+                          figure_points(cli, posting->amount));
     case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_MINUTES:
         return cli_format(cli, TEXT(cli, "%" PRId64 " 分钟", "%" PRId64 " min"), posting->amount);
     case LOVEBANK__V1__ASSET_KIND__ASSET_KIND_GOODS:
@@ -156,7 +157,8 @@ static void explain_earning(struct cli *cli, const Lovebank__V1__Earning *earnin
                      "Tariff (entry %" PRIu64
                      ", from %s): %s points an hour × %s, in units of %" PRIu32 " min."),
                 entry->number, entry_view_day(cli, entry->day),
-                figure_points(cli, tariff->points_per_hour_centi), factor, tariff->rounding_minutes);
+                figure_points(cli, tariff->points_per_hour_centi), factor,
+                tariff->rounding_minutes);
     }
     lovebank__v1__entry__free_unpacked(entry, NULL);
     if (response != NULL) {

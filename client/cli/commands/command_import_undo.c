@@ -212,18 +212,18 @@ static void undo_sum_up(struct undo *undo, uint64_t import, bool is_tried)
                           "%zu more cannot be undone; --verbose lists them all."),
                      undo->told - UNDO_TOLD_MAX);
     }
-    cli_say(
-        cli,
-        is_tried ? TEXT(cli, "预览撤销第 %" PRIu64 " 号导入：可撤销 %zu 笔%s%s%s。",
-                        "Preview of undoing import %" PRIu64 ": %zu to undo%s%s%s.")
-                 : TEXT(cli, "第 %" PRIu64 " 号导入：已撤销 %zu 笔%s%s%s。",
-                        "Import %" PRIu64 ": %zu undone%s%s%s."),
-        import, done,
-        figure_part(cli, TEXT(cli, "，以前已撤销 ", ", "), gone, TEXT(cli, " 笔", " undone before")),
-        figure_part(cli, TEXT(cli, "，不能撤销 ", ", "), refused,
-                   TEXT(cli, " 笔", " cannot be undone")),
-        figure_part(cli, TEXT(cli, "；活动等登记保留 ", "; "), undo->kept,
-                   TEXT(cli, " 项", " of the registry (activities ...) kept")));
+    cli_say(cli,
+            is_tried ? TEXT(cli, "预览撤销第 %" PRIu64 " 号导入：可撤销 %zu 笔%s%s%s。",
+                            "Preview of undoing import %" PRIu64 ": %zu to undo%s%s%s.")
+                     : TEXT(cli, "第 %" PRIu64 " 号导入：已撤销 %zu 笔%s%s%s。",
+                            "Import %" PRIu64 ": %zu undone%s%s%s."),
+            import, done,
+            figure_part(cli, TEXT(cli, "，以前已撤销 ", ", "), gone,
+                        TEXT(cli, " 笔", " undone before")),
+            figure_part(cli, TEXT(cli, "，不能撤销 ", ", "), refused,
+                        TEXT(cli, " 笔", " cannot be undone")),
+            figure_part(cli, TEXT(cli, "；活动等登记保留 ", "; "), undo->kept,
+                        TEXT(cli, " 项", " of the registry (activities ...) kept")));
 }
 
 /* One dry run or the real thing; told. */

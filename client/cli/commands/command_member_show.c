@@ -7,13 +7,13 @@
 
 #include "columns.h"
 #include "entry_view.h"
+#include "figure.h"
 #include "json_message.h"
 #include "listing.h"
 #include "query.h"
 #include "registry.h"
 #include "typed.h"
 #include "words.h"
-#include "figure.h"
 
 #include "base/date.h"
 

@@ -8,11 +8,11 @@
 #include "amounts.h"
 #include "communities.h"
 #include "export.h"
+#include "figure.h"
 #include "json_message.h"
 #include "query.h"
 #include "registry.h"
 #include "typed.h"
-#include "figure.h"
 
 #include "base/date.h"
 

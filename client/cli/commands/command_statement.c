@@ -8,9 +8,9 @@
 #include "columns.h"
 #include "entry_view.h"
 #include "export.h"
+#include "figure.h"
 #include "query.h"
 #include "statement.h"
-#include "figure.h"
 
 #include "base/date.h"
 

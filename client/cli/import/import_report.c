@@ -320,11 +320,11 @@ static void report_counts(struct import *import, const char *what,
                      : TEXT(cli, "%s：已记入 %zu 行%s%s%s。", "%s: %zu entered%s%s%s."),
             what, counts->done,
             figure_part(cli, TEXT(cli, "（其中重新记入 ", " ("), counts->again,
-                       TEXT(cli, " 行）", " of them anew)")),
+                        TEXT(cli, " 行）", " of them anew)")),
             figure_part(cli, TEXT(cli, "，账上已有 ", ", "), counts->there,
-                       TEXT(cli, " 行", " already there")),
+                        TEXT(cli, " 行", " already there")),
             figure_part(cli, TEXT(cli, "，被拒绝 ", ", "), counts->refused,
-                       TEXT(cli, " 行", " refused")));
+                        TEXT(cli, " 行", " refused")));
 }
 
 static void report_sum_json(struct import *import, const struct import_counts *counts,

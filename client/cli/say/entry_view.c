@@ -5,10 +5,10 @@
  */
 #include "entry_view.h"
 
+#include "figure.h"
 #include "registry.h"
 #include "sentence.h"
 #include "words.h"
-#include "figure.h"
 
 #include "base/date.h"
 
