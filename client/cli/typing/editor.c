@@ -173,8 +173,9 @@ static bool editor_set_up(struct editor *editor)
            el_set(editor->line, EL_PROMPT, editor_prompt) == 0 &&
            el_set(editor->line, EL_EDITOR, "emacs") == 0 &&
            el_set(editor->line, EL_HIST, history, editor->history) == 0 &&
-           el_set(editor->line, EL_ADDFN, "complete", "what may come next", editor_tab) == 0 &&
-           el_set(editor->line, EL_ADDFN, "drop", "drops the line", editor_drop) == 0 &&
+           /* By el_wset: el_set would make copies of the two texts and lose them. */
+           el_wset(editor->line, EL_ADDFN, L"complete", L"what may come next", editor_tab) == 0 &&
+           el_wset(editor->line, EL_ADDFN, L"drop", L"drops the line", editor_drop) == 0 &&
            el_set(editor->line, EL_BIND, "^I", "complete", NULL) == 0 &&
            el_set(editor->line, EL_BIND, "^C", "drop", NULL) == 0 &&
            el_set(editor->line, EL_SETTY, "-d", "-isig", NULL) == 0;

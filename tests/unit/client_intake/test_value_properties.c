@@ -109,7 +109,8 @@ static struct outcome read_lines(const char *text)
         check_range(lines[i].quantity >= 1 && lines[i].quantity <= LB_QUANTITY_MAX, text);
         check_range(lines[i].name[0] != '\0', text);
         outcome.b += lines[i].quantity;
-        (void)snprintf(outcome.text, sizeof(outcome.text), "%s %s", lines[i].name, lines[i].unit);
+        (void)snprintf(outcome.text, sizeof(outcome.text), "%.*s %.*s", LB_NAME_BYTES_MAX,
+                       lines[i].name, VALUE_UNIT_BYTES, lines[i].unit);
     }
     return outcome;
 }
