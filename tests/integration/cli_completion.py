@@ -9,7 +9,7 @@ import time
 import unittest
 
 from lovebank_testing import CLIENT, PATIENCE_S, SOURCE_DIR, Server
-from terminal_testing import CTRL_C, TAB, Terminal
+from terminal_testing import CTRL_C, CTRL_U, TAB, Terminal
 
 SCRIPTS = SOURCE_DIR / "packaging/completion"
 COMMUNITY = 310101001001
@@ -129,8 +129,7 @@ class Completion(unittest.TestCase):
             terminal.keys("lovebank record zxm", TAB)
             terminal.wait("00000001  -- 张*明 锦绣社区")
             terminal.wait("00000002  -- 曾*明 锦绣社区")
-            terminal.keys(CTRL_C)
-            terminal.wait("$ ")
+            terminal.keys(CTRL_U)   # not Ctrl-C, which may only end the completion
             for typed, shown in (("lovebank record lgh", "00000003"), (" jz", "家政"),
                                  (" 90 --dry-run --da", "--date")):
                 terminal.keys(typed, TAB)

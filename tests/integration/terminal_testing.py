@@ -14,7 +14,7 @@ import time
 from lovebank_testing import PATIENCE_S
 
 ESCAPES = re.compile(rb"\x1b(\[[0-9;?]*[A-Za-z]|[=>]|\([B0]|\][^\x07]*\x07)")
-TAB, UP, CTRL_C, CTRL_D = "\t", "\x1b[A", "\x03", "\x04"
+TAB, UP, CTRL_C, CTRL_D, CTRL_U = "\t", "\x1b[A", "\x03", "\x04", "\x15"
 
 
 class Terminal:
