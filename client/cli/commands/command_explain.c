@@ -237,14 +237,10 @@ static void explain_proof(struct cli *cli, const Lovebank__V1__EntryGetResponse 
 static enum cli_exit explain_tell(struct cli *cli, const Lovebank__V1__EntryGetResponse *response,
                                   const Lovebank__V1__EntryRef *target)
 {
-    const int64_t numbers[3] = {(int64_t)target->entry};
-    if (response->code != LB_OK) {
-        return cli_fail(cli, (int)response->code, numbers, "");
-    }
-    Lovebank__V1__Entry *entry =
-        response->entry == NULL ? NULL : entry_view_unpack(response->entry);
+    enum cli_exit exit = CLI_DONE;
+    Lovebank__V1__Entry *entry = entry_view_answer(cli, response, target, &exit);
     if (entry == NULL) {
-        return cli_fail(cli, LB_MALFORMED, NULL, "Entry");
+        return exit;
     }
     if (cli->is_json) {
         json_t *object = json_of_message(&response->base);

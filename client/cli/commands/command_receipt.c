@@ -156,16 +156,12 @@ static enum cli_exit receipt_answer(struct cli *cli, const struct cli_arguments 
                                     const Lovebank__V1__EntryRef *target,
                                     const Lovebank__V1__EntryGetResponse *response)
 {
-    const int64_t numbers[3] = {(int64_t)target->entry};
-    if (response->code != LB_OK) {
-        return cli_fail(cli, (int)response->code, numbers, "");
-    }
-    Lovebank__V1__Entry *entry =
-        response->entry == NULL ? NULL : entry_view_unpack(response->entry);
+    enum cli_exit exit = CLI_DONE;
+    Lovebank__V1__Entry *entry = entry_view_answer(cli, response, target, &exit);
     if (entry == NULL) {
-        return cli_fail(cli, LB_MALFORMED, NULL, "Entry");
+        return exit;
     }
-    enum cli_exit exit = receipt_of(cli, arguments, printer, response->entry, entry);
+    exit = receipt_of(cli, arguments, printer, response->entry, entry);
     lovebank__v1__entry__free_unpacked(entry, NULL);
     return exit;
 }

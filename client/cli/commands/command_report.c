@@ -7,6 +7,7 @@
  */
 #include "commands.h"
 
+#include "columns.h"
 #include "communities.h"
 #include "export.h"
 #include "figure.h"
@@ -427,16 +428,7 @@ static enum cli_exit report_run(struct cli *cli, const struct cli_arguments *arg
 }
 
 static const struct cli_option report_options[] = {
-    {.name = "year",
-     .kind = OPTION_VALUE,
-     .holds = HOLDS_NUMBER,
-     .is_required = true,
-     .help = {"年份", "the year"}},
-    {.name = "org",
-     .kind = OPTION_VALUE,
-     .holds = HOLDS_ORG,
-     .is_required = true,
-     .help = {"组织及其下级，编号或名称", "the org and all below it, by number or name"}},
+    OPTIONS_YEAR_AND_ORG,
     {.name = "class",
      .kind = OPTION_VALUE,
      .holds = HOLDS_CLASS,

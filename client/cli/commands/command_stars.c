@@ -6,6 +6,7 @@
 #include "commands.h"
 
 #include "amounts.h"
+#include "columns.h"
 #include "communities.h"
 #include "export.h"
 #include "figure.h"
@@ -310,16 +311,7 @@ static enum cli_exit stars_run(struct cli *cli, const struct cli_arguments *argu
 }
 
 static const struct cli_option stars_options[] = {
-    {.name = "year",
-     .kind = OPTION_VALUE,
-     .holds = HOLDS_NUMBER,
-     .is_required = true,
-     .help = {"年份", "the year"}},
-    {.name = "org",
-     .kind = OPTION_VALUE,
-     .holds = HOLDS_ORG,
-     .is_required = true,
-     .help = {"组织及其下级，编号或名称", "the org and all below it, by number or name"}},
+    OPTIONS_YEAR_AND_ORG,
     {.name = "class",
      .kind = OPTION_VALUE,
      .holds = HOLDS_CLASS,

@@ -110,6 +110,12 @@
     {.name = "wishes", .kind = OPTION_VALUE, \
      .spellings = "服务意向|服务意愿|意向服务|愿意提供的服务|services offered", \
      .help = {"愿意提供的服务", "services offered"}}
+/* What the lists of a year are about. */
+#define OPTIONS_YEAR_AND_ORG \
+    {.name = "year", .kind = OPTION_VALUE, .holds = HOLDS_NUMBER, .is_required = true, \
+     .help = {"年份", "the year"}}, \
+    {.name = "org", .kind = OPTION_VALUE, .holds = HOLDS_ORG, .is_required = true, \
+     .help = {"组织及其下级，编号或名称", "the org and all below it, by number or name"}}
 /* clang-format on */
 
 #endif

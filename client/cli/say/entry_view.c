@@ -25,6 +25,23 @@ Lovebank__V1__Entry *entry_view_unpack(const Lovebank__V1__StoredEntry *stored)
     return entry;
 }
 
+Lovebank__V1__Entry *entry_view_answer(struct cli *cli,
+                                       const Lovebank__V1__EntryGetResponse *response,
+                                       const Lovebank__V1__EntryRef *target, enum cli_exit *exit)
+{
+    const int64_t numbers[3] = {(int64_t)target->entry};
+    if (response->code != LB_OK) {
+        *exit = cli_fail(cli, (int)response->code, numbers, "");
+        return NULL;
+    }
+    Lovebank__V1__Entry *entry =
+        response->entry == NULL ? NULL : entry_view_unpack(response->entry);
+    if (entry == NULL) {
+        *exit = cli_fail(cli, LB_MALFORMED, NULL, "Entry");
+    }
+    return entry;
+}
+
 int64_t entry_view_change(const Lovebank__V1__Entry *entry, uint64_t member,
                           Lovebank__V1__AssetKind asset)
 {

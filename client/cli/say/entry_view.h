@@ -11,6 +11,10 @@
 
 /* The entry behind the stored bytes; the caller's to free. NULL: unreadable. */
 Lovebank__V1__Entry *entry_view_unpack(const Lovebank__V1__StoredEntry *stored);
+/* The entry that an answer holds; the caller's to free. NULL: none, which was told. */
+Lovebank__V1__Entry *entry_view_answer(struct cli *cli,
+                                       const Lovebank__V1__EntryGetResponse *response,
+                                       const Lovebank__V1__EntryRef *target, enum cli_exit *exit);
 /* The sum of what it posts to a member's own account in an asset. */
 int64_t entry_view_change(const Lovebank__V1__Entry *entry, uint64_t member,
                           Lovebank__V1__AssetKind asset);
