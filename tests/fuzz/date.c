@@ -7,10 +7,7 @@
 #include "base/date.h"
 #include "base/assert.h"
 #include "intake/value.h"
-
-#include <string.h>
-
-#define INPUT_BYTES_MAX 1024
+#include "text_of_input.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -72,13 +69,9 @@ static void fuzz_minutes(const char *text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char text[INPUT_BYTES_MAX + 1];
-    if (size > INPUT_BYTES_MAX) {
+    if (!text_of_input(data, size, text)) {
         return 0;
     }
-    if (size > 0) {
-        memcpy(text, data, size);
-    }
-    text[size] = '\0';
     fuzz_calendars(text);
     fuzz_times(text);
     fuzz_minutes(text);

@@ -7,10 +7,9 @@
 #include "base/assert.h"
 #include "base/utf8.h"
 #include "intake/value.h"
+#include "text_of_input.h"
 
 #include <string.h>
-
-#define INPUT_BYTES_MAX 8192
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -31,13 +30,9 @@ static void fuzz_name(const char *text, size_t cap)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char text[INPUT_BYTES_MAX + 1];
-    if (size > INPUT_BYTES_MAX) {
+    if (!text_of_input(data, size, text)) {
         return 0;
     }
-    if (size > 0) {
-        memcpy(text, data, size);
-    }
-    text[size] = '\0';
     fuzz_name(text, LB_NAME_BYTES_MAX + 1);
     fuzz_name(text, LB_MEMO_BYTES_MAX + 1);
     fuzz_name(text, 4);

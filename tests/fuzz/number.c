@@ -8,10 +8,9 @@
 #include "base/date.h"
 #include "base/utf8.h"
 #include "intake/value.h"
+#include "text_of_input.h"
 
 #include <string.h>
-
-#define INPUT_BYTES_MAX 8192
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -71,13 +70,9 @@ static void fuzz_lines(const char *text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char text[INPUT_BYTES_MAX + 1];
-    if (size > INPUT_BYTES_MAX) {
+    if (!text_of_input(data, size, text)) {
         return 0;
     }
-    if (size > 0) {
-        memcpy(text, data, size);
-    }
-    text[size] = '\0';
     fuzz_numbers(text);
     fuzz_id_number(text);
     fuzz_lines(text);

@@ -274,6 +274,14 @@ static void decide_card(struct making *making)
 
 /* ---- all ---- */
 
+static void need_import(struct making *making)
+{
+    const uint64_t import = making->command->import;
+    if (import != 0 && ref_import(making->ref, import) == 0) {
+        making_refuse(making, LB_IMPORT_UNKNOWN, (int64_t)import, 0, 0);
+    }
+}
+
 void ref_decide(struct ref *ref, const struct command *command, struct ref_entry *entry)
 {
     struct making making = {ref, command, entry};
@@ -283,9 +291,7 @@ void ref_decide(struct ref *ref, const struct command *command, struct ref_entry
     if (!may_be_ahead) {
         need_no_future(&making);
     }
-    if (command->import != 0 && ref_import(ref, command->import) == 0) {
-        making_refuse(&making, LB_IMPORT_UNKNOWN, (int64_t)command->import, 0, 0);
-    }
+    need_import(&making);
     switch (command->kind) {
     case ACT_NONE:
     case ACT_CLASS_SET:

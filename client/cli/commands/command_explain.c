@@ -10,6 +10,7 @@
 #include "figure.h"
 #include "json_message.h"
 #include "proof_code.h"
+#include "query.h"
 #include "registry.h"
 #include "table.h"
 #include "words.h"
@@ -18,19 +19,6 @@
 
 #include <inttypes.h>
 #include <time.h>
-
-static Lovebank__V1__EntryGetResponse *explain_get(struct cli *cli,
-                                                   const Lovebank__V1__EntryRef *target,
-                                                   bool with_proof, enum cli_exit *exit)
-{
-    Lovebank__V1__EntryRef ref = *target;
-    Lovebank__V1__EntryGetRequest request = LOVEBANK__V1__ENTRY_GET_REQUEST__INIT;
-    request.target = &ref;
-    request.with_proof = with_proof;
-    return (Lovebank__V1__EntryGetResponse *)cli_call(cli, LB_METHOD_ENTRY_GET, &request.base,
-                                                      &lovebank__v1__entry_get_response__descriptor,
-                                                      exit);
-}
 
 /* Who an account belongs to, in words. */
 static const char *explain_owner(struct cli *cli, const Lovebank__V1__Posting *posting)
@@ -143,7 +131,7 @@ static void explain_earning(struct cli *cli, const Lovebank__V1__Earning *earnin
         figure_minutes(cli, earning->minutes), figure_minutes(cli, earning->counted_minutes),
         figure_points(cli, earning->points_centi));
     target.entry = earning->tariff_entry;
-    Lovebank__V1__EntryGetResponse *response = explain_get(cli, &target, false, &exit);
+    Lovebank__V1__EntryGetResponse *response = entry_view_get(cli, &target, false, &exit);
     Lovebank__V1__Entry *entry =
         response == NULL || response->entry == NULL ? NULL : entry_view_unpack(response->entry);
     if (entry != NULL && entry->command->act_case == LOVEBANK__V1__COMMAND__ACT_TARIFF_SET) {
@@ -268,18 +256,11 @@ static enum cli_exit explain_tell(struct cli *cli, const Lovebank__V1__EntryGetR
 static enum cli_exit explain_run(struct cli *cli, const struct cli_arguments *arguments)
 {
     enum cli_exit exit = CLI_DONE;
-    struct id id;
     Lovebank__V1__EntryRef target = LOVEBANK__V1__ENTRY_REF__INIT;
-    const char *value = arguments_get(arguments, "entry");
-    if (!amount_parse_number(value, 1, INT64_MAX, &target.entry)) {
-        if (!id_parse(bytes_of_text(value), &id)) {
-            return arguments_complain(
-                cli, arguments, "entry",
-                (struct cli_text){"请写记账号或请求号", "give an entry number or a request id"});
-        }
-        target.request_id = (ProtobufCBinaryData){sizeof(id.bytes), id.bytes};
+    if (!query_entry(cli, arguments, "entry", &target)) {
+        return CLI_USAGE;
     }
-    Lovebank__V1__EntryGetResponse *response = explain_get(cli, &target, true, &exit);
+    Lovebank__V1__EntryGetResponse *response = entry_view_get(cli, &target, true, &exit);
     if (response == NULL) {
         return exit;
     }

@@ -5,9 +5,9 @@
  */
 #include "commands.h"
 
-#include "amounts.h"
 #include "entry_view.h"
 #include "printer.h"
+#include "query.h"
 #include "receipt_view.h"
 
 #include "lovebank/v1/services.pb-c.h"
@@ -168,27 +168,16 @@ static enum cli_exit receipt_answer(struct cli *cli, const struct cli_arguments 
 
 static enum cli_exit receipt_run(struct cli *cli, const struct cli_arguments *arguments)
 {
-    struct id id;
     struct printer printer;
     Lovebank__V1__EntryRef target = LOVEBANK__V1__ENTRY_REF__INIT;
-    Lovebank__V1__EntryGetRequest request = LOVEBANK__V1__ENTRY_GET_REQUEST__INIT;
-    const char *value = arguments_get(arguments, "entry");
-    if (!amount_parse_number(value, 1, INT64_MAX, &target.entry)) {
-        if (!id_parse(bytes_of_text(value), &id)) {
-            return arguments_complain(
-                cli, arguments, "entry",
-                (struct cli_text){"请写记账号或请求号", "give an entry number or a request id"});
-        }
-        target.request_id = (ProtobufCBinaryData){sizeof(id.bytes), id.bytes};
+    if (!query_entry(cli, arguments, "entry", &target)) {
+        return CLI_USAGE;
     }
     enum cli_exit exit = printer_read_options(cli, arguments, &printer);
     if (exit != CLI_DONE) {
         return exit;
     }
-    request.target = &target;
-    Lovebank__V1__EntryGetResponse *response = (Lovebank__V1__EntryGetResponse *)cli_call(
-        cli, LB_METHOD_ENTRY_GET, &request.base, &lovebank__v1__entry_get_response__descriptor,
-        &exit);
+    Lovebank__V1__EntryGetResponse *response = entry_view_get(cli, &target, false, &exit);
     if (response == NULL) {
         return exit;
     }

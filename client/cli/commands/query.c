@@ -40,6 +40,24 @@ bool query_number(struct cli *cli, const struct cli_arguments *arguments, const 
     return false;
 }
 
+bool query_entry(struct cli *cli, const struct cli_arguments *arguments, const char *name,
+                 Lovebank__V1__EntryRef *ref)
+{
+    const char *value = arguments_get(arguments, name);
+    if (amount_parse_number(value, 1, INT64_MAX, &ref->entry)) {
+        return true;
+    }
+    struct id *id = cli_take(cli, 1, sizeof(*id));
+    if (!id_parse(bytes_of_text(value), id)) {
+        (void)arguments_complain(
+            cli, arguments, name,
+            (struct cli_text){"请写记账号或请求号", "give an entry number or a request id"});
+        return false;
+    }
+    ref->request_id = (ProtobufCBinaryData){sizeof(id->bytes), id->bytes};
+    return true;
+}
+
 static bool query_typed_member(struct cli *cli, const struct cli_arguments *arguments,
                                const char *name, Lovebank__V1__MemberRef *ref, enum cli_exit *exit)
 {

@@ -20,6 +20,9 @@ LB_MUST_CHECK bool query_number(struct cli *cli, const struct cli_arguments *arg
 LB_MUST_CHECK bool query_member(struct cli *cli, const struct cli_arguments *arguments,
                                 const char *name, Lovebank__V1__MemberRef *ref,
                                 enum cli_exit *exit);
+/* An entry number or a request id, which lives in the arena. */
+LB_MUST_CHECK bool query_entry(struct cli *cli, const struct cli_arguments *arguments,
+                               const char *name, Lovebank__V1__EntryRef *ref);
 /* The refusal of a query that says only its code: about this member. */
 enum cli_exit query_refuse_member(struct cli *cli, uint32_t code,
                                   const Lovebank__V1__MemberRef *ref);

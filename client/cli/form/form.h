@@ -145,12 +145,5 @@ size_t form_lines(struct form_build *build, const char *column,
 
 /* A text of digits only that is 10 digits long is a card, up to 8 a member. false: neither. */
 LB_MUST_CHECK bool member_ref_parse(const char *text, Lovebank__V1__MemberRef *ref);
-/*
- * The id of the act that was done under a receipt of that kind, in whichever attempt: those before
- * it were refused. Undone or not: importing undos again must not undo what was entered anew. The
- * last known, or the first, when none was done. false: told.
- */
-LB_MUST_CHECK bool form_done_receipt(struct cli *cli, const char *kind, const char *receipt,
-                                     struct id *id);
 
 #endif

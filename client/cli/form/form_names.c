@@ -397,12 +397,8 @@ static enum form_outcome form_outcome_of(struct cli *cli, struct id *id)
     enum cli_exit exit = CLI_DONE;
     enum form_outcome outcome = FORM_UNKNOWN;
     Lovebank__V1__EntryRef ref = LOVEBANK__V1__ENTRY_REF__INIT;
-    Lovebank__V1__EntryGetRequest request = LOVEBANK__V1__ENTRY_GET_REQUEST__INIT;
     ref.request_id = (ProtobufCBinaryData){.len = sizeof(id->bytes), .data = id->bytes};
-    request.target = &ref;
-    Lovebank__V1__EntryGetResponse *response = (Lovebank__V1__EntryGetResponse *)cli_call(
-        cli, LB_METHOD_ENTRY_GET, &request.base, &lovebank__v1__entry_get_response__descriptor,
-        &exit);
+    Lovebank__V1__EntryGetResponse *response = entry_view_get(cli, &ref, false, &exit);
     if (response == NULL) {
         return FORM_UNTOLD;
     }
@@ -415,7 +411,12 @@ static enum form_outcome form_outcome_of(struct cli *cli, struct id *id)
     return outcome;
 }
 
-bool form_done_receipt(struct cli *cli, const char *kind, const char *receipt, struct id *id)
+/*
+ * The id of the act that was done under a receipt of that kind, in whichever attempt: those before
+ * it were refused. Undone or not: importing undos again must not undo what was entered anew. The
+ * last known, or the first, when none was done. false: told.
+ */
+static bool form_done_receipt(struct cli *cli, const char *kind, const char *receipt, struct id *id)
 {
     const struct id first = identify_receipt(kind, receipt);
     *id = first;

@@ -26,7 +26,6 @@ struct people {
     struct person *first;
     struct person *last;
     struct person *unasked; /* the first of those not asked yet; they are the last ones */
-    size_t count;
     bool by_initials;
 };
 
@@ -79,7 +78,6 @@ void people_want(struct people *people, const char *name, uint64_t org)
     }
     people->last = one;
     people->unasked = people->unasked != NULL ? people->unasked : one;
-    people->count++;
 }
 
 static enum cli_exit people_submit(struct people *people, const struct person *one)
@@ -168,9 +166,4 @@ bool people_card_owner(struct people *people, uint64_t card, uint64_t *member)
     cli_free_response(&response->base);
     lookup_put(people->cli, &people->owners, key, *member);
     return true;
-}
-
-size_t people_count(const struct people *people)
-{
-    return people->count;
 }

@@ -26,7 +26,5 @@ const Lovebank__V1__MemberFindResponse *people_find(const struct people *people,
                                                     uint64_t org);
 /* Whose card it is; 0: nobody's, which the server will say as well. Asked once. false: told. */
 LB_MUST_CHECK bool people_card_owner(struct people *people, uint64_t card, uint64_t *member);
-/* How many different names were asked for. */
-size_t people_count(const struct people *people);
 
 #endif

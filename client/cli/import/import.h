@@ -130,8 +130,6 @@ const char *import_value(const struct import *import, const struct import_row *r
 const char *import_path(const struct import *import, const struct import_row *row);
 size_t import_line(const struct import *import, const struct import_row *row);
 struct import_counts import_count(const struct import *import, size_t first, size_t count);
-/* Asks on the terminal; true when there is none to ask and --yes was given. */
-bool import_may_write(struct import *import, enum cli_exit *exit);
 
 /* import_options.c: the options of `import KIND`. CLI_DONE, or it was told. */
 enum cli_exit import_read_options(struct import *import);

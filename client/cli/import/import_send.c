@@ -129,7 +129,6 @@ static enum cli_exit import_settle_open(struct import *import, const struct id *
     enum cli_exit exit = CLI_DONE;
     struct id copy = *id;
     Lovebank__V1__EntryRef ref = LOVEBANK__V1__ENTRY_REF__INIT;
-    Lovebank__V1__EntryGetRequest request = LOVEBANK__V1__ENTRY_GET_REQUEST__INIT;
     if (result->code != LB_ID_REUSED) {
         const int64_t numbers[3] = {result->a, result->b, result->c};
         import->number = result->assigned;
@@ -138,10 +137,7 @@ static enum cli_exit import_settle_open(struct import *import, const struct id *
                    : cli_fail(import->cli, (int)result->code, numbers, result->text);
     }
     ref.request_id = (ProtobufCBinaryData){.len = sizeof(copy.bytes), .data = copy.bytes};
-    request.target = &ref;
-    Lovebank__V1__EntryGetResponse *response = (Lovebank__V1__EntryGetResponse *)cli_call(
-        import->cli, LB_METHOD_ENTRY_GET, &request.base,
-        &lovebank__v1__entry_get_response__descriptor, &exit);
+    Lovebank__V1__EntryGetResponse *response = entry_view_get(import->cli, &ref, false, &exit);
     if (response == NULL) {
         return exit;
     }

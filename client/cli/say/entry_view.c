@@ -25,6 +25,19 @@ Lovebank__V1__Entry *entry_view_unpack(const Lovebank__V1__StoredEntry *stored)
     return entry;
 }
 
+Lovebank__V1__EntryGetResponse *entry_view_get(struct cli *cli,
+                                               const Lovebank__V1__EntryRef *target,
+                                               bool with_proof, enum cli_exit *exit)
+{
+    Lovebank__V1__EntryRef ref = *target;
+    Lovebank__V1__EntryGetRequest request = LOVEBANK__V1__ENTRY_GET_REQUEST__INIT;
+    request.target = &ref;
+    request.with_proof = with_proof;
+    return (Lovebank__V1__EntryGetResponse *)cli_call(cli, LB_METHOD_ENTRY_GET, &request.base,
+                                                      &lovebank__v1__entry_get_response__descriptor,
+                                                      exit);
+}
+
 Lovebank__V1__Entry *entry_view_answer(struct cli *cli,
                                        const Lovebank__V1__EntryGetResponse *response,
                                        const Lovebank__V1__EntryRef *target, enum cli_exit *exit)

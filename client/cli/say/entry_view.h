@@ -11,6 +11,10 @@
 
 /* The entry behind the stored bytes; the caller's to free. NULL: unreadable. */
 Lovebank__V1__Entry *entry_view_unpack(const Lovebank__V1__StoredEntry *stored);
+/* Asks for an entry; to be freed with cli_free_response. NULL: told. */
+Lovebank__V1__EntryGetResponse *entry_view_get(struct cli *cli,
+                                               const Lovebank__V1__EntryRef *target,
+                                               bool with_proof, enum cli_exit *exit);
 /* The entry that an answer holds; the caller's to free. NULL: none, which was told. */
 Lovebank__V1__Entry *entry_view_answer(struct cli *cli,
                                        const Lovebank__V1__EntryGetResponse *response,

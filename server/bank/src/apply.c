@@ -91,6 +91,20 @@ static void apply_class(struct views views, const struct entry *entry)
               entry->number);
 }
 
+static void apply_tariff(struct views views, const struct entry *entry)
+{
+    tariff_put(views, &(struct tariff_row){.tariff = entry->command.act.tariff_set,
+                                           .from_day = entry->day,
+                                           .entry = entry->number});
+}
+
+static void apply_item(struct views views, const struct entry *entry)
+{
+    item_put(views, &(struct item_row){.item = entry->command.act.item_set,
+                                       .from_day = entry->day,
+                                       .entry = entry->number});
+}
+
 static void apply_counter(struct views views, const struct entry *entry)
 {
     const struct act_counter_open *act = &entry->command.act.counter_open;
@@ -267,14 +281,10 @@ static enum lb_result apply_act(const struct bank *bank, const struct entry *ent
         apply_class(views, entry);
         break;
     case ACT_TARIFF_SET:
-        tariff_put(views, &(struct tariff_row){.tariff = entry->command.act.tariff_set,
-                                               .from_day = entry->day,
-                                               .entry = entry->number});
+        apply_tariff(views, entry);
         break;
     case ACT_ITEM_SET:
-        item_put(views, &(struct item_row){.item = entry->command.act.item_set,
-                                           .from_day = entry->day,
-                                           .entry = entry->number});
+        apply_item(views, entry);
         break;
     case ACT_COUNTER_OPEN:
         apply_counter(views, entry);

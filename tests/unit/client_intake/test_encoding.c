@@ -3,6 +3,7 @@
 /*
  * Files in the encodings that desks hand in, detected and told; what is no text at all.
  */
+#include "arena_for_tests.h"
 #include "intake/rows.h"
 
 #include <setjmp.h>
@@ -20,19 +21,8 @@ struct fixture {
 
 static int set_up(void **state)
 {
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
-    assert_non_null(fixture);
-    arena_init(&fixture->arena, arena_memory_heap(), 4 << 20);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    arena_fini(&fixture->arena);
-    free(fixture);
-    return 0;
+    *state = fixture_new(sizeof(struct fixture), 4 << 20);
+    return *state == NULL;
 }
 
 static enum lb_result read_bytes(struct fixture *fixture, struct bytes file,
@@ -274,7 +264,7 @@ static void an_unknown_name_of_an_encoding_is_refused(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(each_encoding_is_detected_and_told),
         TEST(ascii_and_an_empty_file_are_utf8),

@@ -3,6 +3,7 @@
 /*
  * Headings in the ways people write them, where they stand, and what below them is no record.
  */
+#include "arena_for_tests.h"
 #include "intake/heading.h"
 
 #include <setjmp.h>
@@ -31,19 +32,8 @@ struct fixture {
 
 static int set_up(void **state)
 {
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
-    assert_non_null(fixture);
-    arena_init(&fixture->arena, arena_memory_heap(), 4 << 20);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    arena_fini(&fixture->arena);
-    free(fixture);
-    return 0;
+    *state = fixture_new(sizeof(struct fixture), 4 << 20);
+    return *state == NULL;
 }
 
 static void find_with(struct fixture *fixture, const char *text,
@@ -246,7 +236,7 @@ static void headings_below_the_first_rows_are_not_found(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(what_does_not_matter_in_a_heading_is_left_out),
         TEST(columns_are_found_in_any_order_and_spelling),

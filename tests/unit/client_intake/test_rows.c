@@ -4,6 +4,7 @@
  * Files as rows: lines, delimiters, quotation marks, limits; a bad row among good ones. Random
  * tables are in test_rows_random.c, encodings in test_encoding.c.
  */
+#include "arena_for_tests.h"
 #include "intake/rows.h"
 
 #include <setjmp.h>
@@ -22,19 +23,8 @@ struct fixture {
 
 static int set_up(void **state)
 {
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
-    assert_non_null(fixture);
-    arena_init(&fixture->arena, arena_memory_heap(), 256 << 20);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    arena_fini(&fixture->arena);
-    free(fixture);
-    return 0;
+    *state = fixture_new(sizeof(struct fixture), 256 << 20);
+    return *state == NULL;
 }
 
 static void read_bytes(struct fixture *fixture, const void *text, size_t size)
@@ -408,7 +398,7 @@ static void every_allocation_may_fail(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(lines_are_counted_as_editors_count_them),
         TEST(cells_are_as_in_the_file),
