@@ -30,11 +30,11 @@ static void a_new_store_is_empty_in_every_table(void **state)
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         struct bytes key;
         struct bytes value;
-        assert_int_equal(
-            fixture->ops->snapshot_seek(snapshot, tables[i], bytes_of(NULL, 0), true, &key, &value),
-            LB_ENTRY_UNKNOWN);
+        assert_int_equal(fixture->ops->snapshot_seek(snapshot, tables[i], bytes_of(NULL, 0), true,
+                                                     0, &key, &value),
+                         LB_ENTRY_UNKNOWN);
         assert_int_equal(fixture->ops->snapshot_seek(snapshot, tables[i], BYTES_LITERAL("\xff"),
-                                                     false, &key, &value),
+                                                     false, 0, &key, &value),
                          LB_ENTRY_UNKNOWN);
         assert_row_in(fixture, snapshot, tables[i], "key", NULL);
     }
@@ -96,7 +96,7 @@ static void assert_seek(struct fixture *fixture, struct store_snapshot *snapshot
     struct bytes found_key;
     struct bytes value;
     enum lb_result result = fixture->ops->snapshot_seek(snapshot, TABLE_DATED, bytes_of_text(key),
-                                                        at_or_after, &found_key, &value);
+                                                        at_or_after, 0, &found_key, &value);
     assert_int_equal(result, found == NULL ? LB_ENTRY_UNKNOWN : LB_OK);
     if (found != NULL) {
         assert_true(bytes_equal(found_key, bytes_of_text(found)));
@@ -153,16 +153,16 @@ static void all_rows_of_a_prefix_are_found_by_seeking_on_from_each(void **state)
     struct bytes key;
     struct bytes value;
     struct bytes prefix = BYTES_LITERAL("b");
-    assert_int_equal(fixture->ops->group_seek(group, TABLE_DATED, prefix, true, &key, &value),
+    assert_int_equal(fixture->ops->group_seek(group, TABLE_DATED, prefix, true, 0, &key, &value),
                      LB_OK);
     assert_true(bytes_equal(key, BYTES_LITERAL("b")));
     uint8_t next[] = {'b', 0};
     assert_int_equal(fixture->ops->group_seek(group, TABLE_DATED, bytes_of(next, sizeof(next)),
-                                              true, &key, &value),
+                                              true, 0, &key, &value),
                      LB_OK);
     assert_true(bytes_has_prefix(key, prefix));
     assert_int_equal(
-        fixture->ops->group_seek(group, TABLE_DATED, BYTES_LITERAL("bb"), true, &key, &value),
+        fixture->ops->group_seek(group, TABLE_DATED, BYTES_LITERAL("bb"), true, 0, &key, &value),
         LB_OK);
     assert_false(bytes_has_prefix(key, prefix));
     fixture->ops->group_abort(group);
@@ -176,9 +176,9 @@ static void views_of_a_group_live_until_its_first_change(void **state)
     struct bytes first_key;
     struct bytes first;
     struct bytes second;
-    assert_int_equal(
-        fixture->ops->group_seek(group, TABLE_DATED, BYTES_LITERAL("b"), true, &first_key, &first),
-        LB_OK);
+    assert_int_equal(fixture->ops->group_seek(group, TABLE_DATED, BYTES_LITERAL("b"), true, 0,
+                                              &first_key, &first),
+                     LB_OK);
     assert_int_equal(fixture->ops->group_get(group, TABLE_DATED, BYTES_LITERAL("d"), &second),
                      LB_OK);
     assert_true(bytes_equal(first_key, BYTES_LITERAL("b")));

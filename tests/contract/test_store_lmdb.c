@@ -315,9 +315,9 @@ static void assert_damage_is_found(struct fixture *fixture, const char *text, si
     struct bytes key;
     struct bytes value;
     assert_row_in(fixture, snapshot, TABLE_META, "first", "this value is left alone");
-    assert_int_equal(
-        fixture->ops->snapshot_seek(snapshot, TABLE_META, BYTES_LITERAL("g"), true, &key, &value),
-        LB_STORAGE_CORRUPT);
+    assert_int_equal(fixture->ops->snapshot_seek(snapshot, TABLE_META, BYTES_LITERAL("g"), true, 0,
+                                                 &key, &value),
+                     LB_STORAGE_CORRUPT);
     fixture->ops->snapshot_close(snapshot);
 }
 

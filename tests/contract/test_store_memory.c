@@ -123,13 +123,13 @@ static void a_commit_is_seen_by_snapshots_only_when_it_is_complete(void **state)
 static void overlap_is_a_capability(void **state)
 {
     struct fixture *fixture = *state;
-    assert_true(fixture->ops->can_overlap);
+    assert_int_equal(fixture->ops->commits_max, 2);
 }
 
 static void no_overlap_without_the_capability(void **state)
 {
     struct fixture *fixture = *state;
-    assert_false(fixture->ops->can_overlap);
+    assert_int_equal(fixture->ops->commits_max, 1);
 }
 
 static void the_next_group_reads_the_commit_in_flight_and_snapshots_do_not(void **state)
@@ -223,7 +223,7 @@ static enum lb_result run_everything(struct store *store)
         result = ops->group_get(group, TABLE_META, BYTES_LITERAL("old"), &value);
     }
     if (result == LB_OK) {
-        result = ops->group_seek(group, TABLE_META, BYTES_LITERAL("o"), true, &key, &value);
+        result = ops->group_seek(group, TABLE_META, BYTES_LITERAL("o"), true, 0, &key, &value);
     }
     if (result == LB_OK) {
         result = ops->group_put(group, TABLE_META, BYTES_LITERAL("a"), BYTES_LITERAL("1"));

@@ -35,10 +35,10 @@ static bool probed_seek(void *context, enum ledger_table table, struct bytes key
     const struct probed *probed = context;
     if (probed->group != NULL) {
         return assert_found(
-            probed->ops->group_seek(probed->group, table, key, at_or_after, found_key, value));
+            probed->ops->group_seek(probed->group, table, key, at_or_after, 0, found_key, value));
     }
     return assert_found(
-        probed->ops->snapshot_seek(probed->snapshot, table, key, at_or_after, found_key, value));
+        probed->ops->snapshot_seek(probed->snapshot, table, key, at_or_after, 0, found_key, value));
 }
 
 /* The bytes of a group's changes, which must live until it is over. */

@@ -53,9 +53,9 @@ static unsigned count_rows(struct fixture *fixture, struct store_snapshot *snaps
         key_of_number(++count, key);
     }
     /* No gap: nothing lies beyond the first missing row. */
-    assert_int_equal(
-        fixture->ops->snapshot_seek(snapshot, TABLE_ENTRY, bytes_of(key, 4), true, &found, &value),
-        LB_ENTRY_UNKNOWN);
+    assert_int_equal(fixture->ops->snapshot_seek(snapshot, TABLE_ENTRY, bytes_of(key, 4), true, 0,
+                                                 &found, &value),
+                     LB_ENTRY_UNKNOWN);
     return count;
 }
 

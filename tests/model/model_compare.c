@@ -229,7 +229,7 @@ static void compare_balances(struct world *world, struct views views)
     struct bytes key = bytes_of(from, 1);
     struct bytes found;
     struct bytes value;
-    while (views_seek_ge(views, TABLE_BALANCE, key, &found, &value)) {
+    while (views_seek_ge(views, TABLE_BALANCE, key, 0, &found, &value)) {
         struct book_row row;
         if (!book_row_decode(found, value, &row) ||
             row.amount != ref_balance(&world->ref, row.account, row.asset, row.lot)) {

@@ -77,7 +77,8 @@ bool dated_on(struct views views, enum dated_kind kind, uint64_t id, uint32_t su
     dated_key(&writer, kind, id, sub, day);
     struct bytes found;
     struct bytes value;
-    return views_seek_le(views, TABLE_DATED, bytes_of(key, sizeof(key)), &found, &value) &&
+    return views_seek_le(views, TABLE_DATED, bytes_of(key, sizeof(key)), DATED_KEY_BYTES - 4,
+                         &found, &value) &&
            bytes_has_prefix(found, bytes_of(key, DATED_KEY_BYTES - 4)) &&
            dated_decode(found, value, row);
 }
@@ -90,7 +91,7 @@ bool dated_next(struct views views, enum dated_kind kind, uint64_t id, uint32_t 
     dated_key(&writer, kind, id, sub, from_day);
     struct bytes found;
     struct bytes value;
-    return views_seek_ge(views, TABLE_DATED, bytes_of(key, sizeof(key)), &found, &value) &&
+    return views_seek_ge(views, TABLE_DATED, bytes_of(key, sizeof(key)), 1, &found, &value) &&
            dated_decode(found, value, row) && row->kind == kind;
 }
 

@@ -70,7 +70,7 @@ bool member_next(struct views views, uint64_t member, struct member_row *row)
     wire_put_u64(&writer, member);
     struct bytes found;
     struct wire_reader value = {.bad = false};
-    if (!views_seek_ge(views, TABLE_MEMBER, bytes_of(key, sizeof(key)), &found, &value.left)) {
+    if (!views_seek_ge(views, TABLE_MEMBER, bytes_of(key, sizeof(key)), 0, &found, &value.left)) {
         return false;
     }
     struct wire_reader key_reader = {.left = found};
@@ -183,7 +183,7 @@ bool service_next(struct views views, uint64_t member, int32_t day, uint64_t ent
     service_key(&wanted.key, member, day, entry);
     struct bytes found;
     struct wire_reader value = {.bad = false};
-    if (!views_seek_ge(views, TABLE_SERVICE_DAY, bytes_of(wanted.key_bytes, wanted.key.size),
+    if (!views_seek_ge(views, TABLE_SERVICE_DAY, bytes_of(wanted.key_bytes, wanted.key.size), 8,
                        &found, &value.left)) {
         return false;
     }
@@ -254,8 +254,8 @@ bool year_next(struct views views, int32_t year, uint64_t member, struct year_ro
     year_key(&wanted.key, year, member);
     struct bytes found;
     struct wire_reader value = {.bad = false};
-    if (!views_seek_ge(views, TABLE_YEAR_TOTAL, bytes_of(wanted.key_bytes, wanted.key.size), &found,
-                       &value.left)) {
+    if (!views_seek_ge(views, TABLE_YEAR_TOTAL, bytes_of(wanted.key_bytes, wanted.key.size), 0,
+                       &found, &value.left)) {
         return false;
     }
     struct wire_reader key = {.left = found};
@@ -373,7 +373,7 @@ bool import_at_or_below(struct views views, uint64_t number, uint64_t *import, u
     wire_put_u64(&writer, number);
     struct bytes found;
     struct wire_reader value = {.bad = false};
-    if (!views_seek_le(views, TABLE_IMPORT, bytes_of(key, sizeof(key)), &found, &value.left)) {
+    if (!views_seek_le(views, TABLE_IMPORT, bytes_of(key, sizeof(key)), 0, &found, &value.left)) {
         return false;
     }
     struct wire_reader key_reader = {.left = found};

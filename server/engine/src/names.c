@@ -56,7 +56,7 @@ static enum lb_result names_put_page(struct engine *engine, struct views views, 
         struct rows_key from = rows_key_of(*member);
         struct bytes key;
         struct bytes row;
-        if (!views_seek_ge(views, TABLE_PERSON, rows_key_bytes(&from), &key, &row)) {
+        if (!views_seek_ge(views, TABLE_PERSON, rows_key_bytes(&from), 0, &key, &row)) {
             *is_end = true;
             break;
         }

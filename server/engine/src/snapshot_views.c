@@ -46,13 +46,14 @@ static bool snapshot_get(void *context, enum ledger_table table, struct bytes ke
 }
 
 static bool snapshot_seek(struct snapshot_views *views, enum ledger_table table, struct bytes key,
-                          bool at_or_after, struct bytes *found_key, struct bytes *value)
+                          bool at_or_after, size_t within, struct bytes *found_key,
+                          struct bytes *value)
 {
     if (views->fault != LB_OK) {
         return false;
     }
-    enum lb_result result =
-        views->ops->snapshot_seek(views->snapshot, table, key, at_or_after, found_key, value);
+    enum lb_result result = views->ops->snapshot_seek(views->snapshot, table, key, at_or_after,
+                                                      within, found_key, value);
     if (result != LB_OK && result != LB_ENTRY_UNKNOWN) {
         snapshot_fail(views, result, table, key);
     }
@@ -60,15 +61,15 @@ static bool snapshot_seek(struct snapshot_views *views, enum ledger_table table,
 }
 
 static bool snapshot_seek_ge(void *context, enum ledger_table table, struct bytes key,
-                             struct bytes *found_key, struct bytes *value)
+                             size_t within, struct bytes *found_key, struct bytes *value)
 {
-    return snapshot_seek(context, table, key, true, found_key, value);
+    return snapshot_seek(context, table, key, true, within, found_key, value);
 }
 
 static bool snapshot_seek_le(void *context, enum ledger_table table, struct bytes key,
-                             struct bytes *found_key, struct bytes *value)
+                             size_t within, struct bytes *found_key, struct bytes *value)
 {
-    return snapshot_seek(context, table, key, false, found_key, value);
+    return snapshot_seek(context, table, key, false, within, found_key, value);
 }
 
 static void snapshot_put(void *context, enum ledger_table table, struct bytes key,

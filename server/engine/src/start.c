@@ -19,7 +19,7 @@ static enum lb_result start_check_newest(struct views views, const struct rows_h
     struct bytes key;
     struct bytes packed;
     uint64_t number = 0;
-    if (!views_seek_le(views, TABLE_ENTRY, rows_key_bytes(&end), &key, &packed)) {
+    if (!views_seek_le(views, TABLE_ENTRY, rows_key_bytes(&end), 0, &key, &packed)) {
         bool is_empty = views_fault(views) == LB_OK && head->frontier.size == 0;
         return is_empty ? LB_OK : LB_STORAGE_CORRUPT;
     }
@@ -84,12 +84,12 @@ static enum lb_result start_check_key(struct views views, struct people *people)
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         struct bytes key;
         struct bytes row;
-        if (!views_seek_ge(views, tables[i].table, (struct bytes){NULL, 0}, &key, &row)) {
+        if (!views_seek_ge(views, tables[i].table, (struct bytes){NULL, 0}, 0, &key, &row)) {
             continue;
         }
         has_row = true;
         if (start_row_opens(people, tables[i].kind, key, row) ||
-            (views_seek_le(views, tables[i].table, rows_key_bytes(&end), &key, &row) &&
+            (views_seek_le(views, tables[i].table, rows_key_bytes(&end), 0, &key, &row) &&
              start_row_opens(people, tables[i].kind, key, row))) {
             return LB_OK;
         }

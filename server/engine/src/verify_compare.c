@@ -27,7 +27,7 @@ struct cursor {
 static void cursor_seek(struct cursor *cursor, struct bytes key)
 {
     cursor->has_row =
-        views_seek_ge(cursor->views, cursor->table, key, &cursor->key, &cursor->value);
+        views_seek_ge(cursor->views, cursor->table, key, 0, &cursor->key, &cursor->value);
 }
 
 static struct cursor cursor_first(struct views views, enum ledger_table table)

@@ -51,7 +51,7 @@ static bool verify_tree_seek(struct verify_run *run, struct bytes *key, struct b
     if (run->tree.size > 0 && !key_after(rows_key_bytes(&last), &buffer, &from)) {
         return false;
     }
-    return views_seek_ge(snapshot_views_port(&run->book), TABLE_ENTRY, from, key, packed);
+    return views_seek_ge(snapshot_views_port(&run->book), TABLE_ENTRY, from, 0, key, packed);
 }
 
 /* The row behind the last one must be the next entry's. */
@@ -103,7 +103,7 @@ static void verify_tile_count(struct verify_run *run)
     for (unsigned level = 1; level < MERKLE_TILE_LEVELS; level++) {
         expected += run->tree.size >> (level * MERKLE_TILE_HEIGHT);
     }
-    while (views_seek_ge(views, TABLE_TILE, from, &key, &value)) {
+    while (views_seek_ge(views, TABLE_TILE, from, 0, &key, &value)) {
         tiles++;
         if (tiles > expected) {
             verify_problem_row(run, TABLE_TILE, key, 0, "多出的分块", "there are too many tiles");

@@ -64,7 +64,8 @@ bool book_next_lot(struct views views, struct account account, struct asset asse
     size_t key_bytes = book_key_encode(account, asset, lot_min, key);
     struct bytes found;
     struct bytes value;
-    return views_seek_ge(views, TABLE_BALANCE, bytes_of(key, key_bytes), &found, &value) &&
+    return views_seek_ge(views, TABLE_BALANCE, bytes_of(key, key_bytes), BALANCE_PREFIX_BYTES,
+                         &found, &value) &&
            bytes_has_prefix(found, bytes_of(key, BALANCE_PREFIX_BYTES)) &&
            book_row_decode(found, value, row);
 }

@@ -33,7 +33,7 @@ static enum lb_result rpc_count(struct rpc *rpc)
         struct bytes value;
         uint8_t last[LEDGER_KEY_BYTES_MAX];
         struct bytes after = {0};
-        while (views_seek_ge(views, TABLE_CARD, after, &key, &value)) {
+        while (views_seek_ge(views, TABLE_CARD, after, 0, &key, &value)) {
             rpc->cards++;
             memcpy(last, key.data, key.size);
             last[key.size] = 0;

@@ -17,7 +17,7 @@ static bool next_stock(struct views views, struct account account, struct asset 
     struct bytes found;
     struct bytes value;
     const size_t size = book_key_encode(account, asset, lot, key);
-    return views_seek_ge(views, TABLE_BALANCE, bytes_of(key, size), &found, &value) &&
+    return views_seek_ge(views, TABLE_BALANCE, bytes_of(key, size), 0, &found, &value) &&
            book_row_decode(found, value, row) && row->account.kind == ACCOUNT_STOCK;
 }
 

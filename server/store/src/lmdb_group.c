@@ -72,10 +72,12 @@ enum lb_result lmdb_group_get(struct store_group *group, enum ledger_table table
 }
 
 enum lb_result lmdb_group_seek(struct store_group *group, enum ledger_table table, struct bytes key,
-                               bool at_or_after, struct bytes *found_key, struct bytes *value)
+                               bool at_or_after, size_t within, struct bytes *found_key,
+                               struct bytes *value)
 {
     LB_ASSERT(group->is_open && group->change_count == 0);
-    return lmdb_seek(group->store, &group->reads, table, key, at_or_after, found_key, value);
+    return lmdb_seek(group->store, &group->reads, table, key, at_or_after, within, found_key,
+                     value);
 }
 
 /* ---- changing ---- */

@@ -70,7 +70,7 @@ static void lmdb_close(struct store *base)
 
 static const struct store_ops lmdb_ops = {
     .name = "lmdb",
-    .can_overlap = false,
+    .commits_max = 1,
     .group_begin = lmdb_group_begin,
     .group_want = lmdb_group_want,
     .group_get = lmdb_group_get,

@@ -85,7 +85,7 @@ static int cursor_seek(MDB_cursor *cursor, struct bytes key, bool at_or_after, M
 }
 
 enum lb_result lmdb_seek(const struct store_lmdb *store, struct lmdb_reads *reads,
-                         enum ledger_table table, struct bytes key, bool at_or_after,
+                         enum ledger_table table, struct bytes key, bool at_or_after, size_t within,
                          struct bytes *found_key, struct bytes *value)
 {
     LB_ASSERT(key.size <= LEDGER_KEY_BYTES_MAX);
@@ -107,6 +107,9 @@ enum lb_result lmdb_seek(const struct store_lmdb *store, struct lmdb_reads *read
         return lmdb_failed(store, "mdb_cursor_get", rc);
     }
     *found_key = bytes_of(found.mv_data, found.mv_size);
+    if (!bytes_has_prefix(*found_key, bytes_of(key.data, within))) {
+        return LB_ENTRY_UNKNOWN;
+    }
     return lmdb_value_unwrap(store, table, *found_key, &stored, value);
 }
 
@@ -164,10 +167,11 @@ enum lb_result lmdb_snapshot_get(struct store_snapshot *snapshot, enum ledger_ta
 }
 
 enum lb_result lmdb_snapshot_seek(struct store_snapshot *snapshot, enum ledger_table table,
-                                  struct bytes key, bool at_or_after, struct bytes *found_key,
-                                  struct bytes *value)
+                                  struct bytes key, bool at_or_after, size_t within,
+                                  struct bytes *found_key, struct bytes *value)
 {
-    return lmdb_seek(snapshot->store, &snapshot->reads, table, key, at_or_after, found_key, value);
+    return lmdb_seek(snapshot->store, &snapshot->reads, table, key, at_or_after, within, found_key,
+                     value);
 }
 
 void lmdb_snapshot_close(struct store_snapshot *snapshot)

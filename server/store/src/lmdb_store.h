@@ -131,15 +131,15 @@ LB_MUST_CHECK enum lb_result lmdb_get(const struct store_lmdb *store, struct lmd
                                       struct bytes *value);
 LB_MUST_CHECK enum lb_result lmdb_seek(const struct store_lmdb *store, struct lmdb_reads *reads,
                                        enum ledger_table table, struct bytes key, bool at_or_after,
-                                       struct bytes *found_key, struct bytes *value);
+                                       size_t within, struct bytes *found_key, struct bytes *value);
 void lmdb_reads_close_cursors(struct lmdb_reads *reads);
 /* The snapshot's part of the operations. */
 enum lb_result lmdb_snapshot_open(struct store *base, struct store_snapshot **out);
 enum lb_result lmdb_snapshot_get(struct store_snapshot *snapshot, enum ledger_table table,
                                  struct bytes key, struct bytes *value);
 enum lb_result lmdb_snapshot_seek(struct store_snapshot *snapshot, enum ledger_table table,
-                                  struct bytes key, bool at_or_after, struct bytes *found_key,
-                                  struct bytes *value);
+                                  struct bytes key, bool at_or_after, size_t within,
+                                  struct bytes *found_key, struct bytes *value);
 void lmdb_snapshot_close(struct store_snapshot *snapshot);
 
 /* ---- lmdb_tables.c ---- */
@@ -159,7 +159,8 @@ void lmdb_group_want(struct store_group *group, const struct store_want *wants, 
 enum lb_result lmdb_group_get(struct store_group *group, enum ledger_table table, struct bytes key,
                               struct bytes *value);
 enum lb_result lmdb_group_seek(struct store_group *group, enum ledger_table table, struct bytes key,
-                               bool at_or_after, struct bytes *found_key, struct bytes *value);
+                               bool at_or_after, size_t within, struct bytes *found_key,
+                               struct bytes *value);
 enum lb_result lmdb_group_put(struct store_group *group, enum ledger_table table, struct bytes key,
                               struct bytes value);
 enum lb_result lmdb_group_del(struct store_group *group, enum ledger_table table, struct bytes key);

@@ -118,15 +118,15 @@ static enum lb_result mem_snapshot_get(struct store_snapshot *snapshot, enum led
 }
 
 static enum lb_result mem_snapshot_seek(struct store_snapshot *snapshot, enum ledger_table table,
-                                        struct bytes key, bool at_or_after, struct bytes *found_key,
-                                        struct bytes *value)
+                                        struct bytes key, bool at_or_after, size_t within,
+                                        struct bytes *found_key, struct bytes *value)
 {
     struct store_mem *mem = snapshot->store;
     mem_lock(mem);
     enum lb_result result = mem_check(mem, STORE_MEM_READ);
     if (result == LB_OK) {
-        result =
-            mem_rows_seek(&mem->rows, snapshot->number, table, key, at_or_after, found_key, value);
+        result = mem_rows_seek(&mem->rows, snapshot->number, table, key, at_or_after, within,
+                               found_key, value);
     }
     mem_unlock(mem);
     return result;
@@ -176,7 +176,7 @@ enum lb_result store_mem_open(const struct arena_memory *memory,
     }
     *mem = (struct store_mem){
         .ops = {.name = "memory",
-                .can_overlap = options->can_overlap,
+                .commits_max = options->can_overlap ? 2 : 1,
                 .group_begin = mem_group_begin,
                 .group_want = mem_group_want,
                 .group_get = mem_group_get,

@@ -14,7 +14,7 @@ enum lb_result mem_group_begin(struct store *store, struct store_group **out)
     struct store_mem *mem = mem_of(store);
     mem_lock(mem);
     LB_ASSERT(mem->group == NULL);
-    LB_ASSERT(!mem->commit.is_in_flight || mem->ops.can_overlap);
+    LB_ASSERT(!mem->commit.is_in_flight || mem->ops.commits_max > 1);
     struct store_group *group = NULL;
     enum lb_result result = mem_check(mem, STORE_MEM_BEGIN);
     if (result == LB_OK) {
@@ -56,15 +56,16 @@ enum lb_result mem_group_get(struct store_group *group, enum ledger_table table,
 }
 
 enum lb_result mem_group_seek(struct store_group *group, enum ledger_table table, struct bytes key,
-                              bool at_or_after, struct bytes *found_key, struct bytes *value)
+                              bool at_or_after, size_t within, struct bytes *found_key,
+                              struct bytes *value)
 {
     struct store_mem *mem = group->store;
     LB_ASSERT(!group->is_changing);
     mem_lock(mem);
     enum lb_result result = mem_check(mem, STORE_MEM_READ);
     if (result == LB_OK) {
-        result =
-            mem_rows_seek(&mem->rows, group->number, table, key, at_or_after, found_key, value);
+        result = mem_rows_seek(&mem->rows, group->number, table, key, at_or_after, within,
+                               found_key, value);
     }
     mem_unlock(mem);
     return result;

@@ -118,8 +118,8 @@ static bool rows_step(const struct ordered *map, bool at_or_after, struct ordere
 }
 
 enum lb_result mem_rows_seek(const struct mem_rows *rows, uint64_t number, enum ledger_table table,
-                             struct bytes key, bool at_or_after, struct bytes *found_key,
-                             struct bytes *value)
+                             struct bytes key, bool at_or_after, size_t within,
+                             struct bytes *found_key, struct bytes *value)
 {
     const struct ordered *map = &rows->tables[table];
     struct ordered_place place;
@@ -128,6 +128,9 @@ enum lb_result mem_rows_seek(const struct mem_rows *rows, uint64_t number, enum 
     while (is_found) {
         struct mem_row *row = row_at(&place);
         const struct mem_version *version = row_see(row, number);
+        if (!bytes_has_prefix(place.key, bytes_of(key.data, within))) {
+            break;
+        }
         if (version != NULL) {
             *found_key = bytes_of(row->key, row->key_size);
             *value = bytes_of(version->data, version->size);

@@ -51,7 +51,7 @@ LB_MUST_CHECK enum lb_result mem_rows_get(const struct mem_rows *rows, uint64_t 
                                           struct bytes *value);
 LB_MUST_CHECK enum lb_result mem_rows_seek(const struct mem_rows *rows, uint64_t number,
                                            enum ledger_table table, struct bytes key,
-                                           bool at_or_after, struct bytes *found_key,
+                                           bool at_or_after, size_t within, struct bytes *found_key,
                                            struct bytes *value);
 
 /* A version not yet in a chain. NULL: no memory. */

@@ -89,7 +89,8 @@ void mem_group_want(struct store_group *group, const struct store_want *wants, s
 enum lb_result mem_group_get(struct store_group *group, enum ledger_table table, struct bytes key,
                              struct bytes *value);
 enum lb_result mem_group_seek(struct store_group *group, enum ledger_table table, struct bytes key,
-                              bool at_or_after, struct bytes *found_key, struct bytes *value);
+                              bool at_or_after, size_t within, struct bytes *found_key,
+                              struct bytes *value);
 enum lb_result mem_group_put(struct store_group *group, enum ledger_table table, struct bytes key,
                              struct bytes value);
 enum lb_result mem_group_del(struct store_group *group, enum ledger_table table, struct bytes key);

@@ -212,16 +212,16 @@ struct overlay_row {
 };
 
 static struct overlay_row below_seek(struct overlay *overlay, enum ledger_table table,
-                                     struct bytes key, bool at_or_after)
+                                     struct bytes key, bool at_or_after, size_t within)
 {
     struct overlay_row row = {.is_found = false};
     enum lb_result result = LB_ENTRY_UNKNOWN;
     if (overlay->group != NULL) {
-        result =
-            overlay->ops->group_seek(overlay->group, table, key, at_or_after, &row.key, &row.value);
+        result = overlay->ops->group_seek(overlay->group, table, key, at_or_after, within, &row.key,
+                                          &row.value);
     } else if (overlay->snapshot != NULL) {
-        result = overlay->ops->snapshot_seek(overlay->snapshot, table, key, at_or_after, &row.key,
-                                             &row.value);
+        result = overlay->ops->snapshot_seek(overlay->snapshot, table, key, at_or_after, within,
+                                             &row.key, &row.value);
     }
     row.is_found = below_is_found(overlay, result);
     return row;
@@ -229,15 +229,15 @@ static struct overlay_row below_seek(struct overlay *overlay, enum ledger_table 
 
 /* The row below that is next to `key` in the direction of the seek, `key` itself left out. */
 static struct overlay_row below_step(struct overlay *overlay, enum ledger_table table,
-                                     struct bytes key, bool at_or_after)
+                                     struct bytes key, bool at_or_after, size_t within)
 {
     struct key_buffer buffer;
     struct bytes next;
     bool has_next = at_or_after ? key_after(key, &buffer, &next) : key_before(key, &buffer, &next);
-    if (!has_next) {
+    if (!has_next || !bytes_has_prefix(next, bytes_of(key.data, within))) {
         return (struct overlay_row){.is_found = false};
     }
-    return below_seek(overlay, table, next, at_or_after);
+    return below_seek(overlay, table, next, at_or_after, within);
 }
 
 /* ---- reading ---- */
@@ -282,7 +282,8 @@ static bool here_step(const struct overlay *overlay, enum ledger_table table, bo
 /* Both sides move in step: the nearer row wins, the overlay's when both have the key; a tombstone
  * hides the row below that has its key and is then stepped over. */
 static bool overlay_seek(struct overlay *overlay, enum ledger_table table, struct bytes key,
-                         bool at_or_after, struct bytes *found_key, struct bytes *value)
+                         bool at_or_after, size_t within, struct bytes *found_key,
+                         struct bytes *value)
 {
     if (overlay->fault != LB_OK) {
         return false;
@@ -291,8 +292,10 @@ static bool overlay_seek(struct overlay *overlay, enum ledger_table table, struc
     bool is_here = here_seek(overlay, table, key, at_or_after, &place);
     struct overlay_row below = {.is_found = false};
     if (!is_here || place.is_tombstone || !bytes_equal(key_of_place(&place), key)) {
-        below = below_seek(overlay, table, key, at_or_after);
+        below = below_seek(overlay, table, key, at_or_after, within);
     }
+    struct bytes family = bytes_of(key.data, within);
+    is_here = is_here && bytes_has_prefix(key_of_place(&place), family);
     while (is_here && overlay->fault == LB_OK) {
         int order = below.is_found ? bytes_compare(key_of_place(&place), below.key) : 0;
         bool is_farther = at_or_after ? order > 0 : order < 0;
@@ -305,9 +308,10 @@ static bool overlay_seek(struct overlay *overlay, enum ledger_table table, struc
             return true;
         }
         if (below.is_found && order == 0) {
-            below = below_step(overlay, table, below.key, at_or_after);
+            below = below_step(overlay, table, below.key, at_or_after, within);
         }
-        is_here = here_step(overlay, table, at_or_after, &place);
+        is_here = here_step(overlay, table, at_or_after, &place) &&
+                  bytes_has_prefix(key_of_place(&place), family);
     }
     if (overlay->fault != LB_OK || !below.is_found) {
         return false;
@@ -317,16 +321,16 @@ static bool overlay_seek(struct overlay *overlay, enum ledger_table table, struc
     return true;
 }
 
-static bool overlay_seek_ge(void *context, enum ledger_table table, struct bytes key,
+static bool overlay_seek_ge(void *context, enum ledger_table table, struct bytes key, size_t within,
                             struct bytes *found_key, struct bytes *value)
 {
-    return overlay_seek(context, table, key, true, found_key, value);
+    return overlay_seek(context, table, key, true, within, found_key, value);
 }
 
-static bool overlay_seek_le(void *context, enum ledger_table table, struct bytes key,
+static bool overlay_seek_le(void *context, enum ledger_table table, struct bytes key, size_t within,
                             struct bytes *found_key, struct bytes *value)
 {
-    return overlay_seek(context, table, key, false, found_key, value);
+    return overlay_seek(context, table, key, false, within, found_key, value);
 }
 
 /* ---- changing ---- */

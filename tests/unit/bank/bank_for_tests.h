@@ -79,25 +79,27 @@ static inline bool test_get(void *context, enum ledger_table table, struct bytes
 }
 
 static inline bool test_seek_ge(void *context, enum ledger_table table, struct bytes key,
-                                struct bytes *found_key, struct bytes *value)
+                                size_t within, struct bytes *found_key, struct bytes *value)
 {
     struct test_bank *test = context;
     uint8_t buffer[LEDGER_KEY_BYTES_MAX + 1];
     struct ordered_place place;
     return test_access(test) &&
            test_found(ordered_seek_ge(&test->rows, test_row_key(table, key, buffer), &place), table,
-                      &place, found_key, value);
+                      &place, found_key, value) &&
+           bytes_has_prefix(*found_key, bytes_of(key.data, within));
 }
 
 static inline bool test_seek_le(void *context, enum ledger_table table, struct bytes key,
-                                struct bytes *found_key, struct bytes *value)
+                                size_t within, struct bytes *found_key, struct bytes *value)
 {
     struct test_bank *test = context;
     uint8_t buffer[LEDGER_KEY_BYTES_MAX + 1];
     struct ordered_place place;
     return test_access(test) &&
            test_found(ordered_seek_le(&test->rows, test_row_key(table, key, buffer), &place), table,
-                      &place, found_key, value);
+                      &place, found_key, value) &&
+           bytes_has_prefix(*found_key, bytes_of(key.data, within));
 }
 
 static inline void test_put(void *context, enum ledger_table table, struct bytes key,

@@ -112,7 +112,7 @@ static void a_year_row_of_the_wrong_size_counts_as_none(void **state)
     struct year_row year;
     year_get(views, 2016, 1, &year);
     assert_int_equal(year.services, 1);
-    assert_true(views_seek_ge(views, TABLE_YEAR_TOTAL, bytes_of("", 0), &key, &value));
+    assert_true(views_seek_ge(views, TABLE_YEAR_TOTAL, bytes_of("", 0), 0, &key, &value));
     uint8_t kept_key[LEDGER_KEY_BYTES_MAX];
     memcpy(kept_key, key.data, key.size);
     views_put(views, TABLE_YEAR_TOTAL, bytes_of(kept_key, key.size), bytes_of("\1", 1));

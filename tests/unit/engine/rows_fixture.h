@@ -68,7 +68,7 @@ static inline bool row_seek(struct book *book, enum ledger_table table, struct b
     struct bytes found;
     struct bytes value;
     assert_int_equal(ops->snapshot_open(book->store, &snapshot), LB_OK);
-    enum lb_result result = ops->snapshot_seek(snapshot, table, key, true, &found, &value);
+    enum lb_result result = ops->snapshot_seek(snapshot, table, key, true, 0, &found, &value);
     if (result == LB_OK) {
         assert_true(value.size <= sizeof(copy->data) && found.size <= sizeof(copy->key));
         memcpy(copy->key, found.data, found.size);

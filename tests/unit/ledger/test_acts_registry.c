@@ -63,7 +63,7 @@ static uint64_t dated_on(const struct test_book *book, int kind, uint64_t id, ui
     struct dated_key key = dated_key_of(kind, id, sub, day);
     struct bytes found;
     struct bytes value;
-    if (!views_seek_le(book->views, TABLE_DATED, bytes_of(key.data, sizeof(key.data)), &found,
+    if (!views_seek_le(book->views, TABLE_DATED, bytes_of(key.data, sizeof(key.data)), 0, &found,
                        &value) ||
         !bytes_has_prefix(found, bytes_of(key.data, sizeof(key.data) - 4))) {
         return 0;

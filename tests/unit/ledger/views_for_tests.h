@@ -48,7 +48,7 @@ static inline bool map_views_get(void *context, enum ledger_table table, struct 
 }
 
 static inline bool map_views_seek_ge(void *context, enum ledger_table table, struct bytes key,
-                                     struct bytes *found_key, struct bytes *value)
+                                     size_t within, struct bytes *found_key, struct bytes *value)
 {
     struct map_views *map = context;
     struct ordered_place place;
@@ -57,11 +57,11 @@ static inline bool map_views_seek_ge(void *context, enum ledger_table table, str
     }
     *found_key = place.key;
     *value = place.value;
-    return true;
+    return bytes_has_prefix(place.key, bytes_of(key.data, within));
 }
 
 static inline bool map_views_seek_le(void *context, enum ledger_table table, struct bytes key,
-                                     struct bytes *found_key, struct bytes *value)
+                                     size_t within, struct bytes *found_key, struct bytes *value)
 {
     struct map_views *map = context;
     struct ordered_place place;
@@ -70,7 +70,7 @@ static inline bool map_views_seek_le(void *context, enum ledger_table table, str
     }
     *found_key = place.key;
     *value = place.value;
-    return true;
+    return bytes_has_prefix(place.key, bytes_of(key.data, within));
 }
 
 static inline void map_views_put(void *context, enum ledger_table table, struct bytes key,

@@ -107,8 +107,8 @@ static void assert_seek(struct fixture *fixture, const char *key, bool at_or_aft
     struct bytes value;
     struct bytes from = bytes_of_text(key);
     bool is_there = at_or_after
-                        ? views_seek_ge(fixture->views, TABLE_BALANCE, from, &found, &value)
-                        : views_seek_le(fixture->views, TABLE_BALANCE, from, &found, &value);
+                        ? views_seek_ge(fixture->views, TABLE_BALANCE, from, 0, &found, &value)
+                        : views_seek_le(fixture->views, TABLE_BALANCE, from, 0, &found, &value);
     assert_int_equal(is_there, expected != NULL);
     if (expected != NULL) {
         assert_true(bytes_equal(found, bytes_of_text(expected)));
@@ -260,8 +260,8 @@ static bool probed_seek(void *context, enum ledger_table table, struct bytes key
                         struct bytes *found_key, struct bytes *value)
 {
     const struct fixture *fixture = context;
-    return at_or_after ? views_seek_ge(fixture->views, table, key, found_key, value)
-                       : views_seek_le(fixture->views, table, key, found_key, value);
+    return at_or_after ? views_seek_ge(fixture->views, table, key, 0, found_key, value)
+                       : views_seek_le(fixture->views, table, key, 0, found_key, value);
 }
 
 struct savepoints {

@@ -27,6 +27,7 @@ struct engine_config {
     uint32_t queue_commands_max; /* waiting for a group; beyond it TRY_LATER */
     uint32_t group_commands_max; /* one group */
     uint32_t work_queue_max;     /* long reads waiting */
+    bool is_stepped;             /* no threads: engine_step does all, for simulations */
 };
 
 struct engine_ports {
@@ -46,6 +47,11 @@ LB_MUST_CHECK enum lb_result engine_open(const struct engine_config *config,
                                          const struct engine_ports *ports, struct engine **engine);
 /* Finishes the groups of everything submitted, then stops the threads. */
 void engine_close(struct engine *engine);
+
+/* With is_stepped, instead of the threads: takes what is queued as one group and decides it, or,
+ * when nothing is queued, runs one long read. false: there was nothing to do. `done`s come within,
+ * or within the store's completion of the commit. */
+bool engine_step(struct engine *engine);
 
 /* The answer to one command; built from its entry, so that a replay gives it again. */
 struct engine_result {
@@ -132,7 +138,7 @@ LB_MUST_CHECK enum lb_result engine_work_submit(struct engine *engine,
 
 struct engine_status {
     uint64_t durable_entry;
-    uint64_t tree_size;
+    uint64_t tree_size; /* at most durable_entry: hashing runs behind */
     uint8_t tree_root[LB_HASH_BYTES];
     uint64_t groups;
     uint64_t entries_written;

@@ -15,6 +15,7 @@
 #include "lovebank/result.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -72,10 +73,11 @@ enum ledger_table_kind {
 struct views_ops {
     /* false: not there, or a fault. */
     bool (*get)(void *context, enum ledger_table table, struct bytes key, struct bytes *value);
-    /* First row at or after, last row at or before the key. false: none, or a fault. */
-    bool (*seek_ge)(void *context, enum ledger_table table, struct bytes key,
+    /* First row at or after, last row at or before the key, among the rows that share its first
+     * `within` bytes (at most its size; 0: among all). false: none, or a fault. */
+    bool (*seek_ge)(void *context, enum ledger_table table, struct bytes key, size_t within,
                     struct bytes *found_key, struct bytes *value);
-    bool (*seek_le)(void *context, enum ledger_table table, struct bytes key,
+    bool (*seek_le)(void *context, enum ledger_table table, struct bytes key, size_t within,
                     struct bytes *found_key, struct bytes *value);
     /* Both are copied. */
     void (*put)(void *context, enum ledger_table table, struct bytes key, struct bytes value);
@@ -95,16 +97,18 @@ static inline bool views_get(struct views views, enum ledger_table table, struct
     return views.ops->get(views.context, table, key, value);
 }
 
+/* `within` is worth giving where it can be: rows of one family are found without an order of all.
+ */
 static inline bool views_seek_ge(struct views views, enum ledger_table table, struct bytes key,
-                                 struct bytes *found_key, struct bytes *value)
+                                 size_t within, struct bytes *found_key, struct bytes *value)
 {
-    return views.ops->seek_ge(views.context, table, key, found_key, value);
+    return views.ops->seek_ge(views.context, table, key, within, found_key, value);
 }
 
 static inline bool views_seek_le(struct views views, enum ledger_table table, struct bytes key,
-                                 struct bytes *found_key, struct bytes *value)
+                                 size_t within, struct bytes *found_key, struct bytes *value)
 {
-    return views.ops->seek_le(views.context, table, key, found_key, value);
+    return views.ops->seek_le(views.context, table, key, within, found_key, value);
 }
 
 static inline void views_put(struct views views, enum ledger_table table, struct bytes key,

@@ -5,12 +5,12 @@
  * Owned by the engine's side; adapters: store/mem.h (tests, with faults), store/lmdb.h (default).
  * One contract suite (tests/contract) runs against all of them.
  *
- * A GROUP is one durable transaction: reads of the last committed state, then puts and deletes in
- * ascending (table, key) order, then one commit. It does not read its own writes: the engine keeps
- * the group's write set in memory (store/overlay.h). At most one group is open at a time; with
- * the overlap capability, the next may be begun while the one before is being committed, and then
- * reads the state with that commit applied; its own commit waits for the other's `done`. Should
- * the other fail, the next was built on nothing: its commit answers RETRY.
+ * A GROUP is one durable transaction: reads of the last state, then puts and deletes, each key at
+ * most once, in any order, then one commit. It does not read its own writes: the engine keeps the
+ * group's write set in memory (store/overlay.h). At most one group is open at a time. Where
+ * commits_max is more than 1, the next may be begun while so many less one are being committed; it
+ * reads the state with those applied, and the `done`s come in the order of the commits. Should one
+ * of them fail, those after it were built on nothing: their commit answers RETRY, or FATAL.
  * A SNAPSHOT is a consistent read-only view of one committed state; keep it short (LMDB reuses no
  * page that a snapshot can see) and page by key.
  *
@@ -60,7 +60,7 @@ typedef void (*store_done_fn)(enum store_outcome outcome, enum lb_result why, vo
 
 struct store_ops {
     const char *name;
-    bool can_overlap;
+    unsigned commits_max; /* under way at once; 1: the next group is begun after `done` */
 
     LB_MUST_CHECK enum lb_result (*group_begin)(struct store *store, struct store_group **group);
     /* Declares reads. When `ready` was called with LB_OK they can be had without waiting. An
@@ -71,9 +71,10 @@ struct store_ops {
      * live until the group's first put or delete, after which nothing is read, or its end. */
     LB_MUST_CHECK enum lb_result (*group_get)(struct store_group *group, enum ledger_table table,
                                               struct bytes key, struct bytes *value);
-    /* at_or_after: first row >= key; else last row <= key. The empty key is before all others. */
+    /* at_or_after: first row >= key; else last row <= key; among the rows that share the key's
+     * first `within` bytes (0: among all). The empty key is before all others. */
     LB_MUST_CHECK enum lb_result (*group_seek)(struct store_group *group, enum ledger_table table,
-                                               struct bytes key, bool at_or_after,
+                                               struct bytes key, bool at_or_after, size_t within,
                                                struct bytes *found_key, struct bytes *value);
     /* Keys have 1 to LEDGER_KEY_BYTES_MAX bytes. Key and value bytes must live, unchanged, until
      * the group is over (`done` was called, or it was aborted): an adapter may have to put them
@@ -97,9 +98,16 @@ struct store_ops {
                                                  struct bytes *value);
     LB_MUST_CHECK enum lb_result (*snapshot_seek)(struct store_snapshot *snapshot,
                                                   enum ledger_table table, struct bytes key,
-                                                  bool at_or_after, struct bytes *found_key,
-                                                  struct bytes *value);
+                                                  bool at_or_after, size_t within,
+                                                  struct bytes *found_key, struct bytes *value);
     void (*snapshot_close)(struct store_snapshot *snapshot);
+
+    /* Any thread, holding no snapshot, and not the writer's. NULL where there is nothing to do.
+     * checkpoint: all that is durable at the call is in the store's main file, and what went before
+     * it may be forgotten. backup: a copy of a state not older than the call, synced, in a new
+     * directory, while groups go on; see the adapter. */
+    LB_MUST_CHECK enum lb_result (*checkpoint)(struct store *store);
+    LB_MUST_CHECK enum lb_result (*backup)(struct store *store, const char *directory);
 
     void (*stats)(struct store *store, struct store_stats *stats);
     void (*close)(struct store *store);
