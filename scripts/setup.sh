@@ -13,8 +13,8 @@ set -euo pipefail
 run_packages=(
     build-essential cmake ninja-build pkg-config python3
     libcmocka-dev libcsv-dev libedit-dev libevent-dev libicu-dev libinih-dev libjansson-dev
-    liblmdb-dev libprotobuf-c-dev libsmartcols-dev libsodium-dev libxlsxwriter-dev libxxhash-dev
-    protobuf-c-compiler zlib1g-dev
+    liblmdb-dev libprotobuf-c-dev libsmartcols-dev libsodium-dev libssl-dev libxlsxwriter-dev
+    libxxhash-dev protobuf-c-compiler zlib1g-dev
 )
 test_packages=(
     clang clang-format clang-tidy cppcheck fish gcovr git libclang-rt-14-dev libreoffice-calc-nogui

@@ -65,14 +65,3 @@ void people_close(struct people *people)
     sodium_munlock(people->epoch_key, sizeof(people->epoch_key)); /* zeroes it too */
     free(people);
 }
-
-void people_sha256(const struct bytes *parts, size_t part_count, uint8_t hash[LB_HASH_BYTES])
-{
-    _Static_assert(LB_HASH_BYTES == crypto_hash_sha256_BYTES, "one hash size");
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
-    for (size_t i = 0; i < part_count; i++) {
-        crypto_hash_sha256_update(&state, parts[i].data, parts[i].size);
-    }
-    crypto_hash_sha256_final(&state, hash);
-}
