@@ -4,11 +4,11 @@
  * the failure of every call and every allocation. */
 #include "fixture.h"
 
-static int setup_store(void **state, bool can_overlap)
+static int setup_store(void **state, unsigned commits_max)
 {
     struct fixture *fixture = fixture_new();
     struct store *store = NULL;
-    struct store_mem_options options = {.is_async = true, .can_overlap = can_overlap};
+    struct store_mem_options options = {.is_async = true, .commits_max = commits_max};
     assert_int_equal(store_mem_open(arena_memory_heap(), &options, &store), LB_OK);
     fixture_use(fixture, store);
     *state = fixture;
@@ -17,12 +17,12 @@ static int setup_store(void **state, bool can_overlap)
 
 static int setup_async(void **state)
 {
-    return setup_store(state, false);
+    return setup_store(state, 1);
 }
 
 static int setup_overlap(void **state)
 {
-    return setup_store(state, true);
+    return setup_store(state, 3);
 }
 
 #define ON_ASYNC(test)                           \
@@ -123,7 +123,7 @@ static void a_commit_is_seen_by_snapshots_only_when_it_is_complete(void **state)
 static void overlap_is_a_capability(void **state)
 {
     struct fixture *fixture = *state;
-    assert_int_equal(fixture->ops->commits_max, 2);
+    assert_int_equal(fixture->ops->commits_max, 3);
 }
 
 static void no_overlap_without_the_capability(void **state)
@@ -171,6 +171,78 @@ static void a_group_built_on_a_commit_that_failed_must_be_run_again(void **state
     assert_int_equal(second.why, LB_STORAGE_CONFLICT);
     assert_row(fixture, TABLE_META, "key", NULL);
     assert_row(fixture, TABLE_META, "other", NULL);
+}
+
+static void commits_complete_in_their_order(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ending endings[3] = {{0}};
+    const char *const values[] = {"1", "2", "3"};
+    for (size_t i = 0; i < 3; i++) {
+        fixture->ops->group_commit(begin_with_row(fixture, "key", values[i]), note_ending,
+                                   &endings[i]);
+    }
+    assert_row(fixture, TABLE_META, "key", NULL);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(endings[i].calls, 0);
+        assert_true(store_mem_complete(fixture->store));
+        assert_int_equal(endings[i].outcome, STORE_COMMITTED);
+        assert_row(fixture, TABLE_META, "key", values[i]);
+    }
+    assert_false(store_mem_complete(fixture->store));
+}
+
+static void commits_behind_one_that_failed_must_be_run_again(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ending endings[4] = {{0}};
+    fixture->ops->group_commit(begin_with_row(fixture, "key", "0"), note_ending, &endings[0]);
+    assert_true(store_mem_complete(fixture->store));
+    plan_commit(fixture, STORE_RETRY, false);
+    fixture->ops->group_commit(begin_with_row(fixture, "key", "1"), note_ending, &endings[0]);
+    fixture->ops->group_commit(begin_with_row(fixture, "key", "2"), note_ending, &endings[1]);
+    fixture->ops->group_commit(begin_with_row(fixture, "other", "2"), note_ending, &endings[2]);
+    assert_true(store_mem_complete(fixture->store));
+    assert_row(fixture, TABLE_META, "key", "0");
+    /* A group begun now rests on what is durable, and does not share their fate. */
+    struct store_group *next = begin_with_row(fixture, "key", "3");
+    fixture->ops->group_commit(next, note_ending, &endings[3]);
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(store_mem_complete(fixture->store));
+    }
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(endings[i].outcome, STORE_RETRY);
+    }
+    assert_int_equal(endings[2].why, LB_STORAGE_CONFLICT);
+    assert_int_equal(endings[3].outcome, STORE_COMMITTED);
+    assert_row(fixture, TABLE_META, "key", "3");
+    assert_row(fixture, TABLE_META, "other", NULL);
+}
+
+/* ---- crashes ---- */
+
+static void a_crash_keeps_what_was_durable_and_so_many_of_the_commits_in_flight(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *const kept[] = {NULL, "1", "2"};
+    for (size_t durable_count = 0; durable_count <= 2; durable_count++) {
+        struct ending endings[2] = {{0}};
+        struct store_group *group = begin(fixture);
+        del(fixture, group, TABLE_META, "key");
+        fixture->ops->group_commit(group, note_ending, &endings[0]);
+        assert_true(store_mem_complete(fixture->store));
+        fixture->ops->group_commit(begin_with_row(fixture, "key", "1"), note_ending, &endings[0]);
+        fixture->ops->group_commit(begin_with_row(fixture, "key", "2"), note_ending, &endings[1]);
+        struct store_group *open = begin_with_row(fixture, "key", "3");
+        store_mem_crash(fixture->store, durable_count);
+        assert_int_equal(endings[0].outcome, STORE_FATAL);
+        assert_int_equal(endings[1].outcome, STORE_FATAL);
+        fixture->ops->group_abort(open);
+        assert_int_equal(fixture->ops->group_begin(fixture->store, &open), LB_STORAGE_FAULT);
+        assert_false(store_mem_complete(fixture->store));
+        store_mem_restart(fixture->store);
+        assert_row(fixture, TABLE_META, "key", kept[durable_count]);
+    }
 }
 
 /* ---- sweeps ---- */
@@ -340,6 +412,9 @@ int main(void)
         ON_OVERLAP(overlap_is_a_capability),
         ON_OVERLAP(the_next_group_reads_the_commit_in_flight_and_snapshots_do_not),
         ON_OVERLAP(a_group_built_on_a_commit_that_failed_must_be_run_again),
+        ON_OVERLAP(commits_complete_in_their_order),
+        ON_OVERLAP(commits_behind_one_that_failed_must_be_run_again),
+        ON_OVERLAP(a_crash_keeps_what_was_durable_and_so_many_of_the_commits_in_flight),
         ON_MEMORY(every_call_can_fail_and_leaves_all_or_nothing),
         ON_MEMORY(every_allocation_can_fail_and_nothing_leaks),
     };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * The memory store: opening and closing, planned faults, snapshots. Groups are in mem_group.c.
+ * The memory store: opening and closing, planned faults, snapshots. Groups are in mem_group.c,
+ * their commits in mem_commit.c.
  * Any thread.
  */
 #include "store/mem.h"
@@ -160,7 +161,7 @@ static void mem_stats(struct store *store, struct store_stats *stats)
 static void mem_close(struct store *store)
 {
     struct store_mem *mem = mem_of(store);
-    LB_ASSERT(mem->group == NULL && mem->snapshots == NULL && !mem->commit.is_in_flight);
+    LB_ASSERT(mem->group == NULL && mem->snapshots == NULL && mem->commit_count == 0);
     mem_rows_fini(&mem->rows);
     LB_ASSERT(pthread_mutex_destroy(&mem->lock) == 0);
     mem_release(mem, mem);
@@ -169,14 +170,14 @@ static void mem_close(struct store *store)
 enum lb_result store_mem_open(const struct arena_memory *memory,
                               const struct store_mem_options *options, struct store **store)
 {
-    LB_ASSERT(!options->can_overlap || options->is_async);
+    LB_ASSERT(options->commits_max <= (options->is_async ? STORE_MEM_COMMITS_MAX : 1));
     struct store_mem *mem = memory->allocate(memory->context, sizeof(*mem));
     if (mem == NULL) {
         return LB_MEMORY;
     }
     *mem = (struct store_mem){
         .ops = {.name = "memory",
-                .commits_max = options->can_overlap ? 2 : 1,
+                .commits_max = options->commits_max == 0 ? 1 : options->commits_max,
                 .group_begin = mem_group_begin,
                 .group_want = mem_group_want,
                 .group_get = mem_group_get,

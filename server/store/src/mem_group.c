@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Groups of the memory store. A put allocates all it needs, so a commit cannot fail by itself: it
- * gives the group's versions their number. While that commit is in flight only the next group sees
- * them; snapshots do once it is complete. The writer's thread; completion on any.
+ * Groups of the memory store, up to their commit (mem_commit.c). A put allocates all it needs, so
+ * that a commit cannot fail by itself. The writer's thread.
  */
 #include "mem_store.h"
 
@@ -14,7 +13,7 @@ enum lb_result mem_group_begin(struct store *store, struct store_group **out)
     struct store_mem *mem = mem_of(store);
     mem_lock(mem);
     LB_ASSERT(mem->group == NULL);
-    LB_ASSERT(!mem->commit.is_in_flight || mem->ops.commits_max > 1);
+    LB_ASSERT(mem->commit_count < mem->ops.commits_max);
     struct store_group *group = NULL;
     enum lb_result result = mem_check(mem, STORE_MEM_BEGIN);
     if (result == LB_OK) {
@@ -125,7 +124,7 @@ enum lb_result mem_group_del(struct store_group *group, enum ledger_table table,
     return mem_group_change(group, table, key, (struct bytes){NULL, 0}, true);
 }
 
-static void mem_end_group(struct store_mem *mem, struct store_group *group)
+void mem_end_group(struct store_mem *mem, struct store_group *group)
 {
     LB_ASSERT(mem->group == group);
     mem->group = NULL;
@@ -137,7 +136,7 @@ static void mem_end_group(struct store_mem *mem, struct store_group *group)
     }
 }
 
-static void mem_drop_changes(struct store_mem *mem, struct mem_change *changes)
+void mem_drop_changes(struct store_mem *mem, struct mem_change *changes)
 {
     while (changes != NULL) {
         struct mem_change *older = changes->older;
@@ -146,8 +145,7 @@ static void mem_drop_changes(struct store_mem *mem, struct mem_change *changes)
     }
 }
 
-/* Back to rows without pending versions. With the lock held. */
-static void mem_discard_group(struct store_mem *mem, struct store_group *group)
+void mem_discard_group(struct store_mem *mem, struct store_group *group)
 {
     for (struct mem_change *each = group->changes; each != NULL; each = each->older) {
         mem_version_free(&mem->rows, each->row->pending);
@@ -163,118 +161,4 @@ void mem_group_abort(struct store_group *group)
     mem_lock(mem);
     mem_discard_group(mem, group);
     mem_unlock(mem);
-}
-
-/* ---- commits: applied when asked for, seen by snapshots when complete ---- */
-
-static uint64_t mem_oldest_needed(const struct store_mem *mem)
-{
-    uint64_t oldest = mem->durable;
-    for (const struct store_snapshot *each = mem->snapshots; each != NULL; each = each->next) {
-        oldest = each->number < oldest ? each->number : oldest;
-    }
-    return oldest;
-}
-
-/* With the lock held. */
-static void mem_apply(struct store_mem *mem, struct store_group *group)
-{
-    mem->applied++;
-    for (struct mem_change *each = group->changes; each != NULL; each = each->older) {
-        mem_row_push(each->row, mem->applied);
-    }
-}
-
-/* Takes a failed commit back. The group begun upon it can still hold views of its values, but its
- * own commit is doomed. */
-static void mem_take_back(struct store_mem *mem, const struct mem_commit *commit)
-{
-    for (struct mem_change *each = commit->changes; each != NULL; each = each->older) {
-        struct mem_version *version = mem_row_pop(each->row, mem->applied);
-        if (mem->group == NULL) {
-            mem_version_free(&mem->rows, version);
-        } else {
-            version->older = mem->buried;
-            mem->buried = version;
-        }
-    }
-    mem->applied = mem->durable;
-    if (mem->group != NULL) {
-        mem->group->is_doomed = true;
-    }
-}
-
-/* Makes the commit in flight durable or takes it back. With the lock held. */
-static void mem_settle(struct store_mem *mem, const struct mem_commit *commit)
-{
-    if (commit->is_applied) {
-        mem->durable = mem->applied;
-    } else {
-        mem_take_back(mem, commit);
-    }
-    uint64_t oldest = mem_oldest_needed(mem);
-    bool can_remove = mem->snapshots == NULL && mem->group == NULL;
-    for (struct mem_change *each = commit->changes; each != NULL; each = each->older) {
-        mem_row_trim(&mem->rows, each->row, oldest, can_remove);
-    }
-    mem_drop_changes(mem, commit->changes);
-    mem->is_stopped = mem->is_stopped || commit->outcome == STORE_FATAL;
-}
-
-bool store_mem_complete(struct store *store)
-{
-    struct store_mem *mem = mem_of(store);
-    mem_lock(mem);
-    struct mem_commit commit = mem->commit;
-    if (commit.is_in_flight) {
-        mem_settle(mem, &commit);
-        mem->commit = (struct mem_commit){.is_in_flight = false};
-    }
-    mem_unlock(mem);
-    if (commit.is_in_flight) {
-        commit.done(commit.outcome, commit.why, commit.context);
-    }
-    return commit.is_in_flight;
-}
-
-/* What the commit will answer, decided when it is asked for. With the lock held. */
-static struct mem_commit mem_plan_commit(struct store_mem *mem)
-{
-    struct mem_commit commit = {.outcome = STORE_COMMITTED, .why = LB_OK, .is_applied = true};
-    if (mem->is_stopped) {
-        commit.outcome = STORE_FATAL;
-        commit.why = LB_STORAGE_FAULT;
-        commit.is_applied = false;
-    } else if (mem_meets_fault(mem, STORE_MEM_COMMIT)) {
-        commit.outcome = mem->fault.outcome;
-        commit.why = mem->fault.result;
-        commit.is_applied = mem->fault.outcome == STORE_UNKNOWN && mem->fault.is_applied;
-    }
-    return commit;
-}
-
-void mem_group_commit(struct store_group *group, store_done_fn done, void *context)
-{
-    struct store_mem *mem = group->store;
-    LB_ASSERT(!group->is_failed);
-    mem_lock(mem);
-    LB_ASSERT(!mem->commit.is_in_flight);
-    if (group->is_doomed) {
-        mem_discard_group(mem, group);
-        mem_unlock(mem);
-        done(STORE_RETRY, LB_STORAGE_CONFLICT, context);
-        return;
-    }
-    mem->commit = mem_plan_commit(mem);
-    mem->commit.is_in_flight = true;
-    mem->commit.done = done;
-    mem->commit.context = context;
-    mem->commit.changes = group->changes;
-    mem_apply(mem, group);
-    mem_end_group(mem, group);
-    bool is_async = mem->is_async;
-    mem_unlock(mem);
-    if (!is_async) {
-        (void)store_mem_complete(&mem->base);
-    }
 }

@@ -37,19 +37,21 @@ struct store_snapshot {
     uint64_t number; /* the version it reads */
 };
 
+/* A commit in flight. */
 struct mem_commit {
-    bool is_in_flight;
+    uint64_t number; /* of its versions */
     struct mem_change *changes;
+    bool is_failed; /* and was taken back, as it or one before it failed */
     store_done_fn done;
     void *context;
     enum store_outcome outcome;
     enum lb_result why;
-    bool is_applied;
+    bool is_applied; /* it will be durable when it is complete */
 };
 
 /*
- * Invariants: durable <= applied <= durable + 1; they differ only while a commit is in flight; no
- * version in a chain has a number above applied.
+ * Invariants: durable <= applied <= durable + commit_count; no version in a chain has a number
+ * above applied.
  */
 struct store_mem {
     struct store base;
@@ -63,11 +65,12 @@ struct store_mem {
     struct store_group *group; /* NULL: none open */
     struct store_snapshot *snapshots;
     size_t snapshot_count;
-    struct mem_commit commit;
+    struct mem_commit commits[STORE_MEM_COMMITS_MAX]; /* in their order */
+    size_t commit_count;
     struct store_mem_fault fault;
     bool is_fault_planned;
     bool is_fault_met;
-    bool is_stopped;            /* by a FATAL commit */
+    bool is_stopped;            /* by a FATAL commit or a crash */
     struct mem_version *buried; /* taken back while a group may hold views of them */
 };
 
@@ -94,6 +97,11 @@ enum lb_result mem_group_seek(struct store_group *group, enum ledger_table table
 enum lb_result mem_group_put(struct store_group *group, enum ledger_table table, struct bytes key,
                              struct bytes value);
 enum lb_result mem_group_del(struct store_group *group, enum ledger_table table, struct bytes key);
+/* Ends a group that has no pending versions any more. With the lock held, as the next two. */
+void mem_end_group(struct store_mem *mem, struct store_group *group);
+/* Back to rows without pending versions. */
+void mem_discard_group(struct store_mem *mem, struct store_group *group);
+void mem_drop_changes(struct store_mem *mem, struct mem_change *changes);
 void mem_group_commit(struct store_group *group, store_done_fn done, void *context);
 void mem_group_abort(struct store_group *group);
 

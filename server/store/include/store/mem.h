@@ -21,9 +21,11 @@
 #include <stdint.h>
 
 struct store_mem_options {
-    bool is_async;    /* commits wait for store_mem_complete; else `done` comes in the call */
-    bool can_overlap; /* needs is_async */
+    bool is_async; /* commits wait for store_mem_complete; else `done` comes in the call */
+    /* Under way at once, at most STORE_MEM_COMMITS_MAX; 0 is 1. More than 1 needs is_async. */
+    unsigned commits_max;
 };
+#define STORE_MEM_COMMITS_MAX 4
 
 /* The memory must outlive the store. The store is closed by its ops; then no group, commit or
  * snapshot may be left. */
@@ -31,8 +33,17 @@ LB_MUST_CHECK enum lb_result store_mem_open(const struct arena_memory *memory,
                                             const struct store_mem_options *options,
                                             struct store **store);
 
-/* Completes the commit in flight: its `done` is called within. false: none is in flight. */
+/* Completes the oldest commit in flight: its `done` is called within. false: none is in flight. */
 bool store_mem_complete(struct store *store);
+
+/*
+ * The process that uses the store dies, and another comes. Of the commits in flight the first
+ * `durable_count` become durable, the others never were; their `done`s come within, with FATAL,
+ * and from then on every call fails, so that what is left of the process does nothing more. After
+ * the restart what was durable is there again; then no group or snapshot may be left.
+ */
+void store_mem_crash(struct store *store, size_t durable_count);
+void store_mem_restart(struct store *store);
 
 enum store_mem_call {
     STORE_MEM_BEGIN,
