@@ -6,6 +6,7 @@
 #include "client.h"
 
 #include "base/assert.h"
+#include "base/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,6 @@ static void call_remove(struct call *call)
     }
     TAILQ_REMOVE(&client->calls, call, link);
     client->call_count--;
-    (void)event_del(&call->timer);
 }
 
 /* Whether its frame is on the wire as a whole: then the server's window holds it. */
@@ -55,10 +55,10 @@ void calls_end_all(struct lb_client *client, const struct lb_reply *reply)
     client->sending = NULL;
     client->sending_bytes = 0;
     client->in_flight = 0;
+    (void)event_del(&client->deadline);
     while (!TAILQ_EMPTY(&ending)) {
         struct call *call = TAILQ_FIRST(&ending);
         TAILQ_REMOVE(&ending, call, link);
-        (void)event_del(&call->timer);
         lb_client_done_fn *done = call->done;
         void *context = call->context;
         free(call);
@@ -74,11 +74,7 @@ struct call *calls_find(const struct lb_client *client, uint32_t request_id, uin
     TAILQ_FOREACH(call, &client->calls, link)
     {
         if (call->request_id == request_id) {
-            struct lb_frame_header header;
-            bool is_same =
-                lb_frame_header_decode(call->frame, LB_FRAME_PAYLOAD_BYTES_MAX, &header) == LB_OK &&
-                header.method == method && call_was_sent(call);
-            return is_same ? call : NULL;
+            return call->method == method && call_was_sent(call) ? call : NULL;
         }
     }
     return NULL;
@@ -96,11 +92,8 @@ void calls_rewind(struct lb_client *client)
     client->in_flight = 0;
 }
 
-static void call_on_deadline(evutil_socket_t fd, short what, void *context)
+static void call_end_late(struct call *call)
 {
-    (void)fd;
-    (void)what;
-    struct call *call = context;
     struct lb_client *client = call->client;
     const struct lb_reply late = {.result = LB_DEADLINE, .numbers = {client->config.call_ms}};
     bool is_half_sent =
@@ -115,13 +108,51 @@ static void call_on_deadline(evutil_socket_t fd, short what, void *context)
     done(call->context, &late);
 }
 
+/* The oldest call that somebody waits for; NULL: none. */
+static struct call *calls_awaited(const struct lb_client *client)
+{
+    struct call *call = TAILQ_FIRST(&client->calls);
+    while (call != NULL && call->done == NULL) {
+        call = TAILQ_NEXT(call, link);
+    }
+    return call;
+}
+
+/* false: no memory. */
+static bool calls_set_deadline(struct lb_client *client, int64_t ms)
+{
+    const struct timeval wait = {ms / 1000, (suseconds_t)(ms % 1000) * 1000};
+    return evtimer_add(&client->deadline, &wait) == 0;
+}
+
+void calls_on_deadline(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct lb_client *client = context;
+    const int64_t now_ms = clock_monotonic_ms(clock_system());
+    struct call *call = calls_awaited(client);
+    while (call != NULL && call->deadline_ms <= now_ms) {
+        call_end_late(call);
+        call = calls_awaited(client);
+    }
+    if (call != NULL) {
+        /* Fails only without memory for the heap of timers, which has just held this event. */
+        (void)calls_set_deadline(client, call->deadline_ms - now_ms);
+    }
+}
+
 static struct call *call_new(struct lb_client *client, uint16_t method, size_t payload_bytes)
 {
     struct call *call = malloc(sizeof(*call) + LB_FRAME_HEADER_BYTES + payload_bytes);
     if (call == NULL) {
         return NULL;
     }
-    *call = (struct call){.client = client, .frame_bytes = LB_FRAME_HEADER_BYTES + payload_bytes};
+    *call = (struct call){
+        .client = client,
+        .method = method,
+        .frame_bytes = LB_FRAME_HEADER_BYTES + payload_bytes,
+    };
     if (++client->last_request_id == 0) {
         client->last_request_id = 1; /* 0 is for frames of no request */
     }
@@ -139,13 +170,13 @@ static struct call *call_new(struct lb_client *client, uint16_t method, size_t p
 static enum lb_result call_queue(struct call *call, lb_client_done_fn *done, void *context)
 {
     struct lb_client *client = call->client;
-    const struct timeval wait = {client->config.call_ms / 1000,
-                                 (suseconds_t)(client->config.call_ms % 1000) * 1000};
-    (void)evtimer_assign(&call->timer, client->base, call_on_deadline, call);
-    if (evtimer_add(&call->timer, &wait) != 0) {
+    /* One timer for all: as they rise along the queue, it is set again only when it has fired. */
+    if (!evtimer_pending(&client->deadline, NULL) &&
+        !calls_set_deadline(client, client->config.call_ms)) {
         free(call);
         return LB_MEMORY;
     }
+    call->deadline_ms = clock_monotonic_ms(clock_system()) + client->config.call_ms;
     call->done = done;
     call->context = context;
     TAILQ_INSERT_TAIL(&client->calls, call, link);

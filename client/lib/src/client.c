@@ -58,6 +58,7 @@ static void client_close_socket(struct lb_client *client)
     if (client->fd >= 0) {
         (void)event_del(&client->readable);
         (void)event_del(&client->writable);
+        (void)event_del(&client->turn);
         (void)close(client->fd);
         client->fd = -1;
     }
@@ -102,6 +103,7 @@ void client_lost(struct lb_client *client, const struct lb_reply *reply)
     client_close_socket(client);
     client_move(client, CLIENT_PAUSING);
     if (client->call_count == 0) {
+        (void)event_del(&client->deadline);
         client_move(client, CLIENT_IDLE);
         client->is_out = false;
         client->attempts = 0;
@@ -128,8 +130,9 @@ void client_wake(struct lb_client *client)
     if (client->state == CLIENT_IDLE) {
         client_move(client, CLIENT_PAUSING); /* from the loop, not inside the caller's call */
         client_set_timer(client, 0);
-    } else if (client->state == CLIENT_READY && client->in_flight < client->in_flight_max) {
-        (void)event_add(&client->writable, NULL);
+    } else if (client->state == CLIENT_READY && !client->is_reading &&
+               client->in_flight < client->in_flight_max) {
+        event_active(&client->turn, EV_TIMEOUT, 0);
     }
 }
 
@@ -229,7 +232,6 @@ static void client_take_greeting(struct lb_client *client, const struct lb_frame
     client_move(client, CLIENT_READY);
     client->was_connected = true;
     calls_rewind(client);
-    (void)event_add(&client->writable, NULL);
 }
 
 static struct lb_reply client_read_error(const struct lb_frame *frame)
@@ -273,11 +275,7 @@ static void client_take_answer(struct lb_client *client, const struct lb_frame *
     }
     client->is_out = false;
     client->attempts = 0;
-    bool was_full = client->in_flight >= client->in_flight_max;
     call_end(call, &reply);
-    if (was_full) {
-        client_wake(client);
-    }
 }
 
 void client_take_frame(struct lb_client *client, const struct lb_frame *frame)
@@ -330,6 +328,8 @@ enum lb_result lb_client_new(struct event_base *base, const struct lb_client_con
     client->in_flight_max = CLIENT_IN_FLIGHT_DEFAULT;
     TAILQ_INIT(&client->calls);
     (void)evtimer_assign(&client->timer, base, client_on_timer, client);
+    (void)evtimer_assign(&client->deadline, base, calls_on_deadline, client);
+    (void)event_assign(&client->turn, base, -1, 0, stream_on_turn, client);
     LB_ASSERT(client_is_valid(client));
     *out = client;
     return LB_OK;

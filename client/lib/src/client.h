@@ -27,10 +27,11 @@ enum client_state {
 struct call {
     TAILQ_ENTRY(call) link;
     struct lb_client *client;
-    struct event timer;      /* its deadline */
+    int64_t deadline_ms;     /* rises along the queue: all calls have as long */
     lb_client_done_fn *done; /* NULL: the caller has his answer, but the frame is half sent */
     void *context;
     uint32_t request_id;
+    uint16_t method;
     size_t frame_bytes;
     uint8_t frame[]; /* header and payload, kept until answered: sent again after a loss */
 };
@@ -48,9 +49,12 @@ struct lb_client {
     enum client_state state;
     int fd; /* -1 when there is none */
     struct event readable;
-    struct event writable;
+    struct event writable; /* added while the socket is connecting or took less than there was */
+    struct event turn;     /* activated by a call: at the end of the loop's turn all go out */
     struct event timer;
-    unsigned attempts; /* since the last answer */
+    struct event deadline; /* of the oldest call, or earlier; added while there are calls */
+    bool is_reading;       /* what the answers just read lead to goes out after the last of them */
+    unsigned attempts;     /* since the last answer */
     bool was_connected;
     bool is_out; /* connection lost and no answer since */
     int64_t out_since_ms;
@@ -82,6 +86,8 @@ bool client_is_valid(const struct lb_client *client);
 void call_end(struct call *call, const struct lb_reply *reply);
 /* Ends all calls that are waiting now; the ones made meanwhile stay. */
 void calls_end_all(struct lb_client *client, const struct lb_reply *reply);
+/* The event of the deadline. */
+void calls_on_deadline(evutil_socket_t fd, short what, void *context);
 /* NULL: no call waits under that id. */
 struct call *calls_find(const struct lb_client *client, uint32_t request_id, uint16_t method);
 /* A new connection: everything is to be sent again, except what was only half sent and not wanted
@@ -101,5 +107,6 @@ void client_connected(struct lb_client *client);
 /* stream.c */
 void stream_on_readable(evutil_socket_t fd, short what, void *context);
 void stream_on_writable(evutil_socket_t fd, short what, void *context);
+void stream_on_turn(evutil_socket_t fd, short what, void *context);
 
 #endif

@@ -85,24 +85,35 @@ static void stream_advance(struct lb_client *client, size_t sent)
     }
 }
 
+/* Sends what may go out; the event of a writable socket is there while it did not take all. */
 static void stream_write_calls(struct lb_client *client)
 {
     struct iovec parts[STREAM_PARTS_MAX];
-    for (;;) {
-        size_t count = stream_gather(client, parts);
-        if (count == 0) {
-            (void)event_del(&client->writable);
-            return;
-        }
-        ssize_t sent = stream_send(client->fd, parts, count);
+    size_t count = stream_gather(client, parts);
+    ssize_t sent = 1;
+    while (count > 0 && sent > 0) {
+        sent = stream_send(client->fd, parts, count);
         if (sent < 0) {
             client_lost(client, &stream_unreachable);
             return;
         }
-        if (sent == 0) {
-            return;
-        }
         stream_advance(client, (size_t)sent);
+        count = stream_gather(client, parts);
+    }
+    if (count == 0) {
+        (void)event_del(&client->writable); /* costs nothing when it is not there */
+    } else if (event_add(&client->writable, NULL) != 0) {
+        client_lost(client, &stream_no_memory);
+    }
+}
+
+void stream_on_turn(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct lb_client *client = context;
+    if (client->state == CLIENT_READY) {
+        stream_write_calls(client);
     }
 }
 
@@ -189,5 +200,8 @@ void stream_on_readable(evutil_socket_t fd, short what, void *context)
         return;
     }
     client->in_size += (size_t)size;
+    client->is_reading = true;
     stream_split(client);
+    client->is_reading = false;
+    stream_on_turn(-1, 0, client);
 }
