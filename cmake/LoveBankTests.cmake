@@ -13,7 +13,7 @@ endif()
 
 function(lovebank_set_test name label timeout_s)
     math(EXPR timeout_s "${timeout_s} * ${LB_TIMEOUT_FACTOR}")
-    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${timeout_s} ${ARGN})
+    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${timeout_s})
 endfunction()
 
 # lovebank_test_program(<source> <name> LABEL <label> TIMEOUT <seconds> LIBS <targets>)
@@ -75,8 +75,11 @@ foreach(suite IN ITEMS integration crash)
             set(command bash "${script}")
         endif()
         add_test(NAME ${suite}_${stem} COMMAND ${command})
-        lovebank_set_test(${suite}_${stem} ${suite} 900
-            ENVIRONMENT "LOVEBANK_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};LOVEBANK_SOURCE_DIR=${PROJECT_SOURCE_DIR};PYTHONDONTWRITEBYTECODE=1")
+        lovebank_set_test(${suite}_${stem} ${suite} 900)
+        set_property(TEST ${suite}_${stem} PROPERTY ENVIRONMENT
+            "LOVEBANK_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
+            "LOVEBANK_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+            PYTHONDONTWRITEBYTECODE=1)
     endforeach()
 endforeach()
 
@@ -100,27 +103,43 @@ foreach(source IN LISTS sources)
     endif()
 endforeach()
 
-# tests/canary/<model test>/<module>-<file>.patch plants a bug in server/<module>/src/<file>.c. The
-# model test built with it must fail: it proves that the test can.
-file(GLOB patches CONFIGURE_DEPENDS "${LB_TESTS_DIR}/canary/test_*/*-*.patch")
-foreach(patch IN LISTS patches)
+# lovebank_planted_source(<patch>)
+# tests/canary/<test>/<module>-<file>.patch plants a bug in server/<module>/src/<file>.c. Sets `test`,
+# `module`, `source`, the file with the bug, which the build makes, and `name`, the canary's.
+function(lovebank_planted_source patch)
     cmake_path(GET patch STEM stem)
     cmake_path(GET patch PARENT_PATH folder)
     cmake_path(GET folder FILENAME test)
     string(REGEX REPLACE "-.*" "" module "${stem}")
     string(REGEX REPLACE "^[^-]*-" "" file "${stem}")
     set(original "${PROJECT_SOURCE_DIR}/server/${module}/src/${file}.c")
-    set(patched "${PROJECT_BINARY_DIR}/canary/${stem}.c")
+    set(patched "${PROJECT_BINARY_DIR}/canary/${test}/${stem}.c")
+    file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/canary/${test}")
     add_custom_command(OUTPUT "${patched}"
         COMMAND patch --quiet --output "${patched}" "${original}" "${patch}"
         DEPENDS "${original}" "${patch}"
         VERBATIM)
+    set(name "${test}_${stem}" PARENT_SCOPE)
+    set(test "${test}" PARENT_SCOPE)
+    set(module "${module}" PARENT_SCOPE)
+    set(source "${patched}" PARENT_SCOPE)
+endfunction()
+
+# The model test built with such a bug must fail: it proves that the test can. Those of the crash
+# tests: LoveBankVariants.cmake.
+file(GLOB patches CONFIGURE_DEPENDS "${LB_TESTS_DIR}/canary/test_*/*-*.patch")
+foreach(patch IN LISTS patches)
+    lovebank_planted_source("${patch}")
     # The patched file's object comes before the archive, which then is not asked for the original.
-    lovebank_test_program("${LB_TESTS_DIR}/model/${test}.c" canary_${stem} LABEL canary TIMEOUT 600
+    lovebank_test_program("${LB_TESTS_DIR}/model/${test}.c" canary_${name} LABEL canary TIMEOUT 600
         LIBS lb_test_model PkgConfig::cmocka)
-    target_sources(canary_${stem} PRIVATE "${patched}")
-    target_include_directories(canary_${stem} PRIVATE "${PROJECT_SOURCE_DIR}/server/${module}/src")
-    set_tests_properties(canary_${stem} PROPERTIES WILL_FAIL TRUE)
+    target_sources(canary_${name} PRIVATE "${source}")
+    target_include_directories(canary_${name} PRIVATE "${PROJECT_SOURCE_DIR}/server/${module}/src")
+    set_tests_properties(canary_${name} PROPERTIES WILL_FAIL TRUE)
 endforeach()
 
+# Sanitizers and coverage have other work than to be killed.
+if(NOT CMAKE_C_FLAGS_DEBUG MATCHES "-fsanitize|--coverage")
+    include(LoveBankVariants)
+endif()
 include(LoveBankStructure)
