@@ -172,10 +172,19 @@ static void compare_member(struct world *world, struct views views, uint64_t mem
                     got.last_entry != wanted.last_entry))) {
         world_fail(world, "member %llu differs", (unsigned long long)member);
     }
-    compare_lots(world, views, (struct account){ACCOUNT_MEMBER, member}, ASSET_OF_POINTS);
-    compare_lots(world, views, (struct account){ACCOUNT_MEMBER, member}, ASSET_OF_MINUTES);
-    compare_lots(world, views, (struct account){ACCOUNT_HELD, member}, ASSET_OF_POINTS);
-    compare_lots(world, views, (struct account){ACCOUNT_DEBT, member}, ASSET_OF_POINTS);
+    const struct account own = {ACCOUNT_MEMBER, member};
+    const struct account held = {ACCOUNT_HELD, member};
+    const struct account debt = {ACCOUNT_DEBT, member};
+    if (got.balances.points_centi != book_total(views, own, ASSET_OF_POINTS, 0) ||
+        got.balances.held_centi != book_total(views, held, ASSET_OF_POINTS, 0) ||
+        got.balances.debt_centi != -book_total(views, debt, ASSET_OF_POINTS, 0) ||
+        got.balances.minutes != book_total(views, own, ASSET_OF_MINUTES, 0)) {
+        world_fail(world, "the sums of member %llu differ", (unsigned long long)member);
+    }
+    compare_lots(world, views, own, ASSET_OF_POINTS);
+    compare_lots(world, views, own, ASSET_OF_MINUTES);
+    compare_lots(world, views, held, ASSET_OF_POINTS);
+    compare_lots(world, views, debt, ASSET_OF_POINTS);
 }
 
 static void view_open(struct world *world, struct arena *arena, struct engine_view *view)

@@ -11,6 +11,7 @@
 #include "records_write.h"
 
 #include "base/assert.h"
+#include "base/checked.h"
 #include "ledger/book.h"
 
 static void apply_org_open(struct views views, const struct entry *entry)
@@ -126,7 +127,9 @@ static void apply_register(struct views views, const struct entry *entry)
     member_put(views, &(struct member_row){.member = entry->assigned,
                                            .joined_day = entry->day,
                                            .status = MEMBER_ACTIVE,
-                                           .card = entry->assigned_card});
+                                           .card = entry->assigned_card,
+                                           .org = act->org,
+                                           .org_from_day = entry->day});
     member_org_put(views, entry->assigned, entry->day, act->org, entry->number);
     for (size_t i = 0; i < act->class_ids.count; i++) {
         member_class_put(views, entry->assigned, act->class_ids.items[i], entry->day, true,
@@ -149,14 +152,21 @@ static void apply_update(struct views views, const struct entry *entry)
         member_class_put(views, act->member, act->class_ids_remove.items[i], entry->day, false,
                          entry->number);
     }
+    struct member_row row;
+    if (!member_get(views, act->member, &row)) {
+        return;
+    }
     if (act->org != 0) {
         member_org_put(views, act->member, entry->day, act->org, entry->number);
     }
-    struct member_row row;
-    if (act->status != MEMBER_UNSPECIFIED && member_get(views, act->member, &row)) {
-        row.status = act->status;
-        member_put(views, &row);
+    if (act->org != 0 && entry->day >= row.org_from_day) {
+        row.org = act->org;
+        row.org_from_day = entry->day;
     }
+    if (act->status != MEMBER_UNSPECIFIED) {
+        row.status = act->status;
+    }
+    member_put(views, &row);
 }
 
 static void apply_close(struct views views, const struct entry *entry)
@@ -334,16 +344,54 @@ static enum lb_result apply_act(const struct bank *bank, const struct entry *ent
     return LB_OK;
 }
 
-/* The entry becomes the newest of its members, its import and its counter. */
-static void apply_links(struct views views, const struct entry *entry)
+/* The sum of the member's that a posting changes; NULL: it is none of them. */
+static int64_t *sum_of_posting(const struct posting *posting, struct member_balances *sums)
 {
-    for (size_t i = 0; i < entry->link_count; i++) {
+    bool is_points = posting->asset.kind == ASSET_POINTS;
+    if (posting->account.owner != sums->member) {
+        return NULL;
+    }
+    if (posting->account.kind == ACCOUNT_MEMBER) {
+        return is_points ? &sums->points_centi : &sums->minutes;
+    }
+    if (posting->account.kind == ACCOUNT_HELD) {
+        return &sums->held_centi;
+    }
+    return posting->account.kind == ACCOUNT_DEBT ? &sums->debt_centi : NULL;
+}
+
+static enum lb_result apply_sums(const struct posting_list *postings, struct member_balances *sums)
+{
+    for (size_t i = 0; i < postings->count; i++) {
+        const struct posting *posting = &postings->items[i];
+        int64_t *sum = sum_of_posting(posting, sums);
+        bool is_debt = posting->account.kind == ACCOUNT_DEBT; /* told as what is owed */
+        if (sum != NULL && !(is_debt ? checked_sub_i64(*sum, posting->amount, sum)
+                                     : checked_add_i64(*sum, posting->amount, sum))) {
+            return LB_AMOUNT_OVERFLOW;
+        }
+    }
+    return LB_OK;
+}
+
+/* The entry becomes the newest of its members, whose sums it changes. */
+static enum lb_result apply_members(struct views views, const struct entry *entry)
+{
+    enum lb_result result = LB_OK;
+    for (size_t i = 0; i < entry->link_count && result == LB_OK; i++) {
         struct member_row row;
         if (member_get(views, entry->links[i].member, &row)) {
+            result = apply_sums(&entry->postings, &row.balances);
             row.last_entry = entry->number;
             member_put(views, &row);
         }
     }
+    return result;
+}
+
+/* And the newest of its import and its counter. */
+static void apply_chains(struct views views, const struct entry *entry)
+{
     for (size_t i = 0; i < entry->chain_count; i++) {
         struct chain_row row;
         chain_get(views, entry->chains[i].kind, entry->chains[i].key, &row);
@@ -353,17 +401,42 @@ static void apply_links(struct views views, const struct entry *entry)
     }
 }
 
+static bool posting_is_of_members(const struct posting *posting)
+{
+    return posting->account.kind == ACCOUNT_MEMBER || posting->account.kind == ACCOUNT_HELD ||
+           posting->account.kind == ACCOUNT_DEBT;
+}
+
+/* An entry is linked to every member whose sums it changes. */
+static bool entry_links_its_members(const struct entry *entry)
+{
+    for (size_t i = 0; i < entry->postings.count; i++) {
+        const struct posting *posting = &entry->postings.items[i];
+        bool is_linked = !posting_is_of_members(posting);
+        for (size_t k = 0; k < entry->link_count && !is_linked; k++) {
+            is_linked = entry->links[k].member == posting->account.owner;
+        }
+        if (!is_linked) {
+            return false;
+        }
+    }
+    return true;
+}
+
 enum lb_result bank_apply(const struct bank *bank, const struct entry *entry)
 {
-    enum lb_result result = LB_OK;
-    if (entry->verdict.code == LB_OK) {
+    enum lb_result result = entry_links_its_members(entry) ? LB_OK : LB_INTERNAL;
+    if (entry->verdict.code == LB_OK && result == LB_OK) {
         result = apply_act(bank, entry);
     }
     if (result == LB_OK && entry->postings.count > 0) {
         result = book_apply(bank->views, entry->postings.items, entry->postings.count);
     }
     if (result == LB_OK) {
-        apply_links(bank->views, entry);
+        result = apply_members(bank->views, entry);
+    }
+    if (result == LB_OK) {
+        apply_chains(bank->views, entry);
     }
     return result;
 }
@@ -371,18 +444,9 @@ enum lb_result bank_apply(const struct bank *bank, const struct entry *entry)
 void bank_fill_balances(const struct bank *bank, struct entry *entry)
 {
     for (size_t i = 0; i < entry->link_count; i++) {
+        struct member_row row;
         uint64_t member = entry->links[i].member;
-        struct views views = bank->views;
-        entry->balances[i] = (struct member_balances){
-            .member = member,
-            .points_centi =
-                book_total(views, (struct account){ACCOUNT_MEMBER, member}, ASSET_OF_POINTS, 0),
-            .held_centi =
-                book_total(views, (struct account){ACCOUNT_HELD, member}, ASSET_OF_POINTS, 0),
-            .debt_centi =
-                -book_total(views, (struct account){ACCOUNT_DEBT, member}, ASSET_OF_POINTS, 0),
-            .minutes =
-                book_total(views, (struct account){ACCOUNT_MEMBER, member}, ASSET_OF_MINUTES, 0),
-        };
+        bool is_there = member_get(bank->views, member, &row);
+        entry->balances[i] = is_there ? row.balances : (struct member_balances){.member = member};
     }
 }

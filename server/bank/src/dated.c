@@ -9,8 +9,9 @@
 #include "base/assert.h"
 #include "base/wire.h"
 
-#define CONTENT_BYTES_MAX 1024
-#define ORG_DEPTH_MAX     32 /* more levels than any district has; a cycle cannot be entered */
+#define CONTENT_BYTES_MAX  1024
+#define DATED_FAMILY_BYTES (DATED_KEY_BYTES - 4) /* all but the day */
+#define ORG_DEPTH_MAX      32 /* more levels than any district has; a cycle cannot be entered */
 
 struct row_writer {
     uint8_t key[LEDGER_KEY_BYTES_MAX];
@@ -77,9 +78,8 @@ bool dated_on(struct views views, enum dated_kind kind, uint64_t id, uint32_t su
     dated_key(&writer, kind, id, sub, day);
     struct bytes found;
     struct bytes value;
-    return views_seek_le(views, TABLE_DATED, bytes_of(key, sizeof(key)), DATED_KEY_BYTES - 4,
-                         &found, &value) &&
-           bytes_has_prefix(found, bytes_of(key, DATED_KEY_BYTES - 4)) &&
+    return views_seek_le(views, TABLE_DATED, bytes_of(key, sizeof(key)), DATED_FAMILY_BYTES, &found,
+                         &value) &&
            dated_decode(found, value, row);
 }
 
@@ -92,13 +92,18 @@ bool dated_next(struct views views, enum dated_kind kind, uint64_t id, uint32_t 
     struct bytes found;
     struct bytes value;
     return views_seek_ge(views, TABLE_DATED, bytes_of(key, sizeof(key)), 1, &found, &value) &&
-           dated_decode(found, value, row) && row->kind == kind;
+           dated_decode(found, value, row);
 }
 
 bool dated_exists(struct views views, enum dated_kind kind, uint64_t id)
 {
-    struct dated_row row;
-    return dated_next(views, kind, id, 0, DATE_DAY_MIN, &row) && row.id == id;
+    uint8_t key[DATED_KEY_BYTES];
+    struct wire_writer writer = {.data = key, .cap = sizeof(key)};
+    dated_key(&writer, kind, id, 0, DATE_DAY_MIN);
+    struct bytes found;
+    struct bytes value;
+    return views_seek_ge(views, TABLE_DATED, bytes_of(key, sizeof(key)), DATED_FAMILY_BYTES, &found,
+                         &value);
 }
 
 /* Orgs. */
@@ -304,6 +309,11 @@ uint64_t member_org_on(struct views views, uint64_t member, int32_t day)
     }
     struct wire_reader reader = {.left = dated.content};
     return wire_get_u64(&reader);
+}
+
+uint64_t member_row_org_on(struct views views, const struct member_row *row, int32_t day)
+{
+    return day >= row->org_from_day ? row->org : member_org_on(views, row->member, day);
 }
 
 void member_org_put(struct views views, uint64_t member, int32_t from_day, uint64_t org,

@@ -45,10 +45,14 @@ uint64_t decision_lot_min(const struct decision *decision)
 void decision_require_org(struct decision *decision, uint64_t org)
 {
     struct org_row row;
-    if (!dated_exists(decision->views, DATED_ORG, org)) {
-        decision_refuse_with(decision, LB_ORG_UNKNOWN, (int64_t)org, 0, 0);
-    } else if (!org_on(decision->views, org, decision->day, &row) || row.is_closed) {
+    bool is_there = org_on(decision->views, org, decision->day, &row);
+    if (is_there && !row.is_closed) {
+        return;
+    }
+    if (is_there || dated_exists(decision->views, DATED_ORG, org)) {
         decision_refuse_with(decision, LB_ORG_CLOSED, (int64_t)org, decision->day, 0);
+    } else {
+        decision_refuse_with(decision, LB_ORG_UNKNOWN, (int64_t)org, 0, 0);
     }
 }
 

@@ -24,12 +24,12 @@ static struct counter_row require_counter(struct decision *decision, uint32_t co
 static bool resolve_item(struct decision *decision, uint32_t item, enum item_kind kind,
                          struct item_row *row)
 {
-    if (!dated_exists(decision->views, DATED_ITEM, item)) {
-        decision_refuse_with(decision, LB_ITEM_UNKNOWN, item, 0, 0);
-        return false;
-    }
     if (!item_on(decision->views, item, decision->day, row)) {
-        decision_refuse_with(decision, LB_PRICE_UNKNOWN, item, decision->day, 0);
+        if (dated_exists(decision->views, DATED_ITEM, item)) {
+            decision_refuse_with(decision, LB_PRICE_UNKNOWN, item, decision->day, 0);
+        } else {
+            decision_refuse_with(decision, LB_ITEM_UNKNOWN, item, 0, 0);
+        }
         return false;
     }
     if (row->item.kind != kind) {
@@ -88,15 +88,13 @@ static bool price_line(struct decision *decision, uint32_t item, int64_t quantit
 }
 
 /* Takes points that can be spent on the business day, first to expire first. */
-static void take_points(struct decision *decision, uint64_t member, struct account to,
+static void take_points(struct decision *decision, const struct member_row *row, struct account to,
                         int64_t total_centi)
 {
-    struct account own = {ACCOUNT_MEMBER, member};
+    struct account own = {ACCOUNT_MEMBER, row->member};
     uint64_t lot_min = decision_lot_min(decision);
-    int64_t debt =
-        -book_total(decision->views, (struct account){ACCOUNT_DEBT, member}, ASSET_OF_POINTS, 0);
-    if (debt > 0) {
-        decision_refuse_with(decision, LB_IN_DEBT, debt, 0, 0);
+    if (row->balances.debt_centi > 0) {
+        decision_refuse_with(decision, LB_IN_DEBT, row->balances.debt_centi, 0, 0);
     }
     int64_t missing = book_spend(decision->views, &decision->entry->postings, own, to,
                                  ASSET_OF_POINTS, lot_min, total_centi);
@@ -132,8 +130,7 @@ void decide_redeem(struct decision *decision)
         }
     }
     if (is_member) {
-        take_points(decision, row.member, (struct account){ACCOUNT_REDEEMED, act->counter},
-                    total_centi);
+        take_points(decision, &row, (struct account){ACCOUNT_REDEEMED, act->counter}, total_centi);
     }
 }
 
@@ -146,7 +143,7 @@ void decide_service_ask(struct decision *decision)
     bool is_member = decision_resolve_member(decision, act->member, &row);
     (void)price_line(decision, act->item, act->quantity, ITEM_SERVICE, &total_centi);
     if (is_member) {
-        take_points(decision, row.member, (struct account){ACCOUNT_HELD, row.member}, total_centi);
+        take_points(decision, &row, (struct account){ACCOUNT_HELD, row.member}, total_centi);
     }
 }
 

@@ -68,27 +68,38 @@ static int64_t start_in_span(int32_t day, int32_t from_day, int32_t start_minute
     return ((int64_t)day - from_day) * LB_DAY_MINUTES + start_minute;
 }
 
-/* Without a start, overlap cannot be told; the day's total can. */
-static void check_day_of_member(struct decision *decision, uint64_t member,
-                                const struct service_claim *claim, uint32_t day_minutes_max)
+/* Refuses what overlaps the member's services of one day; returns the minutes of that day. */
+static int64_t check_overlap_on(struct decision *decision, uint64_t member, int32_t day,
+                                const struct service_claim *claim)
 {
     int32_t from_day = decision->day - 1;
     int64_t begin = start_in_span(decision->day, from_day, claim->start_minute);
-    int64_t day_total = 0;
-    struct service_row other = {.day = from_day, .entry = 0};
+    int64_t total = 0;
+    struct service_row other = {.entry = 0};
     uint64_t entry_min = 0;
-    while (service_next(decision->views, member, other.day, entry_min, &other) &&
-           other.day <= decision->day + 1) {
-        int64_t other_begin = start_in_span(other.day, from_day, other.start_minute);
+    while (service_next(decision->views, member, day, entry_min, &other)) {
+        int64_t other_begin = start_in_span(day, from_day, other.start_minute);
         if (claim->start_minute >= 0 && other.start_minute >= 0 &&
             begin < other_begin + other.minutes && other_begin < begin + claim->minutes) {
             decision_refuse_with(decision, LB_OVERLAP, (int64_t)other.entry, other.start_minute,
                                  other.minutes);
         }
-        if (other.day == decision->day) {
-            day_total += other.minutes;
-        }
+        total += other.minutes;
         entry_min = other.entry + 1;
+    }
+    return total;
+}
+
+/* Without a start, overlap cannot be told; the day's total can. */
+static void check_day_of_member(struct decision *decision, uint64_t member,
+                                const struct service_claim *claim, uint32_t day_minutes_max)
+{
+    if (claim->start_minute >= 0) { /* nights: each of the neighbours may reach into this day */
+        (void)check_overlap_on(decision, member, decision->day - 1, claim);
+    }
+    int64_t day_total = check_overlap_on(decision, member, decision->day, claim);
+    if (claim->start_minute >= 0) {
+        (void)check_overlap_on(decision, member, decision->day + 1, claim);
     }
     if (day_total + claim->minutes > day_minutes_max) {
         decision_refuse_with(decision, LB_OVER_DAY, day_total, claim->minutes, day_minutes_max);
@@ -101,7 +112,7 @@ void decide_service_earn(struct decision *decision, const struct member_row *row
     struct entry *entry = decision->entry;
     struct tariff_row tariff;
     uint64_t org =
-        claim->org != 0 ? claim->org : member_org_on(decision->views, row->member, decision->day);
+        claim->org != 0 ? claim->org : member_row_org_on(decision->views, row, decision->day);
     if (org != 0) { /* 0: not joined yet on that day, which is refused already */
         decision_require_org(decision, org);
     }
@@ -123,7 +134,9 @@ void decide_service_earn(struct decision *decision, const struct member_row *row
         uint64_t lot = entry->earning.lot;
         posting_list_move(&entry->postings, issuer, own, ASSET_OF_POINTS, lot,
                           entry->earning.points_centi);
-        book_settle_debt(decision->views, &entry->postings, row->member, issuer, lot);
+        if (row->balances.debt_centi > 0) {
+            book_settle_debt(decision->views, &entry->postings, row->member, issuer, lot);
+        }
     }
 }
 

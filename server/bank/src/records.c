@@ -10,7 +10,7 @@
 #include "base/wire.h"
 
 #define ROW_KEY_BYTES_MAX   24
-#define ROW_VALUE_BYTES_MAX 64
+#define ROW_VALUE_BYTES_MAX 72
 
 /* A row on its way into a table. */
 struct row {
@@ -54,6 +54,13 @@ static bool member_decode(struct wire_reader *value, uint64_t member, struct mem
     row->closed_day = wire_get_i32_ordered(value);
     row->card = wire_get_u64(value);
     row->last_entry = wire_get_u64(value);
+    row->org = wire_get_u64(value);
+    row->org_from_day = wire_get_i32_ordered(value);
+    row->balances = (struct member_balances){.member = member};
+    row->balances.points_centi = wire_get_i64(value);
+    row->balances.held_centi = wire_get_i64(value);
+    row->balances.debt_centi = wire_get_i64(value);
+    row->balances.minutes = wire_get_i64(value);
     return wire_reader_is_done(value);
 }
 
@@ -87,6 +94,12 @@ void member_put(struct views views, const struct member_row *member)
     wire_put_i32_ordered(&row.value, member->closed_day);
     wire_put_u64(&row.value, member->card);
     wire_put_u64(&row.value, member->last_entry);
+    wire_put_u64(&row.value, member->org);
+    wire_put_i32_ordered(&row.value, member->org_from_day);
+    wire_put_i64(&row.value, member->balances.points_centi);
+    wire_put_i64(&row.value, member->balances.held_centi);
+    wire_put_i64(&row.value, member->balances.debt_centi);
+    wire_put_i64(&row.value, member->balances.minutes);
     row_put(views, TABLE_MEMBER, &row);
 }
 
@@ -168,10 +181,12 @@ void delivery_put(struct views views, const struct delivery_row *delivery)
 
 /* Services by day. */
 
+#define SERVICE_FAMILY_BYTES 12 /* day and member */
+
 static void service_key(struct wire_writer *key, uint64_t member, int32_t day, uint64_t entry)
 {
-    wire_put_u64(key, member);
     wire_put_i32_ordered(key, day);
+    wire_put_u64(key, member);
     wire_put_u64(key, entry);
 }
 
@@ -183,17 +198,17 @@ bool service_next(struct views views, uint64_t member, int32_t day, uint64_t ent
     service_key(&wanted.key, member, day, entry);
     struct bytes found;
     struct wire_reader value = {.bad = false};
-    if (!views_seek_ge(views, TABLE_SERVICE_DAY, bytes_of(wanted.key_bytes, wanted.key.size), 8,
-                       &found, &value.left)) {
+    if (!views_seek_ge(views, TABLE_SERVICE_DAY, bytes_of(wanted.key_bytes, wanted.key.size),
+                       SERVICE_FAMILY_BYTES, &found, &value.left)) {
         return false;
     }
     struct wire_reader key = {.left = found};
-    row->member = wire_get_u64(&key);
     row->day = wire_get_i32_ordered(&key);
+    row->member = wire_get_u64(&key);
     row->entry = wire_get_u64(&key);
     row->start_minute = wire_get_i32_ordered(&value);
     row->minutes = wire_get_u32(&value);
-    return row->member == member && wire_reader_is_done(&key) && wire_reader_is_done(&value);
+    return wire_reader_is_done(&key) && wire_reader_is_done(&value);
 }
 
 void service_put(struct views views, const struct service_row *service)

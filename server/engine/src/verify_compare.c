@@ -110,9 +110,9 @@ static uint64_t newest_entry_of_row(struct verify_run *run, struct views folded,
     case TABLE_ASK: /* the key is an entry's number */
         return rows_number(key, &number) && number <= run->folded ? number : 0;
     case TABLE_MEMBER:
-    case TABLE_SERVICE_DAY:
         return newest_of_member(folded, key, 0);
-    case TABLE_YEAR_TOTAL:
+    case TABLE_SERVICE_DAY:
+    case TABLE_YEAR_TOTAL: /* a day or a year, then the member */
         return newest_of_member(folded, key, sizeof(int32_t));
     case TABLE_CHAIN:
         return newest_of_chain(folded, key);

@@ -36,6 +36,7 @@ struct test_bank {
     bool no_apply;     /* decide only */
     bool is_deciding;  /* nothing may be written */
     uint64_t accesses; /* of the views, so far */
+    uint64_t reads;    /* of these: gets and seeks */
     uint64_t fail_at;  /* the access that fails, 1 first, and all after it; 0: none */
 };
 
@@ -44,6 +45,12 @@ static inline bool test_access(struct test_bank *test)
 {
     test->accesses++;
     return test->fail_at == 0 || test->accesses < test->fail_at;
+}
+
+static inline bool test_read(struct test_bank *test)
+{
+    test->reads++;
+    return test_access(test);
 }
 
 static inline struct bytes test_row_key(enum ledger_table table, struct bytes key,
@@ -73,7 +80,7 @@ static inline bool test_get(void *context, enum ledger_table table, struct bytes
     uint8_t buffer[LEDGER_KEY_BYTES_MAX + 1];
     struct ordered_place place;
     struct bytes unused;
-    return test_access(test) &&
+    return test_read(test) &&
            test_found(ordered_get(&test->rows, test_row_key(table, key, buffer), &place), table,
                       &place, &unused, value);
 }
@@ -84,7 +91,7 @@ static inline bool test_seek_ge(void *context, enum ledger_table table, struct b
     struct test_bank *test = context;
     uint8_t buffer[LEDGER_KEY_BYTES_MAX + 1];
     struct ordered_place place;
-    return test_access(test) &&
+    return test_read(test) &&
            test_found(ordered_seek_ge(&test->rows, test_row_key(table, key, buffer), &place), table,
                       &place, found_key, value) &&
            bytes_has_prefix(*found_key, bytes_of(key.data, within));
@@ -96,7 +103,7 @@ static inline bool test_seek_le(void *context, enum ledger_table table, struct b
     struct test_bank *test = context;
     uint8_t buffer[LEDGER_KEY_BYTES_MAX + 1];
     struct ordered_place place;
-    return test_access(test) &&
+    return test_read(test) &&
            test_found(ordered_seek_le(&test->rows, test_row_key(table, key, buffer), &place), table,
                       &place, found_key, value) &&
            bytes_has_prefix(*found_key, bytes_of(key.data, within));

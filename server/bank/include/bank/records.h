@@ -41,7 +41,7 @@ struct dated_row {
 /* The row in force on that day. false: none. */
 bool dated_on(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub, int32_t day,
               struct dated_row *row);
-/* Any row of that id, whatever its day. */
+/* Any row of that id, whatever its day: for kinds without a sub. */
 bool dated_exists(struct views views, enum dated_kind kind, uint64_t id);
 /* The first row of that kind whose id is `id` or above, then sub, then day: for listing. */
 bool dated_next(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub,
@@ -100,12 +100,17 @@ struct member_row {
     int32_t closed_day; /* when status is MEMBER_CLOSED */
     uint64_t card;      /* in use; 0: none */
     uint64_t last_entry;
+    uint64_t org;                    /* the one set for the latest day */
+    int32_t org_from_day;            /* that day */
+    struct member_balances balances; /* sums of all lots */
 };
 bool member_get(struct views views, uint64_t member, struct member_row *row);
 /* The first member at or above that number. */
 bool member_next(struct views views, uint64_t member, struct member_row *row);
 /* 0: in no org on that day. */
 uint64_t member_org_on(struct views views, uint64_t member, int32_t day);
+/* The same, of a row at hand: only days before the latest change need a look-up. */
+uint64_t member_row_org_on(struct views views, const struct member_row *row, int32_t day);
 bool member_has_class_on(struct views views, uint64_t member, uint32_t class_id, int32_t day);
 /* The classes held on that day, ascending; at most LB_COMMAND_LINES_MAX of them. */
 void member_classes_on(struct views views, uint64_t member, int32_t day, struct codes *class_ids);
@@ -145,7 +150,7 @@ struct service_row {
     int32_t start_minute; /* -1: not given */
     uint32_t minutes;
 };
-/* The first row of that member at or after (day, entry). false: none. */
+/* The first row of that member on that day with that entry or above. false: none. */
 bool service_next(struct views views, uint64_t member, int32_t day, uint64_t entry,
                   struct service_row *row);
 
