@@ -106,16 +106,6 @@ void net_buffer_produce(struct net_buffer *buffer, size_t size)
     buffer->end += size;
 }
 
-enum lb_result net_buffer_append(struct net_buffer *buffer, const void *data, size_t size)
-{
-    enum lb_result result = net_buffer_reserve(buffer, size);
-    if (result == LB_OK && size > 0) {
-        memcpy(buffer->data + buffer->end, data, size);
-        net_buffer_produce(buffer, size);
-    }
-    return result;
-}
-
 void net_buffer_trim(struct net_buffer *buffer)
 {
     if (net_buffer_size(buffer) == 0 && buffer->capacity > BUFFER_BYTES_KEPT) {

@@ -34,7 +34,7 @@ void net_buffer_init(struct net_buffer *buffer, const struct net_memory *memory)
 void net_buffer_fini(struct net_buffer *buffer);
 bool net_buffer_is_valid(const struct net_buffer *buffer);
 
-/* Unread bytes, and how many; the pointer lives until the next reserve, append or fini. */
+/* Unread bytes, and how many; the pointer lives until the next reserve or fini. */
 const uint8_t *net_buffer_bytes(const struct net_buffer *buffer);
 size_t net_buffer_size(const struct net_buffer *buffer);
 /* Marks the first size unread bytes as read. */
@@ -45,9 +45,6 @@ LB_MUST_CHECK enum lb_result net_buffer_reserve(struct net_buffer *buffer, size_
 /* The write cursor and the room behind it; what was written there is then announced. */
 uint8_t *net_buffer_room(struct net_buffer *buffer, size_t *room);
 void net_buffer_produce(struct net_buffer *buffer, size_t size);
-/* Copies bytes to the end. LB_OK or LB_MEMORY (nothing changed). */
-LB_MUST_CHECK enum lb_result net_buffer_append(struct net_buffer *buffer, const void *data,
-                                               size_t size);
 
 /* An empty buffer that has grown gives its memory back. */
 void net_buffer_trim(struct net_buffer *buffer);

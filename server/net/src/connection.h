@@ -75,7 +75,7 @@ struct net_connection {
     size_t inflight_bytes;
 
     int64_t began_ms;        /* of the current state */
-    int64_t active_ms;       /* last byte in, reply queued or byte out */
+    int64_t active_ms;       /* last byte in or out */
     int64_t frame_since_ms;  /* a part of a frame is awaited since; -1: none */
     int64_t output_since_ms; /* output waits without progress since; -1: none */
 

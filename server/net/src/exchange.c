@@ -8,6 +8,8 @@
 #include "connection.h"
 #include "server.h"
 
+#include <string.h>
+
 bool net_exchange_may_dispatch(const struct net_connection *connection)
 {
     const struct net_config *config = &connection->server->config;
@@ -119,22 +121,22 @@ void net_exchange_process(struct net_connection *connection)
 static void exchange_put(struct net_connection *connection, const struct lb_frame_header *header,
                          const void *payload)
 {
-    uint8_t head[LB_FRAME_HEADER_BYTES];
+    const size_t frame_bytes = LB_FRAME_HEADER_BYTES + (size_t)header->payload_bytes;
+    size_t room = 0;
 
     if (connection->cut) {
         return;
     }
-    lb_frame_header_encode(header, head);
-    if (net_buffer_reserve(&connection->out, sizeof(head) + header->payload_bytes) != LB_OK ||
-        net_buffer_append(&connection->out, head, sizeof(head)) != LB_OK ||
-        net_buffer_append(&connection->out, payload, header->payload_bytes) != LB_OK) {
+    if (net_buffer_reserve(&connection->out, frame_bytes) != LB_OK) {
         net_connection_cut(connection, NET_REASON_MEMORY);
         return;
     }
-    connection->active_ms = net_server_now_ms(connection->server);
-    if (connection->output_since_ms < 0) {
-        connection->output_since_ms = connection->active_ms;
+    uint8_t *frame = net_buffer_room(&connection->out, &room);
+    lb_frame_header_encode(header, frame);
+    if (header->payload_bytes > 0) {
+        memcpy(frame + LB_FRAME_HEADER_BYTES, payload, header->payload_bytes);
     }
+    net_buffer_produce(&connection->out, frame_bytes);
 }
 
 void net_exchange_put_farewell(struct net_connection *connection)

@@ -56,7 +56,7 @@ const char *net_reason_name(enum net_reason reason)
 
 int64_t net_server_now_ms(const struct net_server *server)
 {
-    return server->ops.now_ms(server->ctx);
+    return server->advancing ? server->turn_ms : server->ops.now_ms(server->ctx);
 }
 
 void net_server_touch(struct net_connection *connection)
@@ -100,6 +100,7 @@ static void server_on_turn(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     server->touched = NULL;
+    server->turn_ms = net_server_now_ms(server);
     server->advancing = true;
     while (connection != NULL) {
         struct net_connection *next = connection->next_touched;
@@ -110,6 +111,9 @@ static void server_on_turn(evutil_socket_t fd, short what, void *arg)
             net_server_touch(connection);
         }
         connection = next;
+    }
+    if (server->ops.turned != NULL) {
+        server->ops.turned(server->ctx);
     }
     server->advancing = false;
 

@@ -56,6 +56,7 @@ struct net_server {
     struct event sweep_event;
     struct net_connection *touched;
     bool advancing;
+    int64_t turn_ms; /* the time, while advancing */
 
     bool draining;
     int64_t drain_until_ms;

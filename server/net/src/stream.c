@@ -90,7 +90,13 @@ void net_stream_init(struct net_connection *connection)
 void net_stream_write(struct net_connection *connection)
 {
     const size_t size = net_buffer_size(&connection->out);
-    if (size == 0 || connection->writing) {
+    if (size == 0) {
+        return;
+    }
+    if (connection->output_since_ms < 0) {
+        connection->output_since_ms = net_server_now_ms(connection->server);
+    }
+    if (connection->writing) {
         return;
     }
     ssize_t sent = 0;

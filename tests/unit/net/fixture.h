@@ -53,6 +53,7 @@ struct fixture {
     enum net_reason reason; /* of the last connection closed */
     size_t closed_count;
     size_t drained_count;
+    size_t turned_requests; /* taken when the last turn ended */
 
     long allocation_fails; /* which one from now on; -1: none */
     bool allocation_failed;
@@ -89,6 +90,12 @@ static inline void fixture_closed(void *ctx, struct net_connection *connection,
     (void)connection;
     fixture->reason = reason;
     fixture->closed_count++;
+}
+
+static inline void fixture_turned(void *ctx)
+{
+    struct fixture *fixture = ctx;
+    fixture->turned_requests = fixture->request_count;
 }
 
 static inline void fixture_drained(void *ctx)
@@ -150,6 +157,7 @@ static inline int fixture_setup(void **state)
     };
     fixture->ops = (struct net_ops){
         .dispatch = fixture_dispatch,
+        .turned = fixture_turned,
         .closed = fixture_closed,
         .now_ms = fixture_now_ms,
         .resize = fixture_resize,

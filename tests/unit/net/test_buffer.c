@@ -29,6 +29,18 @@ static void *heap_resize(void *ctx, void *block, size_t bytes)
     return heap->fails ? NULL : realloc(block, bytes);
 }
 
+static enum lb_result append(struct net_buffer *buffer, const void *data, size_t size)
+{
+    size_t room = 0;
+    enum lb_result result = net_buffer_reserve(buffer, size);
+    if (result == LB_OK && size > 0) {
+        memcpy(net_buffer_room(buffer, &room), data, size);
+        assert_true(room >= size);
+        net_buffer_produce(buffer, size);
+    }
+    return result;
+}
+
 static void what_goes_in_comes_out_in_order(void **state)
 {
     struct heap heap = {0};
@@ -50,7 +62,7 @@ static void what_goes_in_comes_out_in_order(void **state)
             for (size_t i = 0; i < size; i++) {
                 chunk[i] = next_in++;
             }
-            assert_int_equal(net_buffer_append(&buffer, chunk, size), LB_OK);
+            assert_int_equal(append(&buffer, chunk, size), LB_OK);
         } else {
             const size_t there = net_buffer_size(&buffer);
             const size_t taken = size < there ? size : there;
@@ -96,14 +108,14 @@ static void without_memory_nothing_changes(void **state)
     (void)state;
 
     net_buffer_init(&buffer, &memory);
-    assert_int_equal(net_buffer_append(&buffer, "kept", 4), LB_OK);
+    assert_int_equal(append(&buffer, "kept", 4), LB_OK);
     heap.fails = true;
-    assert_int_equal(net_buffer_append(&buffer, large, sizeof(large)), LB_MEMORY);
+    assert_int_equal(append(&buffer, large, sizeof(large)), LB_MEMORY);
     assert_int_equal(net_buffer_reserve(&buffer, SIZE_MAX), LB_MEMORY);
     assert_int_equal(net_buffer_size(&buffer), 4);
     assert_memory_equal(net_buffer_bytes(&buffer), "kept", 4);
     heap.fails = false;
-    assert_int_equal(net_buffer_append(&buffer, large, sizeof(large)), LB_OK);
+    assert_int_equal(append(&buffer, large, sizeof(large)), LB_OK);
     assert_int_equal(net_buffer_size(&buffer), 4 + sizeof(large));
     net_buffer_fini(&buffer);
 }

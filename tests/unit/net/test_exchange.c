@@ -25,6 +25,22 @@ static void requests_in_one_write_are_answered_in_one_write(void **state)
     client_close(fixture, fd);
 }
 
+static void the_end_of_a_turn_is_told_after_all_its_requests(void **state)
+{
+    struct fixture *fixture = fixture_start(state);
+    const int first = client_open(fixture);
+    const int second = client_open(fixture);
+
+    client_send(first, 10, FIXTURE_METHOD, "x", 1);
+    client_send(first, 11, FIXTURE_METHOD, "x", 1);
+    client_send(second, 12, FIXTURE_METHOD, "x", 1);
+    assert_true(event_base_loop(fixture->base, EVLOOP_NONBLOCK) >= 0);
+    assert_int_equal(fixture->request_count, 3);
+    assert_int_equal(fixture->turned_requests, 3);
+    client_close(fixture, first);
+    client_close(fixture, second);
+}
+
 static void replies_may_come_in_another_order_and_echo_method_and_id(void **state)
 {
     struct fixture *fixture = fixture_start(state);
@@ -266,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(requests_in_one_write_are_answered_in_one_write),
+        TEST(the_end_of_a_turn_is_told_after_all_its_requests),
         TEST(replies_may_come_in_another_order_and_echo_method_and_id),
         TEST(a_frame_may_come_byte_by_byte),
         TEST(requests_behind_the_hello_wait_for_its_verdict),

@@ -8,7 +8,7 @@
  *
  * Everything here runs on the thread of the event base. Other threads hand their replies over with
  * a queue of their own and net/wakeup.h. Nothing here may be called from `closed`, and
- * net_server_free not from `dispatch` either.
+ * net_server_free not from `dispatch` or `turned` either.
  */
 #ifndef NET_NET_H
 #define NET_NET_H
@@ -84,6 +84,8 @@ struct net_ops {
      * or later. */
     void (*dispatch)(void *ctx, struct net_connection *connection, const struct lb_frame *frame,
                      struct net_token token);
+    /* All that there was to dispatch in this turn of the loop was dispatched. May be NULL. */
+    void (*turned)(void *ctx);
     /* The connection ends with this call. May be NULL. */
     void (*closed)(void *ctx, struct net_connection *connection, enum net_reason reason);
     /* A clock that never goes back. */
