@@ -151,6 +151,12 @@ static void server_dispatch(void *context, struct net_connection *connection,
     }
 }
 
+static void server_turned(void *context)
+{
+    struct server *server = context;
+    rpc_turn_end(server->rpc);
+}
+
 static void server_closed(void *context, struct net_connection *connection, enum net_reason reason)
 {
     struct server *server = context;
@@ -253,6 +259,7 @@ static bool server_listen(struct server *server)
     };
     const struct net_ops ops = {
         .dispatch = server_dispatch,
+        .turned = server_turned,
         .closed = server_closed,
         .now_ms = server_now_ms,
     };

@@ -31,6 +31,7 @@ static int show_balance(struct lb_session *session, uint64_t member)
     ProtobufCMessage *message = NULL;
     ref.member = member;
     request.member = &ref;
+    request.balances_only = true;
     int result = lb_session_call(session, LB_METHOD_MEMBER_GET, &request.base,
                                  &lovebank__v1__member_get_response__descriptor, &message);
     if (result != LB_OK) {

@@ -182,6 +182,7 @@ static int slot_send_balance(struct slot *slot)
     lovebank__v1__member_ref__init(&slot->refs[0]);
     slot->refs[0].member = BENCH_MEMBER_FIRST + slot->first % slot->load->bench->members;
     request.member = &slot->refs[0];
+    request.balances_only = true;
     return (int)lb_client_call_message(slot->client, LB_METHOD_MEMBER_GET, &request.base,
                                        slot_on_done, slot);
 }

@@ -128,6 +128,7 @@ static int bench_ask(struct bench *bench, uint64_t i)
     Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
     ref.member = BENCH_MEMBER_FIRST + i;
     request.member = &ref;
+    request.balances_only = true;
     return lb_session_submit(bench->cli->session, LB_METHOD_MEMBER_GET, &request.base);
 }
 

@@ -14,6 +14,25 @@
 #define POOL_CALLS_MAX       64
 #define POOL_BLOCK_BYTES_MAX (256u << 10) /* larger arenas are not kept */
 
+void rpc_call_init(struct rpc_call *call, struct rpc *rpc, const struct rpc_method *method,
+                   const struct rpc_request *request)
+{
+    call->rpc = rpc;
+    call->method = method;
+    call->token = request->token;
+    call->payload = request->payload;
+    call->principal = request->principal;
+    call->after = RPC_GO_ON;
+    call->request = NULL;
+    call->response = NULL;
+    call->write_request = NULL;
+    call->is_pending = false;
+    call->result = LB_OK;
+    memset(call->numbers, 0, sizeof(call->numbers));
+    call->packed = (struct bytes){NULL, 0};
+    call->next = NULL;
+}
+
 struct rpc_call *rpc_call_new(struct rpc *rpc, const struct rpc_method *method,
                               const struct rpc_request *request)
 {
@@ -28,14 +47,7 @@ struct rpc_call *rpc_call_new(struct rpc *rpc, const struct rpc_method *method,
         }
         arena_init(&call->arena, &rpc->memory.port, WIRE_ARENA_BYTES_MAX);
     }
-    *call = (struct rpc_call){
-        .rpc = rpc,
-        .method = method,
-        .token = request->token,
-        .payload = request->payload,
-        .principal = request->principal,
-        .arena = call->arena,
-    };
+    rpc_call_init(call, rpc, method, request);
     return call;
 }
 
@@ -54,33 +66,15 @@ void rpc_call_free(struct rpc_call *call)
     rpc->pool_count++;
 }
 
-static enum lb_result rpc_call_handle(struct rpc_call *call)
-{
-    const enum lb_result result = call->method->handle(call);
-    if (result != LB_OK) {
-        return result;
-    }
-    LB_ASSERT(call->response != NULL);
-    LB_ASSERT(call->response->descriptor == call->method->response);
-    return rpc_call_fail(call, wire_pack(call->response, &call->arena, &call->packed));
-}
-
 void rpc_call_run(struct rpc_call *call)
 {
-    if ((call->method->flags & RPC_NO_VIEW) != 0) {
-        call->result = rpc_call_handle(call);
-        return;
-    }
-    call->result = engine_view_open(call->rpc->ports.engine, &call->arena, &call->view);
+    call->result = call->method->handle(call);
     if (call->result != LB_OK) {
         return;
     }
-    call->result = rpc_call_handle(call);
-    const enum lb_result fault = views_fault(call->view.bank.views);
-    if (fault != LB_OK) {
-        call->result = fault;
-    }
-    engine_view_close(&call->view);
+    LB_ASSERT(call->response != NULL);
+    LB_ASSERT(call->response->descriptor == call->method->response);
+    call->result = rpc_call_fail(call, wire_pack(call->response, &call->arena, &call->packed));
 }
 
 enum lb_result rpc_call_fail(struct rpc_call *call, struct verdict verdict)

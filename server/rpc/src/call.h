@@ -31,6 +31,7 @@ struct rpc_call {
     ProtobufCMessage *request; /* unpacked; NULL with RPC_WRITES */
     ProtobufCMessage *response;
     struct engine_view view; /* open while the handler runs, unless RPC_NO_VIEW */
+    int32_t today_day;       /* the book's civil day, with the view */
     struct engine_write write;
     struct wire_write_request *write_request;
     bool is_pending;       /* the engine has it: the reply comes later */
@@ -69,11 +70,24 @@ struct rpc_board_cache {
     struct board board;
 };
 
+/*
+ * Reads on the loop's thread, one at a time, in one call. They share a view, which is opened by the
+ * first of a turn of the loop and closed at the turn's end. That is as fresh as a view of each
+ * read's own: nothing is acknowledged within a turn, as rpc_complete comes between turns, so
+ * whatever a client may know when its read is dispatched was published before the view was opened.
+ */
+struct rpc_reads {
+    struct rpc_call call; /* its view is open while is_open */
+    bool is_open;
+    uint32_t count; /* under this view */
+};
+
 struct rpc {
     struct rpc_config config;
     struct rpc_ports ports;
     struct rpc_memory memory;
-    struct rpc_call *pool; /* loop's thread */
+    struct rpc_reads reads; /* loop's thread */
+    struct rpc_call *pool;  /* loop's thread */
     size_t pool_count;
     uint64_t members; /* loop's thread */
     uint64_t cards;
@@ -85,11 +99,14 @@ struct rpc {
     struct rpc_board_cache board;
 };
 
+/* The call's fields for a new request, but for its arena and view. */
+void rpc_call_init(struct rpc_call *call, struct rpc *rpc, const struct rpc_method *method,
+                   const struct rpc_request *request);
 /* NULL: no memory. */
 struct rpc_call *rpc_call_new(struct rpc *rpc, const struct rpc_method *method,
                               const struct rpc_request *request);
 void rpc_call_free(struct rpc_call *call);
-/* Handles under a view, unless the method wants none, and packs the response. */
+/* Handles and packs the response. */
 void rpc_call_run(struct rpc_call *call);
 /* From an engine's thread: queues the call for rpc_complete. */
 void rpc_call_done(struct rpc_call *call);
@@ -113,6 +130,15 @@ void *rpc_rows_add(struct rpc_call *call, struct rpc_rows *rows,
                    const ProtobufCMessageDescriptor *descriptor);
 /* A copy for a bytes field. */
 ProtobufCBinaryData rpc_call_binary(struct rpc_call *call, const uint8_t *data, size_t size);
+
+/* reads.c */
+void rpc_reads_init(struct rpc *rpc);
+void rpc_reads_fini(struct rpc *rpc);
+/* A request for a method that neither writes nor is long, from its bytes to its reply. */
+enum rpc_after rpc_reads_run(struct rpc *rpc, const struct rpc_method *method,
+                             const struct rpc_request *request);
+/* Closes the view, if one is open. */
+void rpc_reads_end(struct rpc *rpc);
 
 bool rpc_is_stopped(void *rpc);
 

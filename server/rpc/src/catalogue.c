@@ -9,7 +9,6 @@
 #include "entry/command_codec.h"
 #include "entry/message.h"
 #include "lovebank/v1/queries.pb-c.h"
-#include "today.h"
 
 /* The next number of that kind, from `*id` on. */
 static bool next_id(struct views views, enum dated_kind kind, uint64_t *id)
@@ -143,7 +142,7 @@ enum lb_result rpc_catalogue(struct rpc_call *call)
 {
     const Lovebank__V1__CatalogueRequest *request =
         (const Lovebank__V1__CatalogueRequest *)call->request;
-    const int32_t day = request->has_day ? request->day : rpc_today(call);
+    const int32_t day = request->has_day ? request->day : call->today_day;
     Lovebank__V1__CatalogueResponse *response = rpc_call_respond(call);
     const bool made = response != NULL && catalogue_classes(call, response) &&
                       catalogue_categories(call, day, response) &&

@@ -11,7 +11,6 @@
 #include "lovebank/v1/queries.pb-c.h"
 #include "member_info.h"
 #include "people/people.h"
-#include "today.h"
 
 #define FIND_ROWS_DEFAULT 20
 
@@ -51,7 +50,7 @@ static enum lb_result find_add(struct rpc_call *call, uint64_t member, int32_t t
     }
     Lovebank__V1__MemberInfo *info =
         rpc_rows_add(call, rows, &lovebank__v1__member_info__descriptor);
-    return info == NULL ? LB_MEMORY : rpc_member_info(call, &row, today, 0, info);
+    return info == NULL ? LB_MEMORY : rpc_member_info(call, &row, today, MEMBER_INFO_TODAY, info);
 }
 
 enum lb_result rpc_member_find(struct rpc_call *call)
@@ -70,7 +69,7 @@ enum lb_result rpc_member_find(struct rpc_call *call)
     struct find_scope scope = {
         .views = call->view.bank.views,
         .top = request->org,
-        .today = rpc_today(call),
+        .today = call->today_day,
     };
     const struct people_query query = {
         .text = text,

@@ -7,7 +7,6 @@
 
 #include "lovebank/v1/queries.pb-c.h"
 #include "member_info.h"
-#include "today.h"
 
 enum lb_result rpc_member_get(struct rpc_call *call)
 {
@@ -28,7 +27,9 @@ enum lb_result rpc_member_get(struct rpc_call *call)
     if (response->info == NULL) {
         return LB_MEMORY;
     }
-    const unsigned person = request->with_person ? MEMBER_INFO_PERSON : 0;
-    return rpc_member_info(call, &row, rpc_today(call), MEMBER_INFO_DETAILS | person,
-                           response->info);
+    const unsigned parts = request->balances_only
+                               ? 0
+                               : MEMBER_INFO_TODAY | MEMBER_INFO_DETAILS |
+                                     (request->with_person ? MEMBER_INFO_PERSON : 0);
+    return rpc_member_info(call, &row, call->today_day, parts, response->info);
 }

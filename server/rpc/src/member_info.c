@@ -64,24 +64,14 @@ static enum lb_result member_info_person(struct rpc_call *call, uint64_t member,
     return LB_OK;
 }
 
-static enum lb_result member_info_balances(struct rpc_call *call, uint64_t member,
+static enum lb_result member_info_balances(struct rpc_call *call, const struct member_row *row,
                                            Lovebank__V1__MemberInfo *info)
 {
-    const struct views views = call->view.bank.views;
-    const struct account own = {ACCOUNT_MEMBER, member};
-    const struct member_balances balances = {
-        .member = member,
-        .points_centi = book_total(views, own, ASSET_OF_POINTS, 0),
-        .held_centi = book_total(views, (struct account){ACCOUNT_HELD, member}, ASSET_OF_POINTS, 0),
-        .debt_centi =
-            -book_total(views, (struct account){ACCOUNT_DEBT, member}, ASSET_OF_POINTS, 0),
-        .minutes = book_total(views, own, ASSET_OF_MINUTES, 0),
-    };
     info->balances = rpc_call_message(call, &lovebank__v1__balances__descriptor);
     if (info->balances == NULL) {
         return LB_MEMORY;
     }
-    entry_balances_to_pb(&balances, info->balances);
+    entry_balances_to_pb(&row->balances, info->balances);
     return LB_OK;
 }
 
@@ -169,28 +159,35 @@ static enum lb_result member_info_years(struct rpc_call *call, const struct memb
     return LB_OK;
 }
 
+static enum lb_result member_info_today(struct rpc_call *call, const struct member_row *row,
+                                        int32_t today, unsigned parts,
+                                        Lovebank__V1__MemberInfo *info)
+{
+    info->org = member_row_org_on(call->view.bank.views, row, today);
+    const enum lb_result result = member_info_classes(call, row->member, today, info);
+    return result != LB_OK
+               ? result
+               : member_info_person(call, row->member, (parts & MEMBER_INFO_PERSON) != 0, info);
+}
+
 enum lb_result rpc_member_info(struct rpc_call *call, const struct member_row *row, int32_t today,
                                unsigned parts, Lovebank__V1__MemberInfo *info)
 {
     info->member = row->member;
-    info->org = member_org_on(call->view.bank.views, row->member, today);
     info->status = (Lovebank__V1__MemberStatus)row->status;
     info->joined_day = row->joined_day;
     info->closed_day = row->status == MEMBER_CLOSED ? row->closed_day : 0;
     info->card = row->card;
     info->last_entry = row->last_entry;
-    enum lb_result result = member_info_classes(call, row->member, today, info);
-    if (result == LB_OK) {
-        result = member_info_balances(call, row->member, info);
-    }
+    enum lb_result result = member_info_balances(call, row, info);
     if (result == LB_OK && (parts & MEMBER_INFO_DETAILS) != 0) {
         result = member_info_lots(call, row->member, info);
     }
     if (result == LB_OK && (parts & MEMBER_INFO_DETAILS) != 0) {
         result = member_info_years(call, row, today, info);
     }
-    if (result == LB_OK) {
-        result = member_info_person(call, row->member, (parts & MEMBER_INFO_PERSON) != 0, info);
+    if (result == LB_OK && (parts & MEMBER_INFO_TODAY) != 0) {
+        result = member_info_today(call, row, today, parts, info);
     }
     return result;
 }

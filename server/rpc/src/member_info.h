@@ -13,15 +13,16 @@
 #include <protobuf-c/protobuf-c.h>
 
 enum member_info_parts {
-    MEMBER_INFO_DETAILS = 1, /* lots and years */
-    MEMBER_INFO_PERSON = 2,  /* the person in full */
+    MEMBER_INFO_TODAY = 1,   /* org, classes and masked name */
+    MEMBER_INFO_DETAILS = 2, /* lots and years */
+    MEMBER_INFO_PERSON = 4,  /* the person in full, with MEMBER_INFO_TODAY */
 };
 
 /* The member meant by the reference. LB_OK, LB_MEMBER_UNKNOWN, LB_CARD_UNKNOWN. */
 LB_MUST_CHECK enum lb_result rpc_member_resolve(struct rpc_call *call,
                                                 const Lovebank__V1__MemberRef *ref,
                                                 struct member_row *row);
-/* Fills the message as of `today`. LB_OK, LB_MEMORY, STORAGE_*. */
+/* Fills the message, its balances and those parts, as of `today`. LB_OK, LB_MEMORY, STORAGE_*. */
 LB_MUST_CHECK enum lb_result rpc_member_info(struct rpc_call *call, const struct member_row *row,
                                              int32_t today, unsigned parts,
                                              Lovebank__V1__MemberInfo *info);

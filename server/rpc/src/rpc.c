@@ -7,6 +7,7 @@
 #include "rpc/rpc.h"
 
 #include "bank/records.h"
+#include "base/assert.h"
 #include "call.h"
 #include "memory.h"
 #include "wire/payload.h"
@@ -56,6 +57,7 @@ enum lb_result rpc_new(const struct rpc_config *config, const struct rpc_ports *
     rpc->config = *config;
     rpc->ports = *ports;
     rpc_memory_init(&rpc->memory, config->memory_bytes_max);
+    rpc_reads_init(rpc);
     arena_init(&rpc->board.arena, arena_memory_heap(), BOARD_ARENA_BYTES_MAX);
     const enum lb_result result = rpc_count(rpc);
     if (result != LB_OK) {
@@ -82,6 +84,7 @@ void rpc_free(struct rpc *rpc)
 {
     free_calls(rpc->pool);
     free_calls(rpc->done_first);
+    rpc_reads_fini(rpc);
     arena_fini(&rpc->board.arena);
     pthread_mutex_destroy(&rpc->verify.lock);
     pthread_mutex_destroy(&rpc->lock);
@@ -110,8 +113,14 @@ static void rpc_work(struct engine *engine, void *context)
     rpc_call_done(context);
 }
 
+void rpc_turn_end(struct rpc *rpc)
+{
+    rpc_reads_end(rpc);
+}
+
 void rpc_complete(struct rpc *rpc)
 {
+    LB_ASSERT(!rpc->reads.is_open); /* or a read might miss what is acknowledged here */
     pthread_mutex_lock(&rpc->lock);
     struct rpc_call *call = rpc->done_first;
     rpc->done_first = NULL;
@@ -128,7 +137,7 @@ void rpc_complete(struct rpc *rpc)
     }
 }
 
-/* true: the reply is ready. Else the call belongs to the engine for now. */
+/* A write or a long read. true: the reply is ready. Else the call belongs to the engine for now. */
 static bool rpc_begin(struct rpc_call *call)
 {
     if ((call->method->flags & RPC_WRITES) != 0) {
@@ -140,15 +149,11 @@ static bool rpc_begin(struct rpc_call *call)
     if (call->result != LB_OK) {
         return true;
     }
-    if ((call->method->flags & RPC_LONG) != 0) {
-        const enum lb_result result = engine_work_submit(call->rpc->ports.engine, rpc_work, call);
-        if (result == LB_OK) {
-            return false; /* from here on the call is not ours */
-        }
-        call->result = result;
-        return true;
+    const enum lb_result result = engine_work_submit(call->rpc->ports.engine, rpc_work, call);
+    if (result == LB_OK) {
+        return false; /* from here on the call is not ours */
     }
-    rpc_call_run(call);
+    call->result = result;
     return true;
 }
 
@@ -171,18 +176,19 @@ enum rpc_after rpc_dispatch(struct rpc *rpc, const struct rpc_request *request)
         rpc_refuse(rpc, request, LB_METHOD_UNKNOWN);
         return RPC_GO_ON;
     }
+    if ((method->flags & (RPC_WRITES | RPC_LONG)) == 0) {
+        return rpc_reads_run(rpc, method, request);
+    }
     struct rpc_call *call = rpc_call_new(rpc, method, request);
     if (call == NULL) {
         rpc_refuse(rpc, request, LB_TRY_LATER);
         return RPC_GO_ON;
     }
-    if (!rpc_begin(call)) {
-        return RPC_GO_ON;
+    if (rpc_begin(call)) {
+        rpc_call_reply(call);
+        rpc_call_free(call);
     }
-    const enum rpc_after after = call->after;
-    rpc_call_reply(call);
-    rpc_call_free(call);
-    return after;
+    return RPC_GO_ON;
 }
 
 void rpc_stop(struct rpc *rpc)

@@ -4,9 +4,10 @@
  * Requests in, replies out: finds the method, decodes, runs its handler, encodes. It knows no
  * transport: a request comes with a token, and its reply goes back under that token.
  *
- * Threads: rpc_new, rpc_dispatch, rpc_complete and rpc_free belong to one thread, the loop's; the
- * `reply` port is called there only. Writes are decided on the engine's writer thread and long
- * reads run on its work thread; both end in a queue, and `wake` asks the loop for rpc_complete.
+ * Threads: rpc_new, rpc_dispatch, rpc_turn_end, rpc_complete and rpc_free belong to one thread, the
+ * loop's; the `reply` port is called there only. Writes are decided on the engine's writer thread
+ * and long reads run on its work thread; both end in a queue, and `wake` asks the loop for
+ * rpc_complete.
  */
 #ifndef RPC_RPC_H
 #define RPC_RPC_H
@@ -73,7 +74,10 @@ LB_MUST_CHECK enum lb_result rpc_new(const struct rpc_config *config, const stru
 void rpc_free(struct rpc *rpc);
 
 enum rpc_after rpc_dispatch(struct rpc *rpc, const struct rpc_request *request);
-/* Replies to what the engine's threads have finished. */
+/* After the last rpc_dispatch of a turn of the loop, before anything else: lets go of the state
+ * that the turn's reads shared. */
+void rpc_turn_end(struct rpc *rpc);
+/* Replies to what the engine's threads have finished. Not within a turn. */
 void rpc_complete(struct rpc *rpc);
 /* Long reads and verify end soon, without an answer worth having. Any thread. */
 void rpc_stop(struct rpc *rpc);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Reads on the loop's thread: one call and its arena for all of them, one view for all of a turn.
+ * Not the long reads of the work thread. Loop's thread only.
+ */
+#include "call.h"
+
+#include "base/assert.h"
+#include "wire/payload.h"
+
+/* A view keeps the store from reusing space and from growing: a long turn renews it. */
+#define READS_PER_VIEW_MAX 1024
+
+void rpc_reads_init(struct rpc *rpc)
+{
+    arena_init(&rpc->reads.call.arena, &rpc->memory.port, WIRE_ARENA_BYTES_MAX);
+}
+
+void rpc_reads_fini(struct rpc *rpc)
+{
+    LB_ASSERT(!rpc->reads.is_open);
+    arena_fini(&rpc->reads.call.arena);
+}
+
+void rpc_reads_end(struct rpc *rpc)
+{
+    if (rpc->reads.is_open) {
+        engine_view_close(&rpc->reads.call.view);
+        rpc->reads.is_open = false;
+    }
+}
+
+static enum lb_result reads_open(struct rpc *rpc)
+{
+    struct rpc_reads *reads = &rpc->reads;
+    if (reads->is_open && reads->count < READS_PER_VIEW_MAX) {
+        reads->count++;
+        return LB_OK;
+    }
+    rpc_reads_end(rpc);
+    const enum lb_result result =
+        engine_view_open(rpc->ports.engine, &reads->call.arena, &reads->call.view);
+    if (result == LB_OK) {
+        struct engine_status status;
+        engine_status(rpc->ports.engine, &status);
+        reads->call.today_day = status.today_day;
+        reads->is_open = true;
+        reads->count = 1;
+    }
+    return result;
+}
+
+static void reads_handle(struct rpc *rpc, struct rpc_call *call)
+{
+    if ((call->method->flags & RPC_NO_VIEW) != 0) {
+        rpc_call_run(call);
+        return;
+    }
+    call->result = reads_open(rpc);
+    if (call->result != LB_OK) {
+        return;
+    }
+    rpc_call_run(call);
+    const enum lb_result fault = views_fault(call->view.bank.views);
+    if (fault != LB_OK) { /* the view has seen it: the next read shall look for itself */
+        call->result = fault;
+        rpc_reads_end(rpc);
+    }
+}
+
+enum rpc_after rpc_reads_run(struct rpc *rpc, const struct rpc_method *method,
+                             const struct rpc_request *request)
+{
+    struct rpc_call *call = &rpc->reads.call;
+    rpc_call_init(call, rpc, method, request);
+    call->result = rpc_call_fail(
+        call, wire_unpack(method->request, call->payload, &call->arena, &call->request));
+    if (call->result == LB_OK) {
+        reads_handle(rpc, call);
+    }
+    rpc_call_reply(call); /* copies */
+    arena_reset(&call->arena);
+    return call->after;
+}
