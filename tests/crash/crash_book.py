@@ -342,9 +342,9 @@ class Book:
                 "there are", newest, "entries, and answers name", len(self.owners), "of them")
         self.settled += 1
 
-    def check_all(self):
-        """Every answer ever given, and the book's own check."""
-        self.settle(again_max=len(self.answered))
+    def check_whole(self, again_max):
+        """As settle, and the book's own check."""
+        self.settle(again_max)
         with self.server.connect() as connection:
             answer = connection.verify()
             require(answer.number(5) == 1, "verify:", answer.text(6))
@@ -359,8 +359,8 @@ class Book:
         require(done.returncode == 0, "offline verify:", done.stdout, done.stderr)
 
     def check_before_end(self):
-        """With the server running; stops it."""
-        self.check_all()
+        """With the server running: every answer ever given; stops it."""
+        self.check_whole(again_max=len(self.answered))
         require(self.server.stop() == 0, "the server did not stop well")
         self.verify_copy()
 

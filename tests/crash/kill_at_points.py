@@ -82,7 +82,7 @@ class Turns:
         """After a turn: the directory as it was left, then the book in a server that stays."""
         self.book.verify_copy()
         require(self.server.start_until(None), "the server did not start")
-        self.book.check_all()
+        self.book.check_whole(10 * AGAIN_MAX)
         self.server.stop(signal.SIGKILL)
 
 
