@@ -57,6 +57,35 @@ add_library(lb_test_model STATIC ${sources})
 target_link_libraries(lb_test_model PUBLIC lb_engine ${seen} PRIVATE lb_warnings)
 lovebank_test_suite(model model model 600 lb_test_model)
 
+# tests/crash/crash_*.c are programs over what else is there; the shim, a library of its own, stands
+# before the C library. Seeds and amounts: see each program's head.
+file(GLOB shim CONFIGURE_DEPENDS "${LB_TESTS_DIR}/crash/shim*.c")
+file(GLOB sources CONFIGURE_DEPENDS "${LB_TESTS_DIR}/crash/*.c")
+file(GLOB programs CONFIGURE_DEPENDS "${LB_TESTS_DIR}/crash/crash_*.c")
+list(REMOVE_ITEM sources ${shim} ${programs})
+add_library(lb_test_shim SHARED ${shim})
+target_link_libraries(lb_test_shim PRIVATE Threads::Threads lb_warnings)
+add_library(lb_test_crash STATIC ${sources})
+target_link_libraries(lb_test_crash PUBLIC lb_engine ${seen} PRIVATE lb_warnings)
+foreach(source IN LISTS programs)
+    cmake_path(GET source STEM stem)
+    lovebank_test_program("${source}" ${stem} LABEL crash TIMEOUT 900 LIBS lb_test_shim lb_test_crash)
+endforeach()
+
+# tests/sim: server, client library and crashes in one thread. It defines what they use of libevent,
+# and the linker sends it their system calls (tests/sim/sim_calls.c).
+file(GLOB sources CONFIGURE_DEPENDS "${LB_TESTS_DIR}/sim/sim*.c")
+lovebank_seen_by(lb_rpc seen)
+lovebank_test_program("${LB_TESTS_DIR}/sim/test_sim.c" sim_test_sim LABEL sim TIMEOUT 300
+    LIBS lb_test_model lb_rpc ${seen} lb_net lovebank PkgConfig::libevent_core PkgConfig::cmocka)
+target_sources(sim_test_sim PRIVATE ${sources})
+target_include_directories(sim_test_sim PRIVATE "${LB_TESTS_DIR}/model"
+    "${PROJECT_SOURCE_DIR}/server/net/src" "${PROJECT_SOURCE_DIR}/client/lib/src")
+foreach(call IN ITEMS clock_system random_system address_connect net_listen_unix recv send sendmsg
+                      shutdown getsockopt close)
+    target_link_options(sim_test_sim PRIVATE "-Wl,--wrap=${call}")
+endforeach()
+
 # tests/integration and tests/crash drive the real programs. A Python file without a main is a
 # module they share, not a test.
 foreach(suite IN ITEMS integration crash)

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILES_MAX    (2 * SHIM_FILES_MAX)
+#define FILES_MAX    (2 * (SHIM_FILES_MAX + 1))
 #define CHANGES_MAX  65536
 #define SECTOR_BYTES 512
 #define PAGE_BYTES   4096
@@ -45,7 +45,7 @@ struct name {
     uint32_t file;
 };
 
-/* files[n] is what is durable of the shim's file n, or, from SHIM_FILES_MAX on, of one that was
+/* files[n] is what is durable of the shim's file n, or, behind SHIM_FILES_MAX, of one that was
  * there before; names is what is durable of the directory. Changes are in the order of events, and
  * none that is durable comes first for its file. */
 struct disk {
@@ -194,7 +194,7 @@ struct disk *disk_of_directory(const char *directory)
     LB_ASSERT(disk->changes != NULL);
     DIR *stream = opendir(directory);
     LB_ASSERT(stream != NULL);
-    uint32_t file = SHIM_FILES_MAX;
+    uint32_t file = SHIM_FILES_MAX + 1;
     for (const struct dirent *each = readdir(stream); each != NULL; each = readdir(stream)) {
         if (each->d_type == DT_REG) {
             LB_ASSERT(file < FILES_MAX);
@@ -254,9 +254,8 @@ static void disk_sync(struct disk *disk, const struct shim_event *event)
         struct change *change = &disk->changes[i];
         bool is_covered = event->op == SHIM_SYNC_ONE ? change->event == event->begun
                                                      : change->event < event->begun;
-        bool is_of_file = change_is_of_names(change)
-                              ? event->file == 0
-                              : change->file == disk->file_of[event->file];
+        bool is_of_file = change_is_of_names(change) ? event->file == 0
+                                                     : change->file == disk->file_of[event->file];
         if (is_covered && is_of_file && change->state == CHANGE_OPEN) {
             change->state = is_lost ? CHANGE_LOST : CHANGE_DURABLE;
         }
@@ -366,8 +365,7 @@ static void image_write(const struct image *image, struct content *content,
         uint64_t left = change->size - done;
         uint64_t piece = left;
         if (image->piece_bytes != 0 && change->state != CHANGE_DURABLE) {
-            uint64_t to_border =
-                image->piece_bytes - (change->offset + done) % image->piece_bytes;
+            uint64_t to_border = image->piece_bytes - (change->offset + done) % image->piece_bytes;
             piece = to_border < left ? to_border : left;
         }
         if (change->state == CHANGE_DURABLE || image_chance(image, image->kept_percent)) {
@@ -405,8 +403,7 @@ static void image_make_content(const struct disk *disk, const struct image *imag
     }
 }
 
-static void image_make_names(const struct disk *disk, const struct image *image,
-                             struct name *names)
+static void image_make_names(const struct disk *disk, const struct image *image, struct name *names)
 {
     bool is_over = false;
     memcpy(names, disk->names, sizeof(disk->names));

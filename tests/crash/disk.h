@@ -8,7 +8,8 @@
  *     A sync of a file covers no name: some file systems do that, this one need not.
  *   - Of a write that nothing covered, any part may be there: all, any of its sectors of 512 bytes,
  *     or any of its pages of 4 KiB (one of these for an image). Sectors are written or not, never
- *     in between. Writes reach the disk in any order, so of two to one sector the older may be left.
+ *     in between. Writes reach the disk in any order, so of two to one sector the older may be
+ * left.
  *   - A size that nothing covered is there or not; a file that is longer than what was written is
  *     zero there.
  *   - Names made, moved and taken away that nothing covered: any of them may be there, as an older

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -58,11 +59,10 @@ static int open_named(int at, const char *path, int flags, mode_t mode, const ch
     if (file == 0 || makes) {
         shim_file_unlink(name);
         file = shim_file_add(name);
-        (void)shim_log_put((struct shim_event){.op = SHIM_FILE,
-                                               .file = file,
-                                               .is_made = makes,
-                                               .size = strlen(name) + 1},
-                           name);
+        (void)shim_log_put(
+            (struct shim_event){
+                .op = SHIM_FILE, .file = file, .is_made = makes, .size = strlen(name) + 1},
+            name);
     }
     if (is_there && (flags & O_TRUNC) != 0) {
         (void)shim_log_put((struct shim_event){.op = SHIM_SIZE, .file = file}, NULL);
@@ -91,14 +91,14 @@ static int open_any(int at, const char *path, int flags, mode_t mode)
 }
 
 /* The mode is there when something may be made. */
-#define OPEN_WITH_MODE(at, path, flags)                              \
-    mode_t mode = 0;                                                 \
-    if (((flags) & O_CREAT) != 0 || ((flags) & O_TMPFILE) != 0) {    \
-        va_list arguments;                                           \
-        va_start(arguments, flags);                                  \
+#define OPEN_WITH_MODE(at, path, flags)                               \
+    mode_t mode = 0;                                                  \
+    if (((flags)&O_CREAT) != 0 || ((flags)&O_TMPFILE) != 0) {         \
+        va_list arguments;                                            \
+        va_start(arguments, flags);                                   \
         mode = (mode_t)va_arg(arguments, int); /* as it was passed */ \
-        va_end(arguments);                                           \
-    }                                                                \
+        va_end(arguments);                                            \
+    }                                                                 \
     return open_any(at, path, flags, mode)
 
 int open(const char *path, int flags, ...)
@@ -258,8 +258,7 @@ static int resize(int fd, off_t size)
 {
     shim_lock();
     struct shim_descriptor to = shim_descriptor_of(fd);
-    int error =
-        to.kind == SHIM_OF_FILE ? shim_fault_meet(SHIM_CALL_SIZE, size > file_size(fd)) : 0;
+    int error = to.kind == SHIM_OF_FILE ? shim_fault_meet(SHIM_CALL_SIZE, size > file_size(fd)) : 0;
     int result = error == 0 ? (int)syscall(SYS_ftruncate, fd, size)
                             : fail(error == SHIM_SHORT ? EIO : error);
     if (result == 0 && to.kind == SHIM_OF_FILE) {
@@ -331,8 +330,7 @@ static int sync_followed(int fd, long call)
         shim_unlock();
         return (int)syscall(call, fd);
     }
-    struct shim_event event = {
-        .op = SHIM_SYNC, .file = of.file, .begun = shim_position()};
+    struct shim_event event = {.op = SHIM_SYNC, .file = of.file, .begun = shim_position()};
     int error = shim_fault_meet(SHIM_CALL_SYNC, false);
     shim_unlock();
     for (int i = 0; i < SYNC_YIELDS; i++) {
