@@ -42,6 +42,7 @@ static void budget_fill(struct budget_bucket *bucket, int64_t monotonic_ms)
 bool budget_take(struct budget *budget, uint32_t principal, int64_t monotonic_ms)
 {
     struct budget_bucket *bucket = budget_find(budget, principal);
+    struct budget_bucket before = *bucket;
     if (!bucket->is_used || bucket->principal != principal) {
         *bucket = (struct budget_bucket){
             .principal = principal,
@@ -55,5 +56,18 @@ bool budget_take(struct budget *budget, uint32_t principal, int64_t monotonic_ms
         return false;
     }
     bucket->milli_refusals -= MILLI;
+    budget->taken++;
+    budget->last = (uint32_t)(bucket - budget->buckets);
+    budget->before = before;
     return true;
+}
+
+void budget_give_back(struct budget *budget, uint64_t taken)
+{
+    if (budget->taken == taken) {
+        return;
+    }
+    LB_ASSERT(budget->taken == taken + 1);
+    budget->buckets[budget->last] = budget->before;
+    budget->taken = taken;
 }

@@ -3,7 +3,8 @@
 /*
  * The budget for recorded refusals: a token bucket for each principal, so that nobody fills the
  * ledger with refusals. The principals seen last are remembered; one forgotten starts anew with a
- * full bucket. A plain copy is a savepoint. Pure; the writer's thread.
+ * full bucket. A plain copy is a savepoint; budget_give_back is a cheaper one. Pure; the writer's
+ * thread.
  */
 #ifndef ENGINE_SRC_BUDGET_H
 #define ENGINE_SRC_BUDGET_H
@@ -24,9 +25,15 @@ struct budget_bucket {
 
 struct budget {
     struct budget_bucket buckets[BUDGET_PRINCIPALS_MAX];
+    uint64_t taken;              /* refusals, ever */
+    uint32_t last;               /* the bucket of the last one */
+    struct budget_bucket before; /* and what it was before */
 };
 
 /* Takes one refusal out. false: there is none left now. */
 bool budget_take(struct budget *budget, uint32_t principal, int64_t monotonic_ms);
+/* Undoes the refusal taken since `taken` was that; there is at most one, as the first refusal ends
+ * what may be rolled back. */
+void budget_give_back(struct budget *budget, uint64_t taken);
 
 #endif

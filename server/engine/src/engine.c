@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/date.h"
+#include "tree_rows.h"
 
 #include <stdlib.h>
 
@@ -22,6 +23,8 @@ static void engine_locks_init(struct engine *engine)
 
 static void engine_free(struct engine *engine)
 {
+    ring_fini(engine);
+    log_tree_fini(&engine->tree);
     pthread_cond_destroy(&engine->is_published);
     pthread_cond_destroy(&engine->worker_wakes);
     pthread_cond_destroy(&engine->writer_wakes);
@@ -49,6 +52,21 @@ static void engine_close_worker(struct engine *engine)
     pthread_join(engine->worker, NULL);
 }
 
+static enum lb_result engine_start_threads(struct engine *engine)
+{
+    if (engine->config.is_stepped) {
+        return LB_OK;
+    }
+    if (pthread_create(&engine->writer, NULL, writer_main, engine) != 0) {
+        return LB_MEMORY;
+    }
+    if (pthread_create(&engine->worker, NULL, work_main, engine) != 0) {
+        engine_close_writer(engine);
+        return LB_MEMORY;
+    }
+    return LB_OK;
+}
+
 enum lb_result engine_open(const struct engine_config *config, const struct engine_ports *ports,
                            struct engine **out)
 {
@@ -63,32 +81,39 @@ enum lb_result engine_open(const struct engine_config *config, const struct engi
     engine->works_end = &engine->works;
     engine->started_ms = clock_now_ms(ports->clock);
     engine_locks_init(engine);
-    enum lb_result result = start_read_state(ports->store, ports->people, &engine->state);
+    log_tree_init(&engine->tree);
+    enum lb_result result =
+        start_read_state(ports->store, ports->people, &engine->tree, &engine->tip);
+    if (result == LB_OK) {
+        engine->durable_entry = engine->tip.entries;
+        engine->durable_ms = engine->tip.recorded_ms;
+        engine->durable_leaves = engine->tip.stored_leaves;
+        engine->frontier = engine->tip.frontier;
+        result = ring_init(engine);
+    }
+    if (result == LB_OK) {
+        result = engine_start_threads(engine);
+    }
     if (result != LB_OK) {
-        goto fail_engine;
-    }
-    merkle_tree_root(&engine->state.tree, &engine->root);
-    result = group_init(&engine->group, &engine->ports, config->zone_east_s);
-    if (result != LB_OK) {
-        goto fail_engine;
-    }
-    result = LB_MEMORY;
-    if (pthread_create(&engine->writer, NULL, writer_main, engine) != 0) {
-        goto fail_group;
-    }
-    if (pthread_create(&engine->worker, NULL, work_main, engine) != 0) {
-        goto fail_writer;
+        engine_free(engine);
+        return result;
     }
     *out = engine;
     return LB_OK;
+}
 
-fail_writer:
-    engine_close_writer(engine);
-fail_group:
-    group_fini(&engine->group);
-fail_engine:
-    engine_free(engine);
-    return result;
+bool engine_step(struct engine *engine)
+{
+    LB_ASSERT(engine->config.is_stepped);
+    return writer_step(engine) || work_step(engine);
+}
+
+static void engine_close_stepped(struct engine *engine)
+{
+    engine->is_closing = true;
+    while (engine_step(engine)) {
+    }
+    LB_ASSERT(engine->ring_count == 0); /* the caller's: to complete commits before it closes */
 }
 
 void engine_close(struct engine *engine)
@@ -96,9 +121,12 @@ void engine_close(struct engine *engine)
     if (engine == NULL) {
         return;
     }
-    engine_close_writer(engine);
-    engine_close_worker(engine);
-    group_fini(&engine->group);
+    if (engine->config.is_stepped) {
+        engine_close_stepped(engine);
+    } else {
+        engine_close_writer(engine);
+        engine_close_worker(engine);
+    }
     engine_free(engine);
 }
 
@@ -130,17 +158,27 @@ void engine_status(struct engine *engine, struct engine_status *status)
     };
     int64_t now_ms = clock_now_ms(engine->ports.clock);
     pthread_mutex_lock(&engine->lock);
-    int64_t head_ms = engine->state.head.recorded_ms;
-    status->durable_entry = engine->state.tree.size;
-    status->tree_size = engine->state.tree.size;
-    memcpy(status->tree_root, engine->root.bytes, sizeof(status->tree_root));
+    int64_t durable_ms = engine->durable_ms;
+    struct merkle_frontier frontier = engine->frontier;
+    status->durable_entry = engine->durable_entry;
     status->groups = engine->groups;
     status->entries_written = engine->entries_written;
     status->read_only = engine->is_read_only;
     pthread_mutex_unlock(&engine->lock);
+    struct merkle_hasher hasher = tree_hasher();
+    struct merkle_hash root;
+    merkle_frontier_root(&frontier, &hasher, &root);
+    status->tree_size = frontier.size;
+    memcpy(status->tree_root, root.bytes, sizeof(status->tree_root));
     status->today_day =
-        date_day_of_ms(now_ms > head_ms ? now_ms : head_ms, engine->config.zone_east_s);
+        date_day_of_ms(now_ms > durable_ms ? now_ms : durable_ms, engine->config.zone_east_s);
     engine->ports.store->ops->stats(engine->ports.store, &status->store);
+}
+
+enum lb_result engine_backup(struct engine *engine, const char *directory)
+{
+    struct store *store = engine->ports.store;
+    return store->ops->backup == NULL ? LB_METHOD_UNKNOWN : store->ops->backup(store, directory);
 }
 
 struct people *engine_people(struct engine *engine)

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * The engine's object and what its files share. Three kinds of threads meet here: the caller's,
- * the writer (writer.c) and the worker (work.c); what each field is guarded by is said beside it.
+ * The engine's object and what its files share. Four kinds of threads meet here: the caller's, the
+ * writer (writer.c), the store's, which ends commits (ring.c), and the worker (work.c); what each
+ * field is guarded by is said beside it.
  */
 #ifndef ENGINE_SRC_ENGINE_PRIVATE_H
 #define ENGINE_SRC_ENGINE_PRIVATE_H
 
 #include "engine/engine.h"
 #include "group.h"
+#include "log_tree.h"
 
 #include <pthread.h>
 
@@ -19,8 +21,9 @@ struct engine_work {
 };
 
 /*
- * Invariants: queue_commands is the sum of the queue's command counts; `state` is what the newest
- * durable group left; once is_stopped is set it stays, and nothing is acknowledged any more.
+ * Invariants: queue_commands is the sum of the queue's command counts; `tip` is what the newest
+ * group leaves that nothing has failed before, hashed; once is_stopped is set it stays, and nothing
+ * is acknowledged any more.
  */
 struct engine {
     struct engine_config config; /* never change after engine_open */
@@ -42,31 +45,57 @@ struct engine {
     bool is_closing;
     bool is_stopped;
     bool is_read_only;
-    struct log_state state;  /* the writer alone changes it, and reads it without the lock */
-    struct merkle_hash root; /* of state.tree */
+    struct group *ring; /* ring_size of them; ring_count from ring_first on are under way */
+    unsigned ring_size;
+    unsigned ring_first;
+    unsigned ring_count;
+    bool is_settling; /* a thread answers the groups that are over, in their order */
+    struct group_ground tip;
+    uint64_t durable_entry;
+    int64_t durable_ms;              /* when it was recorded */
+    uint64_t durable_leaves;         /* of the frontier in the durable head record */
+    struct merkle_frontier frontier; /* of entries that are durable: the newest are hashed later */
     uint64_t groups;
     uint64_t entries_written;
 
     pthread_mutex_t names_lock; /* names of a state and the index change together; see names.c */
     bool is_name_lost;          /* under names_lock: one could not be put, so the index is no use */
 
-    struct group group; /* the writer's */
+    struct log_tree tree; /* the writer's; copied by views */
+    bool is_index_begun;  /* the work thread's */
 };
 
-/* Checks the log's tail against the head record and that people rows open; rebuilds the tree's
- * edge. */
+/* Checks the log's tail against the head record and that people rows open; builds the tree and the
+ * ground of the first group. */
 LB_MUST_CHECK enum lb_result start_read_state(struct store *store, struct people *people,
-                                              struct log_state *state);
+                                              struct log_tree *tree, struct group_ground *ground);
 
+/* ---- ring.c: groups under way, in the order of their commits ---- */
+
+LB_MUST_CHECK enum lb_result ring_init(struct engine *engine);
+void ring_fini(struct engine *engine);
+/* With the lock held: the nth under way, 0 the oldest. */
+struct group *ring_at(struct engine *engine, unsigned nth);
+/* Commits what group_attempt has put. The group may be over when this returns. */
+void ring_commit(struct engine *engine, struct group *group);
+/* The group is over without a commit. */
+void ring_end(struct engine *engine, struct group *group, struct group_outcome outcome);
+
+/* ---- writer.c ---- */
+
+/* Runs a group if one can be run now. */
+bool writer_step(struct engine *engine);
 /* Runs until engine_close; the context is the engine. */
 void *writer_main(void *context);
 
-/* The same; the first work is the index of names. */
+/* The same. */
 void *work_main(void *context);
+/* Runs one long read without waiting for one; the first is the index of names. */
+bool work_step(struct engine *engine);
 
 /* Puts the names of all people rows into the index, page by page; on the work thread. */
 void names_build(struct engine *engine);
-/* Puts the names that a durable group set; on the writer's thread. */
-void names_publish(struct engine *engine, const struct group_entry *entries, size_t entry_count);
+/* Puts the names that a durable group set; on the thread that publishes it. */
+void names_publish(struct engine *engine, const struct group_name *names, size_t name_count);
 
 #endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * One attempt at a group: begin, load, run, persist. The writer's thread.
+ * One attempt at a group: begin, load, run, seal. The writer's thread.
  */
 #include "group.h"
 
 #include "base/assert.h"
-#include "tree_rows.h"
+#include "base/test_point.h"
+#include "log_tree.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,9 @@ void group_fini(struct group *group)
 {
     overlay_free(group->overlay);
     free(group->postings);
+    free(group->names);
+    free(group->packed);
+    free(group->wants);
     arena_fini(&group->reader_arena);
     arena_fini(&group->command_arena);
     arena_fini(&group->group_arena);
@@ -61,7 +65,8 @@ struct group_mark group_mark(struct group *group)
         .savepoint = overlay_savepoint(group->overlay),
         .head = group->head,
         .entry_count = group->entry_count,
-        .budget = group->budget,
+        .name_count = group->name_count,
+        .refusals_taken = group->after.budget.taken,
     };
 }
 
@@ -70,7 +75,8 @@ void group_rollback(struct group *group, const struct group_mark *mark)
     overlay_rollback(group->overlay, mark->savepoint);
     group->head = mark->head;
     group->entry_count = mark->entry_count;
-    group->budget = mark->budget;
+    group->name_count = mark->name_count;
+    budget_give_back(&group->after.budget, mark->refusals_taken);
 }
 
 void group_keep(struct group *group, const struct group_mark *mark)
@@ -80,8 +86,7 @@ void group_keep(struct group *group, const struct group_mark *mark)
 
 /* ---- begin and load ---- */
 
-/* What an answer of the store other than LB_OK means for the group that met it. */
-static struct group_outcome group_outcome_of(enum lb_result why)
+struct group_outcome group_outcome_of(enum lb_result why)
 {
     if (why == LB_STORAGE_CONFLICT) {
         return (struct group_outcome){GROUP_RETRY, why};
@@ -90,13 +95,6 @@ static struct group_outcome group_outcome_of(enum lb_result why)
         return (struct group_outcome){GROUP_REFUSED, why};
     }
     return (struct group_outcome){GROUP_STOPPED, why};
-}
-
-static struct group_outcome group_give_up(struct group *group, enum lb_result why)
-{
-    group->ports->store->ops->group_abort(group->store_group);
-    group->entry_count = 0;
-    return group_outcome_of(why);
 }
 
 /* Each command makes at most one entry; a batch refused makes one for all its commands. */
@@ -109,6 +107,26 @@ static size_t group_count_commands(const struct engine_write *requests)
     return count;
 }
 
+/* Room for what the commands need; kept for the next groups. */
+static enum lb_result group_reserve(struct group *group, size_t command_count)
+{
+    if (command_count <= group->command_cap) {
+        return LB_OK;
+    }
+    free(group->names);
+    free(group->packed);
+    free(group->wants);
+    group->command_cap = 0;
+    group->names = calloc(command_count, sizeof(group->names[0]));
+    group->packed = calloc(command_count, sizeof(group->packed[0]));
+    group->wants = calloc(command_count, 2 * sizeof(group->wants[0]));
+    if (group->names == NULL || group->packed == NULL || group->wants == NULL) {
+        return LB_MEMORY;
+    }
+    group->command_cap = command_count;
+    return LB_OK;
+}
+
 static struct store_want group_want_id(const struct id *id)
 {
     return (struct store_want){.table = TABLE_REQUEST,
@@ -116,16 +134,11 @@ static struct store_want group_want_id(const struct id *id)
 }
 
 /* Declares what is certain to be read: the outcomes of all request ids. */
-static enum lb_result group_load(struct group *group, const struct engine_write *requests,
-                                 size_t command_count)
+static enum lb_result group_load(struct group *group)
 {
-    size_t cap = 2 * command_count; /* every command, and a batch for each at most */
-    struct store_want *wants = arena_take_zeroed(&group->group_arena, cap, sizeof(wants[0]));
-    if (wants == NULL) {
-        return LB_MEMORY;
-    }
+    struct store_want *wants = group->wants;
     size_t count = 0;
-    for (const struct engine_write *each = requests; each != NULL; each = each->next) {
+    for (const struct engine_write *each = group->requests; each != NULL; each = each->next) {
         if (each->all_or_nothing && each->command_count > 0) {
             wants[count++] = group_want_id(&each->batch_id);
         }
@@ -137,97 +150,81 @@ static enum lb_result group_load(struct group *group, const struct engine_write 
                            count);
 }
 
-static enum lb_result group_prepare(struct group *group, const struct log_state *state,
-                                    const struct engine_write *requests)
+static enum lb_result group_prepare(struct group *group, struct log_tree *tree)
 {
-    size_t command_count = group_count_commands(requests);
-    arena_reset(&group->group_arena);
-    group->entries =
-        arena_take_zeroed(&group->group_arena, command_count, sizeof(group->entries[0]));
-    if (group->entries == NULL) {
+    size_t command_count = group_count_commands(group->requests);
+    if (group_reserve(group, command_count) != LB_OK || !log_tree_reserve(tree, command_count)) {
         return LB_MEMORY;
     }
+    arena_reset(&group->group_arena);
     int64_t clock_ms = clock_now_ms(group->ports->clock);
-    group->now_ms = clock_ms > state->head.recorded_ms ? clock_ms : state->head.recorded_ms;
+    group->now_ms = clock_ms > group->before.recorded_ms ? clock_ms : group->before.recorded_ms;
     group->monotonic_ms = clock_monotonic_ms(group->ports->clock);
-    group->head = state->tree.size;
+    group->head = group->before.entries;
     group->fault = LB_OK;
     overlay_reset(group->overlay, group->ports->store->ops, group->store_group, NULL);
-    return group_load(group, requests, command_count);
+    return group_load(group);
 }
 
-/* ---- persist ---- */
+/* ---- seal ---- */
 
-/* Grows the tree by the group's entries and puts tiles and head record into the write set. */
-static enum lb_result group_seal_log(struct group *group, const struct log_state *state)
+/* Puts the head record into the write set, and what was hashed of the groups before. */
+static enum lb_result group_seal_log(struct group *group, const struct log_tree *tree)
 {
-    struct log_state *next = &group->next;
-    struct merkle_hasher hasher = tree_hasher();
-    struct merkle_sink sink = tree_sink(&group->bank.views);
-    *next = *state;
-    for (size_t i = 0; i < group->entry_count; i++) {
-        const struct merkle_hash *leaf = &group->entries[i].leaf;
-        if (merkle_tree_append(&next->tree, leaf, &sink) != MERKLE_OK) {
-            return group_fault(group);
-        }
-        merkle_frontier_append(&next->head.frontier, &hasher, leaf);
-    }
-    LB_ASSERT(next->tree.size == group->head);
-    next->head.recorded_ms = group->now_ms;
+    const struct group_ground *before = &group->before;
+    LB_ASSERT(before->frontier.size == before->entries);
+    log_tree_put(tree, before->stored_leaves, group->bank.views);
     uint8_t record[ROWS_HEAD_BYTES_MAX];
-    size_t record_bytes = rows_head_pack(&next->head, record);
+    size_t record_bytes = rows_head_pack(group->head, group->now_ms, &before->frontier, record);
     views_put(group->bank.views, TABLE_META, ROWS_HEAD_KEY, bytes_of(record, record_bytes));
+    group->after.entries = group->head;
+    group->after.recorded_ms = group->now_ms;
+    group->after.stored_leaves = before->frontier.size;
     return group_fault(group);
 }
 
-static struct group_outcome group_persist(struct group *group, const struct log_state *state)
+static enum lb_result group_run(struct group *group)
 {
-    const struct store_ops *ops = group->ports->store->ops;
-    enum lb_result result = group_seal_log(group, state);
-    if (result == LB_OK) {
-        result = overlay_flush(group->overlay, ops, group->store_group);
-    }
-    if (result != LB_OK) {
-        return group_give_up(group, result);
-    }
-    enum lb_result why = LB_OK;
-    switch (store_wait_commit(&group->wait, ops, group->store_group, &why)) {
-    case STORE_COMMITTED:
-        return (struct group_outcome){GROUP_DURABLE, LB_OK};
-    case STORE_RETRY:
-        return group_outcome_of(why);
-    case STORE_UNKNOWN:
-    case STORE_FATAL:
-        return (struct group_outcome){GROUP_STOPPED, why};
-    }
-    return (struct group_outcome){GROUP_STOPPED, LB_INTERNAL};
-}
-
-struct group_outcome group_attempt(struct group *group, const struct log_state *state,
-                                   struct engine_write *requests)
-{
-    struct budget budget_before = group->budget;
-    group->entry_count = 0;
-    enum lb_result result =
-        group->ports->store->ops->group_begin(group->ports->store, &group->store_group);
-    if (result != LB_OK) {
-        return group_outcome_of(result);
-    }
-    result = group_prepare(group, state, requests);
-    for (struct engine_write *each = requests; each != NULL && result == LB_OK; each = each->next) {
+    enum lb_result result = LB_OK;
+    for (struct engine_write *each = group->requests; each != NULL && result == LB_OK;
+         each = each->next) {
         request_run(group, each);
         result = group_fault(group);
     }
-    struct group_outcome outcome = {GROUP_DURABLE, LB_OK};
+    return result;
+}
+
+bool group_attempt(struct group *group, struct log_tree *tree, struct group_outcome *outcome)
+{
+    const struct store_ops *ops = group->ports->store->ops;
+    group->entry_count = 0;
+    group->name_count = 0;
+    group->after = group->before;
+    log_tree_cut(tree, group->before.entries);
+    enum lb_result result = ops->group_begin(group->ports->store, &group->store_group);
     if (result != LB_OK) {
-        outcome = group_give_up(group, result);
-    } else if (group->entry_count > 0) {
-        outcome = group_persist(group, state);
-    } else { /* dry-runs, replays and refusals that are not kept rest on what is durable already */
-        group->ports->store->ops->group_abort(group->store_group);
+        *outcome = group_outcome_of(result);
+        return false;
     }
-    if (outcome.end != GROUP_DURABLE) {
-        group->budget = budget_before;
+    TEST_POINT(group_begun);
+    result = group_prepare(group, tree);
+    if (result == LB_OK) {
+        result = group_run(group);
     }
-    return outcome;
+    TEST_POINT(group_decided);
+    if (result == LB_OK && group->entry_count > 0) {
+        result = group_seal_log(group, tree);
+        if (result == LB_OK) {
+            result = overlay_flush(group->overlay, ops, group->store_group);
+        }
+        if (result == LB_OK) {
+            return true;
+        }
+    }
+    ops->group_abort(group->store_group);
+    group->entry_count = 0;
+    group->name_count = 0;
+    *outcome =
+        result == LB_OK ? (struct group_outcome){GROUP_DURABLE, LB_OK} : group_outcome_of(result);
+    return false;
 }

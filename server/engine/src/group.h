@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * A group: the requests that become durable together, while they are being decided. One group
- * object serves all groups of an engine, one after the other. The writer's thread alone.
+ * A group: the requests that become durable together. The writer's thread decides it and hands it
+ * to the store; while that makes it durable, the next one is decided upon what it leaves behind.
+ * The engine has a ring of them (ring.c). The writer's thread alone, but for the ring's fields.
  *
- *   group.c    begin, load, run, persist: one attempt
+ *   group.c    begin, load, run, seal: one attempt, up to the commit
  *   request.c  a request: each command by itself, all or nothing, dry-run
  *   record.c   a command: known id, decide, record
  *   result.c   answers, built from entries
@@ -25,50 +26,20 @@
 #include "store/store.h"
 #include "store/wait.h"
 
-/* What the newest durable entry left behind. Invariant: tree.size == head.frontier.size. */
-struct log_state {
-    struct rows_head head;
-    struct merkle_tree tree;
-};
-
-/* An entry made by this group. */
-struct group_entry {
-    struct merkle_hash leaf;
-    uint64_t named_member; /* whose name it sets; 0: nobody's */
-    struct bytes name;     /* in the request's memory */
-};
-
-/*
- * Invariants while a group runs: head is next.head.frontier.size + entry_count; the overlay holds
- * the rows of exactly these entries; fault is sticky and then nothing of the group is kept.
- */
-struct group {
-    const struct engine_ports *ports;
-    int32_t zone_east_s;
-    struct store_group *store_group;
-    struct overlay *overlay;
-    struct bank bank; /* over the overlay */
-    struct entry_reader reader;
-    struct arena reader_arena;
-    struct arena command_arena; /* packed and sealed bytes of one command */
-    struct arena group_arena;   /* `entries`, and the wants */
-    struct posting *postings;   /* LB_ENTRY_POSTINGS_MAX of them */
-    struct entry entry;         /* being decided */
-    struct store_wait wait;
-    enum lb_result fault;
-
-    int64_t now_ms; /* max(clock, the head's time), the same for the whole group */
-    int64_t monotonic_ms;
-    uint64_t head;
-    struct group_entry *entries;
-    size_t entry_count;
-    struct log_state next; /* the state when this group is durable */
+/* The ground of a group: what the one before it leaves behind, durable or not yet. */
+struct group_ground {
+    uint64_t entries;
+    int64_t recorded_ms;             /* of the newest */
+    uint64_t stored_leaves;          /* of the frontier in its head record: full tiles are stored */
+    struct merkle_frontier frontier; /* of all entries: what the next head record will hold */
     struct budget budget;
 };
 
-LB_MUST_CHECK enum lb_result group_init(struct group *group, const struct engine_ports *ports,
-                                        int32_t zone_east_s);
-void group_fini(struct group *group);
+/* An entry that sets a member's name. */
+struct group_name {
+    uint64_t member;
+    struct bytes name; /* in the request's memory */
+};
 
 enum group_end {
     GROUP_DURABLE, /* the answers stand in the requests and may go out */
@@ -82,10 +53,63 @@ struct group_outcome {
     enum lb_result why;
 };
 
-/* Runs the requests upon `state`, the durable one; the caller publishes group->next when it is
- * GROUP_DURABLE and entry_count is not 0. */
-struct group_outcome group_attempt(struct group *group, const struct log_state *state,
-                                   struct engine_write *requests);
+struct engine;
+
+/*
+ * Invariants while a group runs: head is before.entries + entry_count; the overlay holds the rows
+ * of exactly these entries; fault is sticky and then nothing of the group is kept.
+ */
+struct group {
+    const struct engine_ports *ports;
+    int32_t zone_east_s;
+    struct store_group *store_group;
+    struct overlay *overlay;
+    struct bank bank; /* over the overlay */
+    struct entry_reader reader;
+    struct arena reader_arena;
+    struct arena command_arena; /* packed and sealed bytes of one command */
+    struct arena group_arena;   /* packed entries, until they are hashed */
+    struct posting *postings;   /* LB_ENTRY_POSTINGS_MAX of them */
+    struct entry entry;         /* being decided */
+    struct store_wait wait;
+    enum lb_result fault;
+
+    int64_t now_ms; /* max(clock, the head's time), the same for the whole group */
+    int64_t monotonic_ms;
+    uint64_t head;
+    size_t command_cap;       /* what the three below have room for */
+    struct store_want *wants; /* two for each command */
+    struct bytes *packed;     /* entry_count of them */
+    struct group_name *names; /* name_count of them */
+    size_t entry_count;
+    size_t name_count;
+    struct group_ground before;
+    struct group_ground after; /* its frontier is set when the group is hashed */
+
+    /* The ring's: under the engine's lock. */
+    struct engine *engine;
+    struct engine_write *requests;
+    unsigned attempts; /* that failed by themselves */
+    bool is_ended;     /* then outcome says how; the store has given it back */
+    bool is_doomed;    /* one before it failed while it ran: it is to be run again */
+    bool is_hashed;    /* after.frontier stands */
+    bool is_published;
+    struct group_outcome outcome;
+};
+
+LB_MUST_CHECK enum lb_result group_init(struct group *group, const struct engine_ports *ports,
+                                        int32_t zone_east_s);
+void group_fini(struct group *group);
+
+struct log_tree;
+
+/* Runs the requests upon `before`. true: what they made is put into the store's group, which waits
+ * for its commit. false: it is over, and *outcome says how; GROUP_DURABLE: no entry was made, and
+ * the answers rest on nothing but the groups before. */
+LB_MUST_CHECK bool group_attempt(struct group *group, struct log_tree *tree,
+                                 struct group_outcome *outcome);
+/* What an answer of the store other than LB_OK means for the group that met it. */
+struct group_outcome group_outcome_of(enum lb_result why);
 
 /* The views' fault or the log's. */
 enum lb_result group_fault(const struct group *group);
@@ -95,7 +119,8 @@ struct group_mark {
     size_t savepoint;
     uint64_t head;
     size_t entry_count;
-    struct budget budget;
+    size_t name_count;
+    uint64_t refusals_taken;
 };
 struct group_mark group_mark(struct group *group);
 void group_rollback(struct group *group, const struct group_mark *mark);

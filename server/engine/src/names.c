@@ -12,21 +12,19 @@
 #include "entry/codec.h"
 #include "snapshot_views.h"
 
-#define NAMES_PAGE_ROWS       256 /* about a millisecond: the writer may wait that long */
+#define NAMES_PAGE_ROWS       256 /* about a millisecond: a group may wait that long */
 #define NAMES_ARENA_BYTES_MAX (UINT64_C(1) << 20)
 
-void names_publish(struct engine *engine, const struct group_entry *entries, size_t entry_count)
+void names_publish(struct engine *engine, const struct group_name *names, size_t name_count)
 {
     struct people *people = engine->ports.people;
     pthread_mutex_lock(&engine->names_lock);
-    for (size_t i = 0; i < entry_count; i++) {
-        const struct group_entry *entry = &entries[i];
-        if (entry->named_member != 0 &&
-            people_index_put(people, entry->named_member, entry->name) != LB_OK) {
+    for (size_t i = 0; i < name_count; i++) {
+        if (people_index_put(people, names[i].member, names[i].name) != LB_OK) {
             engine->is_name_lost = true; /* rather no answer than a wrong one */
             people_index_set_ready(people, false);
             log_error(engine->ports.log, "name_index_incomplete",
-                      log_uint("member", entry->named_member));
+                      log_uint("member", names[i].member));
         }
     }
     pthread_mutex_unlock(&engine->names_lock);

@@ -9,7 +9,6 @@
 #include "base/assert.h"
 #include "base/date.h"
 #include "entry/codec.h"
-#include "tree_rows.h"
 
 #include <string.h>
 
@@ -129,18 +128,22 @@ static enum lb_result record_seal_texts(struct group *group, const struct comman
     return result;
 }
 
-static void record_note(struct group *group, const struct command *command,
-                        const struct entry *entry, struct bytes packed)
+static enum lb_result record_note(struct group *group, const struct command *command,
+                                  const struct entry *entry, struct bytes packed)
 {
-    struct group_entry *note = &group->entries[group->entry_count++];
-    struct merkle_hasher hasher = tree_hasher();
-    *note = (struct group_entry){.named_member = 0};
-    merkle_hash_leaf(&hasher, packed, &note->leaf);
+    struct bytes *kept = &group->packed[group->entry_count];
+    if (!arena_copy(&group->group_arena, packed, kept)) {
+        return LB_MEMORY;
+    }
+    group->entry_count++;
     if (entry->person_commitment.is_set) {
-        note->named_member = entry->links[0].member;
-        note->name = bank_command_person(command)->name;
+        group->names[group->name_count++] = (struct group_name){
+            entry->links[0].member,
+            bank_command_person(command)->name,
+        };
     }
     group->head = entry->number;
+    return LB_OK;
 }
 
 /* Puts everything that makes the entry part of the book. On anything but LB_OK: roll back. */
@@ -165,7 +168,7 @@ static enum lb_result record_entry(struct group *group, const struct command *co
         views_put(views, TABLE_ENTRY, rows_key_bytes(&key), packed);
         views_put(views, TABLE_REQUEST, bytes_of(id->bytes, sizeof(id->bytes)),
                   rows_key_bytes(&key));
-        record_note(group, command, entry, packed);
+        result = record_note(group, command, entry, packed);
     }
     return result;
 }
@@ -193,7 +196,8 @@ static bool record_answer(struct group *group, const struct engine_write *write,
 /* A dry run records nothing, so that it may refuse as often as it must. */
 static bool record_may_refuse(struct group *group, const struct engine_write *write)
 {
-    return write->dry_run || budget_take(&group->budget, write->principal, group->monotonic_ms);
+    return write->dry_run ||
+           budget_take(&group->after.budget, write->principal, group->monotonic_ms);
 }
 
 static void record_decide(struct group *group, const struct engine_write *write,

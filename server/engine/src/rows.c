@@ -32,13 +32,14 @@ uint64_t rows_find_request(struct views views, const struct id *id)
     return rows_number(value, &number) && number != 0 ? number : UINT64_MAX;
 }
 
-size_t rows_head_pack(const struct rows_head *head, uint8_t out[ROWS_HEAD_BYTES_MAX])
+size_t rows_head_pack(uint64_t entries, int64_t recorded_ms, const struct merkle_frontier *frontier,
+                      uint8_t out[ROWS_HEAD_BYTES_MAX])
 {
     struct wire_writer writer = {.data = out, .cap = ROWS_HEAD_BYTES_MAX};
     wire_put_u32(&writer, ROWS_FORMAT);
-    wire_put_u64(&writer, head->frontier.size);
-    wire_put_i64(&writer, head->recorded_ms);
-    return writer.size + merkle_frontier_pack(&head->frontier, out + writer.size);
+    wire_put_u64(&writer, entries);
+    wire_put_i64(&writer, recorded_ms);
+    return writer.size + merkle_frontier_pack(frontier, out + writer.size);
 }
 
 enum lb_result rows_head_unpack(struct bytes value, struct rows_head *head)
@@ -48,10 +49,11 @@ enum lb_result rows_head_unpack(struct bytes value, struct rows_head *head)
     if (!reader.bad && format > ROWS_FORMAT) {
         return LB_FORMAT_NEWER;
     }
-    uint64_t entries = wire_get_u64(&reader);
+    head->entries = wire_get_u64(&reader);
     head->recorded_ms = wire_get_i64(&reader);
     if (reader.bad || format != ROWS_FORMAT ||
-        !merkle_frontier_unpack(reader.left, &head->frontier) || head->frontier.size != entries) {
+        !merkle_frontier_unpack(reader.left, &head->frontier) ||
+        head->frontier.size > head->entries) {
         return LB_STORAGE_CORRUPT;
     }
     return LB_OK;
@@ -63,6 +65,7 @@ enum lb_result rows_head_read(struct views views, struct rows_head *head)
     if (views_get(views, TABLE_META, ROWS_HEAD_KEY, &value)) {
         return rows_head_unpack(value, head);
     }
+    head->entries = 0;
     head->recorded_ms = 0;
     merkle_frontier_init(&head->frontier);
     return views_fault(views);

@@ -20,10 +20,10 @@ static enum lb_result start_check_newest(struct views views, const struct rows_h
     struct bytes packed;
     uint64_t number = 0;
     if (!views_seek_le(views, TABLE_ENTRY, rows_key_bytes(&end), 0, &key, &packed)) {
-        bool is_empty = views_fault(views) == LB_OK && head->frontier.size == 0;
+        bool is_empty = views_fault(views) == LB_OK && head->entries == 0;
         return is_empty ? LB_OK : LB_STORAGE_CORRUPT;
     }
-    if (!rows_number(key, &number) || number != head->frontier.size) {
+    if (!rows_number(key, &number) || number != head->entries) {
         return LB_STORAGE_CORRUPT;
     }
     struct arena arena;
@@ -38,22 +38,41 @@ static enum lb_result start_check_newest(struct views views, const struct rows_h
     return result;
 }
 
-/* The edge is rebuilt from tiles and the newest entries themselves: the root must be the one that
- * the head record's frontier gives. */
-static enum lb_result start_check_tree(struct views views, struct log_state *state)
+/* The edge is rebuilt from tiles and entries: the root must be the one that the head record's
+ * frontier gives. Then it grows by the entries that were not hashed when the head was written. */
+static enum lb_result start_check_tree(struct views views, const struct rows_head *head,
+                                       struct log_tree *tree)
 {
     struct merkle_hasher hasher = tree_hasher();
-    struct merkle_reader reader = tree_reader(&views);
-    enum lb_result result = tree_result(
-        merkle_tree_rebuild(&state->tree, hasher, state->head.frontier.size, &reader), views);
+    struct tree_source source = {.views = views};
+    struct merkle_reader reader = tree_reader(&source);
+    enum lb_result result =
+        tree_result(merkle_tree_rebuild(&tree->tree, hasher, head->frontier.size, &reader), views);
     if (result != LB_OK) {
         return result;
     }
     struct merkle_hash rebuilt;
     struct merkle_hash recorded;
-    merkle_tree_root(&state->tree, &rebuilt);
-    merkle_frontier_root(&state->head.frontier, &hasher, &recorded);
+    merkle_tree_root(&tree->tree, &rebuilt);
+    merkle_frontier_root(&head->frontier, &hasher, &recorded);
     return merkle_hash_equal(&rebuilt, &recorded) ? LB_OK : LB_STORAGE_CORRUPT;
+}
+
+static enum lb_result start_grow_tree(struct views views, struct log_tree *tree,
+                                      struct group_ground *ground)
+{
+    while (ground->frontier.size < ground->entries) {
+        struct rows_key key = rows_key_of(ground->frontier.size + 1);
+        struct bytes packed;
+        if (!views_get(views, TABLE_ENTRY, rows_key_bytes(&key), &packed)) {
+            return LB_STORAGE_CORRUPT;
+        }
+        if (!log_tree_reserve(tree, 1)) {
+            return LB_MEMORY;
+        }
+        log_tree_append(tree, &packed, 1, &ground->frontier);
+    }
+    return LB_OK;
 }
 
 static bool start_row_opens(struct people *people, enum people_kind kind, struct bytes key,
@@ -97,20 +116,29 @@ static enum lb_result start_check_key(struct views views, struct people *people)
     return has_row ? LB_KEY_MISSING : LB_OK;
 }
 
-enum lb_result start_read_state(struct store *store, struct people *people, struct log_state *state)
+enum lb_result start_read_state(struct store *store, struct people *people, struct log_tree *tree,
+                                struct group_ground *ground)
 {
     struct snapshot_views snapshot;
+    struct rows_head head;
     enum lb_result result = snapshot_views_open(&snapshot, store);
     if (result != LB_OK) {
         return result;
     }
     struct views views = snapshot_views_port(&snapshot);
-    result = rows_head_read(views, &state->head);
+    result = rows_head_read(views, &head);
     if (result == LB_OK) {
-        result = start_check_newest(views, &state->head);
+        result = start_check_newest(views, &head);
     }
     if (result == LB_OK) {
-        result = start_check_tree(views, state);
+        result = start_check_tree(views, &head, tree);
+    }
+    if (result == LB_OK) {
+        ground->entries = head.entries;
+        ground->recorded_ms = head.recorded_ms;
+        ground->stored_leaves = head.frontier.size;
+        ground->frontier = head.frontier;
+        result = start_grow_tree(views, tree, ground);
     }
     if (result == LB_OK) {
         result = start_check_key(views, people);

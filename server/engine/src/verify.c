@@ -32,10 +32,11 @@ static enum lb_result page_open(struct verify_run *run)
     if (result == LB_STORAGE_CORRUPT && run->book.fault == LB_OK) {
         verify_problem_row(run, TABLE_META, ROWS_HEAD_KEY, 0, "不是账首记录",
                            "it is no head record");
+        run->head.entries = 0;
         merkle_frontier_init(&run->head.frontier);
         result = LB_OK;
     }
-    if (result == LB_OK && run->head.frontier.size < run->tree.size) {
+    if (result == LB_OK && run->head.entries < run->tree.size) {
         verify_problem_row(run, TABLE_META, ROWS_HEAD_KEY, run->tree.size, "账本变短了",
                            "the log has become shorter");
     }
@@ -91,7 +92,7 @@ static enum lb_result run_begin(struct verify_run *run)
 {
     enum lb_result result = page_open(run);
     if (result == LB_OK) {
-        run->report->total = run->head.frontier.size;
+        run->report->total = run->head.entries;
         snapshot_views_close(&run->book);
     }
     return result;
@@ -104,7 +105,7 @@ static enum lb_result run_finish(struct verify_run *run)
     if (result != LB_OK) {
         return result;
     }
-    uint64_t head = run->head.frontier.size;
+    uint64_t head = run->head.entries;
     run->report->total = head;
     if (!run->has_problem) {
         result = verify_tree_extend(run, head);
@@ -130,7 +131,7 @@ static enum lb_result run_check_edge(struct verify_run *run)
         return result;
     }
     if (!run->has_problem) {
-        result = verify_tree_extend(run, run->head.frontier.size);
+        result = verify_tree_extend(run, run->head.entries);
     }
     if (result == LB_OK && !run->has_problem) {
         result = verify_tree_finish(run);
@@ -187,6 +188,7 @@ static enum lb_result run_new(const struct verify_config *config, struct verify_
     run->config = config;
     run->report = report;
     run->recorded_ms = 0;
+    run->compared = UINT64_MAX;
     merkle_tree_init(&run->tree, tree_hasher());
     store_wait_init(&run->wait);
     arena_init(&run->reader_arena, arena_memory_heap(), VERIFY_ARENA_BYTES_MAX);

@@ -38,6 +38,7 @@ struct verify_run {
     struct snapshot_views book;
     struct rows_head head; /* of the book's snapshot */
     struct merkle_tree tree;
+    uint64_t compared; /* stored tiles full beyond so many leaves were not yet compared */
     uint64_t folded;
     int64_t recorded_ms; /* of the entry folded last */
 

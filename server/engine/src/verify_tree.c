@@ -10,20 +10,18 @@
 #include "store/key.h"
 #include "tree_rows.h"
 
-/* A full tile, as built: the stored one must be the same. Never refuses: problems are told. */
-static bool verify_tile_full(void *context, unsigned level, uint64_t index,
-                             const struct merkle_hash hashes[MERKLE_TILE_HASHES])
+/* The stored tile must be the one that follows from the entries. */
+static void verify_tile(struct verify_run *run, unsigned level, uint64_t index,
+                        const struct merkle_hash hashes[MERKLE_TILE_HASHES])
 {
-    struct verify_run *run = context;
     struct views views = snapshot_views_port(&run->book);
-    struct merkle_reader reader = tree_reader(&views);
     uint8_t key[TREE_TILE_KEY_BYTES];
     struct bytes key_bytes = bytes_of(key, tree_tile_key(level, index, key));
-    const struct merkle_hash *stored = reader.tile_read(reader.context, level, index);
+    const struct merkle_hash *stored = tree_tile_stored(views, level, index);
     if (stored == NULL) {
         verify_problem_row(run, TABLE_TILE, key_bytes, 0, "树的分块缺失或长度不对",
                            "a tile of the tree is missing or has the wrong size");
-        return true;
+        return;
     }
     for (uint64_t i = 0; i < MERKLE_TILE_HASHES; i++) {
         if (merkle_hash_equal(&stored[i], &hashes[i])) {
@@ -39,7 +37,38 @@ static bool verify_tile_full(void *context, unsigned level, uint64_t index,
         }
         break;
     }
+}
+
+/* A full tile, as built. Hashing runs behind: beyond the head record's frontier none is stored, and
+ * it is compared at the end. Never refuses: problems are told. */
+static bool verify_tile_full(void *context, unsigned level, uint64_t index,
+                             const struct merkle_hash hashes[MERKLE_TILE_HASHES])
+{
+    struct verify_run *run = context;
+    if (run->tree.size < run->head.frontier.size) {
+        verify_tile(run, level, index, hashes);
+    } else if (run->tree.size < run->compared) {
+        run->compared = run->tree.size;
+    }
     return true;
+}
+
+/* The tiles that were not stored yet when they were built. */
+static void verify_tiles_behind(struct verify_run *run)
+{
+    struct views views = snapshot_views_port(&run->book);
+    uint64_t stored = run->head.frontier.size;
+    for (unsigned level = 0; level < MERKLE_TILE_LEVELS && run->compared < stored; level++) {
+        uint64_t index = tree_tile_index(run->compared, level);
+        for (; tree_tile_full_at(level, index) <= stored && !run->has_problem; index++) {
+            struct merkle_hash hashes[MERKLE_TILE_HASHES];
+            if (!tree_tile_compute(views, level, index, hashes)) {
+                return; /* a fault of the book: every entry was there */
+            }
+            verify_tile(run, level, index, hashes);
+        }
+    }
+    run->compared = stored;
 }
 
 /* The first entry row behind those in the tree, whatever its key is. */
@@ -90,7 +119,7 @@ enum lb_result verify_tree_extend(struct verify_run *run, uint64_t last)
     return run->book.fault;
 }
 
-/* Every full tile was compared when it became full: there must be no others. */
+/* Every full tile up to the frontier was compared: there must be no others. */
 static void verify_tile_count(struct verify_run *run)
 {
     struct views views = snapshot_views_port(&run->book);
@@ -100,8 +129,8 @@ static void verify_tile_count(struct verify_run *run)
     struct bytes value;
     uint64_t tiles = 0;
     uint64_t expected = 0;
-    for (unsigned level = 1; level < MERKLE_TILE_LEVELS; level++) {
-        expected += run->tree.size >> (level * MERKLE_TILE_HEIGHT);
+    for (unsigned level = 0; level < MERKLE_TILE_LEVELS; level++) {
+        expected += tree_tile_index(run->head.frontier.size, level);
     }
     while (views_seek_ge(views, TABLE_TILE, from, 0, &key, &value)) {
         tiles++;
@@ -115,19 +144,42 @@ static void verify_tile_count(struct verify_run *run)
     }
 }
 
-enum lb_result verify_tree_finish(struct verify_run *run)
+/* The recorded frontier must be the tree's at the frontier's own size. */
+static enum lb_result verify_frontier(struct verify_run *run)
 {
+    const struct merkle_frontier *frontier = &run->head.frontier;
     struct merkle_hasher hasher = tree_hasher();
+    struct tree_source source = {.views = snapshot_views_port(&run->book)};
+    struct merkle_reader reader = tree_reader(&source);
     struct merkle_hash built;
     struct merkle_hash stored;
-    merkle_tree_root(&run->tree, &built);
-    merkle_frontier_root(&run->head.frontier, &hasher, &stored);
-    memcpy(run->report->tree_root, built.bytes, sizeof(run->report->tree_root));
+    enum lb_result result =
+        tree_result(merkle_tree_root_at(&run->tree, &reader, frontier->size, &built), source.views);
+    if (result != LB_OK) {
+        return result;
+    }
+    merkle_frontier_root(frontier, &hasher, &stored);
     if (!merkle_hash_equal(&built, &stored)) {
-        verify_problem_row(run, TABLE_META, ROWS_HEAD_KEY, run->tree.size,
+        verify_problem_row(run, TABLE_META, ROWS_HEAD_KEY, frontier->size,
                            "树根与记录的不符：最近 256 条之一，或树的边缘已被改动",
                            "the root is not the recorded one: one of the newest 256 entries, or "
                            "the tree's edge, was altered");
+    }
+    return LB_OK;
+}
+
+enum lb_result verify_tree_finish(struct verify_run *run)
+{
+    struct merkle_hash root;
+    merkle_tree_root(&run->tree, &root);
+    memcpy(run->report->tree_root, root.bytes, sizeof(run->report->tree_root));
+    verify_tiles_behind(run);
+    if (run->has_problem || run->book.fault != LB_OK) {
+        return run->book.fault;
+    }
+    enum lb_result result = verify_frontier(run);
+    if (result != LB_OK) {
+        return result;
     }
     struct bytes key;
     struct bytes value;

@@ -23,7 +23,7 @@ struct view_state {
 static bool view_wait_published(struct engine *engine, uint64_t head)
 {
     pthread_mutex_lock(&engine->lock);
-    while (engine->state.tree.size < head && !engine->is_stopped) {
+    while (engine->durable_entry < head && !engine->is_stopped) {
         pthread_cond_wait(&engine->is_published, &engine->lock);
     }
     bool is_stopped = engine->is_stopped;
@@ -34,7 +34,7 @@ static bool view_wait_published(struct engine *engine, uint64_t head)
 static bool view_is_published(struct engine *engine, uint64_t head)
 {
     pthread_mutex_lock(&engine->lock);
-    bool is_published = engine->state.tree.size >= head && !engine->is_stopped;
+    bool is_published = engine->durable_entry >= head && !engine->is_stopped;
     pthread_mutex_unlock(&engine->lock);
     return is_published;
 }
@@ -53,15 +53,15 @@ static enum lb_result view_open_snapshot(struct engine *engine, struct snapshot_
         }
         struct rows_head head;
         result = rows_head_read(snapshot_views_port(snapshot), &head);
-        if (result == LB_OK && view_is_published(engine, head.frontier.size)) {
-            *head_entry = head.frontier.size;
+        if (result == LB_OK && view_is_published(engine, head.entries)) {
+            *head_entry = head.entries;
             return LB_OK;
         }
         snapshot_views_close(snapshot);
         if (result != LB_OK) {
             return result;
         }
-        if (!view_wait_published(engine, head.frontier.size)) {
+        if (!view_wait_published(engine, head.entries)) {
             return LB_SHUTTING_DOWN;
         }
     }
@@ -122,7 +122,7 @@ enum lb_result engine_view_entry(struct engine_view *view, uint64_t number, stru
     return result == LB_MALFORMED ? LB_STORAGE_CORRUPT : result;
 }
 
-/* The tree of the view's state: the engine's if it has not gone on since, else rebuilt. */
+/* The tree of the view's state, made of the engine's, which may be ahead of it or behind. */
 static enum lb_result view_load_tree(struct engine_view *view)
 {
     struct view_state *state = view->private_state;
@@ -133,20 +133,9 @@ static enum lb_result view_load_tree(struct engine_view *view)
     if (state->tree == NULL) {
         return LB_MEMORY;
     }
-    struct engine *engine = state->engine;
-    pthread_mutex_lock(&engine->lock);
-    bool is_same = engine->state.tree.size == view->head_entry;
-    if (is_same) {
-        *state->tree = engine->state.tree;
-    }
-    pthread_mutex_unlock(&engine->lock);
-    if (is_same) {
-        return LB_OK;
-    }
-    struct merkle_reader reader = tree_reader(&view->bank.views);
+    log_tree_copy(&state->engine->tree, state->tree);
     enum lb_result result =
-        tree_result(merkle_tree_rebuild(state->tree, tree_hasher(), view->head_entry, &reader),
-                    view->bank.views);
+        tree_result(tree_resize(state->tree, view->head_entry, view->bank.views), view->bank.views);
     if (result != LB_OK) {
         free(state->tree);
         state->tree = NULL;
@@ -162,7 +151,8 @@ enum lb_result engine_view_root(struct engine_view *view, uint64_t size,
         return result;
     }
     const struct view_state *state = view->private_state;
-    struct merkle_reader reader = tree_reader(&view->bank.views);
+    struct tree_source source = {.views = view->bank.views};
+    struct merkle_reader reader = tree_reader(&source);
     struct merkle_hash hash;
     result = tree_result(merkle_tree_root_at(state->tree, &reader, size, &hash), view->bank.views);
     if (result == LB_OK) {
@@ -182,7 +172,8 @@ enum lb_result engine_view_proof(struct engine_view *view, uint64_t number, uint
         return result;
     }
     const struct view_state *state = view->private_state;
-    struct merkle_reader reader = tree_reader(&view->bank.views);
+    struct tree_source source = {.views = view->bank.views};
+    struct merkle_reader reader = tree_reader(&source);
     struct merkle_proof made;
     result = tree_result(merkle_prove_inclusion(state->tree, &reader, number - 1, size, &made),
                          view->bank.views);

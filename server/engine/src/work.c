@@ -34,11 +34,11 @@ enum lb_result engine_work_submit(struct engine *engine,
     return result;
 }
 
-/* Waits for the next one; NULL: the engine closes and none is left. */
-static struct engine_work *work_take(struct engine *engine)
+/* The next one; NULL: there is none. */
+static struct engine_work *work_take(struct engine *engine, bool may_wait)
 {
     pthread_mutex_lock(&engine->lock);
-    while (engine->works == NULL && !engine->is_closing) {
+    while (may_wait && engine->works == NULL && !engine->is_closing) {
         pthread_cond_wait(&engine->worker_wakes, &engine->lock);
     }
     struct engine_work *item = engine->works;
@@ -53,16 +53,30 @@ static struct engine_work *work_take(struct engine *engine)
     return item;
 }
 
+static bool work_run(struct engine *engine, bool may_wait)
+{
+    if (!engine->is_index_begun) {
+        engine->is_index_begun = true;
+        names_build(engine);
+        return true;
+    }
+    struct engine_work *item = work_take(engine, may_wait);
+    if (item == NULL) {
+        return false;
+    }
+    item->work(engine, item->context);
+    free(item);
+    return true;
+}
+
+bool work_step(struct engine *engine)
+{
+    return work_run(engine, false);
+}
+
 void *work_main(void *context)
 {
-    struct engine *engine = context;
-    names_build(engine);
-    for (;;) {
-        struct engine_work *item = work_take(engine);
-        if (item == NULL) {
-            return NULL;
-        }
-        item->work(engine, item->context);
-        free(item);
+    while (work_run(context, true)) {
     }
+    return NULL;
 }

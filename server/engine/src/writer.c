@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * The writer's thread: takes the queue as a group, runs it until it is durable or refused, then
- * publishes the new state and calls the requests' `done`, in this order.
+ * The writer's thread: takes the queue as a group, decides it, hands it to the store, hashes it,
+ * and goes on, as long as there is room in the ring. How groups end: ring.c.
  */
 #include "engine_private.h"
-
-#include "base/assert.h"
-
-#define WRITER_ATTEMPTS_MAX 8 /* of one group, when the store keeps seeing conflicts */
 
 /* Takes requests off the queue up to the group's size, the first one whatever its size. With the
  * lock held. */
@@ -31,104 +27,111 @@ static struct engine_write *writer_take(struct engine *engine)
     return first;
 }
 
-/* The group's state becomes the one that views and the next group see. */
-static void writer_publish(struct engine *engine)
+/* The oldest group to be run again, once the store has given back all that were built on it.
+ * *is_clear: none has failed. With the lock held. */
+static struct group *writer_find_failed(struct engine *engine, bool *is_clear)
 {
-    const struct group *group = &engine->group;
-    if (group->entry_count > 0) {
-        names_publish(engine, group->entries, group->entry_count);
+    struct group *failed = NULL;
+    *is_clear = true;
+    for (unsigned i = 0; i < engine->ring_count; i++) {
+        struct group *group = ring_at(engine, i);
+        if (group->is_ended && group->outcome.end == GROUP_STOPPED) {
+            *is_clear = false;
+            return NULL;
+        }
+        if (failed != NULL && !group->is_ended) {
+            return NULL;
+        }
+        if (group->is_ended && group->outcome.end == GROUP_RETRY && failed == NULL) {
+            *is_clear = false;
+            failed = group;
+        }
     }
-    struct merkle_hash root;
-    merkle_tree_root(group->entry_count > 0 ? &group->next.tree : &engine->state.tree, &root);
+    return failed;
+}
+
+/* The group to be run now, upon what the one before it leaves; NULL: none. With the lock held. */
+static struct group *writer_next(struct engine *engine)
+{
+    bool is_clear = true;
+    struct group *group = writer_find_failed(engine, &is_clear);
+    if (is_clear && engine->queue != NULL && engine->ring_count < engine->ring_size) {
+        group = ring_at(engine, engine->ring_count++);
+        group->requests = writer_take(engine);
+        group->attempts = 0;
+    }
+    if (group != NULL) {
+        group->before = engine->tip;
+        group->is_ended = false;
+        group->is_doomed = false;
+        group->is_hashed = false;
+        group->is_published = false;
+    }
+    return group;
+}
+
+/* Behind the commit: nobody waits for it. */
+static void writer_hash(struct engine *engine, struct group *group)
+{
+    log_tree_append(&engine->tree, group->packed, group->entry_count, &group->after.frontier);
     pthread_mutex_lock(&engine->lock);
-    engine->groups++;
-    if (group->entry_count > 0) {
-        engine->state = group->next;
-        engine->root = root;
-        engine->entries_written += group->entry_count;
-        engine->is_read_only = false;
-        pthread_cond_broadcast(&engine->is_published);
+    group->is_hashed = true;
+    if (!group->is_doomed && (!group->is_ended || group->outcome.end == GROUP_DURABLE)) {
+        engine->tip = group->after;
+    }
+    if (group->is_published) {
+        engine->frontier = group->after.frontier;
     }
     pthread_mutex_unlock(&engine->lock);
 }
 
-static void writer_refuse(struct engine *engine, struct engine_write *requests, enum lb_result why)
+static void writer_run(struct engine *engine, struct group *group)
 {
-    for (struct engine_write *each = requests; each != NULL; each = each->next) {
-        each->verdict = (struct verdict){.code = why, .text = ""};
-        each->results = NULL;
-    }
-    log_warn(engine->ports.log, "group_refused", log_text("why", lb_result_name((int)why)));
-    if (why == LB_STORAGE_FULL) { /* until a group finds space again: each one tries */
-        pthread_mutex_lock(&engine->lock);
-        engine->is_read_only = true;
-        pthread_mutex_unlock(&engine->lock);
-    }
-}
-
-/* From here on nothing is acknowledged: what the store holds is known after the next start. */
-static void writer_stop(struct engine *engine, struct engine_write *requests, enum lb_result why)
-{
-    for (struct engine_write *each = requests; each != NULL; each = each->next) {
-        each->verdict = (struct verdict){.code = LB_STORAGE_FAULT, .text = ""};
-        each->results = NULL;
-    }
     pthread_mutex_lock(&engine->lock);
-    bool is_first = !engine->is_stopped;
-    engine->is_stopped = true;
-    pthread_cond_broadcast(&engine->is_published);
+    bool is_stopped = engine->is_stopped;
+    uint64_t durable_leaves = engine->durable_leaves;
     pthread_mutex_unlock(&engine->lock);
-    if (is_first) {
-        log_error(engine->ports.log, "engine_stopped", log_text("why", lb_result_name((int)why)));
-        engine->ports.stop(engine->ports.stop_context, why);
+    struct group_outcome outcome = {GROUP_STOPPED, LB_STORAGE_FAULT};
+    log_tree_forget(&engine->tree, durable_leaves);
+    if (!is_stopped && group_attempt(group, &engine->tree, &outcome)) {
+        ring_commit(engine, group);
+        writer_hash(engine, group);
+    } else {
+        ring_end(engine, group, outcome);
     }
 }
 
-static void writer_run(struct engine *engine, struct engine_write *requests)
+bool writer_step(struct engine *engine)
 {
-    struct group_outcome outcome = {GROUP_RETRY, LB_OK};
-    for (int i = 0; i < WRITER_ATTEMPTS_MAX && outcome.end == GROUP_RETRY; i++) {
-        outcome = group_attempt(&engine->group, &engine->state, requests);
+    pthread_mutex_lock(&engine->lock);
+    struct group *group = writer_next(engine);
+    pthread_mutex_unlock(&engine->lock);
+    if (group != NULL) {
+        writer_run(engine, group);
     }
-    switch (outcome.end) {
-    case GROUP_DURABLE:
-        writer_publish(engine);
-        break;
-    case GROUP_RETRY:
-        writer_refuse(engine, requests, LB_STORAGE_CONFLICT);
-        break;
-    case GROUP_REFUSED:
-        writer_refuse(engine, requests, outcome.why);
-        break;
-    case GROUP_STOPPED:
-        writer_stop(engine, requests, outcome.why);
-        break;
-    }
+    return group != NULL;
+}
+
+static bool writer_may_end(const struct engine *engine)
+{
+    return engine->is_closing && engine->queue == NULL && engine->ring_count == 0 &&
+           !engine->is_settling;
 }
 
 void *writer_main(void *context)
 {
     struct engine *engine = context;
-    for (;;) {
-        pthread_mutex_lock(&engine->lock);
-        while (engine->queue == NULL && !engine->is_closing) {
+    pthread_mutex_lock(&engine->lock);
+    while (!writer_may_end(engine)) {
+        struct group *group = writer_next(engine);
+        if (group == NULL) {
             pthread_cond_wait(&engine->writer_wakes, &engine->lock);
+            continue;
         }
-        struct engine_write *requests = engine->queue == NULL ? NULL : writer_take(engine);
-        bool is_stopped = engine->is_stopped;
         pthread_mutex_unlock(&engine->lock);
-        if (requests == NULL) {
-            return NULL;
-        }
-        if (is_stopped) {
-            writer_stop(engine, requests, LB_STORAGE_FAULT);
-        } else {
-            writer_run(engine, requests);
-        }
-        while (requests != NULL) {
-            struct engine_write *next = requests->next; /* `done` may free the request */
-            requests->done(requests);
-            requests = next;
-        }
+        writer_run(engine, group);
+        pthread_mutex_lock(&engine->lock);
     }
+    pthread_mutex_unlock(&engine->lock);
+    return NULL;
 }

@@ -383,6 +383,17 @@ static inline uint64_t book_head(struct book *book)
     return status.durable_entry;
 }
 
+/* The status once the tree has caught up with the entries, which it does by itself. */
+static inline struct engine_status book_status(struct book *book)
+{
+    struct engine_status status;
+    do {
+        engine_status(book->engine, &status);
+        assert_true(status.tree_size <= status.durable_entry);
+    } while (status.tree_size < status.durable_entry);
+    return status;
+}
+
 /* An org, a tariff and members 1 to `members`. */
 static inline void book_furnish(struct book *book, uint64_t members)
 {

@@ -84,8 +84,7 @@ static void view_stays_as_it_was_when_the_book_goes_on(void **state)
     assert_int_equal(engine_view_open(book->engine, &arena, &view), LB_OK);
     uint8_t before[LB_HASH_BYTES];
     uint8_t after[LB_HASH_BYTES];
-    struct engine_status status;
-    engine_status(book->engine, &status);
+    struct engine_status status = book_status(book);
     memcpy(before, status.tree_root, sizeof(before));
     struct command command = record_service(book, 1, 90, TODAY);
     book_do(book, &command, 1);

@@ -2,11 +2,13 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * The engine: everything between a decoded request and a durable answer. One writer thread takes
- * the whole queue as one group: plan, load, decide, persist, reply. Nothing leaves before its
- * group is durable. Reads are views of committed state only.
+ * the whole queue as one group: plan, load, decide, persist; while the store makes it durable, the
+ * next one is decided. Nothing leaves before its group, and all before it, are durable. Reads are
+ * views of durable state only.
  *
  * Threads: engine_write_submit, engine_view_* and engine_work_submit from any thread. `done`
- * callbacks come on the engine's own threads and must not block: hand over and return.
+ * callbacks come on the engine's own threads or the store's, one at a time, in the order of the
+ * groups, and must not block: hand over and return.
  */
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
@@ -35,7 +37,7 @@ struct engine_ports {
     struct people *people; /* keys and name index; not owned */
     const struct clock *clock;
     struct log *log;
-    /* Called once, on the writer thread, when nothing may be acknowledged any more (commit
+    /* Called once, on a thread as `done`, when nothing may be acknowledged any more (commit
      * UNKNOWN or FATAL, a fault in the views): the process must exit and recover at its start. */
     void (*stop)(void *context, enum lb_result why);
     void *stop_context;
@@ -45,12 +47,14 @@ struct engine_ports {
  * LB_OK, STORAGE_*, FORMAT_NEWER, KEY_MISSING (people rows do not open with this key), MEMORY. */
 LB_MUST_CHECK enum lb_result engine_open(const struct engine_config *config,
                                          const struct engine_ports *ports, struct engine **engine);
-/* Finishes the groups of everything submitted, then stops the threads. */
+/* Finishes the groups of everything submitted, then stops the threads. With is_stepped it steps
+ * until nothing is left to do; commits under way are to be completed before, by the caller. */
 void engine_close(struct engine *engine);
 
-/* With is_stepped, instead of the threads: takes what is queued as one group and decides it, or,
- * when nothing is queued, runs one long read. false: there was nothing to do. `done`s come within,
- * or within the store's completion of the commit. */
+/* With is_stepped, instead of the threads: takes what is queued as one group, if the store takes
+ * one more commit, or runs one again that met a conflict; else runs one long read, the first being
+ * the index of names. false: there was nothing to do. `done`s come within, or within the store's
+ * completion of the commit. */
 bool engine_step(struct engine *engine);
 
 /* The answer to one command; built from its entry, so that a replay gives it again. */
@@ -84,7 +88,7 @@ struct engine_write {
     bool all_or_nothing;
     struct id batch_id; /* with all_or_nothing: its own, not that of a command */
     uint32_t principal;
-    struct arena *arena; /* results are put here, on the writer thread */
+    struct arena *arena; /* results are put here before `done` */
     /* verdict LB_STORAGE_FAULT: the engine has stopped, and whether the request is durable will be
      * known after the next start. Free it, close its connection, and send no reply of any kind. */
     void (*done)(struct engine_write *write);
@@ -149,6 +153,10 @@ struct engine_status {
     struct store_stats store;
 };
 void engine_status(struct engine *engine, struct engine_status *status);
+
+/* A copy of the book, not older than the call, in a new directory; groups go on meanwhile. Takes
+ * long: for the work thread. METHOD_UNKNOWN: this store makes none. */
+LB_MUST_CHECK enum lb_result engine_backup(struct engine *engine, const char *directory);
 struct people *engine_people(struct engine *engine);
 
 #endif
