@@ -71,17 +71,20 @@ static inline size_t random_below(struct random_source *random, size_t bound)
     return (size_t)(random_next(random) % bound);
 }
 
-/* Few different bytes, the extremes among them, so that keys are prefixes and neighbours. */
+/* Few different bytes, the extremes among them, so that keys are prefixes and neighbours; long ones
+ * differ at their ends, so that there are families of several (ledger/views.h). */
 static inline struct model_key model_random_key(struct random_source *random)
 {
     static const uint8_t alphabet[] = {0x00, 0x01, 'a', 0xfe, 0xff};
     struct model_key key = {.size = 1 + random_below(random, 4)};
-    if (random_below(random, 10) == 0) {
+    bool is_long = random_below(random, 5) == 0;
+    if (is_long) {
         key.size = LEDGER_KEY_BYTES_MAX - random_below(random, 2);
     }
     uint8_t filler = alphabet[random_below(random, sizeof(alphabet))];
     for (size_t i = 0; i < key.size; i++) {
-        key.data[i] = i < 4 ? alphabet[random_below(random, sizeof(alphabet))] : filler;
+        bool is_drawn = is_long ? i == 0 || i + 2 >= key.size : i < 4;
+        key.data[i] = is_drawn ? alphabet[random_below(random, sizeof(alphabet))] : filler;
     }
     return key;
 }

@@ -55,8 +55,8 @@ static void apply_org_update(struct views views, const struct entry *entry)
     org_put(views, &row);
 
     struct dated_row later = {.from_day = entry->day};
-    while (dated_next(views, DATED_ORG, change.org, 0, later.from_day + 1, &later) &&
-           later.id == change.org && org_on(views, change.org, later.from_day, &row)) {
+    while (dated_from(views, DATED_ORG, change.org, 0, later.from_day + 1, &later) &&
+           org_on(views, change.org, later.from_day, &row)) {
         if (row.parent != before.parent) {
             change.parent = 0;
         }

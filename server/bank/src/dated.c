@@ -9,9 +9,8 @@
 #include "base/assert.h"
 #include "base/wire.h"
 
-#define CONTENT_BYTES_MAX  1024
-#define DATED_FAMILY_BYTES (DATED_KEY_BYTES - 4) /* all but the day */
-#define ORG_DEPTH_MAX      32 /* more levels than any district has; a cycle cannot be entered */
+#define CONTENT_BYTES_MAX 1024
+#define ORG_DEPTH_MAX     32 /* more levels than any district has; a cycle cannot be entered */
 
 struct row_writer {
     uint8_t key[LEDGER_KEY_BYTES_MAX];
@@ -78,8 +77,8 @@ bool dated_on(struct views views, enum dated_kind kind, uint64_t id, uint32_t su
     dated_key(&writer, kind, id, sub, day);
     struct bytes found;
     struct bytes value;
-    return views_seek_le(views, TABLE_DATED, bytes_of(key, sizeof(key)), DATED_FAMILY_BYTES, &found,
-                         &value) &&
+    return views_seek_le(views, TABLE_DATED, bytes_of(key, sizeof(key)),
+                         ledger_family_bytes(TABLE_DATED), &found, &value) &&
            dated_decode(found, value, row);
 }
 
@@ -95,15 +94,23 @@ bool dated_next(struct views views, enum dated_kind kind, uint64_t id, uint32_t 
            dated_decode(found, value, row);
 }
 
-bool dated_exists(struct views views, enum dated_kind kind, uint64_t id)
+bool dated_from(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub,
+                int32_t from_day, struct dated_row *row)
 {
     uint8_t key[DATED_KEY_BYTES];
     struct wire_writer writer = {.data = key, .cap = sizeof(key)};
-    dated_key(&writer, kind, id, 0, DATE_DAY_MIN);
+    dated_key(&writer, kind, id, sub, from_day);
     struct bytes found;
     struct bytes value;
-    return views_seek_ge(views, TABLE_DATED, bytes_of(key, sizeof(key)), DATED_FAMILY_BYTES, &found,
-                         &value);
+    return views_seek_ge(views, TABLE_DATED, bytes_of(key, sizeof(key)),
+                         ledger_family_bytes(TABLE_DATED), &found, &value) &&
+           dated_decode(found, value, row);
+}
+
+bool dated_exists(struct views views, enum dated_kind kind, uint64_t id)
+{
+    struct dated_row row;
+    return dated_from(views, kind, id, 0, DATE_DAY_MIN, &row);
 }
 
 /* Orgs. */

@@ -181,8 +181,6 @@ void delivery_put(struct views views, const struct delivery_row *delivery)
 
 /* Services by day. */
 
-#define SERVICE_FAMILY_BYTES 12 /* day and member */
-
 static void service_key(struct wire_writer *key, uint64_t member, int32_t day, uint64_t entry)
 {
     wire_put_i32_ordered(key, day);
@@ -199,7 +197,7 @@ bool service_next(struct views views, uint64_t member, int32_t day, uint64_t ent
     struct bytes found;
     struct wire_reader value = {.bad = false};
     if (!views_seek_ge(views, TABLE_SERVICE_DAY, bytes_of(wanted.key_bytes, wanted.key.size),
-                       SERVICE_FAMILY_BYTES, &found, &value.left)) {
+                       ledger_family_bytes(TABLE_SERVICE_DAY), &found, &value.left)) {
         return false;
     }
     struct wire_reader key = {.left = found};

@@ -10,8 +10,6 @@
 #include "base/checked.h"
 #include "base/wire.h"
 
-#define BALANCE_FAMILY_BYTES (BOOK_BALANCE_KEY_BYTES - 8) /* all but the lot */
-
 size_t book_key_encode(struct account account, struct asset asset, uint64_t lot,
                        uint8_t key[BOOK_BALANCE_KEY_BYTES])
 {
@@ -64,8 +62,8 @@ bool book_next_lot(struct views views, struct account account, struct asset asse
     size_t key_bytes = book_key_encode(account, asset, lot_min, key);
     struct bytes found;
     struct bytes value;
-    return views_seek_ge(views, TABLE_BALANCE, bytes_of(key, key_bytes), BALANCE_FAMILY_BYTES,
-                         &found, &value) &&
+    return views_seek_ge(views, TABLE_BALANCE, bytes_of(key, key_bytes),
+                         ledger_family_bytes(TABLE_BALANCE), &found, &value) &&
            book_row_decode(found, value, row);
 }
 

@@ -1,53 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * The write set: one ordered map from (table number, key) to value or tombstone, and an undo list.
- * All of it lies in one arena that is reset with the overlay: nothing is freed before, so the bytes
- * of a replaced row stay readable and the undo list can point at its keys. One thread at a time.
+ * The write set of a group over what the store has: reads, merging seeks, an undo list for
+ * savepoints. All of it lies in one arena that is reset with the overlay: nothing is freed before,
+ * so the bytes of a replaced row stay readable and the undo list can point at them. One thread at a
+ * time.
  */
 #include "store/overlay.h"
 
 #include "base/assert.h"
-#include "base/ordered.h"
 #include "store/key.h"
+#include "write_set.h"
 
 #include <string.h>
-#include <xxhash.h>
 
-#define OVERLAY_BYTES_MAX     (UINT64_C(1) << 30)
-#define OVERLAY_KEY_BYTES_MAX (1 + LEDGER_KEY_BYTES_MAX)
-/* One bit for each hash of a key put here. Most keys are asked for before they are first put: a bit
- * not set spares the search. 32 KiB: 48,000 keys, a group of 8,000 commands, set a sixth of them.
- */
-#define OVERLAY_SEEN_BITS  (UINT64_C(1) << 18)
-#define OVERLAY_SEEN_WORDS (OVERLAY_SEEN_BITS / 64)
+#define OVERLAY_BYTES_MAX (UINT64_C(1) << 30)
 
-_Static_assert(LEDGER_TABLE_NUMBER_MAX <= UINT8_MAX, "a table's number is one byte of the key");
-
-enum overlay_before {
-    BEFORE_ABSENT,
-    BEFORE_TOMBSTONE,
-    BEFORE_VALUE,
-};
-
-/* What a key was before a change; newest change first. */
+/* What a row was before a change; newest change first. */
 struct overlay_undo {
     struct overlay_undo *older;
-    struct bytes key; /* of the row, table number included */
+    struct write_row *row;
     struct bytes value;
-    enum overlay_before before;
+    enum write_state state;
 };
 
 /*
  * Invariants: undo_count is the length of the undo list; the list is empty while no savepoint is
- * open; at most one of group and snapshot is set, and ops is set with either; the bit of every key
- * in `rows` is set in `seen` (and of some others).
+ * open; at most one of group and snapshot is set, and ops is set with either; change_count is how
+ * many of the rows are not absent.
  */
 struct overlay {
     const struct arena_memory *memory;
     struct arena arena;
-    struct arena_memory rows_memory; /* the arena as a port for `rows` */
-    struct ordered rows;
+    struct write_set rows;
+    size_t change_count;
     const struct store_ops *ops;
     struct store_group *group;
     struct store_snapshot *snapshot;
@@ -55,24 +41,7 @@ struct overlay {
     size_t undo_count;
     size_t savepoint_depth;
     enum lb_result fault;
-    uint64_t seen[OVERLAY_SEEN_WORDS];
 };
-
-struct overlay_key {
-    uint8_t data[OVERLAY_KEY_BYTES_MAX];
-    size_t size;
-};
-
-static void *rows_allocate(void *context, size_t bytes)
-{
-    return arena_take(context, bytes);
-}
-
-static void rows_release(void *context, void *block)
-{
-    (void)context;
-    (void)block; /* the arena's reset gives it back */
-}
 
 enum lb_result overlay_new(const struct arena_memory *memory, struct overlay **out)
 {
@@ -83,8 +52,7 @@ enum lb_result overlay_new(const struct arena_memory *memory, struct overlay **o
     memset(overlay, 0, sizeof(*overlay));
     overlay->memory = memory;
     arena_init(&overlay->arena, memory, OVERLAY_BYTES_MAX);
-    overlay->rows_memory = (struct arena_memory){rows_allocate, rows_release, &overlay->arena};
-    ordered_init(&overlay->rows, &overlay->rows_memory);
+    write_set_reset(&overlay->rows, &overlay->arena);
     *out = overlay;
     return LB_OK;
 }
@@ -104,7 +72,8 @@ void overlay_reset(struct overlay *overlay, const struct store_ops *ops, struct 
     LB_ASSERT(group == NULL || snapshot == NULL);
     LB_ASSERT(ops != NULL || (group == NULL && snapshot == NULL));
     arena_reset(&overlay->arena);
-    ordered_init(&overlay->rows, &overlay->rows_memory); /* its nodes died with the arena */
+    write_set_reset(&overlay->rows, &overlay->arena);
+    overlay->change_count = 0;
     overlay->ops = ops;
     overlay->group = group;
     overlay->snapshot = snapshot;
@@ -112,12 +81,11 @@ void overlay_reset(struct overlay *overlay, const struct store_ops *ops, struct 
     overlay->undo_count = 0;
     overlay->savepoint_depth = 0;
     overlay->fault = LB_OK;
-    memset(overlay->seen, 0, sizeof(overlay->seen));
 }
 
 size_t overlay_change_count(const struct overlay *overlay)
 {
-    return overlay->rows.count;
+    return overlay->change_count;
 }
 
 static void overlay_fail(struct overlay *overlay, enum lb_result why)
@@ -126,58 +94,6 @@ static void overlay_fail(struct overlay *overlay, enum lb_result why)
     if (overlay->fault == LB_OK) {
         overlay->fault = why;
     }
-}
-
-/* ---- keys: the table's number, then the key in the table ---- */
-
-static struct overlay_key key_in_table(enum ledger_table table, struct bytes key)
-{
-    LB_ASSERT(key.size <= LEDGER_KEY_BYTES_MAX);
-    struct overlay_key whole;
-    whole.size = 1 + key.size;
-    whole.data[0] = (uint8_t)table;
-    if (key.size > 0) {
-        memcpy(whole.data + 1, key.data, key.size);
-    }
-    return whole;
-}
-
-static struct bytes key_whole(const struct overlay_key *key)
-{
-    return bytes_of(key->data, key->size);
-}
-
-static struct bytes key_of_place(const struct ordered_place *place)
-{
-    return bytes_of(place->key.data + 1, place->key.size - 1);
-}
-
-static bool place_is_in(const struct ordered_place *place, enum ledger_table table)
-{
-    return place->key.data[0] == (uint8_t)table;
-}
-
-/* ---- the rows here ---- */
-
-static uint64_t seen_bit(struct bytes key)
-{
-    return XXH3_64bits(key.data, key.size) % OVERLAY_SEEN_BITS;
-}
-
-static bool here_get(const struct overlay *overlay, struct bytes key, struct ordered_place *place)
-{
-    uint64_t bit = seen_bit(key);
-    bool is_seen = (overlay->seen[bit / 64] >> (bit % 64) & 1) != 0;
-    return is_seen && ordered_get(&overlay->rows, key, place);
-}
-
-static LB_MUST_CHECK bool here_change(struct overlay *overlay, struct bytes key, struct bytes value,
-                                      bool is_tombstone)
-{
-    uint64_t bit = seen_bit(key);
-    overlay->seen[bit / 64] |= UINT64_C(1) << (bit % 64);
-    return is_tombstone ? ordered_put_tombstone(&overlay->rows, key)
-                        : ordered_put(&overlay->rows, key, value);
 }
 
 /* ---- the store below ---- */
@@ -249,69 +165,51 @@ static bool overlay_get(void *context, enum ledger_table table, struct bytes key
     if (overlay->fault != LB_OK) {
         return false;
     }
-    struct overlay_key whole = key_in_table(table, key);
-    struct ordered_place place;
-    if (here_get(overlay, key_whole(&whole), &place)) {
-        *value = place.value;
-        return !place.is_tombstone;
+    const struct write_row *row = write_set_find(&overlay->rows, table, key);
+    if (row == NULL || row->state == WRITE_ABSENT) {
+        return below_get(overlay, table, key, value);
     }
-    return below_get(overlay, table, key, value);
+    *value = row->value;
+    return row->state == WRITE_PRESENT;
 }
 
-static bool here_seek(const struct overlay *overlay, enum ledger_table table, struct bytes key,
-                      bool at_or_after, struct ordered_place *place)
+static const struct write_row *here_step(const struct overlay *overlay, struct write_seek *seek,
+                                         const struct write_row *from)
 {
-    struct overlay_key whole = key_in_table(table, key);
-    bool is_found = at_or_after ? ordered_seek_ge(&overlay->rows, key_whole(&whole), place)
-                                : ordered_seek_le(&overlay->rows, key_whole(&whole), place);
-    return is_found && place_is_in(place, table);
+    seek->key = write_row_key(from);
+    seek->is_beyond = true;
+    return write_set_seek(&overlay->rows, seek);
 }
 
-static bool here_step(const struct overlay *overlay, enum ledger_table table, bool at_or_after,
-                      struct ordered_place *place)
-{
-    if (at_or_after) {
-        return ordered_next(place) && place_is_in(place, table);
-    }
-    struct key_buffer buffer;
-    struct bytes before;
-    return key_before(key_of_place(place), &buffer, &before) &&
-           here_seek(overlay, table, before, false, place);
-}
-
-/* Both sides move in step: the nearer row wins, the overlay's when both have the key; a tombstone
+/* Both sides move in step: the nearer row wins, the overlay's when both have the key; a deleted row
  * hides the row below that has its key and is then stepped over. */
-static bool overlay_seek(struct overlay *overlay, enum ledger_table table, struct bytes key,
-                         bool at_or_after, size_t within, struct bytes *found_key,
+static bool overlay_seek(struct overlay *overlay, struct write_seek seek, struct bytes *found_key,
                          struct bytes *value)
 {
     if (overlay->fault != LB_OK) {
         return false;
     }
-    struct ordered_place place;
-    bool is_here = here_seek(overlay, table, key, at_or_after, &place);
+    const struct bytes key = seek.key;
+    const struct write_row *here = write_set_seek(&overlay->rows, &seek);
     struct overlay_row below = {.is_found = false};
-    if (!is_here || place.is_tombstone || !bytes_equal(key_of_place(&place), key)) {
-        below = below_seek(overlay, table, key, at_or_after, within);
+    if (here == NULL || here->state == WRITE_DELETED || !bytes_equal(write_row_key(here), key)) {
+        below = below_seek(overlay, seek.table, key, seek.at_or_after, seek.within);
     }
-    struct bytes family = bytes_of(key.data, within);
-    is_here = is_here && bytes_has_prefix(key_of_place(&place), family);
-    while (is_here && overlay->fault == LB_OK) {
-        int order = below.is_found ? bytes_compare(key_of_place(&place), below.key) : 0;
-        bool is_farther = at_or_after ? order > 0 : order < 0;
+    while (here != NULL && overlay->fault == LB_OK) {
+        int order = below.is_found ? bytes_compare(write_row_key(here), below.key) : 0;
+        bool is_farther = seek.at_or_after ? order > 0 : order < 0;
         if (below.is_found && is_farther) {
             break;
         }
-        if (!place.is_tombstone) {
-            *found_key = key_of_place(&place);
-            *value = place.value;
+        if (here->state == WRITE_PRESENT) {
+            *found_key = write_row_key(here);
+            *value = here->value;
             return true;
         }
         if (below.is_found && order == 0) {
-            below = below_step(overlay, table, below.key, at_or_after, within);
+            below = below_step(overlay, seek.table, below.key, seek.at_or_after, seek.within);
         }
-        is_here = here_step(overlay, table, at_or_after, &place) &&
-                  bytes_has_prefix(key_of_place(&place), family);
+        here = here_step(overlay, &seek, here);
     }
     if (overlay->fault != LB_OK || !below.is_found) {
         return false;
@@ -324,19 +222,22 @@ static bool overlay_seek(struct overlay *overlay, enum ledger_table table, struc
 static bool overlay_seek_ge(void *context, enum ledger_table table, struct bytes key, size_t within,
                             struct bytes *found_key, struct bytes *value)
 {
-    return overlay_seek(context, table, key, true, within, found_key, value);
+    const struct write_seek seek = {
+        .table = table, .key = key, .within = within, .at_or_after = true};
+    return overlay_seek(context, seek, found_key, value);
 }
 
 static bool overlay_seek_le(void *context, enum ledger_table table, struct bytes key, size_t within,
                             struct bytes *found_key, struct bytes *value)
 {
-    return overlay_seek(context, table, key, false, within, found_key, value);
+    const struct write_seek seek = {.table = table, .key = key, .within = within};
+    return overlay_seek(context, seek, found_key, value);
 }
 
 /* ---- changing ---- */
 
-/* Remembers what the key is now, when a savepoint may want it back. */
-static bool overlay_remember(struct overlay *overlay, struct bytes key)
+/* Remembers what the row is now, when a savepoint may want it back. */
+static bool overlay_remember(struct overlay *overlay, struct write_row *row)
 {
     if (overlay->savepoint_depth == 0) {
         return true;
@@ -345,48 +246,50 @@ static bool overlay_remember(struct overlay *overlay, struct bytes key)
     if (undo == NULL) {
         return false;
     }
-    *undo = (struct overlay_undo){.older = overlay->undo, .before = BEFORE_ABSENT};
-    struct ordered_place place;
-    if (!here_get(overlay, key, &place)) {
-        if (!arena_copy(&overlay->arena, key, &undo->key)) {
-            return false;
-        }
-    } else {
-        undo->key = place.key;
-        undo->before = place.is_tombstone ? BEFORE_TOMBSTONE : BEFORE_VALUE;
-        /* Copied: a value of the same size is replaced in place. */
-        if (!arena_copy(&overlay->arena, place.value, &undo->value)) {
-            return false;
-        }
-    }
+    *undo = (struct overlay_undo){
+        .older = overlay->undo, .row = row, .value = row->value, .state = row->state};
     overlay->undo = undo;
     overlay->undo_count++;
     return true;
 }
 
+static void overlay_set(struct overlay *overlay, struct write_row *row, enum write_state state,
+                        struct bytes value)
+{
+    overlay->change_count += state != WRITE_ABSENT;
+    overlay->change_count -= row->state != WRITE_ABSENT;
+    row->state = state;
+    row->value = value;
+}
+
+/* The bytes of a row's earlier value stay as they are: the undo list may point at them, and whoever
+ * has just read it. */
 static void overlay_change(struct overlay *overlay, enum ledger_table table, struct bytes key,
-                           struct bytes value, bool is_tombstone)
+                           struct bytes value, enum write_state state)
 {
     LB_ASSERT(key.size > 0);
     if (overlay->fault != LB_OK) {
         return;
     }
-    struct overlay_key whole = key_in_table(table, key);
-    if (!overlay_remember(overlay, key_whole(&whole)) ||
-        !here_change(overlay, key_whole(&whole), value, is_tombstone)) {
+    struct bytes copy;
+    struct write_row *row = write_set_take(&overlay->rows, table, key);
+    if (row == NULL || !arena_copy(&overlay->arena, value, &copy) ||
+        !overlay_remember(overlay, row)) {
         overlay_fail(overlay, LB_MEMORY);
+        return;
     }
+    overlay_set(overlay, row, state, copy);
 }
 
 static void overlay_put(void *context, enum ledger_table table, struct bytes key,
                         struct bytes value)
 {
-    overlay_change(context, table, key, value, false);
+    overlay_change(context, table, key, value, WRITE_PRESENT);
 }
 
 static void overlay_del(void *context, enum ledger_table table, struct bytes key)
 {
-    overlay_change(context, table, key, (struct bytes){NULL, 0}, true);
+    overlay_change(context, table, key, (struct bytes){NULL, 0}, WRITE_DELETED);
 }
 
 static enum lb_result overlay_fault(const void *context)
@@ -426,28 +329,12 @@ static void overlay_end_savepoint(struct overlay *overlay)
     }
 }
 
-static LB_MUST_CHECK bool overlay_undo_one(struct overlay *overlay, const struct overlay_undo *undo)
-{
-    switch (undo->before) {
-    case BEFORE_ABSENT:
-        ordered_remove(&overlay->rows, undo->key);
-        return true;
-    case BEFORE_TOMBSTONE:
-        return ordered_put_tombstone(&overlay->rows, undo->key);
-    case BEFORE_VALUE:
-        return ordered_put(&overlay->rows, undo->key, undo->value);
-    }
-    return false;
-}
-
 void overlay_rollback(struct overlay *overlay, size_t savepoint)
 {
     LB_ASSERT(savepoint <= overlay->undo_count);
     while (overlay->undo_count > savepoint) {
         const struct overlay_undo *undo = overlay->undo;
-        if (!overlay_undo_one(overlay, undo)) {
-            overlay_fail(overlay, LB_MEMORY); /* a half undone write set is never flushed */
-        }
+        overlay_set(overlay, undo->row, undo->state, undo->value);
         overlay->undo = undo->older;
         overlay->undo_count--;
     }
@@ -469,17 +356,22 @@ enum lb_result overlay_flush(struct overlay *overlay, const struct store_ops *op
     if (overlay->fault != LB_OK) {
         return overlay->fault;
     }
-    struct ordered_place place;
-    bool is_found = ordered_seek_ge(&overlay->rows, (struct bytes){NULL, 0}, &place);
-    while (is_found) {
-        enum ledger_table table = (enum ledger_table)place.key.data[0];
-        enum lb_result result =
-            place.is_tombstone ? ops->group_del(group, table, key_of_place(&place))
-                               : ops->group_put(group, table, key_of_place(&place), place.value);
+    for (const struct write_row *row = overlay->rows.oldest; row != NULL; row = row->newer) {
+        enum ledger_table table = (enum ledger_table)row->table;
+        enum lb_result result = LB_OK;
+        switch (row->state) {
+        case WRITE_ABSENT:
+            break;
+        case WRITE_DELETED:
+            result = ops->group_del(group, table, write_row_key(row));
+            break;
+        case WRITE_PRESENT:
+            result = ops->group_put(group, table, write_row_key(row), row->value);
+            break;
+        }
         if (result != LB_OK) {
             return result;
         }
-        is_found = ordered_next(&place);
     }
     return LB_OK;
 }

@@ -256,12 +256,30 @@ static bool probed_get(void *context, enum ledger_table table, struct bytes key,
     return views_get(fixture->views, table, key, value);
 }
 
+static bool probed_seek_within(const struct fixture *fixture, enum ledger_table table,
+                               struct bytes key, bool at_or_after, size_t within,
+                               struct bytes *found_key)
+{
+    struct bytes value;
+    return at_or_after ? views_seek_ge(fixture->views, table, key, within, found_key, &value)
+                       : views_seek_le(fixture->views, table, key, within, found_key, &value);
+}
+
+/* Within so many bytes the same row is found, if it shares them, and else none. */
 static bool probed_seek(void *context, enum ledger_table table, struct bytes key, bool at_or_after,
                         struct bytes *found_key, struct bytes *value)
 {
     const struct fixture *fixture = context;
-    return at_or_after ? views_seek_ge(fixture->views, table, key, 0, found_key, value)
-                       : views_seek_le(fixture->views, table, key, 0, found_key, value);
+    bool is_found = at_or_after ? views_seek_ge(fixture->views, table, key, 0, found_key, value)
+                                : views_seek_le(fixture->views, table, key, 0, found_key, value);
+    for (size_t within = 1; within <= key.size; within++) {
+        struct bytes near_key;
+        bool is_near = is_found && bytes_has_prefix(*found_key, bytes_of(key.data, within));
+        assert_int_equal(probed_seek_within(fixture, table, key, at_or_after, within, &near_key),
+                         is_near);
+        assert_true(!is_near || bytes_equal(near_key, *found_key));
+    }
+    return is_found;
 }
 
 struct savepoints {

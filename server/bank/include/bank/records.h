@@ -41,6 +41,9 @@ struct dated_row {
 /* The row in force on that day. false: none. */
 bool dated_on(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub, int32_t day,
               struct dated_row *row);
+/* The first row of that kind, id and sub from that day on. */
+bool dated_from(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub,
+                int32_t from_day, struct dated_row *row);
 /* Any row of that id, whatever its day: for kinds without a sub. */
 bool dated_exists(struct views views, enum dated_kind kind, uint64_t id);
 /* The first row of that kind whose id is `id` or above, then sub, then day: for listing. */

@@ -122,6 +122,21 @@ static inline void views_del(struct views views, enum ledger_table table, struct
     views.ops->del(views.context, table, key);
 }
 
+/*
+ * The leading bytes of a table's keys that a family has in common: rows that seeks on the way of a
+ * command stay within, so that stores find them in memory by hashing. 0: each row is one by itself.
+ */
+static inline size_t ledger_family_bytes(enum ledger_table table)
+{
+    if (table == TABLE_BALANCE) {
+        return 14; /* account kind, owner, asset kind, item: the lots of one balance */
+    }
+    if (table == TABLE_DATED) {
+        return 13; /* kind, id, sub: what was in force over time */
+    }
+    return table == TABLE_SERVICE_DAY ? 12 : 0; /* day, member: the services of a day */
+}
+
 static inline enum lb_result views_fault(struct views views)
 {
     return views.ops->fault(views.context);
