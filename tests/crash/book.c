@@ -281,7 +281,7 @@ void book_send(struct book *book, struct history_request *request)
 
 /* ---- between two crashes ---- */
 
-static bool book_has_stopped(struct book *book)
+bool book_has_stopped(struct book *book)
 {
     (void)pthread_mutex_lock(&book->lock);
     bool has_stopped = book->stops > 0 || book->engine == NULL;
@@ -289,7 +289,7 @@ static bool book_has_stopped(struct book *book)
     return has_stopped;
 }
 
-static void book_restart(struct book *book)
+void book_restart(struct book *book)
 {
     book_close(book);
     enum lb_result result = book_open(book);
@@ -298,7 +298,7 @@ static void book_restart(struct book *book)
     }
 }
 
-static void book_checkpoint(struct book *book)
+void book_checkpoint(struct book *book)
 {
     if (book->store->ops->checkpoint == NULL) {
         return;

@@ -73,9 +73,15 @@ bool book_check(struct book *book, struct history *history);
 /* Verifies alone, over the store that is open; LB_OK with a problem, or a fault. */
 LB_MUST_CHECK enum lb_result book_verify(struct book *book);
 
+/* Closed and opened again: after a failure it stays closed, which only a planned fault excuses. */
+void book_restart(struct book *book);
+/* Where the store has checkpoints; likewise. */
+void book_checkpoint(struct book *book);
+bool book_has_stopped(struct book *book);
+
 /* What happens between two crashes: what was not answered is sent again, then new requests, one at
- * a time, many at once, and whole batches; with restarts and checkpoints. Stops when the engine
- * does. The book is open before and after. */
+ * a time, many at once, and whole batches; with restarts and checkpoints. Ends when the engine
+ * stops. The book is open before, and after unless a planned fault was met. */
 void book_live(struct book *book, struct history *history, struct random_seeded *random,
                size_t requests);
 

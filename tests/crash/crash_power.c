@@ -9,7 +9,6 @@
  *   LOVEBANK_SEED=n    the first world's seed (1)
  *   LOVEBANK_IMAGES=n  images in all (600)
  */
-#include "base/assert.h"
 #include "book.h"
 #include "disk.h"
 #include "harness.h"
@@ -17,8 +16,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define IMAGES_DEFAULT    600
@@ -65,17 +62,6 @@ static int world_live(void *context)
         book_close(book);
     }
     return 0;
-}
-
-/* A history of one's own, that ends at the moment. */
-static struct history *history_until(const struct history *history, uint64_t moment)
-{
-    struct history *copy = calloc(1, sizeof(*copy));
-    LB_ASSERT(copy != NULL);
-    memcpy(copy, history,
-           offsetof(struct history, requests) + history->count * sizeof(history->requests[0]));
-    history_cut(copy, moment);
-    return copy;
 }
 
 static bool has_answers(const struct history *history)
@@ -127,7 +113,7 @@ static int world_check_image(void *context)
 {
     struct world *world = context;
     struct random_seeded random = {.state = world->image_seed};
-    struct history *history = history_until(world->history, world->moment);
+    struct history *history = history_copy(world->history, world->moment);
     struct book *book = book_new(world->harness.image, world->harness.key_path);
     if (!image_check(book, history, &random)) {
         (void)fprintf(stderr, "%s\n", book->problem);
@@ -250,9 +236,6 @@ int main(void)
     printf("%s %llu images of lost power, seeds up to %llu, %llu requests\n",
            is_good ? "ok" : "FAILED", (unsigned long long)world.images,
            (unsigned long long)(world.seed - 1), (unsigned long long)world.answered);
-    if (is_good) {
-        (void)unlink(world.harness.key_path);
-    }
     harness_end(&world.harness, !is_good);
     return is_good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -54,7 +54,7 @@ void harness_end(struct harness *harness, bool has_failed)
     harness_remove_directory(harness->book);
     harness_remove_directory(harness->image);
     harness_remove_directory(harness->spare);
-    harness_remove_directory(harness->root);
+    harness_remove_directory(harness->root); /* with the key */
 }
 
 void harness_make_directory(const char *path)

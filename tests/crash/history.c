@@ -311,3 +311,12 @@ void history_cut(struct history *history, uint64_t moment)
     }
     history->count = kept;
 }
+
+struct history *history_copy(const struct history *history, uint64_t moment)
+{
+    struct history *copy = history_share(sizeof(*copy));
+    memcpy(copy, history,
+           offsetof(struct history, requests) + history->count * sizeof(history->requests[0]));
+    history_cut(copy, moment);
+    return copy;
+}

@@ -52,6 +52,8 @@ void history_free(struct history *history);
 struct history_request *history_make(struct history *history);
 /* Notes the answer that came, or the first of two. */
 void history_answer_of(const struct engine_result *result, struct history_answer *answer);
+/* A copy that was cut at that moment; freed as the first one. */
+struct history *history_copy(const struct history *history, uint64_t moment);
 /* A crash at that moment: what was answered later was not, what was sent later never was. The
  * positions of what stays are 0. */
 void history_cut(struct history *history, uint64_t moment);
