@@ -245,6 +245,25 @@ static void a_crash_keeps_what_was_durable_and_so_many_of_the_commits_in_flight(
     }
 }
 
+static void a_disk_that_lies_loses_what_it_said_was_durable(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *const values[] = {"1", "2", "3"};
+    struct ending ending = {0};
+    for (size_t i = 0; i < 3; i++) {
+        if (i == 1) {
+            store_mem_lie(fixture->store);
+        }
+        fixture->ops->group_commit(begin_with_row(fixture, "key", values[i]), note_ending, &ending);
+        assert_true(store_mem_complete(fixture->store));
+        assert_int_equal(ending.outcome, STORE_COMMITTED);
+        assert_row(fixture, TABLE_META, "key", values[i]);
+    }
+    store_mem_crash(fixture->store, 0);
+    store_mem_restart(fixture->store);
+    assert_row(fixture, TABLE_META, "key", "1");
+}
+
 /* ---- sweeps ---- */
 
 /* Memory that fails at one allocation, and counts what is held. */
@@ -415,6 +434,7 @@ int main(void)
         ON_OVERLAP(commits_complete_in_their_order),
         ON_OVERLAP(commits_behind_one_that_failed_must_be_run_again),
         ON_OVERLAP(a_crash_keeps_what_was_durable_and_so_many_of_the_commits_in_flight),
+        ON_OVERLAP(a_disk_that_lies_loses_what_it_said_was_durable),
         ON_MEMORY(every_call_can_fail_and_leaves_all_or_nothing),
         ON_MEMORY(every_allocation_can_fail_and_nothing_leaks),
     };

@@ -162,6 +162,9 @@ static void mem_close(struct store *store)
 {
     struct store_mem *mem = mem_of(store);
     LB_ASSERT(mem->group == NULL && mem->snapshots == NULL && mem->commit_count == 0);
+    while (mem->lie_count > 0) {
+        mem_drop_changes(mem, mem->lies[--mem->lie_count].changes);
+    }
     mem_rows_fini(&mem->rows);
     LB_ASSERT(pthread_mutex_destroy(&mem->lock) == 0);
     mem_release(mem, mem);

@@ -77,7 +77,12 @@ static struct mem_commit mem_settle_oldest(struct store_mem *mem)
     struct mem_commit *oldest = &mem->commits[0];
     if (oldest->is_applied) {
         mem->durable = oldest->number;
-        mem_trim(mem, oldest);
+        if (mem->is_lying) {
+            LB_ASSERT(mem->lie_count < STORE_MEM_LIES_MAX);
+            mem->lies[mem->lie_count++] = *oldest; /* what was before stays */
+        } else {
+            mem_trim(mem, oldest);
+        }
     } else if (!oldest->is_failed) {
         mem_fail_all(mem);
     }
@@ -124,11 +129,32 @@ void store_mem_crash(struct store *store, size_t durable_count)
     }
 }
 
+void store_mem_lie(struct store *store)
+{
+    struct store_mem *mem = mem_of(store);
+    mem_lock(mem);
+    mem->is_lying = true;
+    mem_unlock(mem);
+}
+
+/* The newest first. With the lock held. */
+static void mem_take_back_lies(struct store_mem *mem)
+{
+    while (mem->lie_count > 0) {
+        struct mem_commit *lie = &mem->lies[--mem->lie_count];
+        mem_take_back(mem, lie);
+        mem_drop_changes(mem, lie->changes);
+        mem->durable = mem->applied = lie->number - 1;
+    }
+    mem->is_lying = false;
+}
+
 void store_mem_restart(struct store *store)
 {
     struct store_mem *mem = mem_of(store);
     mem_lock(mem);
     LB_ASSERT(mem->group == NULL && mem->snapshots == NULL && mem->commit_count == 0);
+    mem_take_back_lies(mem);
     mem->is_stopped = false;
     mem->is_fault_planned = false;
     mem_unlock(mem);

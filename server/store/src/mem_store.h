@@ -70,7 +70,10 @@ struct store_mem {
     struct store_mem_fault fault;
     bool is_fault_planned;
     bool is_fault_met;
-    bool is_stopped;            /* by a FATAL commit or a crash */
+    bool is_stopped; /* by a FATAL commit or a crash */
+    bool is_lying;
+    struct mem_commit lies[STORE_MEM_LIES_MAX]; /* complete, and to be taken back */
+    size_t lie_count;
     struct mem_version *buried; /* taken back while a group may hold views of them */
 };
 

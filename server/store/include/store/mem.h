@@ -45,6 +45,11 @@ bool store_mem_complete(struct store *store);
 void store_mem_crash(struct store *store, size_t durable_count);
 void store_mem_restart(struct store *store);
 
+/* From now on the disk lies: the next restart takes back every commit that completes until then,
+ * whatever was answered. Not more than STORE_MEM_LIES_MAX of them. For tests of tests. */
+void store_mem_lie(struct store *store);
+#define STORE_MEM_LIES_MAX 64
+
 enum store_mem_call {
     STORE_MEM_BEGIN,
     STORE_MEM_WANT,
