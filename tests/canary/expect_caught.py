@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
 """
-usage: expect_caught.py PATCH BIN_DIR PLANTED_BIN_DIR TEST
+usage: expect_caught.py PATCH SOUND PLANTED [TEST]
 
-Proves that a crash test can fail: TEST must pass with the lovebankd of BIN_DIR and fail with that of
-PLANTED_BIN_DIR, for the right reason. PATCH, which is the bug, says in what surroundings ("Run with:
-NAME=VALUE …") and for what reason ("Caught by: …", a regular expression for what TEST prints).
+Proves that a crash test can fail: it must pass with the program SOUND and fail with PLANTED, for the
+right reason. They are the test itself, or, with TEST, the lovebankd that this script drives. PATCH,
+which is the bug in PLANTED, says with what environment ("Run with: NAME=VALUE …") and for what reason
+("Caught by: …", a regular expression for what the test prints).
 """
 
 import os
@@ -26,28 +27,31 @@ def read_patch(path):
     return dict(each.split("=", 1) for each in settings[1].split()), expected[1]
 
 
-def run(test, bin_dir, settings):
-    return subprocess.run([sys.executable, test], text=True, encoding="utf-8", timeout=TEST_S,
-                          env=os.environ | settings | {"LOVEBANK_BIN_DIR": bin_dir}, check=False,
+def run(program, test, settings):
+    command = [sys.executable, test] if test else [program]
+    found = {"LOVEBANK_BIN_DIR": str(Path(program).parent)} if test else {}
+    return subprocess.run(command, text=True, encoding="utf-8", errors="replace", timeout=TEST_S,
+                          env=os.environ | settings | found, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
-def main(patch, bin_dir, planted_bin_dir, test):
+def main(patch, sound, planted, test=None):
     settings, expected = read_patch(patch)
-    settings["LOVEBANK_VERIFIER"] = f"{bin_dir}/lovebankd"
-    sound = run(test, bin_dir, settings)
-    if sound.returncode != 0:
-        print(f"{sound.stdout}\nFAILED: ends with {sound.returncode} without the bug")
+    if test:
+        settings["LOVEBANK_VERIFIER"] = sound
+    done = run(sound, test, settings)
+    if done.returncode != 0:
+        print(f"{done.stdout}\nFAILED: ends with {done.returncode} without the bug")
         return 1
-    planted = run(test, planted_bin_dir, settings)
-    print(planted.stdout)
-    if planted.returncode != 1 or not re.search(expected, planted.stdout):
-        print(f"FAILED: ends with {planted.returncode}; expected 1 and a message like: {expected}")
+    done = run(planted, test, settings)
+    print(done.stdout)
+    if done.returncode != 1 or not re.search(expected, done.stdout):
+        print(f"FAILED: ends with {done.returncode}; expected 1 and a message like: {expected}")
         return 1
     return 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 5:
+    if len(sys.argv) not in (4, 5):
         sys.exit(__doc__)
     sys.exit(main(*sys.argv[1:]))
