@@ -24,6 +24,15 @@ struct bench_tally {
     int64_t points_centi;
 };
 
+/* Latency over time, in windows. */
+struct bench_trace {
+    const char *path; /* of the CSV; NULL: none is wanted */
+    uint64_t *ends;   /* by window that is over: requests answered until then */
+    size_t count;
+    size_t cap;
+};
+#define BENCH_TRACE_WINDOW_US 100000
+
 struct bench {
     struct cli *cli;
     enum bench_kind kind;
@@ -43,8 +52,9 @@ struct bench {
     uint64_t failed;   /* requests without an answer */
     int first_problem; /* result of the first refusal or failure; 0: none */
     uint64_t requests;
-    uint32_t *latencies_us; /* by request */
+    uint32_t *latencies_us; /* in the order of the answers, later sorted */
     size_t latency_cap;
+    struct bench_trace trace;
     int64_t took_us;
     uint64_t mismatches;
 };
@@ -55,5 +65,15 @@ enum cli_exit bench_set_up(struct bench *bench);
 enum cli_exit bench_read_tallies(struct bench *bench, struct bench_tally *tallies);
 /* The load itself. */
 enum cli_exit bench_load(struct bench *bench);
+
+void bench_sort(uint32_t *latencies_us, uint64_t count);
+/* Of sorted latencies: the one that so many of 1,000 did not exceed; 0 when there are none. */
+uint32_t bench_percentile(const uint32_t *latencies_us, uint64_t count, uint64_t permille);
+
+/* Before a latency is kept: ends the windows that are over. false: no memory. */
+LB_MUST_CHECK bool bench_trace_note(struct bench *bench, int64_t elapsed_us);
+/* Writes the file, if one is wanted; the latencies are sorted by window after. CLI_DONE, or it was
+ * told. */
+enum cli_exit bench_trace_write(struct bench *bench);
 
 #endif

@@ -6,10 +6,14 @@
  */
 #include "bench.h"
 
+#include "base/clock.h"
+#include "base/random.h"
+#include "bench_wire.h"
 #include "progress.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define BENCH_DAY_FIRST 12000 /* 2002-11-09 */
@@ -22,26 +26,25 @@ struct load {
     struct lb_client **clients;
     struct slot *slots;
     size_t slot_count;
-    size_t busy; /* slots with a request under way */
+    size_t busy; /* slots with a request under way, or clients that wait for their greeting */
+    struct id_maker ids;
+    struct random_seeded chance; /* of ids, seeded by the system's */
+    uint8_t *request;            /* the one that is being put together */
     int64_t started_us;
-    int64_t ends_us; /* INT64_MAX: no end in time */
+    int64_t ends_us;  /* INT64_MAX: no end in time */
+    int64_t epoch_us; /* what makes our time the calendar's, for ids */
 };
 
-/* One request under way, and the messages it is made of. */
+/* One request under way. */
 struct slot {
     struct load *load;
     struct lb_client *client;
     int64_t sent_us;
     uint64_t first; /* number of its first command */
     uint64_t count;
-    Lovebank__V1__Command *commands;
-    Lovebank__V1__Command **pointers;
-    Lovebank__V1__ServiceRecord *records;
-    Lovebank__V1__MemberRef *refs;
-    struct id *ids;
 };
 
-static void slot_send(struct slot *slot);
+static void slot_send(struct slot *slot, int64_t now_us);
 
 static int64_t load_now_us(void)
 {
@@ -57,8 +60,10 @@ static void load_note_problem(struct bench *bench, int result)
     }
 }
 
-static bool load_keep_latency(struct bench *bench, int64_t us)
+/* false: no memory. */
+static bool load_keep_latency(struct load *load, int64_t now_us, int64_t us)
 {
+    struct bench *bench = load->bench;
     if (bench->requests == bench->latency_cap) {
         size_t cap = bench->latency_cap == 0 ? 65536 : bench->latency_cap * 2;
         uint32_t *latencies = realloc(bench->latencies_us, cap * sizeof(*latencies));
@@ -68,142 +73,120 @@ static bool load_keep_latency(struct bench *bench, int64_t us)
         bench->latencies_us = latencies;
         bench->latency_cap = cap;
     }
+    const bool is_noted = bench_trace_note(bench, now_us - load->started_us);
     bench->latencies_us[bench->requests++] = us > UINT32_MAX ? UINT32_MAX : (uint32_t)us;
-    return true;
+    return is_noted;
 }
 
-static void slot_count_results(struct slot *slot, const Lovebank__V1__WriteResponse *response)
+static void slot_read_written(const struct slot *slot, struct bytes payload)
 {
     struct bench *bench = slot->load->bench;
-    for (size_t i = 0; i < slot->count; i++) {
-        int result = response->code != LB_OK   ? (int)response->code
-                     : i < response->n_results ? (int)response->results[i]->code
-                                               : LB_MALFORMED;
+    uint32_t code = LB_OK;
+    if (!bench_read_response(payload, &code)) {
+        code = LB_MALFORMED;
+    }
+    for (uint64_t i = 0; i < slot->count; i++) {
+        uint32_t result = code;
+        if (code == LB_OK && !bench_next_result(&payload, &result)) {
+            result = LB_MALFORMED;
+        }
         if (result == LB_OK) {
             bench->done++;
             bench->recorded[(slot->first + i) % bench->members]++;
         } else {
             bench->refused++;
-            load_note_problem(bench, result);
+            load_note_problem(bench, (int)result);
         }
     }
 }
 
-static void slot_read_written(struct slot *slot, const struct lb_reply *reply)
-{
-    Lovebank__V1__WriteResponse *response =
-        lovebank__v1__write_response__unpack(NULL, reply->payload_bytes, reply->payload);
-    if (response == NULL) {
-        slot->load->bench->failed++;
-        load_note_problem(slot->load->bench, LB_MALFORMED);
-        return;
-    }
-    slot_count_results(slot, response);
-    lovebank__v1__write_response__free_unpacked(response, NULL);
-}
-
-static void slot_read_balance(struct slot *slot, const struct lb_reply *reply)
+static void slot_read_balance(const struct slot *slot, struct bytes payload)
 {
     struct bench *bench = slot->load->bench;
-    Lovebank__V1__MemberGetResponse *response =
-        lovebank__v1__member_get_response__unpack(NULL, reply->payload_bytes, reply->payload);
-    if (response != NULL && response->code == LB_OK && response->info != NULL &&
-        response->info->member == BENCH_MEMBER_FIRST + slot->first % bench->members) {
+    uint32_t code = LB_OK;
+    uint64_t member = 0;
+    const bool is_sound = bench_read_balance(payload, &code, &member);
+    if (is_sound && code == LB_OK && member == BENCH_MEMBER_FIRST + slot->first % bench->members) {
         bench->done++;
     } else {
         bench->refused++;
-        load_note_problem(bench, response == NULL ? LB_MALFORMED : (int)response->code);
+        load_note_problem(bench, is_sound && code != LB_OK ? (int)code : LB_MALFORMED);
     }
-    lovebank__v1__member_get_response__free_unpacked(response, NULL);
 }
 
 static void slot_on_done(void *context, const struct lb_reply *reply)
 {
     struct slot *slot = context;
     struct bench *bench = slot->load->bench;
+    const int64_t now_us = load_now_us();
     slot->load->busy--;
     if (reply->result != LB_OK) {
         bench->failed++;
         load_note_problem(bench, reply->result);
         return; /* the slot stops: an outcome that is not known would spoil the check */
     }
-    if (!load_keep_latency(bench, load_now_us() - slot->sent_us)) {
+    if (!load_keep_latency(slot->load, now_us, now_us - slot->sent_us)) {
         load_note_problem(bench, LB_MEMORY);
         return;
     }
     if (bench->kind == BENCH_RECORD) {
-        slot_read_written(slot, reply);
+        slot_read_written(slot, bytes_of(reply->payload, reply->payload_bytes));
     } else {
-        slot_read_balance(slot, reply);
+        slot_read_balance(slot, bytes_of(reply->payload, reply->payload_bytes));
     }
-    slot_send(slot);
+    slot_send(slot, now_us);
 }
 
 /* Record number n: each member in turn, a minute a day, then the next day. */
-static bool slot_fill_record(struct slot *slot, size_t i, uint64_t n)
+static size_t load_put_record(struct load *load, uint64_t n, int64_t now_us, uint8_t *out)
 {
-    struct bench *bench = slot->load->bench;
-    if (!cli_make_id(bench->cli, &slot->ids[i])) {
-        return false;
-    }
-    lovebank__v1__command__init(&slot->commands[i]);
-    lovebank__v1__service_record__init(&slot->records[i]);
-    lovebank__v1__member_ref__init(&slot->refs[i]);
-    slot->refs[i].member = BENCH_MEMBER_FIRST + n % bench->members;
-    slot->records[i].member = &slot->refs[i];
-    slot->records[i].category = BENCH_CATEGORY;
-    slot->records[i].minutes = 1;
-    slot->commands[i].id = (ProtobufCBinaryData){sizeof(slot->ids[i].bytes), slot->ids[i].bytes};
-    slot->commands[i].day = BENCH_DAY_FIRST + (int32_t)(n / bench->members % BENCH_DAYS);
-    slot->commands[i].has_day = true;
-    slot->commands[i].act_case = LOVEBANK__V1__COMMAND__ACT_SERVICE_RECORD;
-    slot->commands[i].service_record = &slot->records[i];
-    slot->pointers[i] = &slot->commands[i];
-    return true;
+    const struct bench *bench = load->bench;
+    uint8_t chance[10];
+    const uint64_t words[2] = {random_seeded_next(&load->chance),
+                               random_seeded_next(&load->chance)};
+    memcpy(chance, words, sizeof(chance));
+    const struct bench_record record = {
+        .id = id_make(&load->ids, (uint64_t)(load->epoch_us + now_us) / 1000, chance),
+        .day = BENCH_DAY_FIRST + (int32_t)(n / bench->members % BENCH_DAYS),
+        .member = BENCH_MEMBER_FIRST + n % bench->members,
+        .category = BENCH_CATEGORY,
+        .minutes = 1,
+    };
+    return bench_put_record(&record, out);
 }
 
-static int slot_send_records(struct slot *slot)
+static enum lb_result slot_send_request(struct slot *slot)
 {
-    Lovebank__V1__WriteRequest request = LOVEBANK__V1__WRITE_REQUEST__INIT;
-    for (size_t i = 0; i < slot->count; i++) {
-        if (!slot_fill_record(slot, i, slot->first + i)) {
-            return LB_INTERNAL;
-        }
+    struct load *load = slot->load;
+    const struct bench *bench = load->bench;
+    size_t size = 0;
+    if (bench->kind == BENCH_BALANCE) {
+        size = bench_put_balance(BENCH_MEMBER_FIRST + slot->first % bench->members, load->request);
+        return lb_client_call(slot->client, LB_METHOD_MEMBER_GET, load->request, size, slot_on_done,
+                              slot);
     }
-    request.commands = slot->pointers;
-    request.n_commands = slot->count;
-    return (int)lb_client_call_message(slot->client, LB_METHOD_WRITE, &request.base, slot_on_done,
-                                       slot);
-}
-
-static int slot_send_balance(struct slot *slot)
-{
-    Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
-    lovebank__v1__member_ref__init(&slot->refs[0]);
-    slot->refs[0].member = BENCH_MEMBER_FIRST + slot->first % slot->load->bench->members;
-    request.member = &slot->refs[0];
-    request.balances_only = true;
-    return (int)lb_client_call_message(slot->client, LB_METHOD_MEMBER_GET, &request.base,
-                                       slot_on_done, slot);
+    for (uint64_t i = 0; i < slot->count; i++) {
+        size += load_put_record(load, slot->first + i, slot->sent_us, load->request + size);
+    }
+    return lb_client_call(slot->client, LB_METHOD_WRITE, load->request, size, slot_on_done, slot);
 }
 
 /* The next request of the slot, unless the load is over. */
-static void slot_send(struct slot *slot)
+static void slot_send(struct slot *slot, int64_t now_us)
 {
     struct bench *bench = slot->load->bench;
     uint64_t left = bench->count == 0 ? UINT64_MAX : bench->count - bench->sent;
-    slot->sent_us = load_now_us();
-    if (left == 0 || slot->sent_us >= slot->load->ends_us ||
-        bench->requests >= BENCH_REQUESTS_MAX) {
+    if (left == 0 || now_us >= slot->load->ends_us || bench->requests >= BENCH_REQUESTS_MAX) {
         return;
     }
     uint64_t most = bench->kind == BENCH_RECORD ? bench->batch : 1;
+    slot->sent_us = now_us;
     slot->count = left < most ? left : most;
     slot->first = bench->sent;
-    int result = bench->kind == BENCH_RECORD ? slot_send_records(slot) : slot_send_balance(slot);
+    enum lb_result result = slot_send_request(slot);
     if (result != LB_OK) {
         bench->failed++;
-        load_note_problem(bench, result);
+        load_note_problem(bench, (int)result);
         return;
     }
     bench->sent += slot->count;
@@ -238,18 +221,43 @@ static int load_open(struct load *load)
             return (int)result;
         }
     }
-    uint64_t batch = bench->kind == BENCH_RECORD ? bench->batch : 1;
     for (size_t i = 0; i < load->slot_count; i++) {
-        struct slot *slot = &load->slots[i];
-        slot->load = load;
-        slot->client = load->clients[i % bench->connections];
-        slot->commands = cli_take(bench->cli, batch, sizeof(*slot->commands));
-        slot->pointers = cli_take(bench->cli, batch, sizeof(Lovebank__V1__Command *));
-        slot->records = cli_take(bench->cli, batch, sizeof(*slot->records));
-        slot->refs = cli_take(bench->cli, batch, sizeof(*slot->refs));
-        slot->ids = cli_take(bench->cli, batch, sizeof(*slot->ids));
+        load->slots[i].load = load;
+        load->slots[i].client = load->clients[i % bench->connections];
     }
+    load->request = cli_take(bench->cli, bench->batch, BENCH_RECORD_BYTES_MAX);
+    load->epoch_us = clock_now_ms(clock_system()) * 1000 - load_now_us();
+    uint8_t seed[sizeof(load->chance.state)];
+    if (!random_fill(random_system(), seed, sizeof(seed))) {
+        return LB_INTERNAL;
+    }
+    memcpy(&load->chance.state, seed, sizeof(seed));
     return LB_OK;
+}
+
+static void load_on_greeted(void *context, const struct lb_reply *reply)
+{
+    struct load *load = context;
+    load->busy--;
+    if (reply->result != LB_OK) {
+        load_note_problem(load->bench, reply->result);
+    }
+}
+
+/* Every client connects before the clock starts. */
+static int load_connect(struct load *load)
+{
+    for (uint64_t i = 0; i < load->bench->connections; i++) {
+        const enum lb_result result =
+            lb_client_call(load->clients[i], LB_METHOD_STATUS, NULL, 0, load_on_greeted, load);
+        if (result != LB_OK) {
+            return (int)result;
+        }
+        load->busy++;
+    }
+    while (load->busy > 0 && event_base_loop(load->base, EVLOOP_ONCE) == 0) {
+    }
+    return load->bench->first_problem;
 }
 
 static void load_show(const struct load *load)
@@ -266,7 +274,12 @@ static void load_show(const struct load *load)
 enum cli_exit bench_load(struct bench *bench)
 {
     struct load load = {.bench = bench};
+    lb_session_close(bench->cli->session); /* it counts against the server's connections */
+    bench->cli->session = NULL;
     int result = load_open(&load);
+    if (result == LB_OK) {
+        result = load_connect(&load);
+    }
     if (result != LB_OK) {
         load_close(&load);
         return cli_fail(bench->cli, result, NULL, "");
@@ -275,7 +288,7 @@ enum cli_exit bench_load(struct bench *bench)
     load.ends_us =
         bench->seconds == 0 ? INT64_MAX : load.started_us + (int64_t)bench->seconds * 1000000;
     for (size_t i = 0; i < load.slot_count; i++) {
-        slot_send(&load.slots[i]);
+        slot_send(&load.slots[i], load_now_us());
     }
     int64_t shown_us = load.started_us;
     while (load.busy > 0 && event_base_loop(load.base, EVLOOP_ONCE) == 0) {

@@ -20,14 +20,23 @@ static int bench_compare(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
-/* The latency that so many of 1,000 requests did not exceed. */
-static uint32_t bench_percentile(const struct bench *bench, uint64_t permille)
+void bench_sort(uint32_t *latencies_us, uint64_t count)
 {
-    if (bench->requests == 0) {
-        return 0;
+    if (count > 0) {
+        qsort(latencies_us, count, sizeof(*latencies_us), bench_compare);
     }
-    uint64_t rank = (bench->requests * permille + 999) / 1000;
-    return bench->latencies_us[rank == 0 ? 0 : rank - 1];
+}
+
+uint32_t bench_percentile(const uint32_t *latencies_us, uint64_t count, uint64_t permille)
+{
+    const uint64_t rank = (count * permille + 999) / 1000;
+    return count == 0 ? 0 : latencies_us[rank == 0 ? 0 : rank - 1];
+}
+
+/* Of all requests. */
+static uint32_t bench_latency(const struct bench *bench, uint64_t permille)
+{
+    return bench_percentile(bench->latencies_us, bench->requests, permille);
 }
 
 static enum cli_exit bench_read_options(struct bench *bench, const struct cli_arguments *arguments)
@@ -55,6 +64,7 @@ static enum cli_exit bench_read_options(struct bench *bench, const struct cli_ar
                                       "bench writes to the ledger; it has no dry run."));
         return CLI_USAGE;
     }
+    bench->trace.path = arguments_get(arguments, "trace");
     if (bench->seconds == 0 && bench->count == 0) {
         bench->seconds = 10;
     }
@@ -108,8 +118,8 @@ static void bench_tell(const struct bench *bench)
                  "答复时间（微秒）：p50 %" PRIu32 "，p95 %" PRIu32 "，p99 %" PRIu32
                  "，最长 %" PRIu32,
                  "latency in µs: p50 %" PRIu32 ", p95 %" PRIu32 ", p99 %" PRIu32 ", max %" PRIu32),
-            bench_percentile(bench, 500), bench_percentile(bench, 950),
-            bench_percentile(bench, 990), bench_percentile(bench, 1000));
+            bench_latency(bench, 500), bench_latency(bench, 950), bench_latency(bench, 990),
+            bench_latency(bench, 1000));
     if (bench->refused + bench->failed > 0) {
         static const int64_t zeros[3] = {0};
         char sentence[SENTENCE_BYTES_MAX];
@@ -147,10 +157,9 @@ static void bench_put_json(const struct bench *bench)
     json_t *more = json_pack(
         "{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "failed", (json_int_t)bench->failed, "took_us",
         (json_int_t)bench->took_us, "per_second", (json_int_t)bench_rate(bench), "p50_us",
-        (json_int_t)bench_percentile(bench, 500), "p95_us",
-        (json_int_t)bench_percentile(bench, 950), "p99_us",
-        (json_int_t)bench_percentile(bench, 990), "max_us",
-        (json_int_t)bench_percentile(bench, 1000), "mismatches", (json_int_t)bench->mismatches);
+        (json_int_t)bench_latency(bench, 500), "p95_us", (json_int_t)bench_latency(bench, 950),
+        "p99_us", (json_int_t)bench_latency(bench, 990), "max_us",
+        (json_int_t)bench_latency(bench, 1000), "mismatches", (json_int_t)bench->mismatches);
     if (object != NULL && json_object_update_new(object, more) != 0) {
         json_decref(object);
         object = NULL; /* cli_put_json says so and ends */
@@ -170,10 +179,13 @@ static enum cli_exit bench_measure(struct bench *bench)
     if (exit == CLI_DONE && bench->kind == BENCH_RECORD) {
         exit = bench_check(bench);
     }
+    if (exit == CLI_DONE) {
+        exit = bench_trace_write(bench);
+    }
     if (exit != CLI_DONE) {
         return exit;
     }
-    qsort(bench->latencies_us, bench->requests, sizeof(*bench->latencies_us), bench_compare);
+    bench_sort(bench->latencies_us, bench->requests);
     if (bench->cli->is_json) {
         bench_put_json(bench);
     } else {
@@ -193,6 +205,7 @@ static enum cli_exit bench_run(struct cli *cli, const struct cli_arguments *argu
         exit = bench_measure(&bench);
     }
     free(bench.latencies_us);
+    free(bench.trace.ends);
     return exit;
 }
 
@@ -232,6 +245,11 @@ static const struct cli_option bench_options[] = {
      .holds = HOLDS_NUMBER,
      .value = "N",
      .help = {"志愿者数，默认 1000", "members (1,000)"}},
+    {.name = "trace",
+     .kind = OPTION_VALUE,
+     .holds = HOLDS_FILE,
+     .value = "FILE",
+     .help = {"每 0.1 秒的答复时间，写成 CSV", "latency over time to a CSV, 100 ms a line"}},
 };
 
 const struct cli_command command_bench = {
