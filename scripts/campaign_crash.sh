@@ -16,6 +16,7 @@ seed failed now.
 
   kill    kill -9 at random moments (tests/crash/kill_under_load.py), 100 kills a seed
   points  kill -9 at each named step (tests/crash/kill_at_points.py), 10 rounds a seed
+  sim     the simulation of clients, network, server and crashes (tests/sim), 2,000 commands a seed
 
 Environment: LOVEBANK_BUILD_DIR, the build tree (build/release).
 USAGE
@@ -31,6 +32,9 @@ run_seed() {
         LOVEBANK_BIN_DIR=$build/variants/points LOVEBANK_VERIFIER=$build/bin/lovebankd \
             LOVEBANK_ROUNDS=10 python3 tests/crash/kill_at_points.py
         ;;
+    sim)
+        "$build/tests/bin/sim_test_sim"
+        ;;
     esac
 }
 
@@ -44,7 +48,7 @@ sum_results() {
     ' "$2"
 }
 
-if [[ $# -ne 3 || ! $1 =~ ^(kill|points)$ || ! $3 =~ ^[0-9]+$ ]]; then
+if [[ $# -ne 3 || ! $1 =~ ^(kill|points|sim)$ || ! $3 =~ ^[0-9]+$ ]]; then
     usage >&2
     exit 2
 fi
