@@ -161,9 +161,9 @@ static enum lb_result verify_frontier(struct verify_run *run)
     merkle_frontier_root(frontier, &hasher, &stored);
     if (!merkle_hash_equal(&built, &stored)) {
         verify_problem_row(run, TABLE_META, ROWS_HEAD_KEY, frontier->size,
-                           "树根与记录的不符：最近 256 条之一，或树的边缘已被改动",
-                           "the root is not the recorded one: one of the newest 256 entries, or "
-                           "the tree's edge, was altered");
+                           "树根与记录的不符：此条及其前 255 条之一，或树的边缘已被改动",
+                           "the root is not the recorded one: this entry, one of the 255 before "
+                           "it, or the tree's edge, was altered");
     }
     return LB_OK;
 }
@@ -173,20 +173,16 @@ enum lb_result verify_tree_finish(struct verify_run *run)
     struct merkle_hash root;
     merkle_tree_root(&run->tree, &root);
     memcpy(run->report->tree_root, root.bytes, sizeof(run->report->tree_root));
-    verify_tiles_behind(run);
-    if (run->has_problem || run->book.fault != LB_OK) {
-        return run->book.fault;
-    }
-    enum lb_result result = verify_frontier(run);
-    if (result != LB_OK) {
-        return result;
-    }
     struct bytes key;
     struct bytes value;
     if (verify_tree_seek(run, &key, &value)) {
         verify_problem_row(run, TABLE_ENTRY, key, 0, "超出最后一条记账",
                            "a row behind the newest entry");
     }
+    verify_tiles_behind(run);
     verify_tile_count(run);
-    return run->book.fault;
+    if (run->has_problem || run->book.fault != LB_OK) {
+        return run->book.fault;
+    }
+    return verify_frontier(run);
 }
