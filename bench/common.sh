@@ -21,7 +21,8 @@ build() {
 start_server() {
     rm -rf "$directory/data" "$directory/epoch.key"
     "$bin/lovebankd" serve --config "" --data-dir "$directory/data" \
-        --key-file "$directory/epoch.key" --socket "$directory/s" 2>"$directory/log" &
+        --key-file "$directory/epoch.key" --socket "$directory/s" --connections-max 1024 \
+        2>"$directory/log" &
     server_pid=$!
     until "$bin/lovebank" --socket "$directory/s" status >/dev/null 2>&1; do
         kill -0 "$server_pid"
@@ -42,6 +43,9 @@ finish() {
 trap finish EXIT
 
 lovebank() { "$bin/lovebank" --socket "$directory/s" "$@"; }
+
+# A number of each object of JSON, one object a line.
+field() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
 
 # The median of numbers, one a line.
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }

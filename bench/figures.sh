@@ -15,8 +15,6 @@ entries=1000000
 members=100000
 source bench/common.sh
 
-field() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
-
 # Memory of the server besides mapped files, in MB.
 anonymous_mb() { awk '/^RssAnon/ { print int($2 / 1024) }' "/proc/$server_pid/status"; }
 

@@ -5,9 +5,11 @@
 # Installs what is missing from Debian, and says what it does. Run it as often as you like: when
 # nothing is missing it changes nothing and does not touch the network.
 #
-# usage: scripts/setup.sh [run|test]
-#   run    what building and running needs (default)
-#   test   that, and the tools of scripts/test.sh
+# usage: scripts/setup.sh [run|test|compare]
+#   run      what building and running needs (default)
+#   test     that, and the tools of scripts/test.sh
+#   compare  run, and what bench/compare.sh measures beside us. Debian's PostgreSQL makes and starts
+#            a cluster of its own when it is installed; we leave it alone
 set -euo pipefail
 
 run_packages=(
@@ -20,12 +22,14 @@ test_packages=(
     clang clang-format clang-tidy cppcheck fish gcovr git libclang-rt-14-dev libreoffice-calc-nogui
     patch zsh
 )
+compare_packages=(libpq-dev libsqlite3-dev postgresql-15)
 
 case "${1:-run}" in
 run) wanted=("${run_packages[@]}") ;;
 test) wanted=("${run_packages[@]}" "${test_packages[@]}") ;;
+compare) wanted=("${run_packages[@]}" "${compare_packages[@]}") ;;
 *)
-    echo "usage: scripts/setup.sh [run|test]" >&2
+    echo "usage: scripts/setup.sh [run|test|compare]" >&2
     exit 2
     ;;
 esac

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The load on the peer in PostgreSQL: prepared statements in binary on many connections, each with
+ * one request under way. A batch of 1 calls record_service, a larger one record_services
+ * (postgres.sql). One thread, libpq without blocking on libevent.
+ */
+#include "../lib/measure.h"
+
+#include <endian.h>
+#include <event2/event.h>
+#include <getopt.h>
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CONNECTIONS_MAX    1024
+#define BATCH_MAX          8192
+#define ARRAY_HEADER_BYTES 20
+#define UUID_BYTES         16
+#define UUID_OID           2950
+#define INT8_OID           20
+#define POSTGRES_DAY       3000 /* since 2000-01-01 */
+
+struct load {
+    struct event_base *base;
+    struct histogram latencies;
+    uint64_t batch;
+    uint64_t members;
+    uint64_t done;
+    uint64_t sent;
+    uint64_t waiting;
+    uint64_t random;
+    int64_t ends_ns;
+};
+
+struct link {
+    struct load *load;
+    PGconn *connection;
+    struct event *readable;
+    struct event *writable; /* added while libpq has bytes to send */
+    int64_t sent_ns;
+    char *requests; /* a uuid, or an array of them, as libpq sends it */
+    char *members;
+    size_t requests_bytes;
+    size_t members_bytes;
+};
+
+_Noreturn static void link_fail(const struct link *link, const char *what)
+{
+    fprintf(stderr, "postgres_load: %s: %s", what, PQerrorMessage(link->connection));
+    exit(4);
+}
+
+static size_t put_be32(char *to, uint64_t value)
+{
+    uint32_t number = htobe32((uint32_t)value);
+    memcpy(to, &number, sizeof(number));
+    return sizeof(number);
+}
+
+static size_t put_be64(char *to, uint64_t value)
+{
+    value = htobe64(value);
+    memcpy(to, &value, sizeof(value));
+    return sizeof(value);
+}
+
+static size_t put_array_header(char *to, uint64_t oid, uint64_t count)
+{
+    (void)put_be32(to, 1);     /* dimensions */
+    (void)put_be32(to + 4, 0); /* no NULLs */
+    (void)put_be32(to + 8, oid);
+    (void)put_be32(to + 12, count);
+    (void)put_be32(to + 16, 1); /* the first index */
+    return ARRAY_HEADER_BYTES;
+}
+
+/* The next requests: ids that rise, as UUIDv7 do, members by chance. */
+static void link_fill(struct link *link)
+{
+    struct load *load = link->load;
+    char *request = link->requests;
+    char *member = link->members;
+    if (load->batch > 1) {
+        request += put_array_header(request, UUID_OID, load->batch);
+        member += put_array_header(member, INT8_OID, load->batch);
+    }
+    for (uint64_t i = 0; i < load->batch; i++) {
+        if (load->batch > 1) {
+            request += put_be32(request, UUID_BYTES);
+            member += put_be32(member, sizeof(uint64_t));
+        }
+        request += put_be64(request, ++load->sent);
+        request += put_be64(request, measure_random(&load->random));
+        member += put_be64(member, measure_random(&load->random) % load->members);
+    }
+    link->requests_bytes = (size_t)(request - link->requests);
+    link->members_bytes = (size_t)(member - link->members);
+}
+
+static void link_flush(struct link *link)
+{
+    int left = PQflush(link->connection);
+    if (left < 0) {
+        link_fail(link, "sending");
+    }
+    if (left > 0 && event_add(link->writable, NULL) != 0) {
+        measure_fail("watching a socket");
+    }
+}
+
+static void link_send(struct link *link)
+{
+    struct load *load = link->load;
+    link->sent_ns = measure_now_ns();
+    if (link->sent_ns >= load->ends_ns) {
+        return;
+    }
+    link_fill(link);
+    char category[4];
+    char day[4];
+    char minutes[4];
+    (void)put_be32(category, 1);
+    (void)put_be32(day, POSTGRES_DAY);
+    (void)put_be32(minutes, 60);
+    const char *values[] = {link->requests, link->members, category, day, minutes};
+    const int lengths[] = {(int)link->requests_bytes, (int)link->members_bytes, 4, 4, 4};
+    const int formats[] = {1, 1, 1, 1, 1};
+    if (PQsendQueryPrepared(link->connection, "record", 5, values, lengths, formats, 1) != 1) {
+        link_fail(link, "sending");
+    }
+    load->waiting++;
+    link_flush(link);
+}
+
+static void link_on_writable(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    link_flush(context);
+}
+
+static void link_on_readable(evutil_socket_t fd, short what, void *context)
+{
+    struct link *link = context;
+    struct load *load = link->load;
+    (void)fd;
+    (void)what;
+    if (PQconsumeInput(link->connection) != 1) {
+        link_fail(link, "reading");
+    }
+    while (PQisBusy(link->connection) == 0) {
+        PGresult *result = PQgetResult(link->connection);
+        if (result == NULL) {
+            histogram_add(&load->latencies, measure_now_ns() - link->sent_ns, 1);
+            load->done += load->batch;
+            load->waiting--;
+            link_send(link);
+            return;
+        }
+        if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+            link_fail(link, "recording");
+        }
+        PQclear(result);
+    }
+}
+
+static void link_open(struct link *link, struct load *load, const char *where)
+{
+    const char *statement = load->batch > 1 ? "SELECT record_services($1, $2, $3, $4, $5)"
+                                            : "SELECT * FROM record_service($1, $2, $3, $4, $5)";
+    size_t bytes = ARRAY_HEADER_BYTES + load->batch * (4 + UUID_BYTES);
+    *link = (struct link){.load = load, .connection = PQconnectdb(where)};
+    link->requests = measure_memory(1, bytes);
+    link->members = measure_memory(1, bytes);
+    if (PQstatus(link->connection) != CONNECTION_OK) {
+        link_fail(link, "connecting");
+    }
+    PGresult *result = PQprepare(link->connection, "record", statement, 5, NULL);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK || PQsetnonblocking(link->connection, 1) != 0) {
+        link_fail(link, "preparing");
+    }
+    PQclear(result);
+    int fd = PQsocket(link->connection);
+    link->readable = event_new(load->base, fd, EV_READ | EV_PERSIST, link_on_readable, link);
+    link->writable = event_new(load->base, fd, EV_WRITE, link_on_writable, link);
+    if (link->readable == NULL || link->writable == NULL || event_add(link->readable, NULL) != 0) {
+        measure_fail("watching a socket");
+    }
+}
+
+static void link_close(struct link *link)
+{
+    event_free(link->readable);
+    event_free(link->writable);
+    PQfinish(link->connection);
+    free(link->requests);
+    free(link->members);
+}
+
+static void run(struct load *load, const char *where, uint64_t connections, uint64_t seconds)
+{
+    struct link *links = measure_memory(connections, sizeof(*links));
+    load->base = event_base_new();
+    if (load->base == NULL) {
+        measure_fail("memory");
+    }
+    for (uint64_t i = 0; i < connections; i++) {
+        link_open(&links[i], load, where);
+    }
+    /* Ids of this run begin where no other run's are. */
+    load->sent = (uint64_t)measure_now_ns();
+    int64_t started_ns = measure_now_ns();
+    load->ends_ns = started_ns + (int64_t)seconds * 1000000000;
+    for (uint64_t i = 0; i < connections; i++) {
+        link_send(&links[i]);
+    }
+    while (load->waiting > 0 && event_base_loop(load->base, EVLOOP_ONCE) == 0) {
+    }
+    measure_print(load->done, measure_now_ns() - started_ns, &load->latencies);
+    for (uint64_t i = 0; i < connections; i++) {
+        link_close(&links[i]);
+    }
+    event_base_free(load->base);
+    free(links);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"batch", required_argument, NULL, 'b'},   {"connections", required_argument, NULL, 'c'},
+        {"connect", required_argument, NULL, 'w'}, {"members", required_argument, NULL, 'm'},
+        {"seconds", required_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
+    struct load load = {.batch = 1, .members = 100000, .random = 500};
+    const char *where = NULL;
+    uint64_t connections = 1;
+    uint64_t seconds = 3;
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (option == 'b') {
+            load.batch = measure_number("batch", optarg, BATCH_MAX);
+        } else if (option == 'c') {
+            connections = measure_number("connections", optarg, CONNECTIONS_MAX);
+        } else if (option == 'w') {
+            where = optarg;
+        } else if (option == 'm') {
+            load.members = measure_number("members", optarg, 100000000);
+        } else if (option == 's') {
+            seconds = measure_number("seconds", optarg, 3600);
+        } else {
+            where = NULL;
+            break;
+        }
+    }
+    if (where == NULL || optind != argc) {
+        (void)fputs(
+            "usage: postgres_load --connect 'host=… dbname=…' [--connections N] [--batch N]\n"
+            "                     [--members N] [--seconds N]\n",
+            stderr);
+        return 2;
+    }
+    run(&load, where, connections, seconds);
+    return 0;
+}
