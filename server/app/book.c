@@ -23,8 +23,8 @@ static void book_on_report(void *context, const char *message)
     }
 }
 
-static struct store_lmdb_options book_store_options(struct book *book, const char *directory,
-                                                    enum store_lmdb_mode mode)
+static struct store_lmdb_options book_lmdb_options(struct book *book, const char *directory,
+                                                   enum store_lmdb_mode mode)
 {
     struct store_lmdb_options options = store_lmdb_options_default(directory);
     options.mode = mode;
@@ -33,6 +33,18 @@ static struct store_lmdb_options book_store_options(struct book *book, const cha
     options.free_bytes_min = book->options->free_space_min;
     options.report = book_on_report;
     options.report_context = book;
+    return options;
+}
+
+static struct store_journaled_options book_store_options(struct book *book,
+                                                         enum store_lmdb_mode mode)
+{
+    const struct options *given = book->options;
+    struct store_journaled_options options = store_journaled_options_default(given->data_dir);
+    options.lmdb = book_lmdb_options(book, given->data_dir, mode);
+    options.segment_bytes = (uint32_t)((given->journal_segment_size + 511) / 512 * 512);
+    options.recent_bytes_max = given->recent_memory_max;
+    options.checkpoint_ms = (uint32_t)given->checkpoint_interval_ms;
     return options;
 }
 
@@ -61,9 +73,9 @@ static bool book_open_people(struct book *book, bool create)
     return result == LB_OK;
 }
 
-static bool book_open_store(struct book *book, const struct store_lmdb_options *options)
+static bool book_open_store(struct book *book, const struct store_journaled_options *options)
 {
-    const enum lb_result result = store_lmdb_open(options, &book->store);
+    const enum lb_result result = store_journaled_open(options, &book->store);
     if (result != LB_OK) {
         complain(result, book->options->data_dir, book->detail);
         return false;
@@ -84,9 +96,8 @@ bool book_open(struct book *book)
         complain(LB_ALREADY_EXISTS, options->data_dir, "");
         return false;
     }
-    struct store_lmdb_options store =
-        book_store_options(book, options->data_dir, STORE_LMDB_SERVER);
-    if (!random_fill(random_system(), store.book.bytes, sizeof(store.book.bytes))) {
+    struct store_journaled_options store = book_store_options(book, STORE_LMDB_SERVER);
+    if (!random_fill(random_system(), store.lmdb.book.bytes, sizeof(store.lmdb.book.bytes))) {
         complain(LB_INTERNAL, "getrandom", "");
         return false;
     }
@@ -103,8 +114,7 @@ bool book_open_read_only(struct book *book)
     if (access(options->key_file, F_OK) == 0 && !book_open_people(book, false)) {
         return false;
     }
-    const struct store_lmdb_options store =
-        book_store_options(book, options->data_dir, STORE_LMDB_READ_ONLY);
+    const struct store_journaled_options store = book_store_options(book, STORE_LMDB_READ_ONLY);
     return book_open_store(book, &store);
 }
 
@@ -120,7 +130,7 @@ void book_close(struct book *book)
 
 enum lb_result book_open_scratch(struct book *book, const char *directory, struct store **store)
 {
-    struct store_lmdb_options options = book_store_options(book, directory, STORE_LMDB_SCRATCH);
+    struct store_lmdb_options options = book_lmdb_options(book, directory, STORE_LMDB_SCRATCH);
     options.free_bytes_min *= 2; /* it gives up before the book beside it has to */
     return store_lmdb_open(&options, store);
 }

@@ -10,7 +10,7 @@
 #include "app/options.h"
 #include "base/log.h"
 #include "people/people.h"
-#include "store/lmdb.h"
+#include "store/journaled.h"
 
 #include <stdbool.h>
 

@@ -77,6 +77,13 @@ static const struct config_option table[] = {
      "数据库起始的地址空间；会自动增长", "address space of the book at first; it grows by itself"},
     {"map-size-max", CONFIG_SIZE, FIELD(map_size_max), 16 * MIB, 64 * TIB, "1024GiB",
      "数据库最大的地址空间", "and the most it may grow to"},
+    {"journal-segment-size", CONFIG_SIZE, FIELD(journal_segment_size), 8 * KIB, 1024 * MIB, "8MiB",
+     "每个日志文件的大小", "the size of a file of the journal"},
+    {"recent-memory-max", CONFIG_SIZE, FIELD(recent_memory_max), 64 * KIB, 16384 * MIB, "48MiB",
+     "还没写进数据库的改动在内存中占用多少就要写", "memory of changes that calls for a checkpoint"},
+    {"checkpoint-interval", CONFIG_DURATION_MS, FIELD(checkpoint_interval_ms), 1, HOUR_MS, "5s",
+     "改动最多等多久写进数据库；在此之前已在日志中落盘",
+     "the longest a change waits for its checkpoint; the journal has it durably before"},
     {"free-space-min", CONFIG_SIZE, FIELD(free_space_min), 0, 16 * TIB, "16MiB",
      "磁盘须留的空间；不足时只能查询", "space to leave free on the disk; with less, only reading"},
 };

@@ -42,6 +42,9 @@ struct options {
 
     uint64_t map_size;
     uint64_t map_size_max;
+    uint64_t journal_segment_size; /* rounded up to a multiple of 512 */
+    uint64_t recent_memory_max;
+    uint64_t checkpoint_interval_ms;
     uint64_t free_space_min;
 
     /* Worked out of the texts above. */

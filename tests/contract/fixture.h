@@ -7,9 +7,11 @@
 #ifndef TESTS_CONTRACT_FIXTURE_H
 #define TESTS_CONTRACT_FIXTURE_H
 
+#include "store/journaled.h"
 #include "store/lmdb.h"
 #include "store/mem.h"
 #include "store/store.h"
+#include "store/wait.h"
 
 #include <ftw.h>
 #include <limits.h>
@@ -81,6 +83,22 @@ static inline void fixture_open_lmdb(struct fixture *fixture)
     fixture_use(fixture, store);
 }
 
+static inline struct store_journaled_options fixture_journaled_options(struct fixture *fixture)
+{
+    struct store_journaled_options options = store_journaled_options_default(fixture->directory);
+    options.lmdb = fixture->lmdb;
+    options.segment_bytes = 64u << 10;
+    return options;
+}
+
+static inline void fixture_open_journaled(struct fixture *fixture)
+{
+    struct store_journaled_options options = fixture_journaled_options(fixture);
+    struct store *store = NULL;
+    assert_int_equal(store_journaled_open(&options, &store), LB_OK);
+    fixture_use(fixture, store);
+}
+
 static inline void fixture_close(struct fixture *fixture)
 {
     if (fixture->store != NULL) {
@@ -122,6 +140,13 @@ static inline int setup_lmdb(void **state)
     return 0;
 }
 
+static inline int setup_journaled(void **state)
+{
+    (void)setup_directory(state);
+    fixture_open_journaled(*state);
+    return 0;
+}
+
 static inline int teardown(void **state)
 {
     struct fixture *fixture = *state;
@@ -145,7 +170,11 @@ static inline int teardown(void **state)
     {                                                          \
 #test " [lmdb]", test, setup_directory, teardown, NULL \
     }
-#define EACH(test) ON_MEMORY(test), ON_LMDB(test)
+#define ON_JOURNALED(test)                                          \
+    {                                                               \
+#test " [journaled]", test, setup_journaled, teardown, NULL \
+    }
+#define EACH(test) ON_MEMORY(test), ON_LMDB(test), ON_JOURNALED(test)
 
 /* ---- groups ---- */
 
@@ -179,11 +208,12 @@ static inline void note_ending(enum store_outcome outcome, enum lb_result why, v
 
 static inline void commit(struct fixture *fixture, struct store_group *group)
 {
-    struct ending ending = {0};
-    fixture->ops->group_commit(group, note_ending, &ending);
-    assert_int_equal(ending.calls, 1);
-    assert_int_equal(ending.outcome, STORE_COMMITTED);
-    assert_int_equal(ending.why, LB_OK);
+    struct store_wait wait;
+    enum lb_result why = LB_INTERNAL;
+    store_wait_init(&wait);
+    assert_int_equal(store_wait_commit(&wait, fixture->ops, group, &why), STORE_COMMITTED);
+    store_wait_fini(&wait);
+    assert_int_equal(why, LB_OK);
 }
 
 /* One row, committed by itself. */

@@ -127,16 +127,31 @@ static enum lb_result directory_check_book(const struct store_lmdb *store, const
     return LB_OK;
 }
 
+static const char directory_mark[] = "book\n";
+
 enum lb_result lmdb_directory_mark_book(const struct store_lmdb *store)
 {
-    static const char mark[] = "book\n";
     struct stat lock;
     if (fstat(store->lock_fd, &lock) != 0 ||
         (lock.st_size == 0 &&
-         (pwrite(store->lock_fd, mark, sizeof(mark) - 1, 0) < 0 || fsync(store->lock_fd) != 0))) {
+         (pwrite(store->lock_fd, directory_mark, sizeof(directory_mark) - 1, 0) < 0 ||
+          fsync(store->lock_fd) != 0))) {
         return lmdb_failed(store, "marking LOCK in the data directory", errno);
     }
     return LB_OK;
+}
+
+enum lb_result lmdb_directory_mark_copy(const struct store_lmdb *store, int directory_fd)
+{
+    int fd = openat(directory_fd, LOCK_NAME, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+    int error = 0;
+    if (fd < 0 || pwrite(fd, directory_mark, sizeof(directory_mark) - 1, 0) < 0 || fsync(fd) != 0) {
+        error = errno;
+    }
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return lmdb_failed(store, "marking LOCK in the copy", error);
 }
 
 /* LMDB writes lock.mdb through a map, where a disk without space is a SIGBUS rather than an error:

@@ -7,6 +7,7 @@
 #ifndef STORE_SRC_LMDB_STORE_H
 #define STORE_SRC_LMDB_STORE_H
 
+#include "lmdb_inner.h"
 #include "store/lmdb.h"
 #include "store/store.h"
 
@@ -97,6 +98,9 @@ LB_MUST_CHECK enum lb_result lmdb_directory_open(struct store_lmdb *store, const
                                                  enum store_lmdb_mode mode);
 /* Says in LOCK, durably, that the directory holds a book from now on. */
 LB_MUST_CHECK enum lb_result lmdb_directory_mark_book(const struct store_lmdb *store);
+/* The same in a new LOCK of a directory that a copy is made in. */
+LB_MUST_CHECK enum lb_result lmdb_directory_mark_copy(const struct store_lmdb *store,
+                                                      int directory_fd);
 /* Makes the names in the directory, and the directory's own, durable. */
 LB_MUST_CHECK enum lb_result lmdb_directory_sync(const struct store_lmdb *store, const char *path);
 void lmdb_directory_close(struct store_lmdb *store);

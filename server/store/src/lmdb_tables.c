@@ -11,10 +11,9 @@
 
 #include <string.h>
 
-#define TABLES_OWN_NAME   "store"
-#define TABLES_OWN_NUMBER ((enum ledger_table)0)
-#define HEADER_KEY        BYTES_LITERAL("header")
-#define HEADER_BYTES      (4 + LB_REQUEST_ID_BYTES)
+#define TABLES_OWN_NAME "store"
+#define HEADER_KEY      BYTES_LITERAL("header")
+#define HEADER_BYTES    (4 + LB_REQUEST_ID_BYTES)
 
 struct table_name {
     enum ledger_table table;
@@ -37,7 +36,7 @@ static enum lb_result tables_write_header(struct store_lmdb *store, MDB_txn *txn
     wire_put_u32(&writer, STORE_LMDB_FORMAT);
     wire_put_bytes(&writer, bytes_of(book->bytes, sizeof(book->bytes)));
     LB_ASSERT(!writer.overflow && writer.size == sizeof(header));
-    int rc = lmdb_put(txn, own, TABLES_OWN_NUMBER, HEADER_KEY, bytes_of(header, sizeof(header)));
+    int rc = lmdb_put(txn, own, LMDB_OWN_TABLE, HEADER_KEY, bytes_of(header, sizeof(header)));
     return lmdb_failed(store, "writing the header", rc);
 }
 
@@ -62,8 +61,7 @@ static enum lb_result tables_read_header(struct store_lmdb *store, MDB_txn *txn,
         return LB_FORMAT_NEWER;
     }
     struct bytes header;
-    enum lb_result result =
-        lmdb_value_unwrap(store, TABLES_OWN_NUMBER, HEADER_KEY, &stored, &header);
+    enum lb_result result = lmdb_value_unwrap(store, LMDB_OWN_TABLE, HEADER_KEY, &stored, &header);
     if (result != LB_OK) {
         return result;
     }
@@ -129,6 +127,8 @@ static enum lb_result tables_open_in(struct store_lmdb *store, MDB_txn *txn, con
     if (rc != MDB_SUCCESS) {
         return lmdb_failed(store, "mdb_dbi_open", rc);
     }
+    store->tables[LMDB_OWN_TABLE] = own;
+    store->has_table[LMDB_OWN_TABLE] = true;
     enum lb_result result = tables_read_header(store, txn, own);
     return result != LB_OK ? result : tables_open_all(store, txn);
 }

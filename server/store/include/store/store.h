@@ -5,8 +5,8 @@
  * Owned by the engine's side; adapters: store/mem.h (tests, with faults), store/lmdb.h (default).
  * One contract suite (tests/contract) runs against all of them.
  *
- * A GROUP is one durable transaction: reads of the last state, then puts and deletes, each key at
- * most once, in any order, then one commit. It does not read its own writes: the engine keeps the
+ * A GROUP is one durable transaction: reads of the last state, then puts and deletes in any order
+ * (of one key, the last counts), then one commit. It does not read its own writes: the engine keeps the
  * group's write set in memory (store/overlay.h). At most one group is open at a time. Where
  * commits_max is more than 1, the next may be begun while so many less one are being committed; it
  * reads the state with those applied, and the `done`s come in the order of the commits. Should one
@@ -53,6 +53,9 @@ struct store_stats {
     uint64_t map_bytes;      /* reserved; 0 where there is no map */
     uint64_t map_used_bytes; /* in use, free pages not taken off */
     uint64_t readers;        /* snapshots open now */
+    uint64_t recent_bytes;   /* of rows that wait in memory for a checkpoint */
+    uint64_t journal_bytes;  /* of the journal's files */
+    uint64_t checkpoints;    /* since it was opened */
 };
 
 typedef void (*store_ready_fn)(enum lb_result result, void *context);

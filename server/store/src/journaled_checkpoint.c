@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The checkpointer: freezes what is in memory, writes it into LMDB in small sorted parts, says how
+ * far LMDB is, and gives the journal's segments back. Small, and with pauses while there is time,
+ * so that the journal's syncs, which people wait for, hardly notice.
+ */
+#include "journaled.h"
+
+#include "base/assert.h"
+#include "base/test_point.h"
+#include "base/wire.h"
+#include "lmdb_inner.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define PART_ROWS     1024
+#define PART_BYTES    (512u << 10)
+#define FULL_RETRY_MS 1000 /* how often to try again when there is no space */
+#define SPARES_BUSY   16   /* segments kept while groups come */
+#define SPARES_IDLE   1
+#define TABLE_COUNT   (LEDGER_TABLE_NUMBER_MAX + 1)
+#define NS_PER_MS     INT64_C(1000000)
+#define NS_PER_S      INT64_C(1000000000)
+
+/* The rows of a generation in order. */
+struct frozen_rows {
+    struct generation_index *indexes[TABLE_COUNT];
+};
+
+/* A place among them. */
+struct frozen_place {
+    size_t table;
+    size_t row;
+};
+
+static int64_t now_ns(void)
+{
+    struct timespec time;
+    LB_ASSERT(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
+    return time.tv_sec * NS_PER_S + time.tv_nsec;
+}
+
+/* With the lock held. false: the time has passed and nobody woke it. */
+static bool wait_until(struct store_journaled *store, pthread_cond_t *condition, int64_t ns)
+{
+    struct timespec time = {.tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S};
+    int error = pthread_cond_timedwait(condition, &store->lock, &time);
+    LB_ASSERT(error == 0 || error == ETIMEDOUT);
+    return error == 0;
+}
+
+/* ---- writing a generation ---- */
+
+enum lb_result journaled_put_applied(struct store_journaled *store, struct store_group *inner,
+                                     uint64_t applied, uint8_t row[16])
+{
+    struct wire_writer writer = {.data = row, .cap = 16};
+    wire_put_u64(&writer, applied);
+    wire_put_u64(&writer, journal_serial_needed(&store->journal, applied));
+    return store->inner->ops->group_put(inner, LMDB_OWN_TABLE, JOURNALED_APPLIED_KEY,
+                                        bytes_of(row, writer.size));
+}
+
+struct inner_outcome {
+    enum store_outcome outcome;
+    enum lb_result why;
+};
+
+static void inner_done(enum store_outcome outcome, enum lb_result why, void *context)
+{
+    struct inner_outcome *result = context;
+    *result = (struct inner_outcome){outcome, why};
+}
+
+static enum lb_result inner_commit(struct store_journaled *store, struct store_group *inner)
+{
+    struct inner_outcome result = {STORE_FATAL, LB_INTERNAL};
+    store->inner->ops->group_commit(inner, inner_done, &result); /* done when it returns */
+    if (result.outcome == STORE_COMMITTED) {
+        return LB_OK;
+    }
+    return result.outcome == STORE_RETRY ? result.why : LB_STORAGE_FAULT;
+}
+
+/* Puts rows from *place on until the part is full; *is_end: there are no more. */
+static enum lb_result part_put(struct store_journaled *store, struct store_group *inner,
+                               const struct frozen_rows *rows, struct frozen_place *place,
+                               bool *is_end)
+{
+    const struct store_ops *ops = store->inner->ops;
+    size_t row_count = 0;
+    size_t bytes = 0;
+    enum lb_result result = LB_OK;
+    while (result == LB_OK && place->table < TABLE_COUNT && row_count < PART_ROWS &&
+           bytes < PART_BYTES) {
+        const struct generation_index *index = rows->indexes[place->table];
+        struct generation_place row;
+        if (index == NULL || place->row == generation_index_count(index)) {
+            *place = (struct frozen_place){place->table + 1, 0};
+        } else if (generation_index_at(index, place->row++, &row)) {
+            enum ledger_table table = (enum ledger_table)place->table;
+            result = row.is_deleted ? ops->group_del(inner, table, row.key)
+                                    : ops->group_put(inner, table, row.key, row.value);
+            row_count++;
+            bytes += row.key.size + row.value.size;
+        }
+    }
+    *is_end = place->table == TABLE_COUNT;
+    return result;
+}
+
+/* One LMDB transaction. The last one says that all groups up to `applied` are there. */
+static enum lb_result part_write(struct store_journaled *store, const struct frozen_rows *rows,
+                                 uint64_t applied, struct frozen_place *place, bool *is_end)
+{
+    const struct store_ops *ops = store->inner->ops;
+    struct frozen_place next = *place;
+    struct store_group *inner = NULL;
+    uint8_t applied_row[16];
+    enum lb_result result = ops->group_begin(store->inner, &inner);
+    if (result != LB_OK) {
+        return result;
+    }
+    result = part_put(store, inner, rows, &next, is_end);
+    if (result == LB_OK && *is_end) {
+        result = journaled_put_applied(store, inner, applied, applied_row);
+    }
+    if (result != LB_OK) {
+        ops->group_abort(inner);
+        return result;
+    }
+    result = inner_commit(store, inner);
+    if (result == LB_OK) {
+        *place = next;
+    }
+    return result;
+}
+
+/* While there is time, a part is followed by a pause as long as three of it. */
+static void part_pause(struct store_journaled *store, int64_t begun_ns)
+{
+    int64_t now = now_ns();
+    int64_t until = now + 3 * (now - begun_ns);
+    journaled_lock(store);
+    bool is_awaited = false;
+    do {
+        is_awaited = store->is_ending || store->checkpoint_wanted > store->applied ||
+                     generation_bytes(store->active) >= store->options.recent_bytes_max / 2;
+    } while (!is_awaited && wait_until(store, &store->checkpointer_wakes, until));
+    journaled_unlock(store);
+}
+
+/* There was no space: says so, and waits a while. false: it is no use to go on. */
+static bool wait_for_space(struct store_journaled *store)
+{
+    int64_t until = now_ns() + FULL_RETRY_MS * NS_PER_MS;
+    journaled_lock(store);
+    store->is_full = true;
+    LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
+    while (!store->is_ending && wait_until(store, &store->checkpointer_wakes, until)) {
+    }
+    bool is_ending = store->is_ending;
+    journaled_unlock(store);
+    return !is_ending;
+}
+
+static void set_not_full(struct store_journaled *store)
+{
+    journaled_lock(store);
+    store->is_full = false;
+    journaled_unlock(store);
+}
+
+static enum lb_result rows_write(struct store_journaled *store, const struct frozen_rows *rows,
+                                 uint64_t applied)
+{
+    struct frozen_place place = {.table = 0};
+    bool is_end = false;
+    while (!is_end) {
+        int64_t begun_ns = now_ns();
+        enum lb_result result = part_write(store, rows, applied, &place, &is_end);
+        if (result == LB_OK) {
+            set_not_full(store);
+            TEST_POINT(checkpoint_part);
+            if (!is_end) {
+                part_pause(store, begun_ns);
+            }
+            continue;
+        }
+        is_end = false;
+        if (result == LB_STORAGE_FAULT || result == LB_STORAGE_CORRUPT ||
+            atomic_load(&store->is_broken) || !wait_for_space(store)) {
+            return result;
+        }
+    }
+    return LB_OK;
+}
+
+static enum lb_result frozen_write(struct store_journaled *store, uint64_t applied)
+{
+    struct frozen_rows rows = {{NULL}};
+    enum lb_result result = LB_OK;
+    for (size_t i = 0; i < TABLE_COUNT && result == LB_OK; i++) {
+        rows.indexes[i] = generation_index_take(store->frozen, (enum ledger_table)i);
+        result = rows.indexes[i] == NULL ? LB_MEMORY : LB_OK;
+    }
+    if (result == LB_OK) {
+        result = rows_write(store, &rows, applied);
+    }
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        generation_index_give(rows.indexes[i]);
+    }
+    return result;
+}
+
+/* ---- a checkpoint ---- */
+
+/* What is active becomes frozen, all its groups durable. false: there is nothing, or the store is
+ * broken. */
+static bool checkpoint_freeze(struct store_journaled *store)
+{
+    struct generation *fresh = generation_new();
+    if (fresh == NULL) {
+        return store->frozen != NULL; /* tried again at the next wake */
+    }
+    LB_ASSERT(pthread_mutex_lock(&store->put_lock) == 0);
+    journaled_lock(store);
+    if (store->frozen == NULL && generation_newest(store->active) > 0) {
+        store->frozen = store->active;
+        store->active = fresh;
+        fresh = NULL;
+    }
+    journaled_unlock(store);
+    LB_ASSERT(pthread_mutex_unlock(&store->put_lock) == 0);
+    generation_give(fresh);
+    journaled_lock(store);
+    while (store->frozen != NULL && store->durable < generation_newest(store->frozen) &&
+           !store->is_ending && !atomic_load(&store->is_broken)) {
+        LB_ASSERT(pthread_cond_wait(&store->moved, &store->lock) == 0);
+    }
+    bool is_ready = store->frozen != NULL && !atomic_load(&store->is_broken) &&
+                    store->durable >= generation_newest(store->frozen);
+    journaled_unlock(store);
+    return is_ready;
+}
+
+/* Memory gives the generation up: LMDB has all of it. */
+static void checkpoint_drop(struct store_journaled *store, uint64_t applied)
+{
+    journaled_lock(store);
+    struct generation *frozen = store->frozen;
+    store->frozen = NULL;
+    store->applied = applied > store->applied ? applied : store->applied;
+    store->drops++;
+    LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
+    journaled_unlock(store);
+    generation_give(frozen);
+}
+
+static void checkpoint_run(struct store_journaled *store, bool is_busy)
+{
+    if (!checkpoint_freeze(store)) {
+        return;
+    }
+    TEST_POINT(checkpoint_begun);
+    uint64_t newest = generation_newest(store->frozen);
+    uint64_t applied = newest > store->applied ? newest : store->applied;
+    enum lb_result result = frozen_write(store, applied);
+    if (result == LB_OK) {
+        TEST_POINT(checkpoint_complete);
+        checkpoint_drop(store, applied);
+        result = journal_free(&store->journal, applied, is_busy ? SPARES_BUSY : SPARES_IDLE);
+    }
+    if (result == LB_STORAGE_FAULT || result == LB_STORAGE_CORRUPT) {
+        journaled_break(store);
+    }
+}
+
+/* With the lock held. Waits for a reason to make a checkpoint; true: it is that memory is full. */
+static bool checkpointer_wait(struct store_journaled *store)
+{
+    int64_t until = 0;
+    while (!store->is_ending && store->checkpoint_wanted <= store->applied) {
+        if (generation_bytes(store->active) >= store->options.recent_bytes_max) {
+            return true;
+        }
+        int64_t now = now_ns();
+        if (until != 0 && now >= until && generation_newest(store->active) > 0) {
+            return false;
+        }
+        if (now >= until) {
+            until = now + (int64_t)store->options.checkpoint_ms * NS_PER_MS;
+        }
+        (void)wait_until(store, &store->checkpointer_wakes, until);
+    }
+    return false;
+}
+
+void *journaled_checkpointer_main(void *context)
+{
+    struct store_journaled *store = context;
+    for (;;) {
+        journaled_lock(store);
+        bool is_busy = checkpointer_wait(store);
+        bool is_ending = store->is_ending;
+        journaled_unlock(store);
+        if (atomic_load(&store->is_broken)) {
+            return NULL;
+        }
+        if (!is_ending && journal_prepare(&store->journal) == LB_STORAGE_FAULT) {
+            journaled_break(store);
+            return NULL;
+        }
+        checkpoint_run(store, is_busy);
+        if (is_ending) {
+            return NULL;
+        }
+    }
+}
+
+enum lb_result journaled_checkpoint(struct store *base)
+{
+    struct store_journaled *store = journaled_of(base);
+    if (store->is_read_only) {
+        return LB_STORAGE_FAULT;
+    }
+    journaled_lock(store);
+    uint64_t wanted = store->durable;
+    if (wanted > store->checkpoint_wanted) {
+        store->checkpoint_wanted = wanted;
+    }
+    LB_ASSERT(pthread_cond_signal(&store->checkpointer_wakes) == 0);
+    while (store->applied < wanted && !store->is_full && store->undo_from == 0 &&
+           !store->is_ending && !atomic_load(&store->is_broken)) {
+        LB_ASSERT(pthread_cond_wait(&store->moved, &store->lock) == 0);
+    }
+    enum lb_result result = LB_OK;
+    if (store->applied < wanted) {
+        result = store->is_ending ? LB_SHUTTING_DOWN : LB_STORAGE_FULL;
+        result = atomic_load(&store->is_broken) ? LB_STORAGE_FAULT : result;
+    }
+    journaled_unlock(store);
+    return result;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The committer: takes all groups that wait, makes them durable with one write and one sync, and
+ * answers them in order. When nothing comes for a while it confirms the last ones.
+ */
+#include "journaled.h"
+
+#include "base/assert.h"
+
+#include <errno.h>
+#include <time.h>
+
+struct batch {
+    struct journaled_commit *commits[STORE_JOURNALED_COMMITS_MAX];
+    size_t count;
+};
+
+/* With the lock held. The groups that wait, as far as they lie in one segment. */
+static struct batch batch_take(struct store_journaled *store)
+{
+    struct batch batch = {.count = 0};
+    while (batch.count < store->commit_count) {
+        size_t place = (store->commit_first + batch.count) % STORE_JOURNALED_COMMITS_MAX;
+        struct journaled_commit *commit = &store->commits[place];
+        if (batch.count > 0 && commit->segment != batch.commits[0]->segment) {
+            break;
+        }
+        batch.commits[batch.count++] = commit;
+    }
+    store->is_answering = batch.count > 0;
+    return batch;
+}
+
+static enum lb_result batch_write(struct store_journaled *store, const struct batch *batch)
+{
+    struct journal_group groups[STORE_JOURNALED_COMMITS_MAX];
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct journaled_commit *commit = batch->commits[i];
+        groups[i] = (struct journal_group){commit->segment, commit->bytes, commit->size};
+    }
+    return journal_write(&store->journal, batch->commits[0]->number, groups, batch->count);
+}
+
+struct answer {
+    store_done_fn done;
+    void *context;
+    enum store_outcome outcome;
+    enum lb_result why;
+};
+
+/* Gives the places of the groups back, and what is to be told. All that wait are refused with those
+ * that failed: they were begun upon them. */
+static size_t batch_end(struct store_journaled *store, const struct batch *batch,
+                        enum lb_result result, struct answer answers[STORE_JOURNALED_COMMITS_MAX])
+{
+    journaled_lock(store);
+    size_t count = result == LB_OK ? batch->count : store->commit_count;
+    uint64_t first = batch->commits[0]->number;
+    for (size_t i = 0; i < count; i++) {
+        size_t place = (store->commit_first + i) % STORE_JOURNALED_COMMITS_MAX;
+        const struct journaled_commit *commit = &store->commits[place];
+        struct answer *answer = &answers[i];
+        *answer = (struct answer){commit->done, commit->context, STORE_COMMITTED, LB_OK};
+        if (result == LB_STORAGE_FULL) {
+            answer->outcome = STORE_RETRY;
+            answer->why = i < batch->count ? LB_STORAGE_FULL : LB_STORAGE_CONFLICT;
+        } else if (result != LB_OK) {
+            answer->outcome = i < batch->count ? STORE_UNKNOWN : STORE_FATAL;
+            answer->why = LB_STORAGE_FAULT;
+        }
+    }
+    if (result == LB_OK) {
+        store->durable = first + batch->count - 1;
+    } else if (result == LB_STORAGE_FULL) {
+        store->undo_from = first;
+    }
+    store->commit_first = (unsigned)((store->commit_first + count) % STORE_JOURNALED_COMMITS_MAX);
+    store->commit_count -= (unsigned)count;
+    LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
+    journaled_unlock(store);
+    return count;
+}
+
+static enum lb_result batch_run(struct store_journaled *store, const struct batch *batch)
+{
+    enum lb_result result =
+        atomic_load(&store->is_broken) ? LB_STORAGE_FAULT : batch_write(store, batch);
+    if (result != LB_OK && result != LB_STORAGE_FULL) {
+        journaled_break(store);
+    }
+    struct answer answers[STORE_JOURNALED_COMMITS_MAX];
+    size_t count = batch_end(store, batch, result, answers);
+    for (size_t i = 0; i < count; i++) {
+        answers[i].done(answers[i].outcome, answers[i].why, answers[i].context);
+    }
+    journaled_lock(store);
+    store->is_answering = false;
+    LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
+    journaled_unlock(store);
+    return result;
+}
+
+/* With the lock held. Waits for groups; until then when not NULL. false: none came. */
+static bool committer_wait(struct store_journaled *store, const struct timespec *until)
+{
+    while (store->commit_count == 0 && !store->is_closing) {
+        int error = until == NULL
+                        ? pthread_cond_wait(&store->committer_wakes, &store->lock)
+                        : pthread_cond_timedwait(&store->committer_wakes, &store->lock, until);
+        LB_ASSERT(error == 0 || error == ETIMEDOUT);
+        if (error == ETIMEDOUT) {
+            return store->commit_count > 0;
+        }
+    }
+    return true;
+}
+
+static struct timespec time_after_ms(uint32_t ms)
+{
+    struct timespec time;
+    LB_ASSERT(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
+    int64_t ns = time.tv_nsec + (int64_t)ms * 1000000;
+    time.tv_sec += ns / 1000000000;
+    time.tv_nsec = ns % 1000000000;
+    return time;
+}
+
+static void committer_mark(struct store_journaled *store)
+{
+    journaled_lock(store);
+    uint64_t next = store->durable + 1;
+    journaled_unlock(store);
+    enum lb_result result = journal_mark(&store->journal, next);
+    if (result != LB_OK && result != LB_STORAGE_FULL) {
+        journaled_break(store);
+    }
+}
+
+void *journaled_committer_main(void *context)
+{
+    struct store_journaled *store = context;
+    bool is_confirmed = true;
+    for (;;) {
+        struct timespec until = time_after_ms(store->options.idle_ms);
+        journaled_lock(store);
+        bool has_come = committer_wait(store, is_confirmed ? NULL : &until);
+        struct batch batch = batch_take(store);
+        journaled_unlock(store);
+        if (batch.count > 0) {
+            is_confirmed = batch_run(store, &batch) != LB_OK;
+        } else if (has_come) { /* closing, and all is answered */
+            return NULL;
+        } else {
+            committer_mark(store);
+            is_confirmed = true;
+        }
+    }
+}
