@@ -28,7 +28,7 @@ class Full(unittest.TestCase):
     has_stopped = False
 
     def open_book(self, *flags):
-        self.server = Server(*flags)
+        self.server = Server("--journal-segment-size", "256KiB", *flags)
         self.addCleanup(self.server.__exit__)
         return self.server
 

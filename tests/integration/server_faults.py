@@ -59,7 +59,8 @@ class ServerFaults(unittest.TestCase):
         self.server.stop()
         copy = self.server.dir / "copy"
         copy.mkdir(mode=0o700)
-        shutil.copy(self.server.data_dir / "data.mdb", copy)
+        for path in [self.server.data_dir / "data.mdb", *self.server.data_dir.glob("journal-*")]:
+            shutil.copy(path, copy)
         done = self.server.run(*[word.replace(str(self.server.data_dir), str(copy)) for word in
                                  self.server.verify_offline().args])
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

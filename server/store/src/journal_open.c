@@ -302,11 +302,15 @@ static enum lb_result recovery_run(struct recovery *recovery, uint64_t *newest)
     return result;
 }
 
-/* From here on groups go to a segment of their own, and what was found is confirmed there. */
+/* From here on groups go to a segment of their own, and what was found is confirmed there. Without
+ * space for one the book can be read, and each group tries again. */
 static enum lb_result journal_begin(struct journal *journal, uint64_t newest)
 {
     struct journal_segment *segment = NULL;
     enum lb_result result = journal_reserve(journal, newest, 0, &segment);
+    if (result == LB_STORAGE_FULL && journal->used != NULL) {
+        return LB_OK;
+    }
     return result == LB_OK ? journal_mark(journal, newest + 1) : result;
 }
 

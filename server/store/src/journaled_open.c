@@ -88,7 +88,7 @@ static enum lb_result on_replay(void *context, uint64_t number, struct bytes gro
     return journaled_put_changes(store->active, number, group);
 }
 
-static enum lb_result recover(struct store_journaled *store)
+static enum lb_result recover(struct store_journaled *store, bool *is_new)
 {
     struct applied_row row;
     enum lb_result result = read_applied(store->inner, &row);
@@ -108,6 +108,7 @@ static enum lb_result recover(struct store_journaled *store)
         .replay_context = store,
     };
     store->applied = row.applied;
+    *is_new = row.serial_needed == 0;
     result = journal_open(&options, &store->journal, &store->durable);
     if (result == LB_OK) {
         store->begun = store->durable;
@@ -212,9 +213,10 @@ enum lb_result store_journaled_open(const struct store_journaled_options *option
         journaled_free(store);
         return result;
     }
-    result = recover(store);
+    bool is_new = false;
+    result = recover(store, &is_new);
     bool is_journal_open = result == LB_OK;
-    if (result == LB_OK && !store->is_read_only) {
+    if (result == LB_OK && !store->is_read_only && is_new) {
         result = write_first_applied(store);
     }
     if (result == LB_OK && !store->is_read_only) {
