@@ -18,20 +18,26 @@ build() {
     fi
 }
 
-start_server() {
-    rm -rf "$directory/data" "$directory/epoch.key"
-    "$bin/lovebankd" serve --config "" --data-dir "$directory/data" \
-        --key-file "$directory/epoch.key" --socket "$directory/s" --connections-max 1024 \
-        2>"$directory/log" &
+# start_server_in DATA-DIRECTORY KEY-FILE: on a book that may be there already.
+start_server_in() {
+    "$bin/lovebankd" serve --config "" --data-dir "$1" --key-file "$2" --socket "$directory/s" \
+        --connections-max 1024 2>"$directory/log" &
     server_pid=$!
     until "$bin/lovebank" --socket "$directory/s" status >/dev/null 2>&1; do
         kill -0 "$server_pid"
     done
 }
 
+# On a new book.
+start_server() {
+    rm -rf "$directory/data" "$directory/epoch.key"
+    start_server_in "$directory/data" "$directory/epoch.key"
+}
+
 stop_server() {
     if [[ -n $server_pid ]]; then
-        kill "$server_pid" && wait "$server_pid" || true
+        kill "$server_pid" || true
+        wait "$server_pid" || true
         server_pid=
     fi
 }
