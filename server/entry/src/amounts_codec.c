@@ -26,18 +26,6 @@ void entry_balances_from_pb(const Lovebank__V1__Balances *from, struct member_ba
     };
 }
 
-void entry_earning_to_pb(const struct earning *from, Lovebank__V1__Earning *to)
-{
-    lovebank__v1__earning__init(to);
-    to->member = from->member;
-    to->category = from->category;
-    to->tariff_entry = from->tariff_entry;
-    to->minutes = from->minutes;
-    to->counted_minutes = from->counted_minutes;
-    to->points_centi = from->points_centi;
-    to->lot = from->lot;
-}
-
 void entry_earning_from_pb(const Lovebank__V1__Earning *from, struct earning *to)
 {
     *to = (struct earning){
@@ -51,15 +39,6 @@ void entry_earning_from_pb(const Lovebank__V1__Earning *from, struct earning *to
     };
 }
 
-void entry_priced_line_to_pb(const struct priced_line *from, Lovebank__V1__PricedLine *to)
-{
-    lovebank__v1__priced_line__init(to);
-    to->item = from->item;
-    to->quantity = from->quantity;
-    to->price_centi = from->price_centi;
-    to->price_entry = from->price_entry;
-}
-
 void entry_priced_line_from_pb(const Lovebank__V1__PricedLine *from, struct priced_line *to)
 {
     *to = (struct priced_line){
@@ -68,4 +47,38 @@ void entry_priced_line_from_pb(const Lovebank__V1__PricedLine *from, struct pric
         .price_centi = from->price_centi,
         .price_entry = from->price_entry,
     };
+}
+
+void entry_balances_pack(const struct member_balances *from, unsigned field, struct packer *to)
+{
+    const uint8_t *end = to->at;
+    packer_int(to, 5, from->minutes);
+    packer_int(to, 4, from->debt_centi);
+    packer_int(to, 3, from->held_centi);
+    packer_int(to, 2, from->points_centi);
+    packer_uint(to, 1, from->member);
+    packer_nest(to, field, end);
+}
+
+void entry_earning_pack(const struct earning *from, unsigned field, struct packer *to)
+{
+    const uint8_t *end = to->at;
+    packer_uint(to, 7, from->lot);
+    packer_int(to, 6, from->points_centi);
+    packer_uint(to, 5, from->counted_minutes);
+    packer_uint(to, 4, from->minutes);
+    packer_uint(to, 3, from->tariff_entry);
+    packer_uint(to, 2, from->category);
+    packer_uint(to, 1, from->member);
+    packer_nest(to, field, end);
+}
+
+void entry_priced_line_pack(const struct priced_line *from, unsigned field, struct packer *to)
+{
+    const uint8_t *end = to->at;
+    packer_uint(to, 4, from->price_entry);
+    packer_int(to, 3, from->price_centi);
+    packer_int(to, 2, from->quantity);
+    packer_uint(to, 1, from->item);
+    packer_nest(to, field, end);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Entries to bytes: the message is filled on the stack, with arrays and texts in the arena, and
- * packed once. One arena per thread.
+ * Entries to bytes: directly, field by field from the last to the first (entry/packer.h). So are
+ * the commands of which there are most; those of the other acts go through protobuf-c. One arena
+ * per thread.
  */
 #include "entry/codec.h"
 
@@ -10,7 +11,12 @@
 #include "entry/amounts_codec.h"
 #include "entry/command_codec.h"
 #include "entry/message.h"
-#include "field.h"
+#include "entry/packer.h"
+
+/* Room for what every entry has, without its command; for a posting; for a line of a command. */
+#define FIXED_BYTES_MAX        768
+#define POSTING_BYTES_MAX      64
+#define COMMAND_LINE_BYTES_MAX 24
 
 _Static_assert((int)ACCOUNT_CLEARING == (int)LOVEBANK__V1__ACCOUNT_KIND__ACCOUNT_KIND_CLEARING,
                "stored number");
@@ -19,20 +25,7 @@ _Static_assert((int)ASSET_GOODS == (int)LOVEBANK__V1__ASSET_KIND__ASSET_KIND_GOO
 _Static_assert((int)CHAIN_COUNTER == (int)LOVEBANK__V1__CHAIN_KIND__CHAIN_KIND_COUNTER,
                "stored number");
 
-/* Everything of one entry's message whose size is known beforehand. Points into itself. */
-struct entry_message {
-    Lovebank__V1__Entry entry;
-    struct entry_command_message command;
-    Lovebank__V1__Earning earning;
-    Lovebank__V1__MemberLink links[ENTRY_LINKS_MAX];
-    Lovebank__V1__MemberLink *link_pointers[ENTRY_LINKS_MAX];
-    Lovebank__V1__Balances balances[ENTRY_LINKS_MAX];
-    Lovebank__V1__Balances *balance_pointers[ENTRY_LINKS_MAX];
-    Lovebank__V1__ChainLink chains[ENTRY_CHAINS_MAX];
-    Lovebank__V1__ChainLink *chain_pointers[ENTRY_CHAINS_MAX];
-    Lovebank__V1__PricedLine lines[LB_COMMAND_LINES_MAX];
-    Lovebank__V1__PricedLine *line_pointers[LB_COMMAND_LINES_MAX];
-};
+/* ---- the command ---- */
 
 /* The bank emptied it already; this way nothing leaks even if it did not. That an update had a
  * person stays to be seen. */
@@ -46,132 +39,195 @@ static void pack_bare(struct arena *arena, struct entry_command_message *message
     }
 }
 
-static void pack_links(const struct entry *entry, struct entry_message *to)
+static enum lb_result pack_any_command(const struct command *command, struct arena *arena,
+                                       struct bytes *packed)
 {
-    LB_ASSERT(entry->link_count <= ENTRY_LINKS_MAX);
-    to->entry.n_links = to->entry.n_balances = entry->link_count;
-    to->entry.links = to->link_pointers;
-    to->entry.balances = to->balance_pointers;
-    for (size_t i = 0; i < entry->link_count; i++) {
-        to->link_pointers[i] = &to->links[i];
-        lovebank__v1__member_link__init(&to->links[i]);
-        to->links[i].member = entry->links[i].member;
-        to->links[i].previous_entry = entry->links[i].previous_entry;
-        to->balance_pointers[i] = &to->balances[i];
-        entry_balances_to_pb(&entry->balances[i], &to->balances[i]);
+    struct entry_command_message message;
+    enum lb_result result = entry_command_to_pb(command, arena, &message);
+    if (result != LB_OK) {
+        return result;
+    }
+    pack_bare(arena, &message);
+    return entry_message_pack(&message.command.base, arena, packed);
+}
+
+static bool is_packed_directly(enum act_kind kind)
+{
+    return kind == ACT_SERVICE_RECORD || kind == ACT_REDEEM;
+}
+
+static void pack_member_ref(const struct member_ref *ref, struct packer *to)
+{
+    const uint8_t *end = to->at;
+    if (ref->member != 0 || ref->card != 0) {
+        packer_uint(to, 2, ref->card);
+        packer_uint(to, 1, ref->member);
+        packer_nest(to, 1, end);
     }
 }
 
-static void pack_chains(const struct entry *entry, struct entry_message *to)
+static void pack_service_record(const struct act_service_record *act, struct packer *to)
+{
+    const uint8_t *end = to->at;
+    bool has_start = act->start_minute >= 0;
+    packer_uint(to, 7, act->org);
+    packer_uint(to, 6, act->activity);
+    packer_uint(to, 5, has_start);
+    packer_uint(to, 4, has_start ? (uint64_t)act->start_minute : 0);
+    packer_uint(to, 3, act->minutes);
+    packer_uint(to, 2, act->category);
+    pack_member_ref(&act->member, to);
+    packer_nest(to, ACT_SERVICE_RECORD, end);
+}
+
+static void pack_redeem(const struct act_redeem *act, struct packer *to)
+{
+    const uint8_t *end = to->at;
+    for (size_t i = act->line_count; i > 0; i--) {
+        const uint8_t *line_end = to->at;
+        packer_int(to, 2, act->lines[i - 1].quantity);
+        packer_uint(to, 1, act->lines[i - 1].item);
+        packer_nest(to, 3, line_end);
+    }
+    packer_uint(to, 2, act->counter);
+    pack_member_ref(&act->member, to);
+    packer_nest(to, ACT_REDEEM, end);
+}
+
+static void pack_command_directly(const struct command *command, struct packer *to)
+{
+    const uint8_t *end = to->at;
+    bool has_day = command->day != DAY_NONE;
+    if (command->kind == ACT_SERVICE_RECORD) {
+        pack_service_record(&command->act.service_record, to);
+    } else {
+        pack_redeem(&command->act.redeem, to);
+    }
+    packer_uint(to, 6, command->import);
+    packer_uint(to, 4, command->desk);
+    packer_uint(to, 3, has_day);
+    packer_int(to, 2, has_day ? command->day : 0);
+    packer_bytes(to, 1, bytes_of(command->id.bytes, sizeof(command->id.bytes)));
+    packer_nest(to, 5, end);
+}
+
+/* ---- the entry ---- */
+
+static void pack_chains(const struct entry *entry, struct packer *to)
 {
     LB_ASSERT(entry->chain_count <= ENTRY_CHAINS_MAX);
-    to->entry.n_chains = entry->chain_count;
-    to->entry.chains = to->chain_pointers;
-    for (size_t i = 0; i < entry->chain_count; i++) {
-        const struct chain_link *from = &entry->chains[i];
-        Lovebank__V1__ChainLink *message = to->chain_pointers[i] = &to->chains[i];
-        lovebank__v1__chain_link__init(message);
-        message->kind = (Lovebank__V1__ChainKind)from->kind;
-        message->key = from->key;
-        message->previous_entry = from->previous_entry;
+    for (size_t i = entry->chain_count; i > 0; i--) {
+        const struct chain_link *link = &entry->chains[i - 1];
+        const uint8_t *end = to->at;
+        packer_uint(to, 3, link->previous_entry);
+        packer_uint(to, 2, link->key);
+        packer_int(to, 1, (int)link->kind);
+        packer_nest(to, 23, end);
     }
 }
 
-static void pack_lines(const struct entry *entry, struct entry_message *to)
+static void pack_commitment(const struct commitment *commitment, unsigned field, struct packer *to)
 {
-    LB_ASSERT(entry->line_count <= LB_COMMAND_LINES_MAX);
-    to->entry.n_lines = entry->line_count;
-    to->entry.lines = to->line_pointers;
-    for (size_t i = 0; i < entry->line_count; i++) {
-        to->line_pointers[i] = &to->lines[i];
-        entry_priced_line_to_pb(&entry->lines[i], &to->lines[i]);
+    if (commitment->is_set) {
+        packer_bytes(to, field, bytes_of(commitment->hash, sizeof(commitment->hash)));
     }
 }
 
-static bool pack_postings(const struct posting_list *postings, struct arena *arena,
-                          Lovebank__V1__Entry *to)
+static void pack_postings(const struct posting_list *postings, struct packer *to)
 {
     LB_ASSERT(postings->count <= LB_ENTRY_POSTINGS_MAX && !postings->failed);
-    struct slot {
-        Lovebank__V1__Posting posting;
-        Lovebank__V1__Posting *pointer;
-    };
-    if (postings->count == 0) {
-        return true;
+    for (size_t i = postings->count; i > 0; i--) {
+        const struct posting *posting = &postings->items[i - 1];
+        const uint8_t *end = to->at;
+        packer_sint(to, 6, posting->amount);
+        packer_uint(to, 5, posting->lot);
+        packer_uint(to, 4, posting->asset.item);
+        packer_int(to, 3, (int)posting->asset.kind);
+        packer_uint(to, 2, posting->account.owner);
+        packer_int(to, 1, (int)posting->account.kind);
+        packer_nest(to, 11, end);
     }
-    Lovebank__V1__Posting *messages = arena_take(arena, postings->count * sizeof(struct slot));
-    if (messages == NULL) {
-        return false;
-    }
-    to->n_postings = postings->count;
-    to->postings = (Lovebank__V1__Posting **)(messages + postings->count);
-    for (size_t i = 0; i < postings->count; i++) {
-        const struct posting *from = &postings->items[i];
-        Lovebank__V1__Posting *message = to->postings[i] = &messages[i];
-        lovebank__v1__posting__init(message);
-        message->account = (Lovebank__V1__AccountKind)from->account.kind;
-        message->owner = from->account.owner;
-        message->asset = (Lovebank__V1__AssetKind)from->asset.kind;
-        message->item = from->asset.item;
-        message->lot = from->lot;
-        message->amount = from->amount;
-    }
-    return true;
 }
 
-static ProtobufCBinaryData pack_commitment(const struct commitment *commitment)
+static void pack_links(const struct entry *entry, struct packer *to)
 {
-    return commitment->is_set ? field_bytes_to_pb(commitment->hash, sizeof(commitment->hash))
-                              : (ProtobufCBinaryData){0};
+    for (size_t i = entry->link_count; i > 0; i--) {
+        const uint8_t *end = to->at;
+        packer_uint(to, 2, entry->links[i - 1].previous_entry);
+        packer_uint(to, 1, entry->links[i - 1].member);
+        packer_nest(to, 10, end);
+    }
 }
 
-static void pack_scalars(const struct entry *entry, Lovebank__V1__Entry *to)
+/* From field 12 on. */
+static void pack_outcome(const struct entry *entry, struct packer *to)
 {
-    to->number = entry->number;
-    to->recorded_ms = entry->recorded_ms;
-    to->day = entry->day;
-    to->principal = entry->principal;
-    to->code = (uint32_t)entry->verdict.code;
-    to->a = entry->verdict.a;
-    to->b = entry->verdict.b;
-    to->c = entry->verdict.c;
-    to->assigned = entry->assigned;
-    to->assigned_card = entry->assigned_card;
-    to->target_entry = entry->target_entry;
-    to->org = entry->org;
-    to->person_commitment = pack_commitment(&entry->person_commitment);
-    to->memo_commitment = pack_commitment(&entry->memo_commitment);
-    to->failed_line = entry->failed_line;
-    to->failed_code = entry->failed_code;
+    pack_chains(entry, to);
+    packer_uint(to, 22, entry->failed_code);
+    packer_uint(to, 21, entry->failed_line);
+    pack_commitment(&entry->memo_commitment, 20, to);
+    pack_commitment(&entry->person_commitment, 19, to);
+    packer_uint(to, 18, entry->org);
+    packer_uint(to, 17, entry->target_entry);
+    packer_uint(to, 16, entry->assigned_card);
+    packer_uint(to, 15, entry->assigned);
+    if (entry->earning.member != 0) {
+        entry_earning_pack(&entry->earning, 14, to);
+    }
+    for (size_t i = entry->line_count; i > 0; i--) {
+        entry_priced_line_pack(&entry->lines[i - 1], 13, to);
+    }
+    for (size_t i = entry->link_count; i > 0; i--) {
+        entry_balances_pack(&entry->balances[i - 1], 12, to);
+    }
+}
+
+/* `command` is empty when it is to be packed directly. */
+static void pack_fields(const struct entry *entry, struct bytes command, struct packer *to)
+{
+    pack_outcome(entry, to);
+    pack_postings(&entry->postings, to);
+    pack_links(entry, to);
+    packer_sint(to, 9, entry->verdict.c);
+    packer_sint(to, 8, entry->verdict.b);
+    packer_sint(to, 7, entry->verdict.a);
+    packer_uint(to, 6, (uint64_t)entry->verdict.code);
+    if (command.size == 0) {
+        pack_command_directly(&entry->command, to);
+    }
+    packer_bytes(to, 5, command);
+    packer_uint(to, 4, entry->principal);
+    packer_int(to, 3, entry->day);
+    packer_sint(to, 2, entry->recorded_ms);
+    packer_uint(to, 1, entry->number);
 }
 
 enum lb_result entry_pack(const struct entry *entry, struct arena *arena, struct bytes *packed)
 {
+    LB_ASSERT(entry->link_count <= ENTRY_LINKS_MAX && entry->line_count <= LB_COMMAND_LINES_MAX);
     *packed = (struct bytes){NULL, 0};
-    struct entry_message message;
-    lovebank__v1__entry__init(&message.entry);
-    enum lb_result result = entry_command_to_pb(&entry->command, arena, &message.command);
-    if (result != LB_OK) {
-        return result;
+    struct bytes command = {NULL, 0};
+    if (!is_packed_directly(entry->command.kind)) {
+        enum lb_result result = pack_any_command(&entry->command, arena, &command);
+        if (result != LB_OK) {
+            return result;
+        }
     }
-    pack_bare(arena, &message.command);
-    message.entry.command = &message.command.command;
-    pack_scalars(entry, &message.entry);
-    pack_links(entry, &message);
-    pack_chains(entry, &message);
-    pack_lines(entry, &message);
-    if (!pack_postings(&entry->postings, arena, &message.entry)) {
+    size_t room = FIXED_BYTES_MAX + command.size + entry->postings.count * POSTING_BYTES_MAX +
+                  LB_COMMAND_LINES_MAX * COMMAND_LINE_BYTES_MAX +
+                  entry->line_count * ENTRY_PRICED_LINE_BYTES_MAX;
+    uint8_t *buffer = arena_take(arena, room);
+    if (buffer == NULL) {
         return LB_MEMORY;
     }
-    if (entry->earning.member != 0) {
-        message.entry.earning = &message.earning;
-        entry_earning_to_pb(&entry->earning, &message.earning);
-    }
-    result = entry_message_pack(&message.entry.base, arena, packed);
-    if (result == LB_OK && packed->size > LB_ENTRY_BYTES_MAX) {
+    struct packer packer = packer_of(buffer, room);
+    pack_fields(entry, command, &packer);
+    LB_ASSERT(!packer.overflow);
+    if (packer_size(&packer) > LB_ENTRY_BYTES_MAX) {
         return LB_INTERNAL; /* only a command that bank_command_check did not see */
     }
-    return result;
+    *packed = bytes_of(packer.at, packer_size(&packer));
+    return LB_OK;
 }
 
 enum lb_result entry_pack_person(const struct person *person, struct arena *arena,

@@ -26,8 +26,7 @@ enum lb_result entry_message_unpack(const ProtobufCMessageDescriptor *descriptor
     if (arena->exhausted) {
         return LB_MEMORY;
     }
-    size_t ignored = 0;
-    enum lb_result result = entry_message_count(descriptor, packed, 0, &ignored);
+    enum lb_result result = entry_message_scan(descriptor, packed);
     if (result != LB_OK) {
         return result;
     }

@@ -6,24 +6,62 @@
 #include "wire/write.h"
 
 #include "entry/command_codec.h"
-#include "entry/message.h"
-#include "lovebank/v1/services.pb-c.h"
-#include "wire/payload.h"
+#include "entry/unpacker.h"
+#include "lovebank/limits.h"
 
-#define COMMANDS_TAG 1 /* WriteRequest.commands */
+/* Fields of WriteRequest, read without a message in between: a batch may have thousands. */
+#define KEY_COMMANDS       UNPACKER_KEY(1, UNPACKER_LENGTH)
+#define KEY_DRY_RUN        UNPACKER_KEY(2, UNPACKER_VARINT)
+#define KEY_ALL_OR_NOTHING UNPACKER_KEY(3, UNPACKER_VARINT)
+#define KEY_BATCH_ID       UNPACKER_KEY(4, UNPACKER_LENGTH)
+#define FIELD_LAST         4
+#define MESSAGE_NAME       "WriteRequest"
 
 static struct verdict verdict_of(enum lb_result code, const char *text)
 {
     return (struct verdict){.code = code, .text = text};
 }
 
-static struct verdict decode_batch_id(const Lovebank__V1__WriteRequest *from, struct id *id)
+/* The request but its commands, of which only the number is told. false: malformed. */
+static bool read_batch(struct bytes payload, struct wire_write_request *request, size_t *count,
+                       struct bytes *batch_id)
 {
-    if (from->batch_id.len == 0) {
+    struct unpacker in = {.left = payload};
+    *count = 0;
+    *batch_id = (struct bytes){NULL, 0};
+    while (unpacker_has_more(&in)) {
+        uint64_t key = unpacker_varint(&in);
+        uint64_t field = key >> 3;
+        switch (key) {
+        case KEY_COMMANDS:
+            (void)unpacker_bytes(&in);
+            ++*count;
+            break;
+        case KEY_DRY_RUN:
+            request->dry_run = unpacker_varint(&in) != 0;
+            break;
+        case KEY_ALL_OR_NOTHING:
+            request->all_or_nothing = unpacker_varint(&in) != 0;
+            break;
+        case KEY_BATCH_ID:
+            *batch_id = unpacker_bytes(&in);
+            break;
+        default: /* what a newer client says besides; but a known field is of its type */
+            in.bad = in.bad || field <= FIELD_LAST || field > UINT32_MAX;
+            unpacker_skip(&in, key);
+            break;
+        }
+    }
+    return !in.bad;
+}
+
+static struct verdict decode_batch_id(struct bytes from, struct id *id)
+{
+    if (from.size == 0) {
         return verdict_of(LB_FIELD_MISSING, "batch_id");
     }
-    if (from->batch_id.len == sizeof(id->bytes)) {
-        memcpy(id->bytes, from->batch_id.data, sizeof(id->bytes));
+    if (from.size == sizeof(id->bytes)) {
+        memcpy(id->bytes, from.data, sizeof(id->bytes));
     }
     return id_is_zero(id) ? verdict_of(LB_MALFORMED, "batch_id") : verdict_of(LB_OK, "");
 }
@@ -41,67 +79,71 @@ static void refuse_batch(struct wire_write_request *request, size_t index, struc
     request->verdicts[index] = fault;
 }
 
-static enum lb_result decode_commands(const Lovebank__V1__WriteRequest *from, struct arena *arena,
+/* Each command has its verdict; those without a fault are put one behind the other. */
+static enum lb_result decode_commands(struct bytes payload, struct arena *arena, size_t count,
                                       struct wire_write_request *request)
 {
-    request->commands = arena_take(arena, from->n_commands * sizeof(request->commands[0]));
-    request->verdicts = arena_take(arena, from->n_commands * sizeof(request->verdicts[0]));
+    struct unpacker in = {.left = payload};
+    request->commands = arena_take(arena, count * sizeof(request->commands[0]));
+    request->verdicts = arena_take(arena, count * sizeof(request->verdicts[0]));
     if (arena->exhausted) {
         return LB_MEMORY;
     }
-    request->verdict_count = from->n_commands;
-    for (size_t i = 0; i < from->n_commands; i++) {
-        struct command *command = &request->commands[request->command_count];
-        struct verdict verdict = entry_command_from_pb(from->commands[i], command);
-        request->verdicts[i] = verdict;
-        if (verdict.code == LB_OK) {
-            request->command_count++;
-        } else if (request->all_or_nothing) {
-            refuse_batch(request, i, verdict);
-            break;
+    while (request->verdict_count < count) {
+        uint64_t key = unpacker_varint(&in);
+        if (key != KEY_COMMANDS) {
+            unpacker_skip(&in, key);
+            continue;
         }
+        struct verdict *verdict = &request->verdicts[request->verdict_count++];
+        enum lb_result result = entry_command_unpack(
+            unpacker_bytes(&in), arena, &request->commands[request->command_count], verdict);
+        if (result != LB_OK) {
+            return result;
+        }
+        request->command_count += verdict->code == LB_OK;
     }
     return LB_OK;
 }
 
-/* The cap is held against the bytes: their count must not cost memory first. */
-static struct verdict check_batch(struct bytes payload)
+/* The first line at fault takes the others with it. */
+static struct verdict finish_batch(struct bytes batch_id, struct wire_write_request *request)
 {
-    const ProtobufCMessageDescriptor *kind = &lovebank__v1__write_request__descriptor;
-    size_t count = 0;
-    if (entry_message_count(kind, payload, COMMANDS_TAG, &count) != LB_OK) {
-        return verdict_of(LB_MALFORMED, kind->short_name);
+    struct verdict verdict = decode_batch_id(batch_id, &request->batch_id);
+    if (verdict.code != LB_OK) {
+        return verdict;
     }
-    if (count == 0) {
-        return verdict_of(LB_FIELD_MISSING, "commands");
+    for (size_t i = 0; i < request->verdict_count; i++) {
+        if (request->verdicts[i].code != LB_OK) {
+            refuse_batch(request, i, request->verdicts[i]);
+            break;
+        }
     }
-    if (count > LB_BATCH_COMMANDS_MAX) {
-        return (struct verdict){LB_BATCH_TOO_LARGE, (int64_t)count, LB_BATCH_COMMANDS_MAX, 0, ""};
-    }
-    return verdict_of(LB_OK, "");
+    return verdict;
 }
 
 struct verdict wire_write_request_decode(struct bytes payload, struct arena *arena,
                                          struct wire_write_request *request)
 {
+    size_t count = 0;
+    struct bytes batch_id;
     *request = (struct wire_write_request){0};
-    struct verdict verdict = check_batch(payload);
-    if (verdict.code != LB_OK) {
-        return verdict;
+    if (payload.size > LB_FRAME_PAYLOAD_BYTES_MAX) {
+        return (struct verdict){LB_FRAME_TOO_LARGE, (int64_t)payload.size,
+                                LB_FRAME_PAYLOAD_BYTES_MAX, 0, ""};
     }
-    ProtobufCMessage *message = NULL;
-    verdict = wire_unpack(&lovebank__v1__write_request__descriptor, payload, arena, &message);
-    if (verdict.code != LB_OK) {
-        return verdict;
+    if (!read_batch(payload, request, &count, &batch_id)) {
+        return verdict_of(LB_MALFORMED, MESSAGE_NAME);
     }
-    const Lovebank__V1__WriteRequest *from = (const Lovebank__V1__WriteRequest *)message;
-    request->dry_run = from->dry_run;
-    request->all_or_nothing = from->all_or_nothing;
-    if (from->all_or_nothing) {
-        verdict = decode_batch_id(from, &request->batch_id);
-        if (verdict.code != LB_OK) {
-            return verdict;
-        }
+    if (count == 0) {
+        return verdict_of(LB_FIELD_MISSING, "commands");
     }
-    return verdict_of(decode_commands(from, arena, request), "");
+    if (count > LB_BATCH_COMMANDS_MAX) { /* found before their number costs memory */
+        return (struct verdict){LB_BATCH_TOO_LARGE, (int64_t)count, LB_BATCH_COMMANDS_MAX, 0, ""};
+    }
+    enum lb_result result = decode_commands(payload, arena, count, request);
+    if (result != LB_OK) {
+        return verdict_of(result, result == LB_MALFORMED ? MESSAGE_NAME : "");
+    }
+    return request->all_or_nothing ? finish_batch(batch_id, request) : verdict_of(LB_OK, "");
 }

@@ -1,116 +1,109 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Encoding write responses. A batch may have thousands of results, so their messages are never in
- * memory together: each is filled on the stack, once to be measured and once to be packed. That is
- * allowed since the bytes of two messages, one after the other, are the bytes of both merged.
- * One arena per thread.
+ * Encoding write responses: directly, field by field from the last to the first (entry/packer.h),
+ * since a batch may have thousands of results. One arena per thread.
  */
 #include "wire/write.h"
 
 #include "base/assert.h"
 #include "entry/amounts_codec.h"
-#include "lovebank/v1/services.pb-c.h"
-#include "wire/payload.h"
+#include "entry/packer.h"
+#include "lovebank/limits.h"
 
 /* A result without lines and earning; its text is static and short. */
 #define RESULT_BYTES_MAX 480
 _Static_assert(LB_BATCH_COMMANDS_MAX *RESULT_BYTES_MAX < LB_FRAME_PAYLOAD_BYTES_MAX,
                "a full batch's results fit into a frame without lines and earnings");
 
-/* A response of one result. Points into itself. */
-struct response_part {
-    Lovebank__V1__WriteResponse response;
-    Lovebank__V1__Result result;
-    Lovebank__V1__Result *result_pointer;
-    Lovebank__V1__Balances balances[ENTRY_LINKS_MAX];
-    Lovebank__V1__Balances *balance_pointers[ENTRY_LINKS_MAX];
-    Lovebank__V1__PricedLine lines[LB_COMMAND_LINES_MAX];
-    Lovebank__V1__PricedLine *line_pointers[LB_COMMAND_LINES_MAX];
-    Lovebank__V1__Earning earning;
-};
-
-/* Messages have char *, and packing only reads. */
-static char *text_of(const struct verdict *verdict)
+static void pack_text(const char *text, unsigned field, struct packer *to)
 {
-    return (char *)(uintptr_t)verdict->text;
+    packer_bytes(to, field, bytes_of_text(text));
 }
 
-static void part_init(const struct verdict *verdict, struct response_part *part)
-{
-    lovebank__v1__write_response__init(&part->response);
-    part->result_pointer = &part->result;
-    part->response.results = &part->result_pointer;
-    part->response.n_results = 1;
-    lovebank__v1__result__init(&part->result);
-    part->result.code = (uint32_t)verdict->code;
-    part->result.a = verdict->a;
-    part->result.b = verdict->b;
-    part->result.c = verdict->c;
-    part->result.text = text_of(verdict);
-}
-
-static void part_fill(const struct wire_write_result *from, struct response_part *part)
-{
-    LB_ASSERT(from->balance_count <= ENTRY_LINKS_MAX);
-    Lovebank__V1__Result *to = &part->result;
-    to->entry = from->entry;
-    to->assigned = from->assigned;
-    to->assigned_card = from->assigned_card;
-    to->replayed = from->replayed;
-    to->reversed_by = from->reversed_by;
-    to->known_code = from->known_code;
-    to->failed_line = from->failed_line;
-    to->failed_code = from->failed_code;
-    to->n_balances = from->balance_count;
-    to->balances = part->balance_pointers;
-    for (size_t i = 0; i < from->balance_count; i++) {
-        part->balance_pointers[i] = &part->balances[i];
-        entry_balances_to_pb(&from->balances[i], &part->balances[i]);
-    }
-}
-
-static void part_fill_details(const struct wire_write_result *from, struct response_part *part)
+static void pack_details(const struct wire_write_result *from, struct packer *to)
 {
     LB_ASSERT(from->line_count <= LB_COMMAND_LINES_MAX);
-    part->result.n_lines = from->line_count;
-    part->result.lines = part->line_pointers;
-    for (size_t i = 0; i < from->line_count; i++) {
-        part->line_pointers[i] = &part->lines[i];
-        entry_priced_line_to_pb(&from->lines[i], &part->lines[i]);
+    for (size_t i = from->line_count; i > 0; i--) {
+        entry_priced_line_pack(&from->lines[i - 1], 11, to);
     }
     if (from->earning.member != 0) {
-        part->result.earning = &part->earning;
-        entry_earning_to_pb(&from->earning, &part->earning);
+        entry_earning_pack(&from->earning, 10, to);
     }
 }
 
-/* Packs one result for each verdict of the request, its own or the next of `results`; or only
- * measures, when `out` is NULL. Returns the bytes. */
-static size_t pack_results(const struct wire_write_request *request,
-                           const struct wire_write_result *results, bool with_details, uint8_t *out)
+/* One Result, a field of the response. */
+static void pack_result(const struct wire_write_result *from, bool with_details, struct packer *to)
 {
-    size_t submitted = 0;
-    size_t bytes = 0;
-    for (size_t i = 0; i < request->verdict_count; i++) {
-        struct response_part part;
-        if (request->verdicts[i].code != LB_OK) {
-            part_init(&request->verdicts[i], &part);
-            part.result.failed_line = request->failed_line;
-            part.result.failed_code = request->failed_code;
-        } else {
-            const struct wire_write_result *from = &results[submitted++];
-            part_init(&from->verdict, &part);
-            part_fill(from, &part);
-            if (with_details) {
-                part_fill_details(from, &part);
-            }
-        }
-        bytes += out == NULL ? protobuf_c_message_get_packed_size(&part.response.base)
-                             : protobuf_c_message_pack(&part.response.base, out + bytes);
+    const uint8_t *end = to->at;
+    LB_ASSERT(from->balance_count <= ENTRY_LINKS_MAX);
+    packer_uint(to, 16, from->known_code);
+    packer_uint(to, 15, from->reversed_by);
+    packer_uint(to, 14, from->failed_code);
+    packer_uint(to, 13, from->failed_line);
+    packer_uint(to, 12, from->replayed);
+    if (with_details) {
+        pack_details(from, to);
     }
-    LB_ASSERT(submitted == request->command_count);
-    return bytes;
+    packer_uint(to, 9, from->assigned_card);
+    packer_uint(to, 8, from->assigned);
+    for (size_t i = from->balance_count; i > 0; i--) {
+        entry_balances_pack(&from->balances[i - 1], 7, to);
+    }
+    pack_text(from->verdict.text, 6, to);
+    packer_sint(to, 5, from->verdict.c);
+    packer_sint(to, 4, from->verdict.b);
+    packer_sint(to, 3, from->verdict.a);
+    packer_uint(to, 2, from->entry);
+    packer_uint(to, 1, (uint64_t)from->verdict.code);
+    packer_nest(to, 6, end);
+}
+
+/* One result for each verdict of the request: its own, or the next of `results`. */
+static void pack_results(const struct wire_write_request *request,
+                         const struct wire_write_result *results, bool with_details,
+                         struct packer *to)
+{
+    size_t submitted = request->command_count;
+    for (size_t i = request->verdict_count; i > 0; i--) {
+        const struct verdict *verdict = &request->verdicts[i - 1];
+        if (verdict->code == LB_OK) {
+            pack_result(&results[--submitted], with_details, to);
+        } else {
+            const struct wire_write_result refused = {.verdict = *verdict,
+                                                      .failed_line = request->failed_line,
+                                                      .failed_code = request->failed_code};
+            pack_result(&refused, false, to);
+        }
+    }
+    LB_ASSERT(submitted == 0);
+}
+
+/* Room that is enough, without measuring what is packed. */
+static size_t room_for(const struct wire_write_request *request,
+                       const struct wire_write_result *results)
+{
+    size_t room = RESULT_BYTES_MAX + request->verdict_count * RESULT_BYTES_MAX;
+    for (size_t i = 0; i < request->command_count; i++) {
+        room += results[i].line_count * ENTRY_PRICED_LINE_BYTES_MAX;
+        room += results[i].earning.member == 0 ? 0 : ENTRY_EARNING_BYTES_MAX;
+    }
+    return room;
+}
+
+static struct packer pack_response(const struct wire_write_request *request,
+                                   const struct verdict *verdict,
+                                   const struct wire_write_result *results, bool with_details,
+                                   struct packer to)
+{
+    pack_results(request, results, with_details, &to);
+    pack_text(verdict->text, 5, &to);
+    packer_sint(&to, 4, verdict->c);
+    packer_sint(&to, 3, verdict->b);
+    packer_sint(&to, 2, verdict->a);
+    packer_uint(&to, 1, (uint64_t)verdict->code);
+    LB_ASSERT(!to.overflow);
+    return to;
 }
 
 enum lb_result wire_write_response_encode(const struct wire_write_request *request,
@@ -123,28 +116,17 @@ enum lb_result wire_write_response_encode(const struct wire_write_request *reque
     if (verdict->code != LB_OK) {
         request = &none;
     }
-    Lovebank__V1__WriteResponse head;
-    lovebank__v1__write_response__init(&head);
-    head.code = (uint32_t)verdict->code;
-    head.a = verdict->a;
-    head.b = verdict->b;
-    head.c = verdict->c;
-    head.text = text_of(verdict);
-    size_t head_bytes = protobuf_c_message_get_packed_size(&head.base);
-    bool with_details = true;
-    size_t size = head_bytes + pack_results(request, results, with_details, NULL);
-    if (size > LB_FRAME_PAYLOAD_BYTES_MAX) {
-        with_details = false;
-        size = head_bytes + pack_results(request, results, with_details, NULL);
-    }
-    LB_ASSERT(size <= LB_FRAME_PAYLOAD_BYTES_MAX);
-    uint8_t *data = arena_take(arena, size);
-    if (data == NULL) {
+    size_t room = room_for(request, results);
+    uint8_t *buffer = arena_take(arena, room);
+    if (buffer == NULL) {
         return LB_MEMORY;
     }
-    size_t written = protobuf_c_message_pack(&head.base, data);
-    written += pack_results(request, results, with_details, data + written);
-    LB_ASSERT(written == size);
-    *payload = bytes_of(data, size);
+    struct packer empty = packer_of(buffer, room);
+    struct packer packed = pack_response(request, verdict, results, true, empty);
+    if (packer_size(&packed) > LB_FRAME_PAYLOAD_BYTES_MAX) {
+        packed = pack_response(request, verdict, results, false, empty);
+    }
+    LB_ASSERT(packer_size(&packed) <= LB_FRAME_PAYLOAD_BYTES_MAX);
+    *payload = bytes_of(packed.at, packer_size(&packed));
     return LB_OK;
 }

@@ -43,6 +43,71 @@ static void a_command_of_every_act_comes_back_the_same(void **state)
     arena_fini(&arena);
 }
 
+/* Whatever the bytes are, reading them directly comes to what protobuf-c comes to. */
+static void assert_unpacks_as_protobuf(struct arena *arena, struct bytes packed)
+{
+    struct command command;
+    struct command expected;
+    struct verdict verdict;
+    ProtobufCMessage *message = NULL;
+    enum lb_result result =
+        entry_message_unpack(&lovebank__v1__command__descriptor, packed, arena, &message);
+    assert_int_equal(entry_command_unpack(packed, arena, &command, &verdict), result);
+    if (result != LB_OK) {
+        return;
+    }
+    struct verdict wanted =
+        entry_command_from_pb((const Lovebank__V1__Command *)message, &expected);
+    assert_int_equal(verdict.code, wanted.code);
+    assert_string_equal(verdict.text, wanted.text);
+    if (wanted.code == LB_OK) {
+        same_command(&expected, &command);
+    }
+}
+
+/* Changes, doubles or cuts a few bytes. */
+static struct bytes spoil(struct random_seeded *random, struct bytes packed, uint8_t *buffer)
+{
+    size_t size = packed.size;
+    memcpy(buffer, packed.data, size);
+    for (uint64_t i = 1 + sample_below(random, 3); i > 0; i--) {
+        size_t at = sample_below(random, size);
+        if (sample_below(random, 4) == 0) {
+            size_t piece = 1 + sample_below(random, size - at);
+            memmove(buffer + at + piece, buffer + at, size - at);
+            size += piece;
+        } else {
+            buffer[at] = (uint8_t)(sample_below(random, 2) == 0 ? sample_below(random, 256)
+                                                                : buffer[at] ^ 1u);
+        }
+    }
+    return bytes_of(buffer, sample_below(random, 8) == 0 ? sample_below(random, size) : size);
+}
+
+static void packed_commands_are_read_as_protobuf_reads_them_whole_or_spoilt(void **state)
+{
+    (void)state;
+    static const enum act_kind acts[] = {ACT_SERVICE_RECORD, ACT_REDEEM, ACT_REVERSE};
+    static uint8_t buffer[1u << 16];
+    struct random_seeded random = samples_seed(20040501);
+    struct arena arena;
+    arena_init(&arena, arena_memory_heap(), ARENA_BYTES);
+    for (size_t i = 0; i < 200 * ROUNDS; i++) {
+        struct command command = sample_command(&random, acts[i % 3]);
+        struct entry_command_message message;
+        struct bytes packed;
+        command.memo.size = i % 4 == 0 ? command.memo.size : 0;
+        assert_int_equal(entry_command_to_pb(&command, &arena, &message), LB_OK);
+        assert_int_equal(entry_message_pack(&message.command.base, &arena, &packed), LB_OK);
+        assert_unpacks_as_protobuf(&arena, packed);
+        for (int round = 0; round < 4; round++) {
+            assert_unpacks_as_protobuf(&arena, spoil(&random, packed, buffer));
+        }
+        arena_reset(&arena);
+    }
+    arena_fini(&arena);
+}
+
 static void a_command_without_memory_for_its_texts_is_not_made(void **state)
 {
     (void)state;
@@ -261,6 +326,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_command_of_every_act_comes_back_the_same),
+        cmocka_unit_test(packed_commands_are_read_as_protobuf_reads_them_whole_or_spoilt),
         cmocka_unit_test(a_command_without_memory_for_its_texts_is_not_made),
         cmocka_unit_test(a_missing_or_odd_id_a_missing_act_and_an_impossible_day_are_refused),
         cmocka_unit_test(of_several_faults_the_one_first_in_the_result_list_is_told),

@@ -49,20 +49,30 @@ static struct entry bare_entry(struct fixture *fixture, struct random_seeded *ra
 
 /* Accepts. */
 
-static void an_entry_of_every_act_comes_back_the_same_and_packs_to_the_same_bytes(void **state)
+/* As protobuf-c packs what it reads. */
+static struct bytes packed_by_protobuf(struct fixture *fixture, struct bytes packed)
+{
+    ProtobufCMessage *message = NULL;
+    struct bytes again;
+    assert_int_equal(
+        entry_message_unpack(&lovebank__v1__entry__descriptor, packed, &fixture->arena, &message),
+        LB_OK);
+    assert_int_equal(entry_message_pack(message, &fixture->arena, &again), LB_OK);
+    return again;
+}
+
+static void an_entry_of_every_act_comes_back_the_same_and_has_the_bytes_of_protobuf(void **state)
 {
     struct fixture *fixture = *state;
     struct random_seeded random = samples_seed(20160101);
     for (size_t i = 0; i < ROUNDS * SAMPLES_ACT_COUNT; i++) {
         struct entry entry = bare_entry(fixture, &random, samples_acts[i % SAMPLES_ACT_COUNT]);
         struct bytes packed;
-        struct bytes again;
         struct entry back;
         assert_int_equal(entry_pack(&entry, &fixture->arena, &packed), LB_OK);
         assert_int_equal(entry_unpack(packed, &fixture->arena, &back), LB_OK);
         same_entry(&entry, &back);
-        assert_int_equal(entry_pack(&back, &fixture->arena, &again), LB_OK);
-        assert_true(bytes_equal(packed, again));
+        assert_true(bytes_equal(packed, packed_by_protobuf(fixture, packed)));
         arena_reset(&fixture->arena);
     }
 }
@@ -396,7 +406,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-        TEST(an_entry_of_every_act_comes_back_the_same_and_packs_to_the_same_bytes),
+        TEST(an_entry_of_every_act_comes_back_the_same_and_has_the_bytes_of_protobuf),
         TEST(the_largest_entry_fits),
         TEST(unknown_fields_are_ignored),
         TEST(a_person_comes_back_the_same),

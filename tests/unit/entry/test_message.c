@@ -65,21 +65,6 @@ static void bytes_that_are_no_message_are_malformed(void **state)
     assert_int_equal(PERSON("\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), LB_MALFORMED);
 }
 
-static void fields_of_a_number_are_counted_without_memory(void **state)
-{
-    (void)state;
-    static const char three_of_1_and_one_of_2[] = "\x0a\x00\x0a\x02\x0a\x00\x10\x01\x0a\x00";
-    struct bytes packed = BYTES_LITERAL(three_of_1_and_one_of_2);
-    const ProtobufCMessageDescriptor *kind = &lovebank__v1__write_request__descriptor;
-    size_t count = 0;
-    assert_int_equal(entry_message_count(kind, packed, 1, &count), LB_OK);
-    assert_int_equal(count, 3);
-    assert_int_equal(entry_message_count(kind, packed, 2, &count), LB_OK);
-    assert_int_equal(count, 1);
-    assert_int_equal(entry_message_count(kind, packed, 9, &count), LB_OK);
-    assert_int_equal(count, 0);
-}
-
 static void an_arena_that_was_exhausted_before_gives_memory_and_not_malformed(void **state)
 {
     (void)state;
@@ -115,7 +100,6 @@ int main(void)
         cmocka_unit_test(well_formed_bytes_are_taken),
         cmocka_unit_test(a_nul_in_a_text_is_malformed_at_any_depth),
         cmocka_unit_test(bytes_that_are_no_message_are_malformed),
-        cmocka_unit_test(fields_of_a_number_are_counted_without_memory),
         cmocka_unit_test(an_arena_that_was_exhausted_before_gives_memory_and_not_malformed),
         cmocka_unit_test(texts_are_copied_with_a_nul_and_viewed_without),
     };

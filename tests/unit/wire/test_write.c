@@ -135,13 +135,17 @@ static void one_bad_command_does_not_spoil_the_others(void **state)
 
 /* Rejects. */
 
+/* Which has the bytes that protobuf-c gives it. */
 static const Lovebank__V1__WriteResponse *unpack_response(struct fixture *fixture,
                                                           struct bytes payload)
 {
+    struct bytes again;
     ProtobufCMessage *message = NULL;
     struct verdict verdict =
         wire_unpack(&lovebank__v1__write_response__descriptor, payload, &fixture->arena, &message);
     assert_int_equal(verdict.code, LB_OK);
+    assert_int_equal(wire_pack(message, &fixture->arena, &again).code, LB_OK);
+    assert_true(bytes_equal(again, payload));
     return (const Lovebank__V1__WriteResponse *)message;
 }
 

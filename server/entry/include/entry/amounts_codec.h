@@ -8,11 +8,18 @@
 #define ENTRY_AMOUNTS_CODEC_H
 
 #include "bank/entry.h"
+#include "entry/packer.h"
 #include "lovebank/v1/entries.pb-c.h"
 
 void entry_balances_to_pb(const struct member_balances *from, Lovebank__V1__Balances *to);
-void entry_earning_to_pb(const struct earning *from, Lovebank__V1__Earning *to);
-void entry_priced_line_to_pb(const struct priced_line *from, Lovebank__V1__PricedLine *to);
+
+/* The same as a nested message of that field number, which takes at most so many bytes. */
+#define ENTRY_BALANCES_BYTES_MAX    64
+#define ENTRY_EARNING_BYTES_MAX     72
+#define ENTRY_PRICED_LINE_BYTES_MAX 48
+void entry_balances_pack(const struct member_balances *from, unsigned field, struct packer *to);
+void entry_earning_pack(const struct earning *from, unsigned field, struct packer *to);
+void entry_priced_line_pack(const struct priced_line *from, unsigned field, struct packer *to);
 
 void entry_balances_from_pb(const Lovebank__V1__Balances *from, struct member_balances *to);
 void entry_earning_from_pb(const Lovebank__V1__Earning *from, struct earning *to);

@@ -27,6 +27,10 @@
  */
 LB_MUST_CHECK struct verdict entry_command_from_pb(const Lovebank__V1__Command *from,
                                                    struct command *to);
+/* The same of packed bytes. LB_OK: *to and *verdict are as above; LB_MALFORMED, LB_MEMORY. Texts
+ * live in the arena. */
+LB_MUST_CHECK enum lb_result entry_command_unpack(struct bytes packed, struct arena *arena,
+                                                  struct command *to, struct verdict *verdict);
 /* For queries. NULL is "not given". `field` is a static text, the name given in the verdict. */
 struct member_ref entry_member_ref_from_pb(const Lovebank__V1__MemberRef *from);
 LB_MUST_CHECK struct verdict entry_ref_from_pb(const Lovebank__V1__EntryRef *from,

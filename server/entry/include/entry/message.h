@@ -29,13 +29,10 @@ LB_MUST_CHECK enum lb_result entry_message_unpack(const ProtobufCMessageDescript
 LB_MUST_CHECK enum lb_result entry_message_pack(const ProtobufCMessage *message,
                                                 struct arena *arena, struct bytes *packed);
 
-/*
- * Looks through packed bytes without unpacking. LB_OK, or LB_MALFORMED as entry_message_unpack says
- * (enum, integer and nested values are not judged further). Counts how often the message itself has
- * the field of number `tag`: what a cap is held against before anything is allocated.
- */
-LB_MUST_CHECK enum lb_result entry_message_count(const ProtobufCMessageDescriptor *descriptor,
-                                                 struct bytes packed, uint32_t tag, size_t *count);
+/* Looks through packed bytes without unpacking. LB_OK, or LB_MALFORMED as entry_message_unpack says
+ * (enum and integer values are not judged further). */
+LB_MUST_CHECK enum lb_result entry_message_scan(const ProtobufCMessageDescriptor *descriptor,
+                                                struct bytes packed);
 
 /* A text for a message: a copy with a NUL in the arena. The empty text when there is no room: then
  * the arena is exhausted, which its user checks once, at the end. */
