@@ -11,7 +11,6 @@ that was ever sent, which says after each restart whether anything was lost or d
   the book is whole                   verify, online and offline on a copy
 """
 
-import functools
 import os
 import random
 import shutil
@@ -210,21 +209,18 @@ class Load:
 
 
 class CrashServer(Server):
-    """A server that may end itself at a step of its commit path: see base/test_point.h."""
+    """A server that may end itself at a step of its commit path (base/test_point.h), and makes
+    checkpoints and journal files more often than others."""
 
-    kill_at = None
+    kill_at = None  # where it ends itself
+    died_at = None  # where it did last
+
+    def __init__(self):
+        super().__init__("--checkpoint-interval", "20ms", "--journal-segment-size", "64KiB")
 
     def environment(self):
         armed = {"LOVEBANK_KILL_AT": self.kill_at} if self.kill_at else {}
         return super().environment() | armed
-
-    @functools.cached_property
-    def settings(self):
-        """Flags that bring checkpoints and new segments often."""
-        text = self.run(str(SERVER), "help").stdout
-        often = {"checkpoint-interval-ms": "20", "journal-segment-bytes": "262144"}
-        return [part for name, value in often.items() if name in text
-                for part in (f"--{name}", value)]
 
     def start_until(self, kill_at):
         """false: the step was met before the server listened."""
@@ -234,7 +230,7 @@ class CrashServer(Server):
             self.start()
             return True
         except AssertionError:
-            require(self.is_dead(PATIENCE_S), "the server did not start:\n" + "".join(self.log))
+            require(self.is_dead(PATIENCE_S), "the server did not start")
             return False
 
     def is_dead(self, patience_s):
@@ -243,8 +239,9 @@ class CrashServer(Server):
             status = self.process.wait(patience_s)
         except subprocess.TimeoutExpired:
             return False
-        require(self.kill_at and status == -signal.SIGKILL,
-                f"the server ended by itself with {status}:\n" + "".join(self.log))
+        require(self.kill_at and status == -signal.SIGKILL, f"the server ended with {status}, to die "
+                f"at {self.kill_at}, after it died at {self.died_at}:\n" + "".join(self.log))
+        self.died_at = self.kill_at
         return True
 
 

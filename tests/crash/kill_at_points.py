@@ -91,7 +91,6 @@ def run(seed, rounds, deadline):
     plan = [(point, style) for point in points() for style in STYLES]
     done = 0
     with CrashServer() as server:
-        server.flags += server.settings
         book = Book(server, rng)
         book.set_up()
         server.stop(signal.SIGKILL)

@@ -40,7 +40,6 @@ def run(seed, rounds, deadline):
     rng = random.Random(seed)
     done = 0
     with CrashServer() as server:
-        server.flags += server.settings
         book = Book(server, rng)
         book.set_up()
         while done < rounds and time.monotonic() < deadline:
