@@ -59,16 +59,31 @@ static void book_is_stopped(void *context, enum lb_result why)
 
 /* ---- life ---- */
 
-struct book *book_new(const char *directory, const char *key_path)
+/* Everything that happens seldom in a server happens often: segments end and are used again,
+ * checkpoints come, the map grows. */
+static void book_choose_options(struct store_journaled_options *options, const char *directory,
+                                uint64_t seed)
+{
+    static const uint32_t segments[] = {8192, 16384, 65536, 1 << 20};
+    static const uint64_t recent[] = {8192, 65536, 1 << 20};
+    struct random_seeded random = {.state = seed};
+    *options = store_journaled_options_default(directory);
+    options->segment_bytes = segments[random_seeded_next(&random) % 4];
+    options->recent_bytes_max = recent[random_seeded_next(&random) % 3];
+    options->checkpoint_ms = 1 + (uint32_t)(random_seeded_next(&random) % 30);
+    options->idle_ms = 1 + (uint32_t)(random_seeded_next(&random) % 10);
+    options->lmdb.book = (struct id){{0x42}};
+    options->lmdb.map_bytes = MAP_BYTES;
+    options->lmdb.map_bytes_max = MAP_BYTES_MAX;
+    options->lmdb.free_bytes_min = 0;
+    options->lmdb.report = book_report;
+}
+
+struct book *book_new(const char *directory, const char *key_path, uint64_t seed)
 {
     struct book *book = calloc(1, sizeof(*book));
     LB_ASSERT(book != NULL);
-    book->options = store_lmdb_options_default(directory);
-    book->options.book = (struct id){{0x42}};
-    book->options.map_bytes = MAP_BYTES;
-    book->options.map_bytes_max = MAP_BYTES_MAX;
-    book->options.free_bytes_min = 0;
-    book->options.report = book_report;
+    book_choose_options(&book->options, directory, seed);
     book->clock = (struct clock){book_now_ms, book_monotonic_ms, book};
     book->log = (struct log){LOG_DEBUG, &book->clock, book_log, NULL};
     enum lb_result result = people_open(key_path, true, random_system(), &book->people);
@@ -99,7 +114,7 @@ enum lb_result book_open(struct book *book)
                                          .queue_commands_max = 10000,
                                          .group_commands_max = 20,
                                          .work_queue_max = 4};
-    enum lb_result result = store_lmdb_open(&book->options, &book->store);
+    enum lb_result result = store_journaled_open(&book->options, &book->store);
     if (result != LB_OK) {
         book->store = NULL;
         return result;
@@ -129,12 +144,13 @@ void book_close(struct book *book)
     book->store = NULL;
 }
 
-void book_complain(struct book *book, const char *format, ...)
+void book_complain(struct book *book, enum book_problem kind, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     (void)pthread_mutex_lock(&book->lock);
     if (book->problem[0] == '\0') {
+        book->kind = kind;
         (void)vsnprintf(book->problem, sizeof(book->problem), format, arguments);
     }
     (void)pthread_mutex_unlock(&book->lock);
@@ -154,7 +170,7 @@ static void flight_note_line(struct book_flight *flight, size_t line)
         return;
     }
     if (now.digest != known->digest || !result->replayed) {
-        book_complain(flight->book,
+        book_complain(flight->book, BOOK_WRONG,
                       "request %llu, line %zu: the first answer was %s with entry %llu, "
                       "and now it is %s with entry %llu%s",
                       (unsigned long long)flight->request->number, line,
@@ -170,7 +186,8 @@ static void flight_check_whole(struct book_flight *flight)
     const struct engine_write *write = &flight->write;
     for (size_t line = 1; write->all_or_nothing && line < write->command_count; line++) {
         if (write->results[line].replayed != write->results[0].replayed) {
-            book_complain(flight->book, "request %llu, all or nothing, was there in part",
+            book_complain(flight->book, BOOK_WRONG,
+                          "request %llu, all or nothing, was there in part",
                           (unsigned long long)flight->request->number);
         }
     }
@@ -195,9 +212,10 @@ static void flight_is_over(struct engine_write *write)
     (void)pthread_mutex_lock(&book->lock);
     book->answered += code == LB_OK;
     book->answered_after_stop += code == LB_OK && book->stops > 0;
+    bool is_fault = lb_result_class((int)code) == LB_CLASS_FAULT;
     book->full += code == LB_STORAGE_FULL;
-    book->stopped += code == LB_STORAGE_FAULT;
-    book->refused += code != LB_OK && code != LB_STORAGE_FULL && code != LB_STORAGE_FAULT;
+    book->stopped += is_fault && code != LB_STORAGE_FULL;
+    book->refused += code != LB_OK && code != LB_STORAGE_FULL && !is_fault;
     flight->is_flying = false;
     book->flying--;
     (void)pthread_cond_broadcast(&book->changed);
@@ -294,7 +312,8 @@ void book_restart(struct book *book)
     book_close(book);
     enum lb_result result = book_open(book);
     if (result != LB_OK && !shim_fault_was_met()) {
-        book_complain(book, "it does not open after a restart: %s", lb_result_name((int)result));
+        book_complain(book, BOOK_FAULT, "it does not open after a restart: %s",
+                      lb_result_name((int)result));
     }
 }
 
@@ -305,7 +324,7 @@ void book_checkpoint(struct book *book)
     }
     enum lb_result result = book->store->ops->checkpoint(book->store);
     if (result != LB_OK && !shim_fault_was_met()) {
-        book_complain(book, "a checkpoint fails: %s", lb_result_name((int)result));
+        book_complain(book, BOOK_FAULT, "a checkpoint fails: %s", lb_result_name((int)result));
     }
 }
 

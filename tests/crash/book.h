@@ -12,12 +12,16 @@
 #include "base/log.h"
 #include "history.h"
 #include "people/people.h"
-#include "store/lmdb.h"
+#include "store/journaled.h"
 
 #include <pthread.h>
 
 #define BOOK_FLIGHTS_MAX   24
 #define BOOK_PROBLEM_BYTES 512
+
+/* What was wrong: an answer, or entries that do not match the answers; what verify told; or that
+ * the store gave a fault instead of an answer. */
+enum book_problem { BOOK_WRONG, BOOK_NOT_VERIFIED, BOOK_FAULT };
 
 /* A request on its way. */
 struct book_flight {
@@ -31,7 +35,7 @@ struct book_flight {
 };
 
 struct book {
-    struct store_lmdb_options options;
+    struct store_journaled_options options;
     struct people *people;
     struct store *store;
     struct engine *engine;
@@ -45,15 +49,17 @@ struct book {
     /* Under the lock. */
     uint64_t answered;
     uint64_t full;    /* requests that were refused for lack of space */
-    uint64_t stopped; /* requests whose fate the engine does not know */
+    uint64_t stopped; /* requests that met a fault, so that their fate is not known */
     uint64_t refused; /* otherwise, to be tried again */
     unsigned stops;   /* calls of ports.stop */
     uint64_t answered_after_stop;
     char problem[BOOK_PROBLEM_BYTES]; /* the first; "": none */
+    enum book_problem kind;           /* of the first */
 };
 
-/* Ends the program if there is no memory or key. The key file is made if it is not there. */
-struct book *book_new(const char *directory, const char *key_path);
+/* Ends the program if there is no memory or key. The key file is made if it is not there. The
+ * seed chooses the sizes of what the store keeps, all small. */
+struct book *book_new(const char *directory, const char *key_path, uint64_t seed);
 void book_free(struct book *book);
 /* Store and engine. After a failure neither is open. */
 LB_MUST_CHECK enum lb_result book_open(struct book *book);
@@ -64,8 +70,8 @@ void book_close(struct book *book);
 void book_send(struct book *book, struct history_request *request);
 void book_wait(struct book *book, unsigned flying_max);
 /* Remembers the first problem. */
-void book_complain(struct book *book, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void book_complain(struct book *book, enum book_problem kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Whether a book that was opened holds what the history says, and nothing twice; goes on writing;
  * and verifies. Everything that waits is waited for. false: see problem. */

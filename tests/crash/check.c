@@ -24,7 +24,7 @@ enum lb_result book_verify(struct book *book)
     result = verify_run(&config, &report);
     config.scratch->ops->close(config.scratch);
     if (result == LB_OK && !report.passed) {
-        book_complain(book, "verify: %s", report.problem);
+        book_complain(book, BOOK_NOT_VERIFIED, "verify: %s", report.problem);
     }
     return result;
 }
@@ -49,7 +49,8 @@ static void check_answers(struct book *book, struct history *history)
     }
     book_wait(book, 0);
     if (book->full + book->stopped + book->refused > 0) {
-        book_complain(book, "%llu requests were refused for lack of space, %llu by a fault, %llu",
+        book_complain(book, book->stopped > 0 ? BOOK_FAULT : BOOK_WRONG,
+                      "%llu requests were refused for lack of space, %llu by a fault, %llu",
                       (unsigned long long)book->full, (unsigned long long)book->stopped,
                       (unsigned long long)book->refused);
     }
@@ -63,20 +64,21 @@ static void check_entry(struct book *book, struct history *history, const struct
     struct history_request *request = history_find(history, id);
     unsigned long long number = entry->number;
     if (request == NULL || request->sent_at == HISTORY_NEVER) {
-        book_complain(book, "entry %llu has an id that was never sent", number);
+        book_complain(book, BOOK_WRONG, "entry %llu has an id that was never sent", number);
         return;
     }
     size_t line = id->bytes[sizeof(id->bytes) - 1];
     line = line < request->count ? line : HISTORY_COMMANDS_MAX; /* the batch's */
     size_t place = (size_t)(request - history->requests) * (HISTORY_COMMANDS_MAX + 1) + line;
     if (is_seen[place]) {
-        book_complain(book, "entry %llu is the second one under its id", number);
+        book_complain(book, BOOK_WRONG, "entry %llu is the second one under its id", number);
     }
     is_seen[place] = true;
     size_t answer = line < request->count ? line : 0;
     if (request->answers[answer].entry != entry->number) {
-        book_complain(book, "entry %llu stands under an id that was answered with entry %llu",
-                      number, (unsigned long long)request->answers[answer].entry);
+        book_complain(book, BOOK_WRONG,
+                      "entry %llu stands under an id that was answered with entry %llu", number,
+                      (unsigned long long)request->answers[answer].entry);
     }
 }
 
@@ -106,7 +108,7 @@ static void check_entries(struct book *book, struct history *history)
     arena_init(&arena, arena_memory_heap(), ENTRY_ARENA_BYTES_MAX);
     enum lb_result result = engine_view_open(book->engine, &arena, &view);
     if (result != LB_OK) {
-        book_complain(book, "no view: %s", lb_result_name((int)result));
+        book_complain(book, BOOK_FAULT, "no view: %s", lb_result_name((int)result));
         arena_fini(&arena);
         free(is_seen);
         return;
@@ -117,8 +119,8 @@ static void check_entries(struct book *book, struct history *history)
         struct entry entry;
         result = engine_view_entry(&view, number, &packed, &entry);
         if (result != LB_OK || entry.number != number) {
-            book_complain(book, "entry %llu: %s", (unsigned long long)number,
-                          lb_result_name((int)result));
+            book_complain(book, result == LB_OK ? BOOK_WRONG : BOOK_FAULT, "entry %llu: %s",
+                          (unsigned long long)number, lb_result_name((int)result));
             break;
         }
         check_entry(book, history, &entry, is_seen);
@@ -130,7 +132,7 @@ static void check_entries(struct book *book, struct history *history)
     free(is_seen);
     uint64_t answered = count_answered(history);
     if (answered != found) {
-        book_complain(book, "there are %llu entries, and answers name %llu",
+        book_complain(book, BOOK_WRONG, "there are %llu entries, and answers name %llu",
                       (unsigned long long)found, (unsigned long long)answered);
     }
 }
@@ -147,7 +149,7 @@ bool book_check(struct book *book, struct history *history)
     }
     enum lb_result result = book->problem[0] == '\0' ? book_verify(book) : LB_OK;
     if (result != LB_OK) {
-        book_complain(book, "verify ends with %s", lb_result_name((int)result));
+        book_complain(book, BOOK_FAULT, "verify ends with %s", lb_result_name((int)result));
     }
     return book->problem[0] == '\0';
 }

@@ -103,7 +103,8 @@ static void case_go_on(struct book *book, struct outcome *outcome, const struct 
     }
     enum lb_result result = book_open(book);
     if (result != LB_OK) {
-        book_complain(book, "it does not open without faults: %s", lb_result_name((int)result));
+        book_complain(book, BOOK_FAULT, "it does not open without faults: %s",
+                      lb_result_name((int)result));
     }
 }
 
@@ -115,7 +116,7 @@ static int case_run(void *context)
                                      .nth = sweep->nth,
                                      .error = sweep->plan->error,
                                      .is_disk_full = sweep->plan->is_disk_full};
-    struct book *book = book_new(sweep->harness.book, sweep->harness.key_path);
+    struct book *book = book_new(sweep->harness.book, sweep->harness.key_path, sweep->seed);
     shim_start(sweep->harness.book, sweep->log);
     shim_fault(&fault);
     enum lb_result result = book_open(book);
@@ -126,10 +127,10 @@ static int case_run(void *context)
     outcome->was_met = shim_fault_was_met();
     outcome->ended_at = shim_position();
     if (!outcome->was_met && (result != LB_OK || book->stops > 0 || book->full > 0)) {
-        book_complain(book, "without a fault: %s", lb_result_name((int)result));
+        book_complain(book, BOOK_FAULT, "without a fault: %s", lb_result_name((int)result));
     }
     if (book->answered_after_stop > 0) {
-        book_complain(book, "%llu requests were answered after the engine had stopped",
+        book_complain(book, BOOK_WRONG, "%llu requests were answered after the engine had stopped",
                       (unsigned long long)book->answered_after_stop);
     }
     case_go_on(book, outcome, sweep->plan);
@@ -147,10 +148,10 @@ static int case_run(void *context)
 static int image_run(void *context)
 {
     struct sweep *sweep = context;
-    struct book *book = book_new(sweep->harness.image, sweep->harness.key_path);
+    struct book *book = book_new(sweep->harness.image, sweep->harness.key_path, sweep->seed);
     enum lb_result result = book_open(book);
     if (result != LB_OK) {
-        book_complain(book, "it does not open: %s", lb_result_name((int)result));
+        book_complain(book, BOOK_FAULT, "it does not open: %s", lb_result_name((int)result));
     } else {
         (void)book_check(book, sweep->history);
     }

@@ -46,7 +46,7 @@ struct world {
 static int world_live(void *context)
 {
     struct world *world = context;
-    struct book *book = book_new(world->harness.book, world->harness.key_path);
+    struct book *book = book_new(world->harness.book, world->harness.key_path, world->seed);
     shim_start(world->harness.book, world->log);
     enum lb_result result = book_open(book);
     if (result != LB_OK) {
@@ -77,16 +77,17 @@ static bool has_answers(const struct history *history)
 /* As `lovebankd verify` does, on what the crash left: nothing is repaired before. */
 static bool image_verify_offline(struct book *book)
 {
-    struct store_lmdb_options options = book->options;
-    options.mode = STORE_LMDB_READ_ONLY;
-    enum lb_result result = store_lmdb_open(&options, &book->store);
+    struct store_journaled_options options = book->options;
+    options.lmdb.mode = STORE_LMDB_READ_ONLY;
+    enum lb_result result = store_journaled_open(&options, &book->store);
     if (result == LB_OK) {
         result = book_verify(book);
         book->store->ops->close(book->store);
         book->store = NULL;
     }
     if (result != LB_OK) {
-        book_complain(book, "offline, before recovery: %s", lb_result_name((int)result));
+        book_complain(book, BOOK_FAULT, "offline, before recovery: %s",
+                      lb_result_name((int)result));
     }
     return book->problem[0] == '\0';
 }
@@ -103,7 +104,7 @@ static bool image_check(struct book *book, struct history *history, struct rando
         result = book_open(book);
     }
     if (result != LB_OK) {
-        book_complain(book, "it does not open: %s", lb_result_name((int)result));
+        book_complain(book, BOOK_FAULT, "it does not open: %s", lb_result_name((int)result));
         return false;
     }
     return book_check(book, history);
@@ -114,7 +115,7 @@ static int world_check_image(void *context)
     struct world *world = context;
     struct random_seeded random = {.state = world->image_seed};
     struct history *history = history_copy(world->history, world->moment);
-    struct book *book = book_new(world->harness.image, world->harness.key_path);
+    struct book *book = book_new(world->harness.image, world->harness.key_path, world->seed);
     if (!image_check(book, history, &random)) {
         (void)fprintf(stderr, "%s\n", book->problem);
         return 1;
@@ -151,6 +152,10 @@ static bool world_try_image(struct world *world, const struct disk *disk, bool s
                world->life, (unsigned long long)world->moment,
                (unsigned long long)atomic_load(&world->log->count));
         harness_print_child(&child);
+        random.state = world->image_seed; /* as it was before the check */
+        harness_remove_directory(world->harness.image);
+        harness_make_directory(world->harness.image);
+        (void)disk_make_image(disk, &random, world->harness.image);
         return false;
     }
     harness_remove_directory(world->harness.image);
