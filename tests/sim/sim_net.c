@@ -110,6 +110,7 @@ static void socket_close(struct sim_net *net, struct sim_socket *socket)
 {
     struct sim_socket *peer = socket_peer(net, socket);
     socket->is_open = false;
+    socket->is_waiting = false;
     peer->end_on_way = true;
     if (!peer->is_open) {
         socket_free(peer);
