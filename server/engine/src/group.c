@@ -194,20 +194,20 @@ static enum lb_result group_run(struct group *group)
     return result;
 }
 
-bool group_attempt(struct group *group, struct log_tree *tree, struct group_outcome *outcome)
+enum lb_result group_begin(struct group *group)
 {
-    const struct store_ops *ops = group->ports->store->ops;
     group->entry_count = 0;
     group->name_count = 0;
     group->after = group->before;
-    log_tree_cut(tree, group->before.entries);
-    enum lb_result result = ops->group_begin(group->ports->store, &group->store_group);
-    if (result != LB_OK) {
-        *outcome = group_outcome_of(result);
-        return false;
-    }
+    return group->ports->store->ops->group_begin(group->ports->store, &group->store_group);
+}
+
+bool group_attempt(struct group *group, struct log_tree *tree, struct group_outcome *outcome)
+{
+    const struct store_ops *ops = group->ports->store->ops;
     TEST_POINT(group_begun);
-    result = group_prepare(group, tree);
+    log_tree_cut(tree, group->before.entries);
+    enum lb_result result = group_prepare(group, tree);
     if (result == LB_OK) {
         result = group_run(group);
     }

@@ -103,6 +103,8 @@ void group_fini(struct group *group);
 
 struct log_tree;
 
+/* Opens the store's group. */
+LB_MUST_CHECK enum lb_result group_begin(struct group *group);
 /* Runs the requests upon `before`. true: what they made is put into the store's group, which waits
  * for its commit. false: it is over, and *outcome says how; GROUP_DURABLE: no entry was made, and
  * the answers rest on nothing but the groups before. */

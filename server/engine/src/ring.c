@@ -188,7 +188,9 @@ static void ring_fail(struct engine *engine, struct group *group)
         *outcome = (struct group_outcome){GROUP_REFUSED, LB_STORAGE_CONFLICT};
     }
     engine->tip = group->before;
-    ring_doom_behind(engine, group);
+    if (outcome->end != GROUP_STOPPED) { /* then all end there, in their turn */
+        ring_doom_behind(engine, group);
+    }
 }
 
 void ring_end(struct engine *engine, struct group *group, struct group_outcome outcome)
@@ -198,6 +200,8 @@ void ring_end(struct engine *engine, struct group *group, struct group_outcome o
     group->is_ended = true;
     group->outcome = outcome;
     if (group->is_doomed) {
+        /* An adapter that kept it would have a log with a gap. */
+        LB_ASSERT(outcome.end != GROUP_DURABLE || group->entry_count == 0);
         group->outcome = (struct group_outcome){GROUP_RETRY, LB_STORAGE_CONFLICT};
     } else if (outcome.end != GROUP_DURABLE) {
         ring_fail(engine, group);

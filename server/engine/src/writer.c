@@ -85,20 +85,41 @@ static void writer_hash(struct engine *engine, struct group *group)
     pthread_mutex_unlock(&engine->lock);
 }
 
-static void writer_run(struct engine *engine, struct group *group)
+/*
+ * A group that was doomed before it was begun reads a state that is not the one it was to be built
+ * upon, and the store does not know; of one doomed later, it does. *stored: leaves of the durable
+ * frontier.
+ */
+static bool writer_may_go_on(struct engine *engine, const struct group *group, uint64_t *stored)
 {
     pthread_mutex_lock(&engine->lock);
-    bool is_stopped = engine->is_stopped;
-    uint64_t durable_leaves = engine->durable_leaves;
+    bool may_go_on = !engine->is_stopped && !group->is_doomed;
+    *stored = engine->durable_leaves;
     pthread_mutex_unlock(&engine->lock);
-    struct group_outcome outcome = {GROUP_STOPPED, LB_STORAGE_FAULT};
-    log_tree_forget(&engine->tree, durable_leaves);
-    if (!is_stopped && group_attempt(group, &engine->tree, &outcome)) {
-        ring_commit(engine, group);
-        writer_hash(engine, group);
-    } else {
-        ring_end(engine, group, outcome);
+    return may_go_on;
+}
+
+static void writer_run(struct engine *engine, struct group *group)
+{
+    uint64_t stored = 0;
+    struct group_outcome outcome;
+    enum lb_result result = group_begin(group);
+    if (result != LB_OK) {
+        ring_end(engine, group, group_outcome_of(result));
+        return;
     }
+    if (!writer_may_go_on(engine, group, &stored)) {
+        engine->ports.store->ops->group_abort(group->store_group);
+        ring_end(engine, group, (struct group_outcome){GROUP_RETRY, LB_STORAGE_CONFLICT});
+        return;
+    }
+    log_tree_forget(&engine->tree, stored);
+    if (!group_attempt(group, &engine->tree, &outcome)) {
+        ring_end(engine, group, outcome);
+        return;
+    }
+    ring_commit(engine, group);
+    writer_hash(engine, group);
 }
 
 bool writer_step(struct engine *engine)

@@ -105,10 +105,16 @@ bool store_mem_complete(struct store *store)
     struct mem_commit commit = {.number = 0};
     if (is_there) {
         commit = mem_settle_oldest(mem);
+        mem->is_failing = commit.is_failed;
     }
     mem_unlock(mem);
     if (is_there) {
         commit.done(commit.outcome, commit.why, commit.context);
+    }
+    if (commit.is_failed) {
+        mem_lock(mem);
+        mem->is_failing = false;
+        mem_unlock(mem);
     }
     return is_there;
 }
@@ -194,21 +200,35 @@ static void mem_add_commit(struct store_mem *mem, struct store_group *group, sto
     mem_end_group(mem, group);
 }
 
+/* It was built upon one that failed: it only waits for its turn. */
+static void mem_add_doomed(struct store_mem *mem, struct store_group *group, store_done_fn done,
+                           void *context)
+{
+    LB_ASSERT(mem->commit_count < mem->ops.commits_max);
+    mem->commits[mem->commit_count++] = (struct mem_commit){.outcome = STORE_RETRY,
+                                                            .why = LB_STORAGE_CONFLICT,
+                                                            .is_failed = true,
+                                                            .done = done,
+                                                            .context = context};
+    mem_discard_group(mem, group);
+}
+
 void mem_group_commit(struct store_group *group, store_done_fn done, void *context)
 {
     struct store_mem *mem = group->store;
     LB_ASSERT(!group->is_failed);
     mem_lock(mem);
-    if (group->is_doomed) {
-        mem_discard_group(mem, group);
-        mem_unlock(mem);
-        done(STORE_RETRY, LB_STORAGE_CONFLICT, context);
-        return;
+    bool is_doomed = group->is_doomed;
+    if (is_doomed) {
+        mem_add_doomed(mem, group, done, context);
+    } else {
+        mem_add_commit(mem, group, done, context);
     }
-    mem_add_commit(mem, group, done, context);
-    bool is_async = mem->is_async;
+    /* One that is doomed too, unless the `done` of one before it is still to come. */
+    bool is_at_once = !mem->is_async || ((mem->is_stopped || is_doomed) && mem->commit_count == 1 &&
+                                         !mem->is_failing);
     mem_unlock(mem);
-    if (!is_async) {
+    if (is_at_once) {
         (void)store_mem_complete(&mem->base);
     }
 }

@@ -21,7 +21,8 @@ enum lb_result mem_group_begin(struct store *store, struct store_group **out)
         result = group == NULL ? LB_MEMORY : LB_OK;
     }
     if (result == LB_OK) {
-        *group = (struct store_group){.store = mem, .number = mem->applied};
+        *group = (struct store_group){
+            .store = mem, .number = mem->applied, .is_doomed = mem->is_failing};
         mem->group = group;
         *out = group;
     }

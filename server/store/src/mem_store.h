@@ -67,6 +67,7 @@ struct store_mem {
     size_t snapshot_count;
     struct mem_commit commits[STORE_MEM_COMMITS_MAX]; /* in their order */
     size_t commit_count;
+    bool is_failing; /* a commit failed, and its `done` has not returned: begun now is doomed */
     struct store_mem_fault fault;
     bool is_fault_planned;
     bool is_fault_met;

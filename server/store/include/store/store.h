@@ -10,7 +10,8 @@
  * group's write set in memory (store/overlay.h). At most one group is open at a time. Where
  * commits_max is more than 1, the next may be begun while so many less one are being committed; it
  * reads the state with those applied, and the `done`s come in the order of the commits. Should one
- * of them fail, those after it were built on nothing: their commit answers RETRY, or FATAL.
+ * of them fail, those after it, all that were begun before its `done` returned, were built on
+ * nothing: their commit answers RETRY, or FATAL.
  * A SNAPSHOT is a consistent read-only view of one committed state; keep it short (LMDB reuses no
  * page that a snapshot can see) and page by key.
  *
