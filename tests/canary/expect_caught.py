@@ -14,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 TEST_S = 250
@@ -39,6 +40,11 @@ def main(patch, sound, planted, test=None):
     settings, expected = read_patch(patch)
     if test:
         settings["LOVEBANK_VERIFIER"] = sound
+    with tempfile.TemporaryDirectory(prefix="lovebank-canary-") as settings["TMPDIR"]:
+        return expect(settings, expected, sound, planted, test)
+
+
+def expect(settings, expected, sound, planted, test):
     done = run(sound, test, settings)
     if done.returncode != 0:
         print(f"{done.stdout}\nFAILED: ends with {done.returncode} without the bug")

@@ -8,7 +8,7 @@ again, with some of what had, and compared (crash_book.py). Every tenth round, m
 again and the book is verified, offline as it was left and online; in the end all.
 
   LOVEBANK_SEED=n     that seed; without it a random one, which is printed
-  LOVEBANK_ROUNDS=n   so many rounds, a kill each (90)
+  LOVEBANK_ROUNDS=n   so many rounds, a kill each (100)
   LOVEBANK_SECONDS=n  no new round after so many seconds (600)
 """
 
@@ -59,4 +59,4 @@ def run(seed, rounds, deadline):
 
 
 if __name__ == "__main__":
-    sys.exit(run_seeded(run, rounds=90))
+    sys.exit(run_seeded(run, rounds=100))
