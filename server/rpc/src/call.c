@@ -72,6 +72,9 @@ void rpc_call_run(struct rpc_call *call)
     if (call->result != LB_OK) {
         return;
     }
+    if (call->packed.data != NULL) {
+        return;
+    }
     LB_ASSERT(call->response != NULL);
     LB_ASSERT(call->response->descriptor == call->method->response);
     call->result = rpc_call_fail(call, wire_pack(call->response, &call->arena, &call->packed));

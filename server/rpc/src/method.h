@@ -10,6 +10,7 @@
 #include "lovebank/result.h"
 
 #include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct rpc_call;
@@ -21,11 +22,15 @@ enum rpc_method_flags {
 };
 
 /*
- * LB_OK: call->response is set, which may point into the view; with RPC_WRITES, call->packed, or
- * call->is_pending. Else the request failed as a whole, and the error frame carries the result and
- * call->numbers.
+ * LB_OK: call->response is set, which may point into the view, or call->packed; with RPC_WRITES,
+ * call->packed or call->is_pending. Else the request failed as a whole, and the error frame carries
+ * the result and call->numbers.
  */
 typedef enum lb_result rpc_handler_fn(struct rpc_call *call);
+
+/* Unpacks the commonest form of a request, byte for byte, into call->request. false: it is another
+ * form, or there is no memory: protobuf-c shall see to it. */
+typedef bool rpc_unpack_fn(struct rpc_call *call);
 
 struct rpc_method {
     uint16_t number;
@@ -35,6 +40,7 @@ struct rpc_method {
     unsigned flags;
     rpc_handler_fn *handle;
     rpc_handler_fn *finish; /* with RPC_WRITES: sets call->packed when the write is done */
+    rpc_unpack_fn *unpack;  /* NULL: none of its own */
 };
 
 /* NULL: there is no such method. */
@@ -45,5 +51,6 @@ rpc_handler_fn rpc_import_list;
 rpc_handler_fn rpc_org_list, rpc_catalogue, rpc_stock;
 rpc_handler_fn rpc_member_get, rpc_member_find, rpc_history;
 rpc_handler_fn rpc_stars, rpc_report;
+rpc_unpack_fn rpc_member_get_unpack;
 
 #endif

@@ -74,8 +74,10 @@ enum rpc_after rpc_reads_run(struct rpc *rpc, const struct rpc_method *method,
 {
     struct rpc_call *call = &rpc->reads.call;
     rpc_call_init(call, rpc, method, request);
-    call->result = rpc_call_fail(
-        call, wire_unpack(method->request, call->payload, &call->arena, &call->request));
+    if (method->unpack == NULL || !method->unpack(call)) {
+        call->result = rpc_call_fail(
+            call, wire_unpack(method->request, call->payload, &call->arena, &call->request));
+    }
     if (call->result == LB_OK) {
         reads_handle(rpc, call);
     }

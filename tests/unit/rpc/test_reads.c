@@ -50,19 +50,14 @@ static void service_close(struct service *service)
     arena_fini(&service->arena);
 }
 
-/* The answer for a member, within the turn. */
-static const Lovebank__V1__MemberGetResponse *ask(struct service *service, uint64_t member,
-                                                  bool balances_only)
+/* The answer, within the turn. */
+static const Lovebank__V1__MemberGetResponse *
+ask_request(struct service *service, const Lovebank__V1__MemberGetRequest *request)
 {
-    Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
-    Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
     ProtobufCMessage *message = NULL;
     struct bytes payload;
     const unsigned replies = service->replies;
-    ref.member = member;
-    request.member = &ref;
-    request.balances_only = balances_only;
-    assert_int_equal(entry_message_pack(&request.base, &service->arena, &payload), LB_OK);
+    assert_int_equal(entry_message_pack(&request->base, &service->arena, &payload), LB_OK);
     const struct rpc_request call = {.method = METHOD_MEMBER_GET, .payload = payload};
     assert_int_equal(rpc_dispatch(service->rpc, &call), RPC_GO_ON);
     assert_int_equal(service->replies, replies + 1);
@@ -70,6 +65,17 @@ static const Lovebank__V1__MemberGetResponse *ask(struct service *service, uint6
                                           service->payload, &service->arena, &message),
                      LB_OK);
     return (const Lovebank__V1__MemberGetResponse *)message;
+}
+
+static const Lovebank__V1__MemberGetResponse *ask(struct service *service, uint64_t member,
+                                                  bool balances_only)
+{
+    Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
+    Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
+    ref.member = member;
+    request.member = &ref;
+    request.balances_only = balances_only;
+    return ask_request(service, &request);
 }
 
 /* accepts */
@@ -97,6 +103,32 @@ static void balances_only_leaves_out_the_rest(void **state)
     assert_int_equal(brief->info->org, 0);
     assert_int_equal(brief->info->n_lots + brief->info->n_years + brief->info->n_class_ids, 0);
     assert_string_equal(brief->info->masked_name, "");
+    service_close(&service);
+}
+
+static void balances_only_is_the_same_in_whatever_form_it_is_asked_for(void **state)
+{
+    struct book *book = *state;
+    struct service service;
+    const struct command served = record_service(book, 2, 45, TODAY);
+    book_do(book, &served, 1);
+    service_open(&service, book);
+
+    Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
+    Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
+    ref.member = 2;
+    request.member = &ref;
+    request.balances_only = true;
+    const Lovebank__V1__MemberGetResponse *quick = ask_request(&service, &request);
+    const struct bytes first = service.payload;
+    request.with_person = true;
+    (void)ask_request(&service, &request);
+    assert_int_equal(service.payload.size, first.size);
+    assert_memory_equal(service.payload.data, first.data, first.size);
+    struct bytes repacked;
+    assert_int_equal(entry_message_pack(&quick->base, &service.arena, &repacked), LB_OK);
+    assert_int_equal(repacked.size, first.size);
+    assert_memory_equal(repacked.data, first.data, first.size);
     service_close(&service);
 }
 
@@ -139,11 +171,14 @@ static void a_long_turn_renews_its_state(void **state)
 
 static void a_member_that_is_not_there_is_told_in_the_answer(void **state)
 {
+    const uint64_t members[] = {0, 77, 127, 128, UINT64_MAX >> 1, UINT64_MAX};
     struct service service;
     service_open(&service, *state);
-    const Lovebank__V1__MemberGetResponse *answer = ask(&service, 77, true);
-    assert_int_equal(answer->code, LB_MEMBER_UNKNOWN);
-    assert_null(answer->info);
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        const Lovebank__V1__MemberGetResponse *answer = ask(&service, members[i], true);
+        assert_int_equal(answer->code, LB_MEMBER_UNKNOWN);
+        assert_null(answer->info);
+    }
     service_close(&service);
 }
 
@@ -151,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_WITH_BOOK(balances_only_leaves_out_the_rest),
+        TEST_WITH_BOOK(balances_only_is_the_same_in_whatever_form_it_is_asked_for),
         TEST_WITH_BOOK(reads_of_one_turn_see_one_state_and_those_of_the_next_see_what_came_since),
         TEST_WITH_BOOK(a_long_turn_renews_its_state),
         TEST_WITH_BOOK(a_member_that_is_not_there_is_told_in_the_answer),
