@@ -85,9 +85,8 @@ static void log_tree_append_locked(struct log_tree *tree, const struct bytes *pa
     for (size_t i = 0; i < count; i++) {
         struct merkle_hash leaf;
         merkle_hash_leaf(&hasher, packed[i], &leaf);
-        enum merkle_outcome outcome = merkle_tree_append(&tree->tree, &leaf, &sink);
+        enum merkle_outcome outcome = merkle_tree_append_both(&tree->tree, frontier, &leaf, &sink);
         LB_ASSERT(outcome == MERKLE_OK); /* the sink refuses nothing */
-        merkle_frontier_append(frontier, &hasher, &leaf);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/wire.h"
 #include "ledger/merkle.h"
+#include "merkle_tree.h"
 
 /* The prefixes that keep a leaf from ever passing for a node. */
 #define MERKLE_PREFIX_LEAF BYTES_LITERAL("\x00")
@@ -53,15 +54,22 @@ void merkle_frontier_init(struct merkle_frontier *frontier)
 }
 
 /* Like adding one to a binary number: each one bit at the low end is a peak to merge with. */
-void merkle_frontier_append(struct merkle_frontier *frontier, const struct merkle_hasher *hasher,
-                            const struct merkle_hash *leaf)
+void merkle_frontier_append_tiles(struct merkle_frontier *frontier,
+                                  const struct merkle_hasher *hasher,
+                                  const struct merkle_hash *leaf,
+                                  struct merkle_hash tiles[MERKLE_TILE_LEVELS])
 {
     LB_ASSERT(frontier->size < MERKLE_SIZE_MAX);
     size_t count = frontier_peak_count(frontier->size);
     struct merkle_hash peak = *leaf;
+    unsigned height = 0;
     for (uint64_t rest = frontier->size; (rest & 1) == 1; rest >>= 1) {
         count--;
         merkle_hash_node(hasher, &frontier->peaks[count], &peak, &peak);
+        height++;
+        if (height % MERKLE_TILE_HEIGHT == 0) {
+            tiles[height / MERKLE_TILE_HEIGHT - 1] = peak;
+        }
     }
     frontier->peaks[count] = peak;
     frontier->size++;
@@ -79,6 +87,13 @@ void merkle_frontier_root(const struct merkle_frontier *frontier,
     for (size_t i = count - 1; i > 0; i--) {
         merkle_hash_node(hasher, &frontier->peaks[i - 1], root, root);
     }
+}
+
+void merkle_frontier_append(struct merkle_frontier *frontier, const struct merkle_hasher *hasher,
+                            const struct merkle_hash *leaf)
+{
+    struct merkle_hash tiles[MERKLE_TILE_LEVELS];
+    merkle_frontier_append_tiles(frontier, hasher, leaf, tiles);
 }
 
 size_t merkle_frontier_pack(const struct merkle_frontier *frontier,

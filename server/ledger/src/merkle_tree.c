@@ -36,7 +36,9 @@ void merkle_tree_init(struct merkle_tree *tree, struct merkle_hasher hasher)
     tree->hasher = hasher;
 }
 
-enum merkle_outcome merkle_tree_append(struct merkle_tree *tree, const struct merkle_hash *leaf,
+/* `tiles`: the roots of the tiles that become full, where they are known already; else NULL. */
+static enum merkle_outcome tree_append(struct merkle_tree *tree, const struct merkle_hash *leaf,
+                                       const struct merkle_hash *tiles,
                                        const struct merkle_sink *sink)
 {
     LB_ASSERT(tree->size < MERKLE_SIZE_MAX);
@@ -52,10 +54,31 @@ enum merkle_outcome merkle_tree_append(struct merkle_tree *tree, const struct me
         if (!sink->tile_full(sink->context, level, index, tree->edge[level])) {
             return MERKLE_UNREADABLE;
         }
-        tree_fold(&tree->hasher, tree->edge[level], MERKLE_TILE_HASHES, &hash);
+        if (tiles != NULL) {
+            hash = tiles[level];
+        } else {
+            tree_fold(&tree->hasher, tree->edge[level], MERKLE_TILE_HASHES, &hash);
+        }
     }
     tree->size++;
     return MERKLE_OK;
+}
+
+enum merkle_outcome merkle_tree_append(struct merkle_tree *tree, const struct merkle_hash *leaf,
+                                       const struct merkle_sink *sink)
+{
+    return tree_append(tree, leaf, NULL, sink);
+}
+
+enum merkle_outcome merkle_tree_append_both(struct merkle_tree *tree,
+                                            struct merkle_frontier *frontier,
+                                            const struct merkle_hash *leaf,
+                                            const struct merkle_sink *sink)
+{
+    LB_ASSERT(frontier->size == tree->size);
+    struct merkle_hash tiles[MERKLE_TILE_LEVELS];
+    merkle_frontier_append_tiles(frontier, &tree->hasher, leaf, tiles);
+    return tree_append(tree, leaf, tiles, sink);
 }
 
 static enum merkle_outcome tree_rebuild_leaves(struct merkle_tree *tree,

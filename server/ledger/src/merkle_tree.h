@@ -18,4 +18,11 @@ LB_MUST_CHECK enum merkle_outcome merkle_tree_hash_range(const struct merkle_tre
                                                          uint64_t begin, uint64_t end,
                                                          struct merkle_hash *out);
 
+/* merkle_frontier_append, which tells the roots of the tiles that the leaf made full: tiles[L] of
+ * tile level L. */
+void merkle_frontier_append_tiles(struct merkle_frontier *frontier,
+                                  const struct merkle_hasher *hasher,
+                                  const struct merkle_hash *leaf,
+                                  struct merkle_hash tiles[MERKLE_TILE_LEVELS]);
+
 #endif

@@ -153,6 +153,43 @@ static void rebuilt_tree_has_the_same_root_and_grows_the_same_way(void **state)
     assert_same_hash(&root, &expected);
 }
 
+static void a_leaf_for_tree_and_frontier_at_once_gives_what_it_gives_each(void **state)
+{
+    (void)state;
+    static struct shelf other_shelf;
+    static struct merkle_tree both;
+    struct merkle_frontier frontier;
+    struct merkle_frontier alone;
+    struct merkle_sink sink = shelf_sink(&other_shelf);
+    const uint64_t size = 65536 + 300;
+    merkle_tree_init(&both, sha256_hasher);
+    merkle_frontier_init(&frontier);
+    merkle_frontier_init(&alone);
+    shelf_clear(&other_shelf);
+    assert_true(shelf_grow(&shelf, &tree, size));
+    while (both.size < size) {
+        struct merkle_hash leaf;
+        leaf_of(both.size, &leaf);
+        merkle_frontier_append(&alone, &sha256_hasher, &leaf);
+        assert_int_equal(merkle_tree_append_both(&both, &frontier, &leaf, &sink), MERKLE_OK);
+    }
+    assert_memory_equal(other_shelf.tile_counts, shelf.tile_counts, sizeof(shelf.tile_counts));
+    for (unsigned level = 0; level < SHELF_LEVELS; level++) {
+        assert_memory_equal(other_shelf.tiles[level], shelf.tiles[level],
+                            shelf.tile_counts[level] * sizeof(shelf.tiles[level][0]));
+    }
+    struct merkle_hash root;
+    struct merkle_hash expected;
+    merkle_tree_root(&both, &root);
+    merkle_tree_root(&tree, &expected);
+    assert_same_hash(&root, &expected);
+    uint8_t packed[MERKLE_FRONTIER_BYTES_MAX];
+    uint8_t wanted[MERKLE_FRONTIER_BYTES_MAX];
+    size_t bytes = merkle_frontier_pack(&frontier, packed);
+    assert_int_equal(merkle_frontier_pack(&alone, wanted), bytes);
+    assert_memory_equal(packed, wanted, bytes);
+}
+
 static void frontier_survives_packing_at_every_size(void **state)
 {
     (void)state;
@@ -271,6 +308,7 @@ int main(void)
         TREE_TEST(every_size_has_the_root_that_the_definition_gives),
         TREE_TEST(large_trees_have_the_roots_computed_in_another_language),
         TREE_TEST(rebuilt_tree_has_the_same_root_and_grows_the_same_way),
+        TREE_TEST(a_leaf_for_tree_and_frontier_at_once_gives_what_it_gives_each),
         TREE_TEST(frontier_survives_packing_at_every_size),
         TREE_TEST(packed_frontier_of_another_length_is_refused),
         TREE_TEST(sizes_beyond_the_tree_are_out_of_range),

@@ -126,6 +126,12 @@ LB_MUST_CHECK enum merkle_outcome merkle_tree_rebuild(struct merkle_tree *tree,
 LB_MUST_CHECK enum merkle_outcome merkle_tree_append(struct merkle_tree *tree,
                                                      const struct merkle_hash *leaf,
                                                      const struct merkle_sink *sink);
+/* The same, to the frontier of the same size too: the nodes of both are hashed once. After
+ * MERKLE_UNREADABLE the frontier is unspecified. */
+LB_MUST_CHECK enum merkle_outcome merkle_tree_append_both(struct merkle_tree *tree,
+                                                          struct merkle_frontier *frontier,
+                                                          const struct merkle_hash *leaf,
+                                                          const struct merkle_sink *sink);
 /* The root at the tree's own size: needs no reader. */
 void merkle_tree_root(const struct merkle_tree *tree, struct merkle_hash *root);
 /* The root the tree had when it was `size` leaves large. */
