@@ -89,6 +89,16 @@ static inline struct store_mem_fault commit_fault(enum store_outcome outcome, en
         .call = STORE_MEM_COMMIT, .result = why, .outcome = outcome, .is_applied = is_applied};
 }
 
+/* Answered, of one command, with this new entry. */
+static inline void assert_entry(const struct request *request, uint64_t entry)
+{
+    assert_int_equal(request->done, 1);
+    assert_int_equal(request->write.verdict.code, LB_OK);
+    assert_int_equal(request->write.results[0].verdict.code, LB_OK);
+    assert_int_equal(request->write.results[0].entry, entry);
+    assert_false(request->write.results[0].replayed);
+}
+
 /* "" when the book passes. */
 static inline void assert_verify_finds(struct book *book, const char *what)
 {

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Groups that are decided while those before them are committed: what may be answered when, what
- * happens to the later ones when one fails; and stepping, with which all of this is driven.
+ * Groups that are decided while those before them are committed: what may be answered when, and
+ * what happens to the later ones when one fails.
  */
 #include "stepped_fixture.h"
-
-#include <sched.h>
 
 #define GROUPS 3 /* under way at once */
 
@@ -39,15 +37,6 @@ static void assert_trio_done(const struct trio *trio, unsigned first, unsigned s
     assert_int_equal(trio->requests[0].done, first);
     assert_int_equal(trio->requests[1].done, second);
     assert_int_equal(trio->requests[2].done, third);
-}
-
-static void assert_entry(const struct request *request, uint64_t entry)
-{
-    assert_int_equal(request->done, 1);
-    assert_int_equal(request->write.verdict.code, LB_OK);
-    assert_int_equal(request->write.results[0].verdict.code, LB_OK);
-    assert_int_equal(request->write.results[0].entry, entry);
-    assert_false(request->write.results[0].replayed);
 }
 
 /* ---- accepts ---- */
@@ -445,101 +434,6 @@ static void fault_of_one_call_refuses_its_group_in_its_turn(void **state)
     assert_verify_finds(book, "");
 }
 
-/* ---- threads ---- */
-
-enum { CLIENTS = 3, CLIENT_REQUESTS = 60 };
-
-struct completer {
-    struct book *book;
-    bool is_over; /* under the book's lock */
-};
-
-/* The store's thread: completes commits, and plans a conflict now and then. */
-static void *completer_main(void *context)
-{
-    struct completer *completer = context;
-    struct store_mem_fault fault = commit_fault(STORE_RETRY, LB_STORAGE_CONFLICT, false);
-    bool is_over = false;
-    for (unsigned i = 1; !is_over; i++) {
-        if (!store_mem_complete(completer->book->store)) {
-            sched_yield();
-        }
-        if (i % 16 == 0) {
-            store_mem_plan_fault(completer->book->store, &fault);
-        }
-        pthread_mutex_lock(&completer->book->lock);
-        is_over = completer->is_over;
-        pthread_mutex_unlock(&completer->book->lock);
-    }
-    return NULL;
-}
-
-struct client {
-    struct book *book;
-    struct command commands[CLIENT_REQUESTS];
-    pthread_t thread;
-    unsigned done;
-};
-
-/* One request in flight at a time; every fourth is a preview. */
-static void *client_main(void *context)
-{
-    struct client *client = context;
-    for (int i = 0; i < CLIENT_REQUESTS; i++) {
-        struct request request;
-        request_init(&request, client->book, &client->commands[i], 1);
-        request.write.dry_run = i % 4 == 3;
-        do {
-            request_do(&request);
-        } while (request.write.verdict.code == LB_STORAGE_CONFLICT);
-        client->done +=
-            request.write.verdict.code == LB_OK && request.write.results[0].verdict.code == LB_OK;
-        request_fini(&request);
-    }
-    return NULL;
-}
-
-static void clients_are_all_answered_once_while_the_store_completes_on_its_thread(void **state)
-{
-    struct book *book = *state;
-    static struct client clients[CLIENTS];
-    memset(clients, 0, sizeof(clients));
-    book_stop(book);
-    book->config.is_stepped = false;
-    book_start(book);
-    struct completer completer = {.book = book};
-    pthread_t store_thread;
-    assert_int_equal(pthread_create(&store_thread, NULL, completer_main, &completer), 0);
-    for (int i = 0; i < CLIENTS; i++) {
-        clients[i].book = book;
-        for (int j = 0; j < CLIENT_REQUESTS; j++) {
-            clients[i].commands[j] = record_service(book, 1 + (uint64_t)i, 1, TODAY - j);
-        }
-        assert_int_equal(pthread_create(&clients[i].thread, NULL, client_main, &clients[i]), 0);
-    }
-    struct arena arena;
-    arena_init(&arena, arena_memory_heap(), WRITE_BYTES);
-    for (int i = 0; i < CLIENTS; i++) {
-        struct engine_view view; /* readers go on meanwhile */
-        uint8_t root[LB_HASH_BYTES];
-        assert_int_equal(engine_view_open(book->engine, &arena, &view), LB_OK);
-        assert_int_equal(engine_view_root(&view, view.head_entry, root), LB_OK);
-        engine_view_close(&view);
-        pthread_join(clients[i].thread, NULL);
-        assert_int_equal(clients[i].done, CLIENT_REQUESTS);
-    }
-    arena_fini(&arena);
-    assert_int_equal(book_status(book).tree_size,
-                     FURNISHED + CLIENTS * (CLIENT_REQUESTS - CLIENT_REQUESTS / 4));
-    book_stop(book);
-    pthread_mutex_lock(&book->lock);
-    completer.is_over = true;
-    pthread_mutex_unlock(&book->lock);
-    pthread_join(store_thread, NULL);
-    store_mem_plan_fault(book->store, NULL);
-    assert_verify_finds(book, "");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -556,8 +450,6 @@ int main(void)
         TEST_FURNISHED_OVERLAP(unknown_outcome_stops_all_that_is_under_way_and_all_that_waits),
         TEST_FURNISHED_OVERLAP(crash_of_the_store_leaves_what_was_durable),
         TEST_FURNISHED_OVERLAP(fault_of_one_call_refuses_its_group_in_its_turn),
-        TEST_FURNISHED_OVERLAP(
-            clients_are_all_answered_once_while_the_store_completes_on_its_thread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
