@@ -106,7 +106,7 @@ static bool tree_tile_hash(struct views views, unsigned level, uint64_t number,
     return true;
 }
 
-// NOLINTNEXTLINE(misc-no-recursion) ; one level down each time: at most MERKLE_TILE_LEVELS deep
+/* Goes one level down for each tile that is not stored: at most MERKLE_TILE_LEVELS deep. */
 bool tree_tile_compute(struct views views, unsigned level, uint64_t index,
                        struct merkle_hash hashes[MERKLE_TILE_HASHES])
 {
