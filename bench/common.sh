@@ -7,6 +7,8 @@
 # LOVEBANK_BIN_DIR names programs built before.
 
 bin=${LOVEBANK_BIN_DIR:-build/release/bin}
+# shellcheck disable=SC2034 # used by some of the scripts
+tools=$(dirname "$bin")/bench
 directory=$(mktemp -d "${TMPDIR:-/tmp}/lovebank-bench.XXXXXX")
 server_pid=
 
@@ -14,7 +16,7 @@ build() {
     if [[ -z ${LOVEBANK_BIN_DIR:-} ]]; then
         scripts/setup.sh run
         cmake --preset release >/dev/null
-        cmake --build --preset release --target lovebankd lovebank_cli -- --quiet
+        cmake --build --preset release --target lovebankd lovebank_cli limit -- --quiet
     fi
 }
 
@@ -23,9 +25,10 @@ start_server_in() {
     "$bin/lovebankd" serve --config "" --data-dir "$1" --key-file "$2" --socket "$directory/s" \
         --connections-max 1024 2>"$directory/log" &
     server_pid=$!
-    until "$bin/lovebank" --socket "$directory/s" status >/dev/null 2>&1; do
+    until grep --quiet ' listening ' "$directory/log"; do
         kill -0 "$server_pid"
     done
+    "$bin/lovebank" --socket "$directory/s" status >/dev/null
 }
 
 # On a new book.

@@ -20,7 +20,6 @@ runs=${1:-3}
 seconds=${2:-3}
 members=100000
 source bench/common.sh
-tools=$(dirname "$bin")/bench
 source bench/compare/postgres.sh
 
 finish_compare() {

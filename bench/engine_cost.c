@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * What one entry costs, without network and disk: batches of commands through decoding, the engine
- * over a memory store, and encoding, with the processor time of each part. Not a test and not a
- * figure of throughput: it says where time goes, best under callgrind, whose counts repeat:
+ * What one entry costs, without the network: batches of commands through decoding, the engine over
+ * a memory store or, with a DIRECTORY, over the default one, and encoding, with the processor time
+ * of each part. Not a test and not a figure of throughput: it says where time goes, best under
+ * callgrind, whose counts repeat:
  *
  *   valgrind --tool=callgrind bench/engine_cost service 2000 10
  *   callgrind_annotate --inclusive=yes callgrind.out.*
  *
- * usage: engine_cost [service|redeem] [MEMBERS [BATCHES [COMMANDS_OF_A_BATCH]]]
+ * usage: engine_cost [service|redeem] [MEMBERS [BATCHES [COMMANDS_OF_A_BATCH [DIRECTORY]]]]
  *
- * One thread beside the engine's own.
+ * The directory must be new or empty, and is left as it is: its data.mdb tells the bytes of an
+ * entry. One thread beside those of engine and store.
  */
 #include "engine/engine.h"
 #include "lovebank/v1/services.pb-c.h"
 #include "people/people.h"
+#include "store/journaled.h"
 #include "store/mem.h"
 #include "wire/payload.h"
 #include "wire/write.h"
@@ -80,10 +83,29 @@ static void bench_stopped(void *context, enum lb_result why)
     fail("stopped", why);
 }
 
-static void bench_open(struct bench *bench)
+static void bench_report(void *context, const char *message)
+{
+    (void)context;
+    fprintf(stderr, "engine_cost: %s\n", message);
+}
+
+/* NULL: in memory. */
+static void bench_open_store(struct bench *bench, const char *directory)
+{
+    if (directory == NULL) {
+        const struct store_mem_options options = {.is_async = false};
+        require("store", store_mem_open(arena_memory_heap(), &options, &bench->store));
+        return;
+    }
+    struct store_journaled_options options = store_journaled_options_default(directory);
+    options.lmdb.book.bytes[0] = 1;
+    options.lmdb.report = bench_report;
+    require("store", store_journaled_open(&options, &bench->store));
+}
+
+static void bench_open(struct bench *bench, const char *directory)
 {
     char key_path[] = "/tmp/lovebank-engine-cost-XXXXXX";
-    const struct store_mem_options options = {.is_async = false};
     const struct engine_config config = {.queue_commands_max = 100000,
                                          .group_commands_max = LB_BATCH_COMMANDS_MAX,
                                          .work_queue_max = 8};
@@ -95,7 +117,7 @@ static void bench_open(struct bench *bench)
     require("key", people_open(key_file, true, random_system(), &bench->people));
     unlink(key_file);
     rmdir(key_path);
-    require("store", store_mem_open(arena_memory_heap(), &options, &bench->store));
+    bench_open_store(bench, directory);
     bench->log = log_to_file(stderr, clock_system(), LOG_WARN);
     const struct engine_ports ports = {.store = bench->store,
                                        .people = bench->people,
@@ -357,10 +379,11 @@ int main(int argc, char **argv)
     size_t batches = argc > 3 ? strtoull(argv[3], NULL, 10) : 100;
     size_t batch = argc > 4 ? strtoull(argv[4], NULL, 10) : 1000;
     if (bench.members == 0 || batches == 0 || batch == 0 || batch > LB_BATCH_COMMANDS_MAX) {
-        fprintf(stderr, "usage: engine_cost [service|redeem] [MEMBERS [BATCHES [COMMANDS]]]\n");
+        fprintf(stderr, "usage: engine_cost [service|redeem] [MEMBERS [BATCHES [COMMANDS "
+                        "[DIRECTORY]]]]\n");
         return 2;
     }
-    bench_open(&bench);
+    bench_open(&bench, argc > 5 ? argv[5] : NULL);
     make_street(&bench);
     make_members(&bench, batch);
     if (is_redeem) { /* everybody has points first */

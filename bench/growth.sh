@@ -10,8 +10,9 @@
 #   stored_bytes                    by which that grew in the step
 #   written_bytes                   that the server gave to the device in the step (/proc/PID/io)
 #   start_ms                        from the start after a kill -9 to the first answer
-# At the end of each book 64 connections record one at a time, and then batches, for TRACE_SECONDS
-# each: DIR/latency-MEMBERS-single.csv and -batch.csv, in windows of 100 ms.
+# At the end of each book 64 connections record one at a time, and then 4 in batches, for TRACE_SECONDS
+# each: DIR/latency-MEMBERS-single.csv and -batch.csv, in windows of 100 ms. Before each, a loop that
+# does nothing but write and sync as many bytes shows what the device does alone: DIR/bare-….csv.
 #
 # Run again with the same DIR, it goes on where it was. A step that was broken off is not counted,
 # though its entries stay in the book. bench/plot.py draws the curves.
@@ -70,14 +71,16 @@ fill_step() {
     echo "$result,$(cat "$directory/start_ms")" | tee -a "$csv"
 }
 
-# trace NAME BENCH-OPTIONS...
+# trace NAME BATCH BENCH-OPTIONS...
 trace() {
-    local out=$books/latency-$members-$1.csv
-    shift
-    if [[ ! -e $out ]]; then
-        lovebank --json bench --members "$members" --seconds "$trace_seconds" \
+    local name=$members-$1 batch=$2
+    shift 2
+    if [[ ! -e $books/latency-$name.csv ]]; then
+        "$tools/limit" --trace-syncs --batch "$batch" --seconds "$trace_seconds" \
+            --directory "$books" >"$books/bare-$name.csv"
+        lovebank --json bench --members "$members" --seconds "$trace_seconds" --batch "$batch" \
             --trace "$directory/trace" "$@" >/dev/null
-        mv "$directory/trace" "$out"
+        mv "$directory/trace" "$books/latency-$name.csv"
     fi
 }
 
@@ -92,7 +95,7 @@ for members in "${sizes[@]}"; do
     while (($(book_entries) < entries)); do
         fill_step
     done
-    trace single --connections 64 --in-flight 1 --batch 1
-    trace batch --connections 4 --in-flight 2 --batch 1000
+    trace single 1 --connections 64 --in-flight 1
+    trace batch 1000 --connections 4 --in-flight 2
     stop_server
 done

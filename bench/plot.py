@@ -4,7 +4,7 @@
 """
 Draws the curves of docs/performance.md from what bench/growth.sh measured: bench/plot.py DIR OUT
 
-DIR/growth.csv and DIR/latency-*.csv become SVG files in the directory OUT. Needs nothing but Python.
+DIR/growth.csv, DIR/latency-*.csv and DIR/bare-*.csv become SVG files in the directory OUT. Needs nothing but Python.
 """
 
 import csv
@@ -127,13 +127,19 @@ def draw_growth(steps, out):
 
 
 def draw_latency(path, out):
-    windows = [row for row in rows(path) if row["requests"] > 0]
+    def curve(windows, column):
+        return [(row["from_ms"] / 1e3, row[column] / 1e3) for row in windows]
+
+    windows = rows(path)
+    series = {"p50": curve(windows, "p50_us"), "p99": curve(windows, "p99_us"),
+              "longest": curve(windows, "max_us")}
+    bare = path.with_name(path.name.replace("latency", "bare", 1))
+    if bare.exists():
+        series["longest of a bare write and sync, before"] = curve(rows(bare), "max_us")
     _, members, load = path.stem.split("-")
     what = {"single": "64 connections, one entry a request", "batch": "4 connections, batches of 1,000"}[load]
     draw(out / f"latency-{members}-{load}.svg", f"Latency over time: {what}, {int(members):,} members",
-         "s", "ms", {name: [(row["from_ms"] / 1e3, row[column] / 1e3) for row in windows]
-                     for name, column in (("p50", "p50_us"), ("p99", "p99_us"), ("longest", "max_us"))},
-         is_log=True)
+         "s", "ms", series, is_log=True)
 
 
 def main():

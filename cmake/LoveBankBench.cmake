@@ -22,6 +22,8 @@ lovebank_bench(engine_cost LIBS lb_engine lb_store lb_people lb_wire Threads::Th
 lovebank_bench(limit SOURCES limit/main.c limit/server.c limit/client.c limit/journal.c
     limit/syncs.c lib/measure.c
     LIBS PkgConfig::libevent_core PkgConfig::libxxhash Threads::Threads)
+add_test(NAME bench_limit COMMAND limit --seconds 1 --connections 8 --in-flight 2 --batch 10)
+set_tests_properties(bench_limit PROPERTIES LABELS bench TIMEOUT 60)
 lovebank_bench(lmdb_loop SOURCES compare/lmdb_loop.c lib/measure.c LIBS PkgConfig::lmdb)
 
 if(LB_BENCH)

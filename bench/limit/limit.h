@@ -74,5 +74,8 @@ void limit_load(const struct limit_config *config, const int *sockets, uint64_t 
 
 /* Prints what one durable write takes, for each way and some sizes. */
 void limit_print_syncs(const char *directory);
+/* One durable write of config->batch entries after the other for config->seconds; prints latency
+ * over time as `lovebank bench --trace` does. */
+void limit_trace_syncs(const struct limit_config *config);
 
 #endif

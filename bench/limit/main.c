@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <getopt.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,13 +17,21 @@
 #define GROUP_BYTES_MAX (256U << 20)
 #define SOCKET_BYTES    (1 << 20)
 
+enum limit_mode {
+    LIMIT_RUN,
+    LIMIT_SYNCS,
+    LIMIT_TRACE_SYNCS,
+};
+
 static void usage(void)
 {
     (void)fputs(
         "usage: limit [--kind record|balance] [--connections N] [--in-flight N] [--batch N]\n"
         "             [--seconds N] [--members N] [--entry-bytes N]\n"
         "             [--sync fdatasync|dsync|direct] [--directory DIR]\n"
-        "       limit --syncs [--directory DIR]     how long a durable write takes\n",
+        "       limit --syncs [--directory DIR]     how long a durable write takes\n"
+        "       limit --trace-syncs [--seconds N] [--batch N] [--sync …] [--directory DIR]\n"
+        "                                           the same over time, as CSV\n",
         stderr);
     exit(2);
 }
@@ -40,7 +47,7 @@ static unsigned choice(const char *text, const char *const *names, unsigned coun
     return 0;
 }
 
-static void read_options(int argc, char **argv, struct limit_config *config, bool *is_syncs)
+static void read_options(int argc, char **argv, struct limit_config *config, enum limit_mode *mode)
 {
     static const char *const kinds[] = {"record", "balance"};
     static const char *const syncs[] = {"fdatasync", "dsync", "direct"};
@@ -54,6 +61,7 @@ static void read_options(int argc, char **argv, struct limit_config *config, boo
                                             {"sync", required_argument, NULL, 'y'},
                                             {"directory", required_argument, NULL, 'd'},
                                             {"syncs", no_argument, NULL, 'p'},
+                                            {"trace-syncs", no_argument, NULL, 't'},
                                             {NULL, 0, NULL, 0}};
     int option;
     int index = 0;
@@ -88,7 +96,10 @@ static void read_options(int argc, char **argv, struct limit_config *config, boo
             config->directory = optarg;
             break;
         case 'p':
-            *is_syncs = true;
+            *mode = LIMIT_SYNCS;
+            break;
+        case 't':
+            *mode = LIMIT_TRACE_SYNCS;
             break;
         default:
             usage();
@@ -187,11 +198,17 @@ int main(int argc, char **argv)
                                   .seconds = 3,
                                   .members = 100000,
                                   .entry_bytes = JOURNAL_ENTRY_BYTES};
-    bool is_syncs = false;
-    read_options(argc, argv, &config, &is_syncs);
-    if (is_syncs) {
+    enum limit_mode mode = LIMIT_RUN;
+    read_options(argc, argv, &config, &mode);
+    switch (mode) {
+    case LIMIT_RUN:
+        return run(&config);
+    case LIMIT_SYNCS:
         limit_print_syncs(config.directory);
-        return 0;
+        break;
+    case LIMIT_TRACE_SYNCS:
+        limit_trace_syncs(&config);
+        break;
     }
-    return run(&config);
+    return 0;
 }

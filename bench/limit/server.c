@@ -238,7 +238,7 @@ static void connection_on_readable(evutil_socket_t fd, short what, void *context
         pthread_mutex_lock(&server->lock);
     }
     connection_split(connection);
-    if (connection->out_used > 0 && server->config->kind == LIMIT_BALANCE) {
+    if (server->config->kind == LIMIT_BALANCE) { /* otherwise `out` may be the second thread's */
         connection_write(connection);
     }
 }
