@@ -273,8 +273,9 @@ int main(void)
         printf("again: LOVEBANK_SEED=%llu LOVEBANK_STRIDE=%llu crash_fault\n",
                (unsigned long long)sweep.seed, (unsigned long long)stride);
     }
-    printf("%s %llu disk faults, seed %llu\n", is_good ? "ok" : "FAILED", (unsigned long long)cases,
-           (unsigned long long)sweep.seed);
     harness_end(&sweep.harness, !is_good);
+    printf("seed %llu: %llu disk faults, %llu filled the disk, %llu stopped the engine%s\n",
+           (unsigned long long)sweep.seed, (unsigned long long)cases, (unsigned long long)full,
+           (unsigned long long)stopped, is_good ? "" : ", FAILED");
     return is_good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -9,8 +9,9 @@
  * A book that was killed may lack its last group, without a word, when the bit was in the journal:
  * a record that nothing follows looks as if it was torn by the crash.
  *
- *   LOVEBANK_SEED=n   the workload, and which part of the bytes (1)
- *   LOVEBANK_PARTS=n  each nth byte only; seeds 1 to n together are all (64)
+ *   LOVEBANK_SEED=n   which part of the bytes (1)
+ *   LOVEBANK_PARTS=n  each nth byte only; seeds 1 to n together are all of one book, made each time
+ *                     anew, and n + 1 begins with another book (64)
  *   LOVEBANK_BITS=n   how many bits of a byte, from a random one on (1)
  */
 #include "book.h"
@@ -38,6 +39,7 @@
 struct flips {
     struct harness harness;
     uint64_t seed;
+    uint64_t book_seed;
     struct random_seeded random;
     struct history *history;
     bool is_killed;
@@ -58,7 +60,7 @@ struct flips {
 static int flips_live(void *context)
 {
     struct flips *flips = context;
-    struct book *book = book_new(flips->harness.book, flips->harness.key_path, flips->seed);
+    struct book *book = book_new(flips->harness.book, flips->harness.key_path, flips->book_seed);
     enum lb_result result = book_open(book);
     for (int i = 0; result == LB_OK && i < REQUESTS; i++) {
         book_send(book, history_make(flips->history));
@@ -78,7 +80,7 @@ static int flips_live(void *context)
 static int flips_verify(void *context)
 {
     struct flips *flips = context;
-    struct book *book = book_new(flips->harness.book, flips->harness.key_path, flips->seed);
+    struct book *book = book_new(flips->harness.book, flips->harness.key_path, flips->book_seed);
     book->options.lmdb.mode = STORE_LMDB_READ_ONLY;
     enum lb_result result = store_journaled_open(&book->options, &book->store);
     if (result == LB_OK) {
@@ -93,7 +95,7 @@ static int flips_serve(void *context)
 {
     struct flips *flips = context;
     struct history *history = history_copy(flips->history, HISTORY_NEVER - 1);
-    struct book *book = book_new(flips->harness.image, flips->harness.key_path, flips->seed);
+    struct book *book = book_new(flips->harness.image, flips->harness.key_path, flips->book_seed);
     enum lb_result result = book_open(book);
     if (result != LB_OK) {
         return EXIT_DETECTED;
@@ -252,7 +254,7 @@ static void flip_file(struct flips *flips, int at, uint64_t parts, unsigned bits
 static void flips_run(struct flips *flips, uint64_t parts, unsigned bits)
 {
     harness_make_directory(flips->harness.book);
-    flips->history = history_new(flips->seed);
+    flips->history = history_new(flips->book_seed);
     struct harness_child child = harness_run(flips_live, flips, CHILD_TIMEOUT_S);
     if (child.status != 0) {
         flips_complain(flips, "the book was not made", &child);
@@ -275,25 +277,25 @@ int main(void)
     static struct flips flips;
     uint64_t parts = harness_number("LOVEBANK_PARTS", PARTS_DEFAULT);
     uint64_t bits = harness_number("LOVEBANK_BITS", 1);
+    parts = parts == 0 ? 1 : parts;
     flips.seed = harness_number("LOVEBANK_SEED", 1);
+    flips.book_seed = 1 + (flips.seed - 1) / parts;
     flips.random.state = flips.seed;
     harness_begin(&flips.harness);
     for (int i = 0; i < 2 && flips.failures < FAILURES_MAX; i++) {
         flips.is_killed = i == 1;
-        flips_run(&flips, parts == 0 ? 1 : parts, bits > 8 ? 8 : (unsigned)bits);
+        flips_run(&flips, parts, bits > 8 ? 8 : (unsigned)bits);
     }
-    bool is_good = flips.failures == 0 && flips.detected > 0;
-    if (!is_good) {
+    harness_end(&flips.harness, false);
+    if (flips.failures > 0 || flips.detected == 0) {
         printf("again: LOVEBANK_SEED=%llu LOVEBANK_PARTS=%llu LOVEBANK_BITS=%llu crash_flip\n",
                (unsigned long long)flips.seed, (unsigned long long)parts, (unsigned long long)bits);
     }
-    printf("%s %llu flips, seed %llu: %llu detected (%llu by a signal, %llu after writing), %llu "
-           "harmless (%llu cost the "
-           "last group of a killed book)\n",
-           is_good ? "ok" : "FAILED", (unsigned long long)flips.tried,
-           (unsigned long long)flips.seed, (unsigned long long)flips.detected,
-           (unsigned long long)flips.signals, (unsigned long long)flips.late,
-           (unsigned long long)flips.harmless, (unsigned long long)flips.last_lost);
-    harness_end(&flips.harness, false);
-    return is_good ? EXIT_SUCCESS : EXIT_FAILURE;
+    printf("seed %llu: %llu flips, %llu detected (%llu by a signal, %llu after writing), %llu "
+           "harmless (%llu cost the last group of a killed book), %llu FAILED\n",
+           (unsigned long long)flips.seed, (unsigned long long)flips.tried,
+           (unsigned long long)flips.detected, (unsigned long long)flips.signals,
+           (unsigned long long)flips.late, (unsigned long long)flips.harmless,
+           (unsigned long long)flips.last_lost, (unsigned long long)flips.failures);
+    return flips.failures == 0 && flips.detected > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -225,22 +225,22 @@ int main(void)
 {
     static struct world world;
     uint64_t images = harness_number("LOVEBANK_IMAGES", IMAGES_DEFAULT);
-    world.seed = harness_number("LOVEBANK_SEED", 1);
+    uint64_t seed = harness_number("LOVEBANK_SEED", 1);
     world.log = history_share(sizeof(*world.log) + LOG_BYTES);
     world.log->bytes_max = LOG_BYTES;
     harness_begin(&world.harness);
     bool is_good = true;
-    while (is_good && world.images < images) {
+    for (world.seed = seed; is_good && world.images < images; world.seed++) {
         is_good = world_run(&world);
         if (!is_good) {
             printf("again: LOVEBANK_SEED=%llu LOVEBANK_IMAGES=%d crash_power\n",
                    (unsigned long long)world.seed, IMAGES_PER_LIFE * LIVES_PER_WORLD);
         }
-        world.seed++;
     }
-    printf("%s %llu images of lost power, seeds up to %llu, %llu requests\n",
-           is_good ? "ok" : "FAILED", (unsigned long long)world.images,
-           (unsigned long long)(world.seed - 1), (unsigned long long)world.answered);
     harness_end(&world.harness, !is_good);
+    printf("seed %llu: %llu images of lost power, seeds to %llu, %llu requests%s\n",
+           (unsigned long long)seed, (unsigned long long)world.images,
+           (unsigned long long)(world.seed - 1), (unsigned long long)world.answered,
+           is_good ? "" : ", FAILED");
     return is_good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
