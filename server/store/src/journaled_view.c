@@ -138,7 +138,7 @@ enum lb_result journaled_view_seek(struct journaled_view *view, enum ledger_tabl
     enum lb_result in_lmdb = view->inner_ops->snapshot_seek(view->inner, table, key, at_or_after,
                                                             within, &below, &below_value);
     for (;;) {
-        struct generation_place place;
+        struct generation_place place = {.is_deleted = false};
         enum lb_result in_memory = view_seek_memory(view, &seek, &place);
         if (in_memory != LB_OK && in_memory != LB_ENTRY_UNKNOWN) {
             return in_memory;
