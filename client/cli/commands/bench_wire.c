@@ -195,9 +195,8 @@ bool bench_read_balance(struct bytes response, uint32_t *code, uint64_t *member)
         }
         if (field.number == GET_RESPONSE_CODE) {
             *code = (uint32_t)field.value;
-        } else if (field.number == GET_RESPONSE_INFO &&
-                   !read_number(field.bytes, INFO_MEMBER, member)) {
-            return false;
+        } else if (field.number == GET_RESPONSE_INFO) {
+            return read_number(field.bytes, INFO_MEMBER, member);
         }
     }
     return true;

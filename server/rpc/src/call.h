@@ -91,9 +91,7 @@ struct rpc {
     size_t pool_count;
     uint64_t members; /* loop's thread */
     uint64_t cards;
-    pthread_mutex_t lock; /* of the queue */
-    struct rpc_call *done_first;
-    struct rpc_call *done_last;
+    _Atomic(struct rpc_call *) done; /* the newest of those for rpc_complete; any thread */
     atomic_bool is_stopped;
     struct rpc_verify_run verify;
     struct rpc_board_cache board;

@@ -64,7 +64,7 @@ enum lb_result rpc_new(const struct rpc_config *config, const struct rpc_ports *
         free(rpc);
         return result;
     }
-    pthread_mutex_init(&rpc->lock, NULL);
+    atomic_init(&rpc->done, NULL);
     pthread_mutex_init(&rpc->verify.lock, NULL);
     *out = rpc;
     return LB_OK;
@@ -83,27 +83,37 @@ static void free_calls(struct rpc_call *call)
 void rpc_free(struct rpc *rpc)
 {
     free_calls(rpc->pool);
-    free_calls(rpc->done_first);
+    free_calls(atomic_load(&rpc->done));
     rpc_reads_fini(rpc);
     arena_fini(&rpc->board.arena);
     pthread_mutex_destroy(&rpc->verify.lock);
-    pthread_mutex_destroy(&rpc->lock);
     free(rpc);
 }
 
 void rpc_call_done(struct rpc_call *call)
 {
     struct rpc *rpc = call->rpc;
-    call->next = NULL;
-    pthread_mutex_lock(&rpc->lock);
-    if (rpc->done_last == NULL) {
-        rpc->done_first = call;
-    } else {
-        rpc->done_last->next = call;
+    struct rpc_call *newest = atomic_load(&rpc->done);
+    do {
+        call->next = newest;
+    } while (!atomic_compare_exchange_weak(&rpc->done, &newest, call));
+    if (newest == NULL) { /* else the loop was asked for already, and finds this one too */
+        rpc->ports.wake(rpc->ports.context);
     }
-    rpc->done_last = call;
-    pthread_mutex_unlock(&rpc->lock);
-    rpc->ports.wake(rpc->ports.context);
+}
+
+/* All that is done, the oldest first. */
+static struct rpc_call *rpc_take_done(struct rpc *rpc)
+{
+    struct rpc_call *newest = atomic_exchange(&rpc->done, NULL);
+    struct rpc_call *oldest = NULL;
+    while (newest != NULL) {
+        struct rpc_call *next = newest->next;
+        newest->next = oldest;
+        oldest = newest;
+        newest = next;
+    }
+    return oldest;
 }
 
 static void rpc_work(struct engine *engine, void *context)
@@ -121,11 +131,7 @@ void rpc_turn_end(struct rpc *rpc)
 void rpc_complete(struct rpc *rpc)
 {
     LB_ASSERT(!rpc->reads.is_open); /* or a read might miss what is acknowledged here */
-    pthread_mutex_lock(&rpc->lock);
-    struct rpc_call *call = rpc->done_first;
-    rpc->done_first = NULL;
-    rpc->done_last = NULL;
-    pthread_mutex_unlock(&rpc->lock);
+    struct rpc_call *call = rpc_take_done(rpc);
     while (call != NULL) {
         struct rpc_call *next = call->next;
         if ((call->method->flags & RPC_WRITES) != 0) {
