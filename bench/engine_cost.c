@@ -11,8 +11,8 @@
  *
  * usage: engine_cost [service|redeem] [MEMBERS [BATCHES [COMMANDS_OF_A_BATCH [DIRECTORY]]]]
  *
- * The directory must be new or empty, and is left as it is: its data.mdb tells the bytes of an
- * entry. One thread beside those of engine and store.
+ * The directory must be new or empty, and is left as it is. Told is then, too, by how much an entry
+ * makes its data.mdb larger. One thread beside those of engine and store.
  */
 #include "engine/engine.h"
 #include "lovebank/v1/services.pb-c.h"
@@ -371,6 +371,18 @@ static void report(const char *part, uint64_t ns, size_t entries)
     printf("%-8s %8.0f\n", part, (double)ns / (double)entries);
 }
 
+/* Of the store's main file, once all that is durable is in it. */
+static uint64_t stored_bytes(struct bench *bench)
+{
+    const struct store_ops *ops = bench->store->ops;
+    struct store_stats stats;
+    if (ops->checkpoint != NULL) {
+        require("checkpoint", ops->checkpoint(bench->store));
+    }
+    ops->stats(bench->store, &stats);
+    return stats.map_used_bytes;
+}
+
 int main(int argc, char **argv)
 {
     bool is_redeem = argc > 1 && strcmp(argv[1], "redeem") == 0;
@@ -389,7 +401,9 @@ int main(int argc, char **argv)
     if (is_redeem) { /* everybody has points first */
         bench_run(&bench, part_service, 2 * bench.members / batch + 1, batch, false);
     }
+    uint64_t bytes_before = stored_bytes(&bench);
     bench_run(&bench, is_redeem ? part_redeem : part_service, batches, batch, true);
+    uint64_t bytes_after = stored_bytes(&bench);
     size_t entries = batches * batch;
     printf("seed %llu, %llu members, %zu entries in batches of %zu; of each entry\n",
            (unsigned long long)SEED, (unsigned long long)bench.members, entries, batch);
@@ -397,6 +411,9 @@ int main(int argc, char **argv)
     report("decode", bench.decode_ns, entries);
     report("engine", bench.engine_ns, entries);
     report("encode", bench.encode_ns, entries);
+    if (argc > 5) {
+        printf("bytes in data.mdb: %.0f\n", (double)(bytes_after - bytes_before) / (double)entries);
+    }
     bench_close(&bench);
     return 0;
 }
