@@ -16,6 +16,9 @@ seed failed now.
 
   kill    kill -9 at random moments (tests/crash/kill_under_load.py), 100 kills a seed
   points  kill -9 at each named step (tests/crash/kill_at_points.py), 10 rounds a seed
+  power   directories that lost power leaves (tests/crash/crash_power.c), 150 images a seed
+  fault   each write, sync, size and name fails once (tests/crash/crash_fault.c), all in a seed
+  flip    turned bits (tests/crash/crash_flip.c), each 64th byte of a small book a seed
   sim     the simulation of clients, network, server and crashes (tests/sim), 2,000 commands a seed
 
 Environment: LOVEBANK_BUILD_DIR, the build tree (build/release).
@@ -31,6 +34,12 @@ run_seed() {
     points)
         LOVEBANK_BIN_DIR=$build/variants/points LOVEBANK_VERIFIER=$build/bin/lovebankd \
             LOVEBANK_ROUNDS=10 python3 tests/crash/kill_at_points.py
+        ;;
+    power)
+        LOVEBANK_IMAGES=150 "$build/tests/bin/crash_power"
+        ;;
+    fault | flip)
+        "$build/tests/bin/crash_$kind"
         ;;
     sim)
         "$build/tests/bin/sim_test_sim"
@@ -48,7 +57,7 @@ sum_results() {
     ' "$2"
 }
 
-if [[ $# -ne 3 || ! $1 =~ ^(kill|points|sim)$ || ! $3 =~ ^[0-9]+$ ]]; then
+if [[ $# -ne 3 || ! $1 =~ ^(kill|points|power|fault|flip|sim)$ || ! $3 =~ ^[0-9]+$ ]]; then
     usage >&2
     exit 2
 fi
