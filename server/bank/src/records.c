@@ -179,7 +179,10 @@ void delivery_put(struct views views, const struct delivery_row *delivery)
     row_put(views, TABLE_DELIVERY, &row);
 }
 
-/* Services by day. */
+/* Services by day. Both numbers are minutes of a day. */
+
+#define START_NOT_GIVEN UINT16_MAX
+_Static_assert(LB_DAY_MINUTES < START_NOT_GIVEN, "a minute of the day is none of the marks");
 
 static void service_key(struct wire_writer *key, uint64_t member, int32_t day, uint64_t entry)
 {
@@ -204,8 +207,9 @@ bool service_next(struct views views, uint64_t member, int32_t day, uint64_t ent
     row->day = wire_get_i32_ordered(&key);
     row->member = wire_get_u64(&key);
     row->entry = wire_get_u64(&key);
-    row->start_minute = wire_get_i32_ordered(&value);
-    row->minutes = wire_get_u32(&value);
+    uint16_t start_minute = wire_get_u16(&value);
+    row->start_minute = start_minute == START_NOT_GIVEN ? -1 : start_minute;
+    row->minutes = wire_get_u16(&value);
     return wire_reader_is_done(&key) && wire_reader_is_done(&value);
 }
 
@@ -214,8 +218,9 @@ void service_put(struct views views, const struct service_row *service)
     struct row row;
     row_init(&row);
     service_key(&row.key, service->member, service->day, service->entry);
-    wire_put_i32_ordered(&row.value, service->start_minute);
-    wire_put_u32(&row.value, service->minutes);
+    bool has_start = service->start_minute >= 0;
+    wire_put_u16(&row.value, has_start ? (uint16_t)service->start_minute : START_NOT_GIVEN);
+    wire_put_u16(&row.value, (uint16_t)service->minutes);
     row_put(views, TABLE_SERVICE_DAY, &row);
 }
 
