@@ -84,7 +84,8 @@ struct store_journaled {
     struct journaled_commit commits[STORE_JOURNALED_COMMITS_MAX];
     unsigned commit_first;
     unsigned commit_count;
-    bool is_answering;          /* the committer has taken groups, and not called all `done`s */
+    bool is_answering; /* groups are being written, and not all `done`s were called; or a marker */
+    bool is_marked;    /* nothing became durable since the last marker */
     uint64_t checkpoint_wanted; /* groups up to this one are wanted in LMDB now */
     bool is_full;               /* the checkpoint found no space */
     bool is_closing;            /* for the committer */
@@ -130,6 +131,7 @@ void journaled_undo_refused(struct store_journaled *store);
 /* ---- threads ---- */
 
 void *journaled_committer_main(void *store);
+void journaled_commit_alone(struct store_journaled *store);
 void *journaled_checkpointer_main(void *store);
 enum lb_result journaled_checkpoint(struct store *base);
 /* The row that says what is applied, as a change of `inner`. */

@@ -2,7 +2,8 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * The committer: takes all groups that wait, makes them durable with one write and one sync, and
- * answers them in order. When nothing comes for a while it confirms the last ones.
+ * answers them in order. When nothing comes for a while it confirms the last ones. Its part is done
+ * by one thread at a time, is_answering says: its own, or the writer's for a group alone.
  */
 #include "journaled.h"
 
@@ -28,7 +29,7 @@ static struct batch batch_take(struct store_journaled *store)
         }
         batch.commits[batch.count++] = commit;
     }
-    store->is_answering = batch.count > 0;
+    LB_ASSERT(batch.count > 0);
     return batch;
 }
 
@@ -72,6 +73,10 @@ static size_t batch_end(struct store_journaled *store, const struct batch *batch
     }
     if (result == LB_OK) {
         store->durable = first + batch->count - 1;
+        if (store->is_marked) { /* to begin the period after which it is confirmed */
+            store->is_marked = false;
+            LB_ASSERT(pthread_cond_signal(&store->committer_wakes) == 0);
+        }
     } else if (result == LB_STORAGE_FULL) {
         store->undo_from = first;
     }
@@ -82,7 +87,7 @@ static size_t batch_end(struct store_journaled *store, const struct batch *batch
     return count;
 }
 
-static enum lb_result batch_run(struct store_journaled *store, const struct batch *batch)
+static void batch_run(struct store_journaled *store, const struct batch *batch)
 {
     enum lb_result result =
         atomic_load(&store->is_broken) ? LB_STORAGE_FAULT : batch_write(store, batch);
@@ -94,27 +99,34 @@ static enum lb_result batch_run(struct store_journaled *store, const struct batc
     for (size_t i = 0; i < count; i++) {
         answers[i].done(answers[i].outcome, answers[i].why, answers[i].context);
     }
+}
+
+/* With the lock held, and held again when it returns. */
+static void committer_answer(struct store_journaled *store)
+{
+    struct batch batch = batch_take(store);
+    store->is_answering = true;
+    journaled_unlock(store);
+    batch_run(store, &batch);
     journaled_lock(store);
     store->is_answering = false;
     LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
-    journaled_unlock(store);
-    return result;
 }
 
-/* With the lock held. Waits for groups; until then when not NULL. false: none came. */
-static bool committer_wait(struct store_journaled *store, const struct timespec *until)
+/*
+ * A small group that nothing waits beside is written by the writer itself: a person's single act
+ * spares two threads' waking, and there is nothing to be decided meanwhile.
+ */
+void journaled_commit_alone(struct store_journaled *store)
 {
-    while (store->commit_count == 0 && !store->is_closing) {
-        int error = until == NULL
-                        ? pthread_cond_wait(&store->committer_wakes, &store->lock)
-                        : pthread_cond_timedwait(&store->committer_wakes, &store->lock, until);
-        LB_ASSERT(error == 0 || error == ETIMEDOUT);
-        if (error == ETIMEDOUT) {
-            return store->commit_count > 0;
-        }
+    journaled_lock(store);
+    if (store->commit_count == 1 && !store->is_answering) {
+        committer_answer(store);
     }
-    return true;
+    journaled_unlock(store);
 }
+
+/* ---- the thread ---- */
 
 static struct timespec time_after_ms(uint32_t ms)
 {
@@ -126,34 +138,58 @@ static struct timespec time_after_ms(uint32_t ms)
     return time;
 }
 
+/* With the lock held, and held again when it returns. */
 static void committer_mark(struct store_journaled *store)
 {
-    journaled_lock(store);
     uint64_t next = store->durable + 1;
+    store->is_answering = true;
     journaled_unlock(store);
     enum lb_result result = journal_mark(&store->journal, next);
     if (result != LB_OK && result != LB_STORAGE_FULL) {
         journaled_break(store);
     }
+    journaled_lock(store);
+    store->is_answering = false;
+    store->is_marked = true;
+    LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
+}
+
+/* With the lock held. Waits for groups; meanwhile confirms the last ones when for a whole period
+ * none became durable. false: closing, and all is answered. */
+static bool committer_wait(struct store_journaled *store)
+{
+    uint64_t durable = store->durable;
+    struct timespec until = time_after_ms(store->options.idle_ms);
+    while (store->commit_count == 0 || store->is_answering) {
+        if (store->is_closing && !store->is_answering) {
+            return false;
+        }
+        if (store->is_marked) {
+            LB_ASSERT(pthread_cond_wait(&store->committer_wakes, &store->lock) == 0);
+            until = time_after_ms(store->options.idle_ms);
+            continue;
+        }
+        int error = pthread_cond_timedwait(&store->committer_wakes, &store->lock, &until);
+        LB_ASSERT(error == 0 || error == ETIMEDOUT);
+        if (error == ETIMEDOUT) {
+            if (durable == store->durable && !store->is_answering &&
+                !atomic_load(&store->is_broken)) {
+                committer_mark(store);
+            }
+            durable = store->durable;
+            until = time_after_ms(store->options.idle_ms);
+        }
+    }
+    return true;
 }
 
 void *journaled_committer_main(void *context)
 {
     struct store_journaled *store = context;
-    bool is_confirmed = true;
-    for (;;) {
-        struct timespec until = time_after_ms(store->options.idle_ms);
-        journaled_lock(store);
-        bool has_come = committer_wait(store, is_confirmed ? NULL : &until);
-        struct batch batch = batch_take(store);
-        journaled_unlock(store);
-        if (batch.count > 0) {
-            is_confirmed = batch_run(store, &batch) != LB_OK;
-        } else if (has_come) { /* closing, and all is answered */
-            return NULL;
-        } else {
-            committer_mark(store);
-            is_confirmed = true;
-        }
+    journaled_lock(store);
+    while (committer_wait(store)) {
+        committer_answer(store);
     }
+    journaled_unlock(store);
+    return NULL;
 }

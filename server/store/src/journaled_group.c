@@ -18,6 +18,7 @@
 #define CHANGE_DELETED     0x80u
 #define COMMIT_BYTES_START (64u << 10)
 #define COMMIT_BYTES_MAX   (UINT64_C(1) << 31)
+#define ALONE_BYTES_MAX    4096 /* of a group that the writer may make durable by itself */
 /* What a byte in memory may come to in LMDB's file, with the pages around it. */
 #define SPACE_FACTOR     4
 #define SPACE_BASE_BYTES (UINT64_C(1) << 20)
@@ -49,9 +50,13 @@ void journaled_group_free(struct store_group *group)
 
 /* ---- beginning ---- */
 
+/* What was begun before the refusal was answered is refused too: so that is waited for. */
 void journaled_undo_refused(struct store_journaled *store)
 {
     journaled_lock(store);
+    while (store->undo_from != 0 && store->is_answering) {
+        LB_ASSERT(pthread_cond_wait(&store->moved, &store->lock) == 0);
+    }
     uint64_t from = store->undo_from;
     if (from != 0) {
         LB_ASSERT(store->commit_count == 0);
@@ -273,7 +278,7 @@ static enum lb_result group_reserve(struct store_journaled *store, struct journa
 /* LB_OK: the committer has it. Where a group before it was refused meanwhile, its rows will be
  * taken back with that one's. */
 static enum lb_result group_hand_over(struct store_journaled *store,
-                                      struct journaled_commit *commit)
+                                      struct journaled_commit *commit, bool *is_alone)
 {
     LB_ASSERT(pthread_mutex_lock(&store->put_lock) == 0);
     commit->number = store->begun + 1; /* only this thread moves it */
@@ -288,7 +293,11 @@ static enum lb_result group_hand_over(struct store_journaled *store,
         } else {
             store->begun = commit->number;
             store->commit_count++;
-            LB_ASSERT(pthread_cond_signal(&store->committer_wakes) == 0);
+            *is_alone =
+                store->commit_count == 1 && !store->is_answering && commit->size <= ALONE_BYTES_MAX;
+            if (!*is_alone) {
+                LB_ASSERT(pthread_cond_signal(&store->committer_wakes) == 0);
+            }
         }
         if (generation_bytes(store->active) >= store->options.recent_bytes_max) {
             LB_ASSERT(pthread_cond_signal(&store->checkpointer_wakes) == 0);
@@ -323,10 +332,14 @@ static void journaled_group_commit(struct store_group *group, store_done_fn done
     group_close(group);
     commit->done = done;
     commit->context = context;
-    enum lb_result result =
-        atomic_load(&store->is_broken) ? LB_STORAGE_FAULT : group_hand_over(store, commit);
+    bool is_alone = false;
+    enum lb_result result = atomic_load(&store->is_broken)
+                                ? LB_STORAGE_FAULT
+                                : group_hand_over(store, commit, &is_alone);
     if (result != LB_OK) {
         group_refuse(store, commit, result);
+    } else if (is_alone) {
+        journaled_commit_alone(store);
     }
 }
 
