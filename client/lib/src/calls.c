@@ -176,7 +176,9 @@ static enum lb_result call_queue(struct call *call, lb_client_done_fn *done, voi
         free(call);
         return LB_MEMORY;
     }
-    call->deadline_ms = clock_monotonic_ms(clock_system()) + client->config.call_ms;
+    const int64_t now_ms =
+        client->is_reading ? client->read_ms : clock_monotonic_ms(clock_system());
+    call->deadline_ms = now_ms + client->config.call_ms;
     call->done = done;
     call->context = context;
     TAILQ_INSERT_TAIL(&client->calls, call, link);

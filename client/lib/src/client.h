@@ -54,6 +54,7 @@ struct lb_client {
     struct event timer;
     struct event deadline; /* of the oldest call, or earlier; added while there are calls */
     bool is_reading;       /* what the answers just read lead to goes out after the last of them */
+    int64_t read_ms;       /* when they were read */
     unsigned attempts;     /* since the last answer */
     bool was_connected;
     bool is_out; /* connection lost and no answer since */

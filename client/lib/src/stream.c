@@ -7,6 +7,7 @@
 #include "client.h"
 
 #include "base/assert.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -201,6 +202,7 @@ void stream_on_readable(evutil_socket_t fd, short what, void *context)
     }
     client->in_size += (size_t)size;
     client->is_reading = true;
+    client->read_ms = clock_monotonic_ms(clock_system());
     stream_split(client);
     client->is_reading = false;
     stream_on_turn(-1, 0, client);
