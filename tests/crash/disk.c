@@ -272,7 +272,7 @@ static void disk_add(struct disk *disk, const struct change *change)
 static void disk_meet_file(struct disk *disk, const struct shim_event *event, uint64_t number)
 {
     struct change change = {.kind = CHANGE_NAME, .event = number, .file = event->file};
-    const char *name = (const char *)event->bytes;
+    const char *name = (const char *)shim_event_bytes(event);
     if (event->is_made) {
         disk->file_of[event->file] = event->file;
         (void)snprintf(change.name, sizeof(change.name), "%s", name);
@@ -289,7 +289,7 @@ static void disk_take(struct disk *disk, const struct shim_event *event, uint64_
                             .file = disk->file_of[event->file],
                             .offset = event->offset,
                             .size = event->size,
-                            .bytes = event->bytes};
+                            .bytes = shim_event_bytes(event)};
     switch (event->op) {
     case SHIM_FILE:
         disk_meet_file(disk, event, number);
@@ -311,9 +311,10 @@ static void disk_take(struct disk *disk, const struct shim_event *event, uint64_
     case SHIM_RENAME:
     case SHIM_UNLINK:
         change.kind = event->op == SHIM_RENAME ? CHANGE_MOVE : CHANGE_UNNAME;
-        (void)snprintf(change.name, sizeof(change.name), "%s", (const char *)event->bytes);
+        (void)snprintf(change.name, sizeof(change.name), "%s",
+                       (const char *)shim_event_bytes(event));
         (void)snprintf(change.to, sizeof(change.to), "%s",
-                       (const char *)event->bytes + strlen(change.name) + 1);
+                       (const char *)shim_event_bytes(event) + strlen(change.name) + 1);
         change.file = name_resolve(disk, change.name);
         break;
     }

@@ -39,10 +39,14 @@ struct shim_event {
     uint32_t file; /* from 1, in the order of first use; 0: the directory */
     uint64_t begun;
     uint64_t offset;
-    uint64_t size;               /* bytes that follow, then padding to 8 */
-    bool is_made;                /* SHIM_FILE: it was not there before */
-    _Alignas(8) uint8_t bytes[]; /* where the struct ends */
+    uint64_t size; /* bytes that follow, then padding to 8 */
+    bool is_made;  /* SHIM_FILE: it was not there before */
 };
+
+static inline const uint8_t *shim_event_bytes(const struct shim_event *event)
+{
+    return (const uint8_t *)(event + 1);
+}
 
 /* In memory that processes share. Made zero but for bytes_max. */
 struct shim_log {
