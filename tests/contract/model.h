@@ -118,7 +118,7 @@ static inline void model_init(struct model *model, struct random_source *random)
 
 static inline enum ledger_table model_table(size_t index)
 {
-    static const enum ledger_table tables[MODEL_TABLES] = {TABLE_META, TABLE_BALANCE, TABLE_MEMO};
+    static const enum ledger_table tables[MODEL_TABLES] = {TABLE_META, TABLE_BALANCE, TABLE_DATED};
     return tables[index];
 }
 

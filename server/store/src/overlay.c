@@ -13,8 +13,10 @@
 #include "write_set.h"
 
 #include <string.h>
+#include <xxhash.h>
 
 #define OVERLAY_BYTES_MAX (UINT64_C(1) << 30)
+#define OVERLAY_MEMOS     128 /* a power of two */
 
 /* What a row was before a change; newest change first. */
 struct overlay_undo {
@@ -22,6 +24,24 @@ struct overlay_undo {
     struct write_row *row;
     struct bytes value;
     enum write_state state;
+};
+
+/* A row found on the way of a seek, here or below. */
+struct overlay_row {
+    bool is_found;
+    struct bytes key; /* in its table */
+    struct bytes value;
+};
+
+/* What a seek below in TABLE_DATED found: the same org and tariff of the day are asked for by
+ * thousands of commands of a group, and nothing below changes meanwhile. */
+struct overlay_memo {
+    uint64_t epoch; /* that of the overlay, or it is of an earlier group */
+    size_t within;
+    size_t key_bytes;
+    bool at_or_after;
+    uint8_t key[LEDGER_KEY_BYTES_MAX];
+    struct overlay_row row;
 };
 
 /*
@@ -41,6 +61,8 @@ struct overlay {
     size_t undo_count;
     size_t savepoint_depth;
     enum lb_result fault;
+    uint64_t epoch; /* resets so far */
+    struct overlay_memo memos[OVERLAY_MEMOS];
 };
 
 enum lb_result overlay_new(const struct arena_memory *memory, struct overlay **out)
@@ -81,6 +103,7 @@ void overlay_reset(struct overlay *overlay, const struct store_ops *ops, struct 
     overlay->undo_count = 0;
     overlay->savepoint_depth = 0;
     overlay->fault = LB_OK;
+    overlay->epoch++;
 }
 
 size_t overlay_change_count(const struct overlay *overlay)
@@ -120,13 +143,6 @@ static bool below_get(struct overlay *overlay, enum ledger_table table, struct b
     return false;
 }
 
-/* A row found on the way of a seek, here or below. */
-struct overlay_row {
-    bool is_found;
-    struct bytes key; /* in its table */
-    struct bytes value;
-};
-
 static struct overlay_row below_seek(struct overlay *overlay, enum ledger_table table,
                                      struct bytes key, bool at_or_after, size_t within)
 {
@@ -140,6 +156,32 @@ static struct overlay_row below_seek(struct overlay *overlay, enum ledger_table 
                                              &row.key, &row.value);
     }
     row.is_found = below_is_found(overlay, result);
+    return row;
+}
+
+/* below_seek, remembered where it is worth it. */
+static struct overlay_row below_seek_memo(struct overlay *overlay, const struct write_seek *seek)
+{
+    struct bytes key = seek->key;
+    if (seek->table != TABLE_DATED || key.size > LEDGER_KEY_BYTES_MAX) {
+        return below_seek(overlay, seek->table, key, seek->at_or_after, seek->within);
+    }
+    struct overlay_memo *memo =
+        &overlay->memos[XXH3_64bits(key.data, key.size) & (OVERLAY_MEMOS - 1)];
+    if (memo->epoch == overlay->epoch && memo->within == seek->within &&
+        memo->at_or_after == seek->at_or_after &&
+        bytes_equal(bytes_of(memo->key, memo->key_bytes), key)) {
+        return memo->row;
+    }
+    struct overlay_row row = below_seek(overlay, seek->table, key, seek->at_or_after, seek->within);
+    if (overlay->fault == LB_OK && key.size > 0) {
+        memo->epoch = overlay->epoch;
+        memo->within = seek->within;
+        memo->at_or_after = seek->at_or_after;
+        memo->key_bytes = key.size;
+        memcpy(memo->key, key.data, key.size);
+        memo->row = row;
+    }
     return row;
 }
 
@@ -193,7 +235,7 @@ static bool overlay_seek(struct overlay *overlay, struct write_seek seek, struct
     const struct write_row *here = write_set_seek(&overlay->rows, &seek);
     struct overlay_row below = {.is_found = false};
     if (here == NULL || here->state == WRITE_DELETED || !bytes_equal(write_row_key(here), key)) {
-        below = below_seek(overlay, seek.table, key, seek.at_or_after, seek.within);
+        below = below_seek_memo(overlay, &seek);
     }
     while (here != NULL && overlay->fault == LB_OK) {
         int order = below.is_found ? bytes_compare(write_row_key(here), below.key) : 0;

@@ -181,6 +181,47 @@ static void seeks_stay_in_their_table(void **state)
     assert_seek(fixture, "zz", false, "k");
 }
 
+static const char *dated_value(struct fixture *fixture, char *buffer)
+{
+    struct bytes found;
+    struct bytes value;
+    if (!views_seek_le(fixture->views, TABLE_DATED, BYTES_LITERAL("an org, in 2016"), 6, &found,
+                       &value)) {
+        return NULL;
+    }
+    memcpy(buffer, value.data, value.size);
+    buffer[value.size] = '\0';
+    return buffer;
+}
+
+static void put_dated(struct fixture *fixture, const char *key, const char *value)
+{
+    views_put(fixture->views, TABLE_DATED, bytes_of_text(key), bytes_of_text(value));
+}
+
+static void a_dated_row_asked_for_again_is_that_of_its_group_and_of_its_changes(void **state)
+{
+    struct fixture *fixture = *state;
+    char buffer[16];
+    assert_null(dated_value(fixture, buffer));
+    assert_null(dated_value(fixture, buffer));
+    put_dated(fixture, "an org, in 2015", "old");
+    assert_string_equal(dated_value(fixture, buffer), "old");
+    fixture_commit(fixture);
+    fixture_begin(fixture);
+    assert_string_equal(dated_value(fixture, buffer), "old");
+    assert_string_equal(dated_value(fixture, buffer), "old");
+    size_t savepoint = overlay_savepoint(fixture->overlay);
+    put_dated(fixture, "an org, in 2016", "new");
+    assert_string_equal(dated_value(fixture, buffer), "new");
+    overlay_rollback(fixture->overlay, savepoint);
+    assert_string_equal(dated_value(fixture, buffer), "old");
+    put_dated(fixture, "an org, in 2016", "new");
+    fixture_commit(fixture);
+    fixture_begin(fixture);
+    assert_string_equal(dated_value(fixture, buffer), "new");
+}
+
 static void it_reads_a_snapshot_and_also_nothing(void **state)
 {
     struct fixture *fixture = *state;
@@ -475,6 +516,7 @@ int main(void)
         TEST(changes_are_read_back_and_hide_the_rows_below),
         TEST(seeks_step_over_runs_of_deleted_rows),
         TEST(seeks_stay_in_their_table),
+        TEST(a_dated_row_asked_for_again_is_that_of_its_group_and_of_its_changes),
         TEST(it_reads_a_snapshot_and_also_nothing),
         TEST(a_value_read_can_be_put_elsewhere),
         TEST(a_rollback_undoes_what_was_done_since_its_savepoint),
