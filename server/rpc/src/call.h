@@ -31,7 +31,8 @@ struct rpc_call {
     ProtobufCMessage *request; /* unpacked; NULL with RPC_WRITES */
     ProtobufCMessage *response;
     struct engine_view view; /* open while the handler runs, unless RPC_NO_VIEW */
-    int32_t today_day;       /* the book's civil day, with the view */
+    bool has_today;          /* rpc_today was asked for under this view */
+    int32_t today_day;
     struct engine_write write;
     struct wire_write_request *write_request;
     bool is_pending;       /* the engine has it: the reply comes later */
@@ -135,6 +136,8 @@ void rpc_reads_fini(struct rpc *rpc);
 /* A request for a method that neither writes nor is long, from its bytes to its reply. */
 enum rpc_after rpc_reads_run(struct rpc *rpc, const struct rpc_method *method,
                              const struct rpc_request *request);
+/* The book's civil day, the same for as long as the call's view is open. */
+int32_t rpc_today(struct rpc_call *call);
 /* Closes the view, if one is open. */
 void rpc_reads_end(struct rpc *rpc);
 

@@ -142,7 +142,7 @@ enum lb_result rpc_catalogue(struct rpc_call *call)
 {
     const Lovebank__V1__CatalogueRequest *request =
         (const Lovebank__V1__CatalogueRequest *)call->request;
-    const int32_t day = request->has_day ? request->day : call->today_day;
+    const int32_t day = request->has_day ? request->day : rpc_today(call);
     Lovebank__V1__CatalogueResponse *response = rpc_call_respond(call);
     const bool made = response != NULL && catalogue_classes(call, response) &&
                       catalogue_categories(call, day, response) &&

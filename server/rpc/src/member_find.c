@@ -69,7 +69,7 @@ enum lb_result rpc_member_find(struct rpc_call *call)
     struct find_scope scope = {
         .views = call->view.bank.views,
         .top = request->org,
-        .today = call->today_day,
+        .today = rpc_today(call),
     };
     const struct people_query query = {
         .text = text,

@@ -117,7 +117,7 @@ static enum lb_result member_get_info(struct rpc_call *call, const struct member
         return LB_MEMORY;
     }
     const unsigned person = with_person ? MEMBER_INFO_PERSON : 0;
-    return rpc_member_info(call, row, call->today_day,
+    return rpc_member_info(call, row, rpc_today(call),
                            MEMBER_INFO_TODAY | MEMBER_INFO_DETAILS | person, response->info);
 }
 

@@ -121,7 +121,7 @@ enum lb_result rpc_org_list(struct rpc_call *call)
 {
     const Lovebank__V1__OrgListRequest *request =
         (const Lovebank__V1__OrgListRequest *)call->request;
-    const int32_t day = request->has_day ? request->day : call->today_day;
+    const int32_t day = request->has_day ? request->day : rpc_today(call);
     Lovebank__V1__OrgListResponse *response = rpc_call_respond(call);
     struct org_list list = {0};
     struct rpc_rows rows = {0};

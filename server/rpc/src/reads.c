@@ -42,13 +42,22 @@ static enum lb_result reads_open(struct rpc *rpc)
     const enum lb_result result =
         engine_view_open(rpc->ports.engine, &reads->call.arena, &reads->call.view);
     if (result == LB_OK) {
-        struct engine_status status;
-        engine_status(rpc->ports.engine, &status);
-        reads->call.today_day = status.today_day;
+        reads->call.has_today = false;
         reads->is_open = true;
         reads->count = 1;
     }
     return result;
+}
+
+int32_t rpc_today(struct rpc_call *call)
+{
+    if (!call->has_today) {
+        struct engine_status status;
+        engine_status(call->rpc->ports.engine, &status);
+        call->today_day = status.today_day;
+        call->has_today = true;
+    }
+    return call->today_day;
 }
 
 static void reads_handle(struct rpc *rpc, struct rpc_call *call)
