@@ -44,13 +44,6 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 endif()
 
-if(LB_TEST_POINTS)
-    add_compile_definitions(LB_TEST_POINTS)
-endif()
-if(LB_PLANT)
-    add_compile_definitions(LB_PLANT_${LB_PLANT})
-endif()
-
 if(LB_FUZZ)
     if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
         message(FATAL_ERROR "LB_FUZZ needs clang: configure with the preset `fuzz`.")

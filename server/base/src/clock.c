@@ -10,12 +10,24 @@
 #include <stddef.h>
 #include <time.h>
 
-static int64_t clock_read_ms(clockid_t which)
+static struct timespec clock_read(clockid_t which)
 {
     struct timespec now;
     int failed = clock_gettime(which, &now);
     LB_ASSERT(failed == 0); /* both clocks exist on every Linux */
+    return now;
+}
+
+static int64_t clock_read_ms(clockid_t which)
+{
+    struct timespec now = clock_read(which);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t clock_system_monotonic_ns(void)
+{
+    struct timespec now = clock_read(CLOCK_MONOTONIC);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static int64_t system_now_ms(void *context)

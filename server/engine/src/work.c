@@ -76,6 +76,7 @@ bool work_step(struct engine *engine)
 
 void *work_main(void *context)
 {
+    (void)pthread_setname_np(pthread_self(), "worker");
     while (work_run(context, true)) {
     }
     return NULL;

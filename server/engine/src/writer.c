@@ -39,11 +39,12 @@ static struct group *writer_find_failed(struct engine *engine, bool *is_clear)
             *is_clear = false;
             return NULL;
         }
+        bool is_failed = group->is_ended && group->outcome.end == GROUP_RETRY;
+        *is_clear = *is_clear && !is_failed && !group->is_doomed;
         if (failed != NULL && !group->is_ended) {
             return NULL;
         }
-        if (group->is_ended && group->outcome.end == GROUP_RETRY && failed == NULL) {
-            *is_clear = false;
+        if (is_failed && failed == NULL) {
             failed = group;
         }
     }
@@ -142,6 +143,7 @@ static bool writer_may_end(const struct engine *engine)
 void *writer_main(void *context)
 {
     struct engine *engine = context;
+    (void)pthread_setname_np(pthread_self(), "writer");
     pthread_mutex_lock(&engine->lock);
     while (!writer_may_end(engine)) {
         struct group *group = writer_next(engine);

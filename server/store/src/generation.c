@@ -40,8 +40,11 @@ struct generation *generation_new(void)
         return NULL;
     }
     generation->buckets = calloc(GENERATION_BUCKETS, sizeof(generation->buckets[0]));
-    if (generation->buckets == NULL || pthread_mutex_init(&generation->index_lock, NULL) != 0) {
+    generation->seen = calloc(GENERATION_SEEN_WORDS, sizeof(generation->seen[0]));
+    if (generation->buckets == NULL || generation->seen == NULL ||
+        pthread_mutex_init(&generation->index_lock, NULL) != 0) {
         free(generation->buckets);
+        free(generation->seen);
         free(generation);
         return NULL;
     }
@@ -70,6 +73,7 @@ void generation_give(struct generation *generation)
     }
     (void)pthread_mutex_destroy(&generation->index_lock);
     free(generation->buckets);
+    free(generation->seen);
     free(generation);
 }
 
@@ -123,9 +127,34 @@ static uint64_t family_hash(enum ledger_table table, struct bytes prefix)
     return XXH3_64bits_withSeed(prefix.data, prefix.size, (XXH64_hash_t)table);
 }
 
+/* The bits above those that choose the bucket. */
+static uint64_t seen_bit(uint64_t hash)
+{
+    return hash / GENERATION_BUCKETS % GENERATION_SEEN_BITS;
+}
+
+static bool family_is_seen(const struct generation *generation, uint64_t hash)
+{
+    uint64_t bit = seen_bit(hash);
+    uint64_t word = atomic_load_explicit(&generation->seen[bit / 64], memory_order_relaxed);
+    return (word >> (bit % 64) & 1) != 0;
+}
+
+/* Before the family can be found by others. */
+static void family_set_seen(struct generation *generation, uint64_t hash)
+{
+    uint64_t bit = seen_bit(hash);
+    uint64_t word = atomic_load_explicit(&generation->seen[bit / 64], memory_order_relaxed);
+    atomic_store_explicit(&generation->seen[bit / 64], word | UINT64_C(1) << (bit % 64),
+                          memory_order_relaxed);
+}
+
 static struct generation_family *family_find(const struct generation *generation, uint64_t hash,
                                              enum ledger_table table, struct bytes prefix)
 {
+    if (!family_is_seen(generation, hash)) {
+        return NULL;
+    }
     struct generation_family *family =
         atomic_load_explicit(&generation->buckets[hash % GENERATION_BUCKETS], memory_order_acquire);
     for (; family != NULL; family = family->next) {
@@ -225,6 +254,7 @@ static struct generation_row *row_get(struct generation *generation, enum ledger
         _Atomic(struct generation_family *) *bucket =
             &generation->buckets[hash % GENERATION_BUCKETS];
         family->next = atomic_load_explicit(bucket, memory_order_relaxed);
+        family_set_seen(generation, hash);
         atomic_store_explicit(bucket, family, memory_order_release);
         row_list(generation, table, row);
         return row;

@@ -12,7 +12,11 @@
 #include <stdatomic.h>
 
 #define GENERATION_BUCKETS (UINT64_C(1) << 18)
-#define GENERATION_TABLES  (LEDGER_TABLE_NUMBER_MAX + 1)
+/* One bit for each hash of a family here, in a few hundred KiB that stay in the processor's cache:
+ * most families that are looked for are not here, and need no further look. */
+#define GENERATION_SEEN_BITS  (UINT64_C(1) << 21)
+#define GENERATION_SEEN_WORDS (GENERATION_SEEN_BITS / 64)
+#define GENERATION_TABLES     (LEDGER_TABLE_NUMBER_MAX + 1)
 
 struct generation_block {
     struct generation_block *next;
@@ -54,6 +58,7 @@ struct generation_table {
 struct generation {
     atomic_uint references;
     _Atomic(struct generation_family *) *buckets;
+    _Atomic uint64_t *seen;
     struct generation_block *blocks; /* the putting thread's, as the two below */
     uint8_t *block_at;
     size_t block_left;

@@ -143,12 +143,10 @@ static enum lb_result journal_append(struct journal *journal, struct journal_rec
         return result == LB_STORAGE_FULL && journal_wipe(journal) ? result : LB_STORAGE_FAULT;
     }
     TEST_POINT(journal_written);
-#ifndef LB_PLANT_ACK_BEFORE_SYNC
     if (fdatasync(journal->at->fd) != 0) {
         (void)journal_failed(journal, "syncing a record", errno);
         return LB_STORAGE_FAULT; /* of whatever kind: what is durable is not known */
     }
-#endif
     if (journal->at_offset == JOURNAL_UNIT_BYTES) {
         TEST_POINT(segment_begun);
     }
@@ -177,7 +175,10 @@ enum lb_result journal_mark(struct journal *journal, uint64_t next)
 {
     journal_lock(journal);
     struct journal_segment *last = used_last(journal);
-    bool has_room = last != NULL && journal->left_bytes >= JOURNAL_UNIT_BYTES;
+    /* A group may have room reserved where the committer is, and another behind it already in a
+     * segment of its own: then they confirm what was before them. */
+    bool is_here = journal->at == NULL || journal->at == last;
+    bool has_room = last != NULL && is_here && journal->left_bytes >= JOURNAL_UNIT_BYTES;
     if (has_room) {
         journal->left_bytes -= JOURNAL_UNIT_BYTES;
     }
@@ -204,6 +205,7 @@ uint64_t journal_serial_needed(struct journal *journal, uint64_t applied)
         segment = segment->next;
     }
     uint64_t serial = segment == NULL ? 0 : segment->serial;
+    journal->serial_kept = serial;
     journal_unlock(journal);
     return serial;
 }
@@ -214,7 +216,7 @@ static struct journal_segment *used_take(struct journal *journal, uint64_t appli
     journal_lock(journal);
     struct journal_segment *segment = journal->used;
     bool is_free = journal->holds == 0 && segment != NULL && segment->next != NULL &&
-                   segment->last_group <= applied;
+                   segment->last_group <= applied && segment->serial != journal->serial_kept;
     if (is_free) {
         journal->used = segment->next;
     }

@@ -48,6 +48,7 @@ struct journal {
     struct journal_segment *spare;
     uint64_t left_bytes;
     uint64_t next_serial;
+    uint64_t serial_kept; /* the last that journal_serial_needed told */
     uint32_t next_file;
     unsigned holds;
 

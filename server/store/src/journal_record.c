@@ -37,12 +37,6 @@ static size_t header_pack(const struct journal_record_header *header,
 uint64_t journal_record_checksum(const struct id *book, const struct journal_record_header *header,
                                  const struct bytes *groups)
 {
-#ifdef LB_PLANT_SKIP_JOURNAL_CHECKSUM
-    (void)book;
-    (void)header;
-    (void)groups;
-    return 0;
-#else
     uint8_t packed[JOURNAL_HEADER_BYTES];
     size_t packed_bytes = header_pack(header, packed);
     uint64_t checksum = XXH3_64bits_withSeed(packed, packed_bytes, book_seed(book));
@@ -50,7 +44,6 @@ uint64_t journal_record_checksum(const struct id *book, const struct journal_rec
         checksum = XXH3_64bits_withSeed(groups[i].data, groups[i].size, checksum);
     }
     return checksum;
-#endif
 }
 
 void journal_record_put_length(uint8_t *group, size_t size)

@@ -99,6 +99,8 @@ static inline struct store_journaled *journaled_of(struct store *store)
 
 void journaled_lock(struct store_journaled *store);
 void journaled_unlock(struct store_journaled *store);
+/* With the lock held. false: the time (of the monotonic clock) has come before a signal did. */
+bool journaled_wait_until(struct store_journaled *store, pthread_cond_t *condition, int64_t ns);
 /* Nothing is acknowledged from here on. */
 void journaled_break(struct store_journaled *store);
 

@@ -8,13 +8,12 @@
 #include "journaled.h"
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/test_point.h"
 #include "base/wire.h"
 #include "lmdb_inner.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define PART_ROWS     1024
 #define PART_BYTES    (512u << 10)
@@ -35,22 +34,6 @@ struct frozen_place {
     size_t table;
     size_t row;
 };
-
-static int64_t now_ns(void)
-{
-    struct timespec time;
-    LB_ASSERT(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
-    return time.tv_sec * NS_PER_S + time.tv_nsec;
-}
-
-/* With the lock held. false: the time has passed and nobody woke it. */
-static bool wait_until(struct store_journaled *store, pthread_cond_t *condition, int64_t ns)
-{
-    struct timespec time = {.tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S};
-    int error = pthread_cond_timedwait(condition, &store->lock, &time);
-    LB_ASSERT(error == 0 || error == ETIMEDOUT);
-    return error == 0;
-}
 
 /* ---- writing a generation ---- */
 
@@ -142,25 +125,25 @@ static enum lb_result part_write(struct store_journaled *store, const struct fro
 /* While there is time, a part is followed by a pause as long as three of it. */
 static void part_pause(struct store_journaled *store, int64_t begun_ns)
 {
-    int64_t now = now_ns();
+    int64_t now = clock_system_monotonic_ns();
     int64_t until = now + 3 * (now - begun_ns);
     journaled_lock(store);
     bool is_awaited = false;
     do {
         is_awaited = store->is_ending || store->checkpoint_wanted > store->applied ||
                      generation_bytes(store->active) >= store->options.recent_bytes_max / 2;
-    } while (!is_awaited && wait_until(store, &store->checkpointer_wakes, until));
+    } while (!is_awaited && journaled_wait_until(store, &store->checkpointer_wakes, until));
     journaled_unlock(store);
 }
 
 /* There was no space: says so, and waits a while. false: it is no use to go on. */
 static bool wait_for_space(struct store_journaled *store)
 {
-    int64_t until = now_ns() + FULL_RETRY_MS * NS_PER_MS;
+    int64_t until = clock_system_monotonic_ns() + FULL_RETRY_MS * NS_PER_MS;
     journaled_lock(store);
     store->is_full = true;
     LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
-    while (!store->is_ending && wait_until(store, &store->checkpointer_wakes, until)) {
+    while (!store->is_ending && journaled_wait_until(store, &store->checkpointer_wakes, until)) {
     }
     bool is_ending = store->is_ending;
     journaled_unlock(store);
@@ -180,7 +163,7 @@ static enum lb_result rows_write(struct store_journaled *store, const struct fro
     struct frozen_place place = {.table = 0};
     bool is_end = false;
     while (!is_end) {
-        int64_t begun_ns = now_ns();
+        int64_t begun_ns = clock_system_monotonic_ns();
         enum lb_result result = part_write(store, rows, applied, &place, &is_end);
         if (result == LB_OK) {
             set_not_full(store);
@@ -287,14 +270,14 @@ static bool checkpointer_wait(struct store_journaled *store)
         if (generation_bytes(store->active) >= store->options.recent_bytes_max) {
             return true;
         }
-        int64_t now = now_ns();
+        int64_t now = clock_system_monotonic_ns();
         if (until != 0 && now >= until && generation_newest(store->active) > 0) {
             return false;
         }
         if (now >= until) {
             until = now + (int64_t)store->options.checkpoint_ms * NS_PER_MS;
         }
-        (void)wait_until(store, &store->checkpointer_wakes, until);
+        (void)journaled_wait_until(store, &store->checkpointer_wakes, until);
     }
     return false;
 }
@@ -302,6 +285,7 @@ static bool checkpointer_wait(struct store_journaled *store)
 void *journaled_checkpointer_main(void *context)
 {
     struct store_journaled *store = context;
+    (void)pthread_setname_np(pthread_self(), "checkpointer");
     for (;;) {
         journaled_lock(store);
         bool is_busy = checkpointer_wait(store);

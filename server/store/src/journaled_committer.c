@@ -8,9 +8,7 @@
 #include "journaled.h"
 
 #include "base/assert.h"
-
-#include <errno.h>
-#include <time.h>
+#include "base/clock.h"
 
 struct batch {
     struct journaled_commit *commits[STORE_JOURNALED_COMMITS_MAX];
@@ -128,14 +126,9 @@ void journaled_commit_alone(struct store_journaled *store)
 
 /* ---- the thread ---- */
 
-static struct timespec time_after_ms(uint32_t ms)
+static int64_t committer_period_end(const struct store_journaled *store)
 {
-    struct timespec time;
-    LB_ASSERT(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
-    int64_t ns = time.tv_nsec + (int64_t)ms * 1000000;
-    time.tv_sec += ns / 1000000000;
-    time.tv_nsec = ns % 1000000000;
-    return time;
+    return clock_system_monotonic_ns() + (int64_t)store->options.idle_ms * 1000000;
 }
 
 /* With the lock held, and held again when it returns. */
@@ -159,25 +152,23 @@ static void committer_mark(struct store_journaled *store)
 static bool committer_wait(struct store_journaled *store)
 {
     uint64_t durable = store->durable;
-    struct timespec until = time_after_ms(store->options.idle_ms);
+    int64_t until = committer_period_end(store);
     while (store->commit_count == 0 || store->is_answering) {
         if (store->is_closing && !store->is_answering) {
             return false;
         }
         if (store->is_marked) {
             LB_ASSERT(pthread_cond_wait(&store->committer_wakes, &store->lock) == 0);
-            until = time_after_ms(store->options.idle_ms);
+            until = committer_period_end(store);
             continue;
         }
-        int error = pthread_cond_timedwait(&store->committer_wakes, &store->lock, &until);
-        LB_ASSERT(error == 0 || error == ETIMEDOUT);
-        if (error == ETIMEDOUT) {
+        if (!journaled_wait_until(store, &store->committer_wakes, until)) {
             if (durable == store->durable && !store->is_answering &&
                 !atomic_load(&store->is_broken)) {
                 committer_mark(store);
             }
             durable = store->durable;
-            until = time_after_ms(store->options.idle_ms);
+            until = committer_period_end(store);
         }
     }
     return true;
@@ -186,6 +177,7 @@ static bool committer_wait(struct store_journaled *store)
 void *journaled_committer_main(void *context)
 {
     struct store_journaled *store = context;
+    (void)pthread_setname_np(pthread_self(), "committer");
     journaled_lock(store);
     while (committer_wait(store)) {
         committer_answer(store);

@@ -11,6 +11,7 @@
 #include "lmdb_inner.h"
 #include "store/wait.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -18,6 +19,7 @@
 #define RECENT_BYTES_DEFAULT  (UINT64_C(48) << 20)
 #define CHECKPOINT_MS_DEFAULT 5000
 #define IDLE_MS_DEFAULT       50
+#define NS_PER_S              INT64_C(1000000000)
 
 struct store_journaled_options store_journaled_options_default(const char *directory)
 {
@@ -43,6 +45,14 @@ void journaled_lock(struct store_journaled *store)
 void journaled_unlock(struct store_journaled *store)
 {
     LB_ASSERT(pthread_mutex_unlock(&store->lock) == 0);
+}
+
+bool journaled_wait_until(struct store_journaled *store, pthread_cond_t *condition, int64_t ns)
+{
+    struct timespec time = {.tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S};
+    int error = pthread_cond_timedwait(condition, &store->lock, &time);
+    LB_ASSERT(error == 0 || error == ETIMEDOUT);
+    return error == 0;
 }
 
 void journaled_break(struct store_journaled *store)

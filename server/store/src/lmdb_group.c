@@ -82,12 +82,11 @@ enum lb_result lmdb_group_seek(struct store_group *group, enum ledger_table tabl
 
 /* ---- changing ---- */
 
-int lmdb_put(MDB_txn *txn, MDB_dbi dbi, enum ledger_table table, struct bytes key,
-             struct bytes value)
+int lmdb_put(MDB_cursor *cursor, enum ledger_table table, struct bytes key, struct bytes value)
 {
     MDB_val where = lmdb_val_of(key);
     MDB_val stored = {.mv_size = value.size + LMDB_CHECKSUM_BYTES};
-    int rc = mdb_put(txn, dbi, &where, &stored, MDB_RESERVE);
+    int rc = mdb_cursor_put(cursor, &where, &stored, MDB_RESERVE);
     if (rc == MDB_SUCCESS) {
         struct wire_writer writer = {.data = stored.mv_data, .cap = stored.mv_size};
         wire_put_bytes(&writer, value);
@@ -97,12 +96,27 @@ int lmdb_put(MDB_txn *txn, MDB_dbi dbi, enum ledger_table table, struct bytes ke
     return rc;
 }
 
+/* A cursor that stays where it wrote last finds the next key, if that is near, on its own page. */
+static int group_put_at_cursor(struct store_group *group, const struct lmdb_change *change)
+{
+    MDB_cursor **cursor = &group->reads.cursors[change->table];
+    int rc = MDB_SUCCESS;
+    if (*cursor == NULL) {
+        rc = mdb_cursor_open(group->reads.txn, group->store->tables[change->table], cursor);
+        if (rc != MDB_SUCCESS) {
+            *cursor = NULL;
+            return rc;
+        }
+    }
+    return lmdb_put(*cursor, change->table, change->key, change->value);
+}
+
 static int group_apply(struct store_group *group, const struct lmdb_change *change)
 {
-    MDB_dbi dbi = group->store->tables[change->table];
     if (!change->is_delete) {
-        return lmdb_put(group->reads.txn, dbi, change->table, change->key, change->value);
+        return group_put_at_cursor(group, change);
     }
+    MDB_dbi dbi = group->store->tables[change->table];
     MDB_val where = lmdb_val_of(change->key);
     int rc = mdb_del(group->reads.txn, dbi, &where, NULL);
     return rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;

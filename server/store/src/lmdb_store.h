@@ -154,7 +154,7 @@ LB_MUST_CHECK enum lb_result lmdb_tables_open(struct store_lmdb *store, const st
 /* ---- lmdb_group.c: a row with its checksum, and the group's part of the operations ---- */
 
 /* Gives LMDB's error. */
-LB_MUST_CHECK int lmdb_put(MDB_txn *txn, MDB_dbi dbi, enum ledger_table table, struct bytes key,
+LB_MUST_CHECK int lmdb_put(MDB_cursor *cursor, enum ledger_table table, struct bytes key,
                            struct bytes value);
 
 enum lb_result lmdb_group_begin(struct store *base, struct store_group **out);

@@ -36,7 +36,12 @@ static enum lb_result tables_write_header(struct store_lmdb *store, MDB_txn *txn
     wire_put_u32(&writer, STORE_LMDB_FORMAT);
     wire_put_bytes(&writer, bytes_of(book->bytes, sizeof(book->bytes)));
     LB_ASSERT(!writer.overflow && writer.size == sizeof(header));
-    int rc = lmdb_put(txn, own, LMDB_OWN_TABLE, HEADER_KEY, bytes_of(header, sizeof(header)));
+    MDB_cursor *cursor = NULL;
+    int rc = mdb_cursor_open(txn, own, &cursor);
+    if (rc == MDB_SUCCESS) {
+        rc = lmdb_put(cursor, LMDB_OWN_TABLE, HEADER_KEY, bytes_of(header, sizeof(header)));
+        mdb_cursor_close(cursor);
+    }
     return lmdb_failed(store, "writing the header", rc);
 }
 

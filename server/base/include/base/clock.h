@@ -29,6 +29,9 @@ static inline int64_t clock_monotonic_ms(const struct clock *clock)
 /* The system's clocks. Static. */
 const struct clock *clock_system(void);
 
+/* The system's monotonic clock in nanoseconds: for pauses, and for waiting on conditions. */
+int64_t clock_system_monotonic_ns(void);
+
 /* A clock that stands still until it is stepped. Setting now_ms alone is a jump of the wall clock.
  */
 struct clock_stepper {
