@@ -36,6 +36,8 @@
 #define ARENA_BYTES (UINT64_C(64) << 20)
 #define SEED        UINT64_C(20161231)
 #define DAYS        30 /* services are spread over the last days */
+#define STRIDE \
+    UINT64_C(1000003) /* from member to member: each comes in turn, none beside the last */
 
 static _Noreturn void fail(const char *what, enum lb_result why)
 {
@@ -229,7 +231,7 @@ static void part_init(struct bench *bench, struct part *part)
     lovebank__v1__command__init(&part->command);
     part->command.id = (ProtobufCBinaryData){sizeof(part->id.bytes), part->id.bytes};
     lovebank__v1__member_ref__init(&part->member);
-    part->member.member = 1 + random_seeded_next(&bench->random) % bench->members;
+    part->member.member = 1 + bench->next_id * STRIDE % bench->members;
 }
 
 static void part_service(struct bench *bench, struct part *part)
