@@ -35,9 +35,8 @@
 #define RICE        11
 #define ARENA_BYTES (UINT64_C(64) << 20)
 #define SEED        UINT64_C(20161231)
-#define DAYS        30 /* services are spread over the last days */
-#define STRIDE \
-    UINT64_C(1000003) /* from member to member: each comes in turn, none beside the last */
+#define DAYS        30                /* services are spread over the last days */
+#define STRIDE      UINT64_C(1000003) /* from member to member: each has its turn */
 
 static _Noreturn void fail(const char *what, enum lb_result why)
 {
