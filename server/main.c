@@ -16,6 +16,7 @@
 #include "net/net.h"
 #include "net/wakeup.h"
 #include "rpc/rpc.h"
+#include "store/lmdb.h"
 
 #include <event2/event.h>
 #include <malloc.h>
@@ -446,6 +447,7 @@ int main(int argc, char **argv, char **envp)
         !options_load(argc - skipped, argv + skipped, envp, &server.options, stderr)) {
         return EXIT_USAGE;
     }
+    store_lmdb_explain_signals();
     server.log = log_to_file(stderr, clock_system(), server.options.log_level_min);
     server.book = (struct book){.options = &server.options, .log = &server.log};
     return subcommand->run(&server);

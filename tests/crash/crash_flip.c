@@ -80,6 +80,7 @@ static int flips_live(void *context)
 static int flips_verify(void *context)
 {
     struct flips *flips = context;
+    store_lmdb_explain_signals();
     struct book *book = book_new(flips->harness.book, flips->harness.key_path, flips->book_seed);
     book->options.lmdb.mode = STORE_LMDB_READ_ONLY;
     enum lb_result result = store_journaled_open(&book->options, &book->store);
@@ -94,6 +95,7 @@ static int flips_verify(void *context)
 static int flips_serve(void *context)
 {
     struct flips *flips = context;
+    store_lmdb_explain_signals();
     struct history *history = history_copy(flips->history, HISTORY_NEVER - 1);
     struct book *book = book_new(flips->harness.image, flips->harness.key_path, flips->book_seed);
     enum lb_result result = book_open(book);

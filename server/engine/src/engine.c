@@ -130,7 +130,7 @@ void engine_close(struct engine *engine)
     engine_free(engine);
 }
 
-enum lb_result engine_write_submit(struct engine *engine, struct engine_write *write)
+enum lb_result engine_write_queue(struct engine *engine, struct engine_write *write)
 {
     enum lb_result result = LB_OK;
     pthread_mutex_lock(&engine->lock);
@@ -144,9 +144,23 @@ enum lb_result engine_write_submit(struct engine *engine, struct engine_write *w
         *engine->queue_end = write;
         engine->queue_end = &write->next;
         engine->queue_commands += write->command_count;
-        pthread_cond_signal(&engine->writer_wakes);
     }
     pthread_mutex_unlock(&engine->lock);
+    return result;
+}
+
+/* Without the lock, which the writer would have to wait for at once. */
+void engine_write_wake(struct engine *engine)
+{
+    pthread_cond_signal(&engine->writer_wakes);
+}
+
+enum lb_result engine_write_submit(struct engine *engine, struct engine_write *write)
+{
+    enum lb_result result = engine_write_queue(engine, write);
+    if (result == LB_OK) {
+        engine_write_wake(engine);
+    }
     return result;
 }
 
@@ -175,10 +189,10 @@ void engine_status(struct engine *engine, struct engine_status *status)
     engine->ports.store->ops->stats(engine->ports.store, &status->store);
 }
 
-enum lb_result engine_backup(struct engine *engine, const char *directory)
+enum lb_result engine_backup(struct engine *engine, const struct store_backup *backup)
 {
     struct store *store = engine->ports.store;
-    return store->ops->backup == NULL ? LB_METHOD_UNKNOWN : store->ops->backup(store, directory);
+    return store->ops->backup == NULL ? LB_METHOD_UNKNOWN : store->ops->backup(store, backup);
 }
 
 struct people *engine_people(struct engine *engine)

@@ -88,7 +88,8 @@ struct rpc {
     struct rpc_ports ports;
     struct rpc_memory memory;
     struct rpc_reads reads; /* loop's thread */
-    struct rpc_call *pool;  /* loop's thread */
+    bool has_queued; /* writes of this turn, of which the engine was not told; loop's thread */
+    struct rpc_call *pool; /* loop's thread */
     size_t pool_count;
     uint64_t members; /* loop's thread */
     uint64_t cards;

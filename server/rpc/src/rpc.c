@@ -126,6 +126,10 @@ static void rpc_work(struct engine *engine, void *context)
 void rpc_turn_end(struct rpc *rpc)
 {
     rpc_reads_end(rpc);
+    if (rpc->has_queued) { /* all of the turn's writes, in one group if nothing is under way */
+        rpc->has_queued = false;
+        engine_write_wake(rpc->ports.engine);
+    }
 }
 
 void rpc_complete(struct rpc *rpc)

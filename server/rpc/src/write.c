@@ -29,9 +29,11 @@ static enum lb_result write_submit(struct rpc_call *call)
         .context = call,
     };
     call->is_pending = true;
-    const enum lb_result result = engine_write_submit(call->rpc->ports.engine, &call->write);
+    const enum lb_result result = engine_write_queue(call->rpc->ports.engine, &call->write);
     if (result != LB_OK) {
         call->is_pending = false;
+    } else {
+        call->rpc->has_queued = true;
     }
     return result;
 }

@@ -7,10 +7,10 @@
 #include "generation_private.h"
 
 #include "base/assert.h"
+#include "hash.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #define BLOCK_BYTES_LEAST (64u << 10)
 #define BLOCK_BYTES_MOST  (1u << 20)
@@ -19,21 +19,60 @@
     (sizeof(struct generation_family) + sizeof(struct generation_row) + \
      sizeof(struct generation_version) + 3 * ALIGNMENT)
 
-/* The leading bytes of a key that seeks on the way of a command stay within; 0: the whole key. */
-static size_t family_bytes(enum ledger_table table, size_t key_bytes)
+static struct bytes family_prefix(enum ledger_table table, struct bytes key)
 {
-    size_t bytes = 0;
-    if (table == TABLE_BALANCE) {
-        bytes = 14; /* account kind, owner, asset kind, item: the lots of one balance */
-    } else if (table == TABLE_DATED) {
-        bytes = 13; /* kind, id, sub: what was in force over time */
-    } else if (table == TABLE_SERVICE_DAY) {
-        bytes = 12; /* day, member: the services of a day */
-    }
-    return bytes == 0 || bytes > key_bytes ? key_bytes : bytes;
+    size_t bytes = ledger_family_bytes(table);
+    return bytes_of(key.data, bytes == 0 || bytes > key.size ? key.size : bytes);
 }
 
-struct generation *generation_new(void)
+/* ---- life ---- */
+
+void generation_pool_init(struct generation_pool *pool)
+{
+    *pool = (struct generation_pool){.blocks = NULL};
+    LB_ASSERT(pthread_mutex_init(&pool->lock, NULL) == 0);
+}
+
+void generation_pool_trim(struct generation_pool *pool)
+{
+    LB_ASSERT(pthread_mutex_lock(&pool->lock) == 0);
+    struct generation_block *block = pool->blocks;
+    pool->blocks = NULL;
+    LB_ASSERT(pthread_mutex_unlock(&pool->lock) == 0);
+    while (block != NULL) {
+        struct generation_block *next = block->next;
+        free(block);
+        block = next;
+    }
+}
+
+void generation_pool_fini(struct generation_pool *pool)
+{
+    generation_pool_trim(pool);
+    (void)pthread_mutex_destroy(&pool->lock);
+}
+
+/* NULL: there is none. */
+static struct generation_block *pool_take(struct generation_pool *pool)
+{
+    LB_ASSERT(pthread_mutex_lock(&pool->lock) == 0);
+    struct generation_block *block = pool->blocks;
+    if (block != NULL) {
+        pool->blocks = block->next;
+    }
+    LB_ASSERT(pthread_mutex_unlock(&pool->lock) == 0);
+    return block;
+}
+
+static void pool_give(struct generation_pool *pool, struct generation_block *block)
+{
+    LB_ASSERT(pthread_mutex_lock(&pool->lock) == 0);
+    block->next = pool->blocks;
+    pool->blocks = block;
+    LB_ASSERT(pthread_mutex_unlock(&pool->lock) == 0);
+}
+
+struct generation *generation_new(struct generation_pool *pool)
 {
     struct generation *generation = calloc(1, sizeof(*generation));
     if (generation == NULL) {
@@ -48,6 +87,7 @@ struct generation *generation_new(void)
         free(generation);
         return NULL;
     }
+    generation->pool = pool;
     atomic_init(&generation->references, 1);
     return generation;
 }
@@ -68,7 +108,11 @@ void generation_give(struct generation *generation)
     struct generation_block *block = generation->blocks;
     while (block != NULL) {
         struct generation_block *next = block->next;
-        free(block);
+        if (block->bytes == BLOCK_BYTES_MOST) {
+            pool_give(generation->pool, block);
+        } else {
+            free(block);
+        }
         block = next;
     }
     (void)pthread_mutex_destroy(&generation->index_lock);
@@ -98,10 +142,15 @@ bool generation_reserve(struct generation *generation, size_t rows, size_t bytes
     size_t usual =
         generation_bytes(generation) < BLOCK_BYTES_MOST ? BLOCK_BYTES_LEAST : BLOCK_BYTES_MOST;
     size_t data_bytes = wanted > usual ? wanted : usual;
-    struct generation_block *block = malloc(sizeof(*block) + data_bytes);
+    struct generation_block *block =
+        data_bytes == BLOCK_BYTES_MOST ? pool_take(generation->pool) : NULL;
+    if (block == NULL) {
+        block = malloc(sizeof(*block) + data_bytes);
+    }
     if (block == NULL) {
         return false;
     }
+    block->bytes = data_bytes;
     block->next = generation->blocks;
     generation->blocks = block;
     generation->block_at = block->data;
@@ -121,11 +170,6 @@ static void *generation_allocate(struct generation *generation, size_t bytes)
 }
 
 /* ---- finding ---- */
-
-static uint64_t family_hash(enum ledger_table table, struct bytes prefix)
-{
-    return XXH3_64bits_withSeed(prefix.data, prefix.size, (XXH64_hash_t)table);
-}
 
 /* The bits above those that choose the bucket. */
 static uint64_t seen_bit(uint64_t hash)
@@ -174,8 +218,8 @@ static struct generation_family *family_find(const struct generation *generation
 static struct generation_family *family_of(const struct generation *generation,
                                            enum ledger_table table, struct bytes key)
 {
-    struct bytes prefix = bytes_of(key.data, family_bytes(table, key.size));
-    return family_find(generation, family_hash(table, prefix), table, prefix);
+    struct bytes prefix = family_prefix(table, key);
+    return family_find(generation, hash_family(table, prefix), table, prefix);
 }
 
 bool generation_row_place(const struct generation_row *row, uint64_t number,
@@ -242,8 +286,8 @@ static void row_list(struct generation *generation, enum ledger_table table,
 static struct generation_row *row_get(struct generation *generation, enum ledger_table table,
                                       struct bytes key)
 {
-    struct bytes prefix = bytes_of(key.data, family_bytes(table, key.size));
-    uint64_t hash = family_hash(table, prefix);
+    struct bytes prefix = family_prefix(table, key);
+    uint64_t hash = hash_family(table, prefix);
     struct generation_family *family = family_find(generation, hash, table, prefix);
     if (family == NULL) {
         family = generation_allocate(generation, sizeof(*family));
@@ -391,8 +435,9 @@ static bool seek_in_index(const struct generation_index *index, const struct gen
 enum lb_result generation_seek(struct generation *generation, const struct generation_seek *seek,
                                struct generation_index **index, struct generation_place *place)
 {
+    size_t family_bytes = ledger_family_bytes(seek->table);
     bool is_found = false;
-    if (seek->key.size > 0 && seek->within >= family_bytes(seek->table, LEDGER_KEY_BYTES_MAX)) {
+    if (seek->key.size > 0 && family_bytes > 0 && seek->within >= family_bytes) {
         is_found = seek_in_family(generation, seek, place);
     } else {
         if (*index == NULL) {

@@ -18,6 +18,7 @@
 #include "ledger/views.h"
 #include "lovebank/result.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,8 +26,19 @@
 struct generation;
 struct generation_index;
 
-/* With one reference. NULL: no memory. */
-struct generation *generation_new(void);
+/* Memory of generations gone, for those to come: what the system gives anew it has to clear first.
+ * Any thread. */
+struct generation_block;
+struct generation_pool {
+    pthread_mutex_t lock;
+    struct generation_block *blocks;
+};
+void generation_pool_init(struct generation_pool *pool);
+void generation_pool_trim(struct generation_pool *pool); /* gives what is not in use back */
+void generation_pool_fini(struct generation_pool *pool); /* after the last generation */
+
+/* With one reference. The pool outlives it. NULL: no memory. */
+struct generation *generation_new(struct generation_pool *pool);
 void generation_take(struct generation *generation);
 void generation_give(struct generation *generation);
 

@@ -20,6 +20,7 @@
 
 struct generation_block {
     struct generation_block *next;
+    size_t bytes;
     _Alignas(8) uint8_t data[];
 };
 
@@ -56,6 +57,7 @@ struct generation_table {
 };
 
 struct generation {
+    struct generation_pool *pool;
     atomic_uint references;
     _Atomic(struct generation_family *) *buckets;
     _Atomic uint64_t *seen;

@@ -9,12 +9,7 @@
 #include "base/test_point.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
-
-#define COPY_BYTES (1u << 20)
-#define FILE_MODE  0600
 
 static void journal_lock(struct journal *journal)
 {
@@ -295,49 +290,6 @@ void journal_release(struct journal *journal)
     LB_ASSERT(journal->holds > 0);
     journal->holds--;
     journal_unlock(journal);
-}
-
-/* ---- copying ---- */
-
-static int segment_copy(const struct journal_segment *segment, int to_fd, uint8_t *buffer)
-{
-    int error = 0;
-    for (uint64_t at = 0; at < segment->bytes && error == 0; at += COPY_BYTES) {
-        uint64_t left = segment->bytes - at;
-        struct iovec part = {buffer, left < COPY_BYTES ? (size_t)left : COPY_BYTES};
-        error = journal_pread(segment->fd, buffer, part.iov_len, at);
-        error = error != 0 ? error : journal_pwrite(to_fd, &part, 1, at);
-    }
-    if (error == 0 && fdatasync(to_fd) != 0) {
-        error = errno;
-    }
-    return error;
-}
-
-enum lb_result journal_copy(struct journal *journal, int directory_fd)
-{
-    uint8_t *buffer = malloc(COPY_BYTES);
-    if (buffer == NULL) {
-        return LB_MEMORY;
-    }
-    journal_lock(journal);
-    const struct journal_segment *segment = journal->used;
-    journal_unlock(journal);
-    int error = 0;
-    while (segment != NULL && error == 0) { /* held: it only grows at its end */
-        char name[JOURNAL_NAME_BYTES];
-        journal_segment_name(segment->file, name);
-        int fd = openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
-        error = fd < 0 ? errno : segment_copy(segment, fd, buffer);
-        if (fd >= 0) {
-            (void)close(fd);
-        }
-        journal_lock(journal);
-        segment = segment->next;
-        journal_unlock(journal);
-    }
-    free(buffer);
-    return error == 0 ? LB_OK : journal_failed(journal, "copying a segment", error);
 }
 
 uint64_t journal_bytes(struct journal *journal)

@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * What the files of the journal share: journal.c (use), journal_segment.c (files), journal_record.c
- * (bytes), journal_open.c (recovery).
+ * (bytes), journal_open.c (recovery), journal_copy.c (hot copies).
  */
 #ifndef STORE_SRC_JOURNAL_PRIVATE_H
 #define STORE_SRC_JOURNAL_PRIVATE_H

@@ -9,9 +9,9 @@
 
 #include "base/assert.h"
 #include "base/wire.h"
+#include "hash.h"
 
 #include <string.h>
-#include <xxhash.h>
 
 #define RECORD_MAGIC         UINT32_C(0x4C424A52) /* LBJR */
 #define SEGMENT_MAGIC        UINT32_C(0x4C424A53) /* LBJS */
@@ -19,7 +19,7 @@
 
 static uint64_t book_seed(const struct id *book)
 {
-    return XXH3_64bits(book->bytes, sizeof(book->bytes));
+    return hash_seeded(bytes_of(book->bytes, sizeof(book->bytes)), 0);
 }
 
 static size_t header_pack(const struct journal_record_header *header,
@@ -39,9 +39,9 @@ uint64_t journal_record_checksum(const struct id *book, const struct journal_rec
 {
     uint8_t packed[JOURNAL_HEADER_BYTES];
     size_t packed_bytes = header_pack(header, packed);
-    uint64_t checksum = XXH3_64bits_withSeed(packed, packed_bytes, book_seed(book));
+    uint64_t checksum = hash_seeded(bytes_of(packed, packed_bytes), book_seed(book));
     for (uint32_t i = 0; i < header->group_count; i++) {
-        checksum = XXH3_64bits_withSeed(groups[i].data, groups[i].size, checksum);
+        checksum = hash_seeded(groups[i], checksum);
     }
     return checksum;
 }
@@ -103,7 +103,7 @@ bool journal_record_read(const struct id *book, struct bytes bytes,
 
 static uint64_t segment_checksum(const uint8_t header[JOURNAL_UNIT_BYTES])
 {
-    return XXH3_64bits(header, SEGMENT_FILLED_BYTES - 8);
+    return hash_seeded(bytes_of(header, SEGMENT_FILLED_BYTES - 8), 0);
 }
 
 void journal_record_segment_header(const struct journal *journal, uint64_t serial,

@@ -63,6 +63,7 @@ struct store_journaled {
     bool is_read_only;
     struct journal journal;
     atomic_bool is_broken;
+    struct generation_pool pool;
     pthread_t committer;
     pthread_t checkpointer;
 
@@ -140,7 +141,7 @@ enum lb_result journaled_checkpoint(struct store *base);
 LB_MUST_CHECK enum lb_result journaled_put_applied(struct store_journaled *store,
                                                    struct store_group *inner, uint64_t applied,
                                                    uint8_t row[16]);
-enum lb_result journaled_backup(struct store *base, const char *directory);
+enum lb_result journaled_backup(struct store *base, const struct store_backup *backup);
 void journaled_close(struct store *base);
 
 #endif

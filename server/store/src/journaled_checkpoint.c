@@ -205,7 +205,7 @@ static enum lb_result frozen_write(struct store_journaled *store, uint64_t appli
  * broken. */
 static bool checkpoint_freeze(struct store_journaled *store)
 {
-    struct generation *fresh = generation_new();
+    struct generation *fresh = generation_new(&store->pool);
     if (fresh == NULL) {
         return store->frozen != NULL; /* tried again at the next wake */
     }
@@ -256,6 +256,9 @@ static void checkpoint_run(struct store_journaled *store, bool is_busy)
         TEST_POINT(checkpoint_complete);
         checkpoint_drop(store, applied);
         result = journal_free(&store->journal, applied, is_busy ? SPARES_BUSY : SPARES_IDLE);
+        if (!is_busy) {
+            generation_pool_trim(&store->pool);
+        }
     }
     if (result == LB_STORAGE_FAULT || result == LB_STORAGE_CORRUPT) {
         journaled_break(store);

@@ -295,14 +295,14 @@ static enum lb_result group_hand_over(struct store_journaled *store,
             store->commit_count++;
             *is_alone =
                 store->commit_count == 1 && !store->is_answering && commit->size <= ALONE_BYTES_MAX;
-            if (!*is_alone) {
-                LB_ASSERT(pthread_cond_signal(&store->committer_wakes) == 0);
-            }
+        }
+        journaled_unlock(store);
+        if (result == LB_OK && !*is_alone) { /* unlocked, lest who is woken wait for the lock */
+            LB_ASSERT(pthread_cond_signal(&store->committer_wakes) == 0);
         }
         if (generation_bytes(store->active) >= store->options.recent_bytes_max) {
             LB_ASSERT(pthread_cond_signal(&store->checkpointer_wakes) == 0);
         }
-        journaled_unlock(store);
     }
     LB_ASSERT(pthread_mutex_unlock(&store->put_lock) == 0);
     return result;

@@ -172,6 +172,7 @@ static void journaled_free(struct store_journaled *store)
     }
     generation_give(store->active);
     generation_give(store->frozen);
+    generation_pool_fini(&store->pool);
     journaled_group_free(store->group);
     (void)pthread_cond_destroy(&store->moved);
     (void)pthread_cond_destroy(&store->checkpointer_wakes);
@@ -214,8 +215,9 @@ enum lb_result store_journaled_open(const struct store_journaled_options *option
     store->options = *options;
     store->is_read_only = options->lmdb.mode == STORE_LMDB_READ_ONLY;
     sync_init(store);
+    generation_pool_init(&store->pool);
     store->group = journaled_group_new(store);
-    store->active = generation_new();
+    store->active = generation_new(&store->pool);
     enum lb_result result = store->group == NULL || store->active == NULL
                                 ? LB_MEMORY
                                 : store_lmdb_open(&options->lmdb, &store->inner);

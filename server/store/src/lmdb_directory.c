@@ -23,6 +23,9 @@
 /* What LMDB makes of lock.mdb: 64 bytes for each reader, and a header before them. */
 #define READERS_BYTES (STORE_LMDB_SNAPSHOTS_MAX * 64 + 128)
 
+/* What LMDB writes of a new data.mdb before anything is committed, at most. */
+#define FIRST_PAGES_BYTES 16384
+
 static const char *const directory_names[] = {"data.mdb", READERS_NAME, LOCK_NAME};
 
 /* Numbers of statfs(2), linux/magic.h and the file systems' own sources. User-space (FUSE) ones
@@ -190,6 +193,18 @@ enum lb_result lmdb_directory_open(struct store_lmdb *store, const char *path,
         result = directory_check_book(store, path);
     }
     return result != LB_OK || store->is_read_only ? result : directory_reserve_readers(store);
+}
+
+/* A crash while the book was made: LOCK says that none was, and there is no more than LMDB's first
+ * pages. true: what was there is gone, and LMDB may begin anew. */
+bool lmdb_directory_drop_unmade(const struct store_lmdb *store)
+{
+    struct stat lock;
+    struct stat data;
+    return fstat(store->lock_fd, &lock) == 0 && lock.st_size == 0 &&
+           fstatat(store->directory_fd, "data.mdb", &data, AT_SYMLINK_NOFOLLOW) == 0 &&
+           data.st_size > 0 && data.st_size <= FIRST_PAGES_BYTES &&
+           unlinkat(store->directory_fd, "data.mdb", 0) == 0;
 }
 
 enum lb_result lmdb_directory_sync(const struct store_lmdb *store, const char *path)

@@ -18,8 +18,8 @@
 int lmdb_inner_directory_fd(const struct store *store);
 /* false: so many bytes more would leave less than is to stay free. */
 bool lmdb_inner_has_space(const struct store *store, uint64_t bytes);
-/* A copy of data.mdb as of the newest commit, synced, while commits go on. The map does not grow
- * meanwhile: commits that need it wait. */
+/* A copy of data.mdb as of the newest commit, synced, from the beginning of the file on, while
+ * commits go on. TRY_LATER: it gave way to one that needed a larger map; begin again. */
 LB_MUST_CHECK enum lb_result lmdb_inner_copy(struct store *store, int fd);
 /* The book's mark in LOCK of a directory of its copy. */
 LB_MUST_CHECK enum lb_result lmdb_inner_mark_copy(const struct store *store, int directory_fd);

@@ -150,6 +150,11 @@ static enum lb_result env_open(struct store_lmdb *store, const struct store_lmdb
     if (rc == MDB_SUCCESS) {
         rc = mdb_env_open(store->env, path, env_flags(options->mode), FILE_MODE);
     }
+    if (rc == MDB_INVALID && !store->is_read_only && lmdb_directory_drop_unmade(store)) {
+        mdb_env_close(store->env);
+        store->env = NULL;
+        return env_open(store, options, path);
+    }
     if (rc == MDB_SUCCESS && !store->is_read_only) {
         int dead = 0;
         rc = mdb_reader_check(store->env, &dead);
@@ -221,10 +226,10 @@ static enum lb_result lmdb_open_at(struct store_lmdb *store,
         result = lmdb_tables_open(store, &options->book);
     }
     if (result == LB_OK && options->mode == STORE_LMDB_SERVER) {
-        result = lmdb_directory_mark_book(store);
+        result = lmdb_directory_sync(store, path);
     }
     if (result == LB_OK && options->mode == STORE_LMDB_SERVER) {
-        result = lmdb_directory_sync(store, path);
+        result = lmdb_directory_mark_book(store);
     }
     return result;
 }

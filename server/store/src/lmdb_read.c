@@ -8,14 +8,13 @@
 
 #include "base/assert.h"
 #include "base/wire.h"
+#include "hash.h"
 
 #include <stdlib.h>
-#include <xxhash.h>
 
 uint64_t lmdb_checksum(enum ledger_table table, struct bytes key, struct bytes value)
 {
-    XXH64_hash_t of_key = XXH3_64bits_withSeed(key.data, key.size, (XXH64_hash_t)table);
-    return XXH3_64bits_withSeed(value.data, value.size, of_key);
+    return hash_seeded(value, hash_seeded(key, (uint64_t)table));
 }
 
 /* The value without its checksum, if that is right. */

@@ -101,6 +101,8 @@ LB_MUST_CHECK enum lb_result lmdb_directory_mark_book(const struct store_lmdb *s
 /* The same in a new LOCK of a directory that a copy is made in. */
 LB_MUST_CHECK enum lb_result lmdb_directory_mark_copy(const struct store_lmdb *store,
                                                       int directory_fd);
+/* Takes away what a crash left of a book that was never made. false: there is no such thing. */
+LB_MUST_CHECK bool lmdb_directory_drop_unmade(const struct store_lmdb *store);
 /* Makes the names in the directory, and the directory's own, durable. */
 LB_MUST_CHECK enum lb_result lmdb_directory_sync(const struct store_lmdb *store, const char *path);
 void lmdb_directory_close(struct store_lmdb *store);

@@ -9,11 +9,11 @@
 #include "store/overlay.h"
 
 #include "base/assert.h"
+#include "hash.h"
 #include "store/key.h"
 #include "write_set.h"
 
 #include <string.h>
-#include <xxhash.h>
 
 #define OVERLAY_BYTES_MAX (UINT64_C(1) << 30)
 #define OVERLAY_MEMOS     128 /* a power of two */
@@ -166,8 +166,7 @@ static struct overlay_row below_seek_memo(struct overlay *overlay, const struct 
     if (seek->table != TABLE_DATED || key.size > LEDGER_KEY_BYTES_MAX) {
         return below_seek(overlay, seek->table, key, seek->at_or_after, seek->within);
     }
-    struct overlay_memo *memo =
-        &overlay->memos[XXH3_64bits(key.data, key.size) & (OVERLAY_MEMOS - 1)];
+    struct overlay_memo *memo = &overlay->memos[hash_seeded(key, 0) & (OVERLAY_MEMOS - 1)];
     if (memo->epoch == overlay->epoch && memo->within == seek->within &&
         memo->at_or_after == seek->at_or_after &&
         bytes_equal(bytes_of(memo->key, memo->key_bytes), key)) {

@@ -7,9 +7,9 @@
 #include "write_set.h"
 
 #include "base/assert.h"
+#include "hash.h"
 
 #include <string.h>
-#include <xxhash.h>
 
 struct write_family {
     struct write_family *next; /* of the bucket */
@@ -29,11 +29,6 @@ static struct bytes family_prefix(enum ledger_table table, struct bytes key)
 {
     size_t bytes = ledger_family_bytes(table);
     return bytes_of(key.data, bytes == 0 || bytes > key.size ? key.size : bytes);
-}
-
-static uint64_t family_hash(enum ledger_table table, struct bytes prefix)
-{
-    return XXH3_64bits_withSeed(prefix.data, prefix.size, (XXH64_hash_t)table);
 }
 
 static struct write_family *family_find(const struct write_set *set, enum ledger_table table,
@@ -101,7 +96,7 @@ const struct write_row *write_set_find(const struct write_set *set, enum ledger_
                                        struct bytes key)
 {
     struct bytes prefix = family_prefix(table, key);
-    struct write_family *family = family_find(set, table, prefix, family_hash(table, prefix));
+    struct write_family *family = family_find(set, table, prefix, hash_family(table, prefix));
     if (family == NULL) {
         return NULL;
     }
@@ -135,7 +130,7 @@ static void row_add(struct write_set *set, struct write_row *row)
 struct write_row *write_set_take(struct write_set *set, enum ledger_table table, struct bytes key)
 {
     struct bytes prefix = family_prefix(table, key);
-    uint64_t hash = family_hash(table, prefix);
+    uint64_t hash = hash_family(table, prefix);
     struct write_family *family = family_find(set, table, prefix, hash);
     struct write_row **place = family == NULL ? NULL : family_place(family, key);
     if (place != NULL && place_has(place, key)) {
@@ -179,7 +174,7 @@ static const struct write_row *seek_family(const struct write_set *set,
 {
     struct bytes prefix = family_prefix(seek->table, seek->key);
     const struct write_family *family =
-        family_find(set, seek->table, prefix, family_hash(seek->table, prefix));
+        family_find(set, seek->table, prefix, hash_family(seek->table, prefix));
     const struct write_row *best = NULL;
     for (const struct write_row *row = family == NULL ? NULL : family->rows; row != NULL;
          row = row->after) {

@@ -101,6 +101,10 @@ struct engine_write {
 
 /* LB_OK: `done` will come, exactly once. Else (TRY_LATER, SHUTTING_DOWN) it will not. */
 LB_MUST_CHECK enum lb_result engine_write_submit(struct engine *engine, struct engine_write *write);
+/* The same in two steps, for who has several requests at a time: the writer, if it waits, goes on
+ * waiting until it is woken, and then finds them all. */
+LB_MUST_CHECK enum lb_result engine_write_queue(struct engine *engine, struct engine_write *write);
+void engine_write_wake(struct engine *engine);
 
 /*
  * A view of one committed state: for queries. Keep it short; page long reads. Any thread, one
@@ -156,7 +160,8 @@ void engine_status(struct engine *engine, struct engine_status *status);
 
 /* A copy of the book, not older than the call, in a new directory; groups go on meanwhile. Takes
  * long: for the work thread. METHOD_UNKNOWN: this store makes none. */
-LB_MUST_CHECK enum lb_result engine_backup(struct engine *engine, const char *directory);
+LB_MUST_CHECK enum lb_result engine_backup(struct engine *engine,
+                                           const struct store_backup *backup);
 struct people *engine_people(struct engine *engine);
 
 #endif

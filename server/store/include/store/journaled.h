@@ -16,6 +16,14 @@
  * close, open again, look. While a checkpoint finds no space, groups go on until memory is full of
  * them, and then get STORAGE_FULL.
  *
+ * A backup is made as DIRECTORY.partial, synced, checked, and then renamed. One that fails leaves
+ * nothing, but one that the check calls STORAGE_CORRUPT, which becomes DIRECTORY.damaged (if there
+ * is no such thing already). What an earlier one left that was killed is removed first.
+ * ALREADY_EXISTS: something is at DIRECTORY, or at DIRECTORY.partial what no backup left.
+ * STORAGE_FULL: no space there, or none here for a checkpoint. TRY_LATER: another backup is making
+ * that directory, or the map kept growing meanwhile. SHUTTING_DOWN, STORAGE_FAULT, MEMORY, and what
+ * the check says. The book itself suffers from none of them.
+ *
  * Threads: as store/store.h.
  */
 #ifndef STORE_JOURNALED_H
@@ -28,6 +36,10 @@
 #include <stdint.h>
 
 #define STORE_JOURNALED_COMMITS_MAX 4
+
+/* What a backup's directory is called before it is one, and when it turned out not to be. */
+#define STORE_JOURNALED_PARTIAL_SUFFIX ".partial"
+#define STORE_JOURNALED_DAMAGED_SUFFIX ".damaged"
 
 struct store_journaled_options {
     struct store_lmdb_options lmdb; /* the mode is SERVER or READ_ONLY */

@@ -65,6 +65,10 @@ struct store_lmdb_options store_lmdb_options_default(const char *directory);
 LB_MUST_CHECK enum lb_result store_lmdb_open(const struct store_lmdb_options *options,
                                              struct store **store);
 
+/* For the process: a fatal signal, which is what a damaged data.mdb comes to inside LMDB, says on
+ * stderr what to do before it ends the process as ever. Before threads are started. */
+void store_lmdb_explain_signals(void);
+
 struct id store_lmdb_book(const struct store *store);
 uint32_t store_lmdb_format(const struct store *store);
 

@@ -59,6 +59,15 @@ struct store_stats {
     uint64_t checkpoints;    /* since it was opened */
 };
 
+/* A copy that is wanted. */
+struct store_backup {
+    const char *directory; /* where it is to be; nothing is there yet */
+    /* Looks at the finished copy before it gets its name; it stands in `copy`, and may be opened
+     * for reading. May be NULL. STORAGE_CORRUPT: it is not sound. */
+    enum lb_result (*check)(void *context, const char *copy);
+    void *check_context;
+};
+
 typedef void (*store_ready_fn)(enum lb_result result, void *context);
 typedef void (*store_done_fn)(enum store_outcome outcome, enum lb_result why, void *context);
 
@@ -109,9 +118,9 @@ struct store_ops {
     /* Any thread, holding no snapshot, and not the writer's. NULL where there is nothing to do.
      * checkpoint: all that is durable at the call is in the store's main file, and what went before
      * it may be forgotten. backup: a copy of a state not older than the call, synced, in a new
-     * directory, while groups go on; see the adapter. */
+     * directory, while groups go on; see the adapter for its results. */
     LB_MUST_CHECK enum lb_result (*checkpoint)(struct store *store);
-    LB_MUST_CHECK enum lb_result (*backup)(struct store *store, const char *directory);
+    LB_MUST_CHECK enum lb_result (*backup)(struct store *store, const struct store_backup *backup);
 
     void (*stats)(struct store *store, struct store_stats *stats);
     void (*close)(struct store *store);
