@@ -185,9 +185,16 @@ static enum lb_result backup_rename(const struct store_journaled *store, const c
     return error == 0 ? LB_OK : backup_failed(store, "backup: syncing the directory above", error);
 }
 
-static enum lb_result backup_check(const struct store_backup *backup, const char *partial)
+/* A copy that is not sound is kept, to be looked at. false: its name is taken. */
+static bool backup_keep_damaged(const struct store_journaled *store,
+                                const struct store_backup *backup, const char *partial,
+                                int directory_fd)
 {
-    return backup->check == NULL ? LB_OK : backup->check(backup->check_context, partial);
+    char damaged[PATH_MAX];
+    int size =
+        snprintf(damaged, sizeof(damaged), "%s" STORE_JOURNALED_DAMAGED_SUFFIX, backup->directory);
+    return size > 0 && (size_t)size < sizeof(damaged) &&
+           backup_rename(store, partial, damaged, directory_fd) == LB_OK;
 }
 
 /* Fills the directory and gives it its name; one that is of no use goes. */
@@ -198,21 +205,13 @@ static enum lb_result backup_finish(struct store_journaled *store,
     enum lb_result result = backup_copy(store, directory_fd);
     if (result == LB_OK) {
         TEST_POINT(backup_copied);
-        result = backup_check(backup, partial);
-        if (result == LB_STORAGE_CORRUPT) { /* to be looked at */
-            char damaged[PATH_MAX];
-            int size = snprintf(damaged, sizeof(damaged), "%s" STORE_JOURNALED_DAMAGED_SUFFIX,
-                                backup->directory);
-            bool is_named =
-                size > 0 && (size_t)size < sizeof(damaged) &&
-                backup_rename(store, partial, damaged, directory_fd) != LB_ALREADY_EXISTS;
-            if (is_named) {
-                return result;
-            }
-        }
+        result = backup->check == NULL ? LB_OK : backup->check(backup->check_context, partial);
     }
     if (result == LB_OK) {
         result = backup_rename(store, partial, backup->directory, directory_fd);
+    } else if (result == LB_STORAGE_CORRUPT &&
+               backup_keep_damaged(store, backup, partial, directory_fd)) {
+        return result;
     }
     if (result != LB_OK && access(partial, F_OK) == 0 && !backup_remove(partial, directory_fd)) {
         (void)backup_failed(store, partial, ENOTEMPTY); /* names what is left */

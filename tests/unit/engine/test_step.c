@@ -86,12 +86,12 @@ static void index_of_names_follows_groups_in_flight(void **state)
     request_fini(&request);
 }
 
-static const char *backed_up;
+static const struct store_backup *backed_up;
 
-static enum lb_result note_backup(struct store *store, const char *directory)
+static enum lb_result note_backup(struct store *store, const struct store_backup *backup)
 {
     (void)store;
-    backed_up = directory;
+    backed_up = backup;
     return LB_STORAGE_FULL;
 }
 
@@ -101,10 +101,11 @@ static void backup_is_the_store_s(void **state)
     const struct store_ops *real = book->store->ops;
     struct store_ops with_backup = *real;
     with_backup.backup = note_backup;
-    assert_int_equal(engine_backup(book->engine, "/copy"), LB_METHOD_UNKNOWN);
+    const struct store_backup backup = {.directory = "/copy"};
+    assert_int_equal(engine_backup(book->engine, &backup), LB_METHOD_UNKNOWN);
     book->store->ops = &with_backup;
-    assert_int_equal(engine_backup(book->engine, "/copy"), LB_STORAGE_FULL);
-    assert_string_equal(backed_up, "/copy");
+    assert_int_equal(engine_backup(book->engine, &backup), LB_STORAGE_FULL);
+    assert_ptr_equal(backed_up, &backup);
     book->store->ops = real;
 }
 
