@@ -94,8 +94,9 @@ enum lb_result journal_reserve(struct journal *journal, uint64_t number, size_t 
 
 static void journal_go_to(struct journal *journal, struct journal_segment *segment)
 {
-    if (journal->at != segment) {
+    if (journal->at_serial != segment->serial) {
         journal->at = segment;
+        journal->at_serial = segment->serial;
         journal->at_offset = JOURNAL_UNIT_BYTES;
     }
 }
@@ -176,6 +177,7 @@ enum lb_result journal_mark(struct journal *journal, uint64_t next)
     bool has_room = last != NULL && is_here && journal->left_bytes >= JOURNAL_UNIT_BYTES;
     if (has_room) {
         journal->left_bytes -= JOURNAL_UNIT_BYTES;
+        journal->holds++; /* all its groups may be applied, and a next one go elsewhere meanwhile */
     }
     journal_unlock(journal);
     if (!has_room) {
@@ -184,6 +186,7 @@ enum lb_result journal_mark(struct journal *journal, uint64_t next)
     journal_go_to(journal, last);
     struct journal_record_header header = {.first = next};
     enum lb_result result = journal_append(journal, &header, NULL);
+    journal_release(journal);
     if (result == LB_OK) {
         TEST_POINT(idle_marked);
     }

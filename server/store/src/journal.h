@@ -53,6 +53,7 @@ struct journal {
     unsigned holds;
 
     struct journal_segment *at; /* the committer's: where it writes */
+    uint64_t at_serial;         /* the same file may come back under another */
     uint64_t at_offset;
 };
 

@@ -18,10 +18,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MODE          0600
-#define ZEROS_BYTES        (256u << 10)
-#define REPORT_BYTES_MAX   512
-#define SEGMENT_BYTES_MOST (UINT64_C(1) << 40)
+#define FILE_MODE        0600
+#define ZEROS_BYTES      (256u << 10)
+#define REPORT_BYTES_MAX 512
 
 void journal_report(const struct journal *journal, const char *format, ...)
 {
