@@ -250,14 +250,14 @@ void journaled_close(struct store *base)
 {
     struct store_journaled *store = journaled_of(base);
     if (!store->is_read_only) {
+        stop_committer(store); /* which answers what is under way */
         journaled_undo_refused(store);
-        stop_committer(store); /* then the checkpointer makes its last one */
         journaled_lock(store);
         store->is_ending = true;
         LB_ASSERT(pthread_cond_signal(&store->checkpointer_wakes) == 0);
         LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
         journaled_unlock(store);
-        LB_ASSERT(pthread_join(store->checkpointer, NULL) == 0);
+        LB_ASSERT(pthread_join(store->checkpointer, NULL) == 0); /* it makes its last one */
     }
     journal_close(&store->journal);
     store->inner->ops->close(store->inner);
