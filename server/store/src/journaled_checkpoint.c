@@ -205,9 +205,11 @@ static enum lb_result frozen_write(struct store_journaled *store, uint64_t appli
  * broken. */
 static bool checkpoint_freeze(struct store_journaled *store)
 {
-    struct generation *fresh = generation_new(&store->pool);
-    if (fresh == NULL) {
-        return store->frozen != NULL; /* tried again at the next wake */
+    bool is_wanted = store->frozen == NULL; /* only this thread moves it */
+    struct generation *fresh = is_wanted ? generation_new(&store->pool) : NULL;
+    if (is_wanted && fresh == NULL) {
+        (void)wait_for_space(store);
+        return false;
     }
     LB_ASSERT(pthread_mutex_lock(&store->put_lock) == 0);
     journaled_lock(store);
@@ -262,6 +264,8 @@ static void checkpoint_run(struct store_journaled *store, bool is_busy)
     }
     if (result == LB_STORAGE_FAULT || result == LB_STORAGE_CORRUPT) {
         journaled_break(store);
+    } else if (result == LB_MEMORY) {
+        (void)wait_for_space(store);
     }
 }
 
