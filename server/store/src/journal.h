@@ -72,8 +72,8 @@ struct journal_options {
 };
 
 /* Reads what is there, replays, writes the newest record again and syncs it (a sync before may have
- * failed), and confirms it. LB_OK; STORAGE_CORRUPT: damaged or incomplete; FORMAT_NEWER;
- * STORAGE_FULL, STORAGE_FAULT, MEMORY. *newest: the last group there is. */
+ * failed), and confirms it. LB_OK; STORAGE_CORRUPT: damaged, incomplete or another
+ * book's; FORMAT_NEWER; STORAGE_FULL, STORAGE_FAULT, MEMORY. *newest: the last group there is. */
 LB_MUST_CHECK enum lb_result journal_open(const struct journal_options *options,
                                           struct journal *journal, uint64_t *newest);
 void journal_close(struct journal *journal);

@@ -76,7 +76,9 @@ static enum lb_result segment_scan(struct recovery *recovery, struct journal_seg
             if (result != LB_OK) {
                 return result;
             }
-            segment->last_group = last > segment->last_group ? last : segment->last_group;
+            if (header.group_count > 0 && last > segment->last_group) {
+                segment->last_group = last; /* for a marker alone a segment need not stay */
+            }
         }
         at += journal_round_up(bytes);
     }

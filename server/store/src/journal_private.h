@@ -81,7 +81,12 @@ LB_MUST_CHECK bool journal_record_read(const struct id *book, struct bytes bytes
 /* The segment's header, and whether what is there is one. */
 void journal_record_segment_header(const struct journal *journal, uint64_t serial,
                                    uint8_t out[JOURNAL_UNIT_BYTES]);
-enum journal_header_state { JOURNAL_HEADER_VALID, JOURNAL_HEADER_NONE, JOURNAL_HEADER_NEWER };
+enum journal_header_state {
+    JOURNAL_HEADER_VALID,
+    JOURNAL_HEADER_NONE,
+    JOURNAL_HEADER_NEWER,
+    JOURNAL_HEADER_OTHER, /* of another book */
+};
 enum journal_header_state journal_record_read_segment_header(const struct journal *journal,
                                                              const uint8_t in[JOURNAL_UNIT_BYTES],
                                                              uint64_t *serial);

@@ -129,9 +129,12 @@ enum journal_header_state journal_record_read_segment_header(const struct journa
     struct bytes book = wire_get_bytes(&reader, sizeof(journal->book.bytes));
     *serial = wire_get_u64(&reader);
     uint64_t checksum = wire_get_u64(&reader);
-    if (!is_segment || checksum != segment_checksum(in) ||
-        !bytes_equal(book, bytes_of(journal->book.bytes, sizeof(journal->book.bytes)))) {
+    if (!is_segment || checksum != segment_checksum(in)) {
         return JOURNAL_HEADER_NONE;
     }
-    return format > JOURNAL_FORMAT ? JOURNAL_HEADER_NEWER : JOURNAL_HEADER_VALID;
+    if (format > JOURNAL_FORMAT) {
+        return JOURNAL_HEADER_NEWER;
+    }
+    bool is_ours = bytes_equal(book, bytes_of(journal->book.bytes, sizeof(journal->book.bytes)));
+    return is_ours ? JOURNAL_HEADER_VALID : JOURNAL_HEADER_OTHER;
 }

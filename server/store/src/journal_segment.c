@@ -222,6 +222,14 @@ enum lb_result journal_segment_open(const struct journal *journal, uint32_t file
         (void)close(fd);
         return LB_FORMAT_NEWER;
     }
+    if (state == JOURNAL_HEADER_OTHER) { /* which is not to be used up */
+        journal_report(journal,
+                       "%s belongs to another book than data.mdb: files were mixed up, bring "
+                       "those together again that belong together",
+                       name);
+        (void)close(fd);
+        return LB_STORAGE_CORRUPT;
+    }
     *out =
         segment_new(file, fd, (uint64_t)about.st_size, state == JOURNAL_HEADER_VALID ? serial : 0);
     if (*out == NULL) {
