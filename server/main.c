@@ -6,6 +6,7 @@
  *
  * Threads: this one runs the event loop; the engine has a writer and a worker.
  */
+#include "app/backup.h"
 #include "app/book.h"
 #include "app/complain.h"
 #include "app/offline_verify.h"
@@ -129,6 +130,12 @@ static enum lb_result server_scratch_open(void *context, struct store **store)
     return book_open_scratch(&server->book, server->options.data_dir, store);
 }
 
+static enum lb_result server_backup(void *context, struct rpc_backup_job *job)
+{
+    struct server *server = context;
+    return backup_make(&server->book, server->engine, job);
+}
+
 static void server_dispatch(void *context, struct net_connection *connection,
                             const struct lb_frame *frame, struct net_token token)
 {
@@ -213,6 +220,7 @@ static bool server_open_rpc(struct server *server)
         .wake = server_wake,
         .connection_count = server_connection_count,
         .scratch_open = server_scratch_open,
+        .backup = server_backup,
         .context = server,
     };
     const enum lb_result result = rpc_new(&config, &ports, &server->rpc);

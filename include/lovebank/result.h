@@ -119,6 +119,12 @@ enum lb_result_class {
     X(MEMORY,              215, "memory",                FAULT,     0, "内存不足。请增加内存后再试", "out of memory; add some and try again") \
     X(CONFIG_INVALID,      216, "config_invalid",        FAULT,     0, "配置 {s} 不对。请更正", "the setting {s} is not valid; correct it") \
     X(KEY_MISSING,         217, "key_missing",           FAULT,     0, "找不到或读不了密钥文件 {s}。请放回原来的文件", "the key file {s} is missing or cannot be read; put the original file back") \
+    X(DIRECTORY_EXISTS,    218, "directory_exists",      REJECTED,  0, "{s} 已经存在。请换一个名字，或先把它移走", "{s} exists already; choose another name, or move it away first") \
+    X(DIRECTORY_UNUSABLE,  219, "directory_unusable",    REJECTED,  0, "不能备份到“{s}”。请写完整路径，上级目录要已存在、服务器的用户能写，并且不在数据目录里", "no backup can be made at \"{s}\"; give an absolute path in a directory that exists, that the server's user may write to, and that is not in the data directory") \
+    X(BACKUP_RUNNING,      220, "backup_running",        RETRYABLE, 0, "正在备份到 {s}。请等它做完再试", "a backup to {s} is being made; try again when it is done") \
+    X(BACKUP_NO_SPACE,     221, "backup_no_space",       RETRYABLE, 0, "{s} 所在的磁盘放不下备份：约需 {a} MiB，空闲 {b} MiB。请清理，或换一个磁盘", "there is no space for a backup at {s}: about {a} MiB are needed, {b} are free; free some, or choose another disk") \
+    X(BACKUP_DAMAGED,      222, "backup_damaged",        FAULT,     0, "副本没有通过核对，不能当备份用；有问题的副本在 {s}。请核对账本（lovebank verify），检查磁盘", "the copy failed its check and is no backup; a damaged copy is in {s}; check the book (lovebank verify) and the disk") \
+    X(BACKUP_FAILED,       223, "backup_failed",         FAULT,     0, "备份到 {s} 没有做成，账本没有受影响。原因请看服务器日志", "the backup to {s} failed, the book is not affected; see the server's log for the reason") \
     X(INTERNAL,            299, "internal",              BUG,       0, "程序内部出错（{s}）。请把这句话告诉管理员", "internal error ({s}); please report it to an administrator")
 /* clang-format on */
 

@@ -134,3 +134,10 @@ enum lb_result book_open_scratch(struct book *book, const char *directory, struc
     options.free_bytes_min *= 2; /* it gives up before the book beside it has to */
     return store_lmdb_open(&options, store);
 }
+
+enum lb_result book_open_copy(struct book *book, const char *directory, struct store **store)
+{
+    struct store_journaled_options options = book_store_options(book, STORE_LMDB_READ_ONLY);
+    options.lmdb.directory = directory;
+    return store_journaled_open(&options, store);
+}

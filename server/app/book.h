@@ -37,4 +37,8 @@ bool book_exists(const struct options *options);
 LB_MUST_CHECK enum lb_result book_open_scratch(struct book *book, const char *directory,
                                                struct store **store);
 
+/* Opens a copy of the book for reading. Any thread. */
+LB_MUST_CHECK enum lb_result book_open_copy(struct book *book, const char *directory,
+                                            struct store **store);
+
 #endif

@@ -69,6 +69,7 @@ const struct cli_command *const cli_commands[] = {
     &command_explain,
     &command_receipt,
     &command_verify,
+    &command_backup,
     &command_bench,
     &command_shell,
     &command_completion,

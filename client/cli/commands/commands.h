@@ -63,6 +63,7 @@ extern const struct cli_command command_explain;
 extern const struct cli_command command_receipt;
 extern const struct cli_command command_till;
 extern const struct cli_command command_verify;
+extern const struct cli_command command_backup;
 extern const struct cli_command command_bench;
 extern const struct cli_command command_shell;
 extern const struct cli_command command_completion;

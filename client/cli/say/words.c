@@ -97,6 +97,8 @@ static const struct word_field words_fields[] = {
     {"act", "事项", "act"},
     {"activity", "活动", "activity"},
     {"ask", "预约", "request"},
+    {"backup", "备份只能从本机的 Unix 套接字做",
+     "a backup is made through this machine's Unix socket only"},
     {"barcode", "条码", "barcode"},
     {"card", "卡号", "card"},
     {"category", "服务类别", "category"},

@@ -88,6 +88,7 @@ static const char result_kinds[RESULT_COUNT][4] = {
     [RESULT_BATCH_FAILED] = "n--",
     [RESULT_DEADLINE] = "n--",
     [RESULT_FORMAT_NEWER] = "nn-",
+    [RESULT_BACKUP_NO_SPACE] = "nn-",
 };
 
 size_t lb_result_precedence(int number)

@@ -62,6 +62,21 @@ struct rpc_verify_run {
     uint8_t tree_root[LB_HASH_BYTES];
 };
 
+/* The one backup: being made, or the last. Under its lock, but for the job while it is made, which
+ * is then the work thread's. */
+struct rpc_backup_run {
+    pthread_mutex_t lock;
+    bool is_running;
+    bool is_done;
+    bool is_verified; /* wanted */
+    char directory[RPC_BACKUP_TEXT_BYTES];
+    uint64_t checked;
+    uint64_t total;
+    enum lb_result result; /* with is_done */
+    uint64_t duration_ms;
+    struct rpc_backup_job job;
+};
+
 /* The board worked out last, so that its pages are of one piece. Work thread only. */
 struct rpc_board_cache {
     bool is_set;
@@ -96,6 +111,7 @@ struct rpc {
     _Atomic(struct rpc_call *) done; /* the newest of those for rpc_complete; any thread */
     atomic_bool is_stopped;
     struct rpc_verify_run verify;
+    struct rpc_backup_run backup;
     struct rpc_board_cache board;
 };
 

@@ -26,6 +26,7 @@ static const struct rpc_method methods[] = {
     ROW(4, "entry_get", entry_get, 0, rpc_entry_get, NULL, NULL),
     ROW(5, "verify", verify, RPC_NO_VIEW, rpc_verify, NULL, NULL),
     ROW(6, "import_list", import_list, 0, rpc_import_list, NULL, NULL),
+    ROW(7, "backup", backup, RPC_NO_VIEW, rpc_backup, NULL, NULL),
     ROW(10, "org_list", org_list, 0, rpc_org_list, NULL, NULL),
     ROW(11, "catalogue", catalogue, 0, rpc_catalogue, NULL, NULL),
     ROW(12, "stock", stock, 0, rpc_stock, NULL, NULL),

@@ -47,7 +47,7 @@ struct rpc_method {
 const struct rpc_method *rpc_method_find(uint16_t number);
 
 rpc_handler_fn rpc_hello, rpc_write, rpc_write_finish, rpc_status, rpc_entry_get, rpc_verify;
-rpc_handler_fn rpc_import_list;
+rpc_handler_fn rpc_import_list, rpc_backup;
 rpc_handler_fn rpc_org_list, rpc_catalogue, rpc_stock;
 rpc_handler_fn rpc_member_get, rpc_member_find, rpc_history;
 rpc_handler_fn rpc_stars, rpc_report;

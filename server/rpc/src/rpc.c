@@ -66,6 +66,7 @@ enum lb_result rpc_new(const struct rpc_config *config, const struct rpc_ports *
     }
     atomic_init(&rpc->done, NULL);
     pthread_mutex_init(&rpc->verify.lock, NULL);
+    pthread_mutex_init(&rpc->backup.lock, NULL);
     *out = rpc;
     return LB_OK;
 }
@@ -87,6 +88,7 @@ void rpc_free(struct rpc *rpc)
     rpc_reads_fini(rpc);
     arena_fini(&rpc->board.arena);
     pthread_mutex_destroy(&rpc->verify.lock);
+    pthread_mutex_destroy(&rpc->backup.lock);
     free(rpc);
 }
 

@@ -51,6 +51,25 @@ struct rpc_config {
     size_t memory_bytes_max; /* for all requests in flight together; beyond it TRY_LATER */
 };
 
+#define RPC_BACKUP_TEXT_BYTES 4096
+
+/* A backup that is wanted, and what came of it. */
+struct rpc_backup_job {
+    const char *directory; /* as it was asked for */
+    bool is_verified;      /* wanted; afterwards: done */
+    /* Of the check. false: stop. */
+    bool (*progress)(void *context, uint64_t checked, uint64_t total);
+    void *progress_context;
+    /* Filled in. */
+    int64_t numbers[2];               /* of the result's sentence */
+    char text[RPC_BACKUP_TEXT_BYTES]; /* its {s}; done: the directory */
+    char problem[512];                /* why the copy did not pass; zh and en */
+    uint64_t least_entry;             /* this and all before it are in the copy */
+    uint64_t tree_size;               /* if verified */
+    uint8_t tree_root[LB_HASH_BYTES];
+    uint64_t bytes; /* of all files */
+};
+
 struct rpc_ports {
     struct engine *engine;
     struct store *store; /* the book, for verify */
@@ -64,6 +83,8 @@ struct rpc_ports {
     uint32_t (*connection_count)(void *context);
     /* An empty store for verify and for boards of the past. Any thread. */
     enum lb_result (*scratch_open)(void *context, struct store **store);
+    /* Makes a backup. Work thread. NULL: this server makes none. */
+    enum lb_result (*backup)(void *context, struct rpc_backup_job *job);
     void *context;
 };
 
