@@ -12,12 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_BYTES_LEAST (64u << 10)
-#define BLOCK_BYTES_MOST  (1u << 20)
-#define ALIGNMENT         8u
-#define ROW_OVERHEAD_BYTES                                              \
-    (sizeof(struct generation_family) + sizeof(struct generation_row) + \
-     sizeof(struct generation_version) + 3 * ALIGNMENT)
+#define SLOT_TAG_SHIFT 48 /* addresses of user space have no more bits */
 
 static struct bytes family_prefix(enum ledger_table table, struct bytes key)
 {
@@ -25,194 +20,44 @@ static struct bytes family_prefix(enum ledger_table table, struct bytes key)
     return bytes_of(key.data, bytes == 0 || bytes > key.size ? key.size : bytes);
 }
 
-/* ---- life ---- */
-
-void generation_pool_init(struct generation_pool *pool)
-{
-    *pool = (struct generation_pool){.blocks = NULL};
-    LB_ASSERT(pthread_mutex_init(&pool->lock, NULL) == 0);
-}
-
-void generation_pool_trim(struct generation_pool *pool)
-{
-    LB_ASSERT(pthread_mutex_lock(&pool->lock) == 0);
-    struct generation_block *block = pool->blocks;
-    pool->blocks = NULL;
-    LB_ASSERT(pthread_mutex_unlock(&pool->lock) == 0);
-    while (block != NULL) {
-        struct generation_block *next = block->next;
-        free(block);
-        block = next;
-    }
-}
-
-void generation_pool_fini(struct generation_pool *pool)
-{
-    generation_pool_trim(pool);
-    (void)pthread_mutex_destroy(&pool->lock);
-}
-
-/* NULL: there is none. */
-static struct generation_block *pool_take(struct generation_pool *pool)
-{
-    LB_ASSERT(pthread_mutex_lock(&pool->lock) == 0);
-    struct generation_block *block = pool->blocks;
-    if (block != NULL) {
-        pool->blocks = block->next;
-    }
-    LB_ASSERT(pthread_mutex_unlock(&pool->lock) == 0);
-    return block;
-}
-
-static void pool_give(struct generation_pool *pool, struct generation_block *block)
-{
-    LB_ASSERT(pthread_mutex_lock(&pool->lock) == 0);
-    block->next = pool->blocks;
-    pool->blocks = block;
-    LB_ASSERT(pthread_mutex_unlock(&pool->lock) == 0);
-}
-
-struct generation *generation_new(struct generation_pool *pool)
-{
-    struct generation *generation = calloc(1, sizeof(*generation));
-    if (generation == NULL) {
-        return NULL;
-    }
-    generation->buckets = calloc(GENERATION_BUCKETS, sizeof(generation->buckets[0]));
-    generation->seen = calloc(GENERATION_SEEN_WORDS, sizeof(generation->seen[0]));
-    if (generation->buckets == NULL || generation->seen == NULL ||
-        pthread_mutex_init(&generation->index_lock, NULL) != 0) {
-        free(generation->buckets);
-        free(generation->seen);
-        free(generation);
-        return NULL;
-    }
-    generation->pool = pool;
-    atomic_init(&generation->references, 1);
-    return generation;
-}
-
-void generation_take(struct generation *generation)
-{
-    (void)atomic_fetch_add_explicit(&generation->references, 1, memory_order_relaxed);
-}
-
-void generation_give(struct generation *generation)
-{
-    if (generation == NULL || atomic_fetch_sub(&generation->references, 1) != 1) {
-        return;
-    }
-    for (size_t i = 0; i < GENERATION_TABLES; i++) {
-        generation_index_give(generation->tables[i].index);
-    }
-    struct generation_block *block = generation->blocks;
-    while (block != NULL) {
-        struct generation_block *next = block->next;
-        if (block->bytes == BLOCK_BYTES_MOST) {
-            pool_give(generation->pool, block);
-        } else {
-            free(block);
-        }
-        block = next;
-    }
-    (void)pthread_mutex_destroy(&generation->index_lock);
-    free(generation->buckets);
-    free(generation->seen);
-    free(generation);
-}
-
-size_t generation_bytes(const struct generation *generation)
-{
-    return atomic_load_explicit(&generation->bytes, memory_order_relaxed);
-}
-
-uint64_t generation_newest(const struct generation *generation)
-{
-    return atomic_load_explicit(&generation->newest, memory_order_acquire);
-}
-
-/* ---- memory ---- */
-
-bool generation_reserve(struct generation *generation, size_t rows, size_t bytes)
-{
-    size_t wanted = rows * ROW_OVERHEAD_BYTES + bytes;
-    if (generation->block_left >= wanted) {
-        return true;
-    }
-    size_t usual =
-        generation_bytes(generation) < BLOCK_BYTES_MOST ? BLOCK_BYTES_LEAST : BLOCK_BYTES_MOST;
-    size_t data_bytes = wanted > usual ? wanted : usual;
-    struct generation_block *block =
-        data_bytes == BLOCK_BYTES_MOST ? pool_take(generation->pool) : NULL;
-    if (block == NULL) {
-        block = malloc(sizeof(*block) + data_bytes);
-    }
-    if (block == NULL) {
-        return false;
-    }
-    block->bytes = data_bytes;
-    block->next = generation->blocks;
-    generation->blocks = block;
-    generation->block_at = block->data;
-    generation->block_left = data_bytes;
-    (void)atomic_fetch_add_explicit(&generation->bytes, data_bytes, memory_order_relaxed);
-    return true;
-}
-
-static void *generation_allocate(struct generation *generation, size_t bytes)
-{
-    size_t taken = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    LB_ASSERT(taken <= generation->block_left); /* generation_reserve came before */
-    void *at = generation->block_at;
-    generation->block_at += taken;
-    generation->block_left -= taken;
-    return at;
-}
-
 /* ---- finding ---- */
 
-/* The bits above those that choose the bucket. */
-static uint64_t seen_bit(uint64_t hash)
+/* A slot is a family's address below the first bits of its hash; 0: empty. */
+static struct generation_family *slot_family(uint64_t slot)
 {
-    return hash / GENERATION_BUCKETS % GENERATION_SEEN_BITS;
+    return (struct generation_family *)(uintptr_t)(slot & ((UINT64_C(1) << SLOT_TAG_SHIFT) - 1));
 }
 
-static bool family_is_seen(const struct generation *generation, uint64_t hash)
+static uint64_t slot_of(struct generation_family *family)
 {
-    uint64_t bit = seen_bit(hash);
-    uint64_t word = atomic_load_explicit(&generation->seen[bit / 64], memory_order_relaxed);
-    return (word >> (bit % 64) & 1) != 0;
+    uint64_t address = (uint64_t)(uintptr_t)family;
+    LB_ASSERT(address >> SLOT_TAG_SHIFT == 0);
+    return family->hash >> SLOT_TAG_SHIFT << SLOT_TAG_SHIFT | address;
 }
 
-/* Before the family can be found by others. */
-static void family_set_seen(struct generation *generation, uint64_t hash)
+static bool family_is(const struct generation_family *family, uint64_t hash,
+                      enum ledger_table table, struct bytes prefix)
 {
-    uint64_t bit = seen_bit(hash);
-    uint64_t word = atomic_load_explicit(&generation->seen[bit / 64], memory_order_relaxed);
-    atomic_store_explicit(&generation->seen[bit / 64], word | UINT64_C(1) << (bit % 64),
-                          memory_order_relaxed);
+    const struct generation_row *row = atomic_load_explicit(&family->rows, memory_order_acquire);
+    return family->hash == hash && family->table == table && family->prefix_bytes == prefix.size &&
+           bytes_has_prefix(generation_row_key(row), prefix);
 }
 
 static struct generation_family *family_find(const struct generation *generation, uint64_t hash,
                                              enum ledger_table table, struct bytes prefix)
 {
-    if (!family_is_seen(generation, hash)) {
-        return NULL;
-    }
-    struct generation_family *family =
-        atomic_load_explicit(&generation->buckets[hash % GENERATION_BUCKETS], memory_order_acquire);
-    for (; family != NULL; family = family->next) {
-        if (family->hash != hash || family->table != table) {
-            continue;
+    const struct generation_slots *slots =
+        atomic_load_explicit(&generation->slots, memory_order_acquire);
+    for (size_t i = hash & (slots->count - 1);; i = (i + 1) & (slots->count - 1)) {
+        uint64_t slot = atomic_load_explicit(&slots->slots[i], memory_order_acquire);
+        if (slot == 0) {
+            return NULL;
         }
-        const struct generation_row *row =
-            atomic_load_explicit(&family->rows, memory_order_acquire);
-        if (bytes_has_prefix(generation_row_key(row), prefix) &&
-            family->prefix_bytes == prefix.size) {
-            return family;
+        if (slot >> SLOT_TAG_SHIFT == hash >> SLOT_TAG_SHIFT &&
+            family_is(slot_family(slot), hash, table, prefix)) {
+            return slot_family(slot);
         }
     }
-    return NULL;
 }
 
 static struct generation_family *family_of(const struct generation *generation,
@@ -258,6 +103,53 @@ bool generation_get(const struct generation *generation, uint64_t number, enum l
     return false;
 }
 
+/* ---- slots ---- */
+
+struct generation_slots *generation_slots_new(size_t count)
+{
+    struct generation_slots *slots = calloc(1, sizeof(*slots) + count * sizeof(slots->slots[0]));
+    if (slots != NULL) {
+        slots->count = count;
+    }
+    return slots;
+}
+
+static void slots_put(struct generation_slots *slots, struct generation_family *family)
+{
+    size_t i = family->hash & (slots->count - 1);
+    while (atomic_load_explicit(&slots->slots[i], memory_order_relaxed) != 0) {
+        i = (i + 1) & (slots->count - 1);
+    }
+    atomic_store_explicit(&slots->slots[i], slot_of(family), memory_order_release);
+}
+
+/* At least half of the slots stay empty. Readers may still be in the old ones, which have all that
+ * they may see. */
+bool generation_slots_reserve(struct generation *generation, size_t more)
+{
+    struct generation_slots *slots = atomic_load_explicit(&generation->slots, memory_order_relaxed);
+    size_t count = slots->count;
+    while (count < (generation->family_count + more) * 2) {
+        count *= 2;
+    }
+    if (count == slots->count) {
+        return true;
+    }
+    struct generation_slots *grown = generation_slots_new(count);
+    if (grown == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < slots->count; i++) {
+        uint64_t slot = atomic_load_explicit(&slots->slots[i], memory_order_relaxed);
+        if (slot != 0) {
+            slots_put(grown, slot_family(slot));
+        }
+    }
+    grown->older = slots;
+    atomic_store_explicit(&generation->slots, grown, memory_order_release);
+    return true;
+}
+
 /* ---- putting ---- */
 
 static struct generation_row *row_new(struct generation *generation, enum ledger_table table,
@@ -295,11 +187,8 @@ static struct generation_row *row_get(struct generation *generation, enum ledger
             .hash = hash, .table = (uint8_t)table, .prefix_bytes = (uint8_t)prefix.size};
         struct generation_row *row = row_new(generation, table, key);
         atomic_init(&family->rows, row);
-        _Atomic(struct generation_family *) *bucket =
-            &generation->buckets[hash % GENERATION_BUCKETS];
-        family->next = atomic_load_explicit(bucket, memory_order_relaxed);
-        family_set_seen(generation, hash);
-        atomic_store_explicit(bucket, family, memory_order_release);
+        slots_put(atomic_load_explicit(&generation->slots, memory_order_relaxed), family);
+        generation->family_count++;
         row_list(generation, table, row);
         return row;
     }

@@ -42,8 +42,8 @@ struct generation *generation_new(struct generation_pool *pool);
 void generation_take(struct generation *generation);
 void generation_give(struct generation *generation);
 
-/* Memory for so many rows of so many bytes of keys and values together, so that putting them cannot
- * fail. false: there is none, and nothing changed. */
+/* Memory for so many rows of so many bytes of keys and values together (none above 128 KiB), so
+ * that putting them cannot fail. false: there is none, and nothing changed. */
 LB_MUST_CHECK bool generation_reserve(struct generation *generation, size_t rows, size_t bytes);
 /* From here on rows of that group may be put; numbers never fall. */
 void generation_reach(struct generation *generation, uint64_t number);

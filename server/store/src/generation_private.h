@@ -11,16 +11,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define GENERATION_BUCKETS (UINT64_C(1) << 18)
-/* One bit for each hash of a family here, in a few hundred KiB that stay in the processor's cache:
- * most families that are looked for are not here, and need no further look. */
-#define GENERATION_SEEN_BITS  (UINT64_C(1) << 21)
-#define GENERATION_SEEN_WORDS (GENERATION_SEEN_BITS / 64)
-#define GENERATION_TABLES     (LEDGER_TABLE_NUMBER_MAX + 1)
+#define GENERATION_SLOTS_LEAST 4096
+#define GENERATION_TABLES      (LEDGER_TABLE_NUMBER_MAX + 1)
 
 struct generation_block {
     struct generation_block *next;
-    size_t bytes;
     _Alignas(8) uint8_t data[];
 };
 
@@ -43,11 +38,17 @@ struct generation_row {
 };
 
 struct generation_family {
-    struct generation_family *next; /* of the bucket */
-    _Atomic(struct generation_row *) rows;
     uint64_t hash;
+    _Atomic(struct generation_row *) rows;
     uint8_t table;
     uint8_t prefix_bytes;
+};
+
+/* An open hash table of families; a larger one takes its place, and it lives as long as that. */
+struct generation_slots {
+    struct generation_slots *older;
+    size_t count; /* a power of two */
+    _Atomic uint64_t slots[];
 };
 
 struct generation_table {
@@ -59,9 +60,11 @@ struct generation_table {
 struct generation {
     struct generation_pool *pool;
     atomic_uint references;
-    _Atomic(struct generation_family *) *buckets;
-    _Atomic uint64_t *seen;
-    struct generation_block *blocks; /* the putting thread's, as the two below */
+    _Atomic(struct generation_slots *) slots;
+    size_t family_count; /* the putting thread's, as those below up to block_left */
+    struct generation_block *blocks;
+    struct generation_block *blocks_ahead; /* reserved */
+    size_t ahead_count;
     uint8_t *block_at;
     size_t block_left;
     atomic_size_t bytes;
@@ -81,6 +84,10 @@ static inline struct bytes generation_row_key(const struct generation_row *row)
     return bytes_of(row->key, row->key_bytes);
 }
 
+struct generation_slots *generation_slots_new(size_t count); /* NULL: no memory */
+LB_MUST_CHECK bool generation_slots_reserve(struct generation *generation, size_t more);
+/* Out of what was reserved. */
+void *generation_allocate(struct generation *generation, size_t bytes);
 /* The row as group `number` saw it. false: not changed by groups up to that number. */
 bool generation_row_place(const struct generation_row *row, uint64_t number,
                           struct generation_place *place);
