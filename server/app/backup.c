@@ -94,9 +94,12 @@ static bool place_has_space(struct backup *backup)
     uint64_t wanted_mib = (stats.map_used_bytes + stats.journal_bytes + stats.recent_bytes +
                            backup->book->options->free_space_min) >>
                           20;
+    if (wanted_mib < free_mib) {
+        return true;
+    }
     backup->job->numbers[0] = (int64_t)wanted_mib + 1;
     backup->job->numbers[1] = (int64_t)free_mib;
-    return wanted_mib < free_mib;
+    return false;
 }
 
 static uint64_t place_bytes(const char *path)
