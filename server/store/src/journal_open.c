@@ -265,7 +265,8 @@ static enum lb_result recovery_sort_segments(struct recovery *recovery)
         struct journal_segment *next = segment->next;
         segment->next = NULL;
         bool is_needed = segment->last_group > 0 || journal->is_read_only ||
-                         segment->serial == recovery->options->serial_needed;
+                         (segment->serial != 0 && /* a file without a header is no segment yet */
+                          segment->serial == recovery->options->serial_needed);
         if (is_needed) {
             struct journal_segment **link = &journal->used;
             while (*link != NULL && (*link)->last_group <= segment->last_group) {
