@@ -241,6 +241,13 @@ class Refusals(Backup):
         self.assertEqual((partial / "letter").read_text(), "dear bank")
         self.assertFalse((server.dir / "copy").exists())
 
+    def test_a_dry_run_does_nothing(self):
+        server = self.open_book()
+        done = server.cli("--dry-run", "backup", server.dir / "copy", check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--dry-run", done.stderr)
+        self.assertFalse((server.dir / "copy").exists())
+
     def test_a_relative_path_on_the_wire(self):
         server = self.open_book()
         with server.connect() as connection:

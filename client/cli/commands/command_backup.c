@@ -130,6 +130,12 @@ static bool backup_follow(struct cli *cli, const Lovebank__V1__BackupRequest *re
 static enum cli_exit backup_run(struct cli *cli, const struct cli_arguments *arguments)
 {
     enum cli_exit exit = CLI_DONE;
+    if (cli->is_dry_run) {
+        cli_complain(cli, TEXT(cli, "备份没有预演，什么也没有做。请去掉 --dry-run。",
+                               "A backup cannot be tried out, nothing was done; leave out "
+                               "--dry-run."));
+        return CLI_USAGE;
+    }
     const char *absolute = backup_absolute(cli, arguments_get(arguments, "directory"));
     if (absolute == NULL) {
         return CLI_USAGE;
