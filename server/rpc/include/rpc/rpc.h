@@ -51,7 +51,7 @@ struct rpc_config {
     size_t memory_bytes_max; /* for all requests in flight together; beyond it TRY_LATER */
 };
 
-#define RPC_BACKUP_TEXT_BYTES 4096
+#define RPC_BACKUP_TEXT_BYTES 4128 /* a path, and what may be put behind it */
 
 /* A backup that is wanted, and what came of it. */
 struct rpc_backup_job {
