@@ -32,6 +32,7 @@ struct generation_block;
 struct generation_pool {
     pthread_mutex_t lock;
     struct generation_block *blocks;
+    size_t slot_count; /* of the largest generation since it was trimmed */
 };
 void generation_pool_init(struct generation_pool *pool);
 void generation_pool_trim(struct generation_pool *pool); /* gives what is not in use back */

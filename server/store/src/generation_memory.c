@@ -22,7 +22,7 @@
 
 void generation_pool_init(struct generation_pool *pool)
 {
-    *pool = (struct generation_pool){.blocks = NULL};
+    *pool = (struct generation_pool){.slot_count = GENERATION_SLOTS_LEAST};
     LB_ASSERT(pthread_mutex_init(&pool->lock, NULL) == 0);
 }
 
@@ -40,6 +40,7 @@ void generation_pool_trim(struct generation_pool *pool)
     LB_ASSERT(pthread_mutex_lock(&pool->lock) == 0);
     struct generation_block *blocks = pool->blocks;
     pool->blocks = NULL;
+    pool->slot_count = GENERATION_SLOTS_LEAST;
     LB_ASSERT(pthread_mutex_unlock(&pool->lock) == 0);
     blocks_free(blocks);
 }
@@ -86,7 +87,10 @@ struct generation *generation_new(struct generation_pool *pool)
         return NULL;
     }
     generation->pool = pool;
-    struct generation_slots *slots = generation_slots_new(GENERATION_SLOTS_LEAST);
+    LB_ASSERT(pthread_mutex_lock(&pool->lock) == 0);
+    size_t slot_count = pool->slot_count;
+    LB_ASSERT(pthread_mutex_unlock(&pool->lock) == 0);
+    struct generation_slots *slots = generation_slots_new(slot_count);
     if (slots == NULL || pthread_mutex_init(&generation->index_lock, NULL) != 0) {
         free(slots);
         free(generation);
@@ -111,6 +115,11 @@ void generation_give(struct generation *generation)
         generation_index_give(generation->tables[i].index);
     }
     struct generation_slots *slots = atomic_load(&generation->slots);
+    LB_ASSERT(pthread_mutex_lock(&generation->pool->lock) == 0);
+    if (slots->count > generation->pool->slot_count) { /* the next needs as many: none to move */
+        generation->pool->slot_count = slots->count;
+    }
+    LB_ASSERT(pthread_mutex_unlock(&generation->pool->lock) == 0);
     while (slots != NULL) {
         struct generation_slots *older = slots->older;
         free(slots);
