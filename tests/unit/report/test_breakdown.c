@@ -19,6 +19,7 @@
 #define CLASS       UINT32_C(1)
 #define CATEGORIES  UINT32_C(3)
 #define MEMBERS     UINT64_C(12)
+#define SET_UP      UINT64_C(26) /* entries before the random ones, which leave them as they are */
 #define STEPS       3600 /* entries of more than one page, also without what a year leaves out */
 #define BURST       100
 #define DAY_MS      INT64_C(86400000)
@@ -114,9 +115,9 @@ static struct command random_command(struct book *book, struct random_seeded *ra
     const uint32_t counter = COUNTER + (uint32_t)roll(random, 2);
     const uint32_t minutes = 1 + (uint32_t)roll(random, 200);
     const uint32_t category = 1 + (uint32_t)roll(random, CATEGORIES);
-    const uint64_t done = book_head(book) + roll(random, BURST) / 2;
+    const uint64_t done = book_head(book) - SET_UP + 1 + roll(random, BURST) / 2;
     const int32_t day = day_of(2015, 11, 1) + (int32_t)roll(random, 500);
-    const struct entry_ref earlier = {.entry = 1 + roll(random, done)};
+    const struct entry_ref earlier = {.entry = SET_UP + 1 + roll(random, done)};
     struct command command = {.id = id_of(book->next_id++), .day = day};
     switch (roll(random, 10)) {
     default:
@@ -366,6 +367,7 @@ static struct book *random_book(struct random_seeded *random)
     struct book *book = book_new(&options);
     set_up_street(book);
     set_up_counters(book);
+    assert_int_equal(book_head(book), SET_UP);
     /* Recorded over two years from 2015-11-01 on, often long after the day it was done. */
     book->stepper.now_ms = day_of(2015, 11, 1) * DAY_MS;
     for (size_t i = 0; i < STEPS; i += BURST) {
