@@ -140,7 +140,8 @@ static enum cli_exit backup_run(struct cli *cli, const struct cli_arguments *arg
     if (absolute == NULL) {
         return CLI_USAGE;
     }
-    Lovebank__V1__BackupRequest request = LOVEBANK__V1__BACKUP_REQUEST__INIT;
+    Lovebank__V1__BackupRequest request;
+    lovebank__v1__backup_request__init(&request);
     request.start = true;
     request.directory = cli_copy(cli, absolute);
     request.no_verify = arguments_get(arguments, "no_verify") != NULL;

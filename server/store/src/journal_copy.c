@@ -16,9 +16,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define COPY_BYTES    (1u << 20) /* a multiple of the unit */
-#define FILE_MODE     0600
-#define SEGMENTS_STEP 64
+#define COPY_BYTES (1u << 20) /* a multiple of the unit */
+#define FILE_MODE  0600
 
 /* So many bytes of the segment from `at` on, its last unit first. 0, or errno. */
 static int copy_read_backwards(const struct journal_segment *segment, uint64_t at, size_t bytes,
@@ -64,49 +63,32 @@ static int copy_file(const struct journal_segment *segment, int directory_fd, ui
     return error;
 }
 
-/* The segments in use now, oldest first. While held none of them goes away. NULL: no memory. */
-static const struct journal_segment **copy_list(struct journal *journal, size_t *count)
+/* The segment before that one, or with NULL the newest. While held none in use goes away. NULL:
+ * there is none. */
+static const struct journal_segment *copy_before(struct journal *journal,
+                                                 const struct journal_segment *next)
 {
-    const struct journal_segment **list = NULL;
-    size_t cap = 0;
-    *count = 0;
     LB_ASSERT(pthread_mutex_lock(&journal->lock) == 0);
-    const struct journal_segment *each = journal->used;
-    do { /* at least once, so that NULL means one thing */
-        if (*count == cap) {
-            cap += SEGMENTS_STEP;
-            const struct journal_segment **more = reallocarray(list, cap, sizeof(*list));
-            if (more == NULL) {
-                free(list);
-                list = NULL;
-                break;
-            }
-            list = more;
-        }
-        if (each != NULL) {
-            list[(*count)++] = each;
-            each = each->next;
-        }
-    } while (each != NULL);
+    const struct journal_segment *segment = journal->used == next ? NULL : journal->used;
+    while (segment != NULL && segment->next != next) {
+        segment = segment->next;
+    }
     LB_ASSERT(pthread_mutex_unlock(&journal->lock) == 0);
-    return list;
+    return segment;
 }
 
 enum lb_result journal_copy(struct journal *journal, int directory_fd)
 {
-    size_t count = 0;
-    const struct journal_segment **list = copy_list(journal, &count);
     uint8_t *buffer = malloc(COPY_BYTES);
-    if (list == NULL || buffer == NULL) {
-        free(list);
-        free(buffer);
+    if (buffer == NULL) {
         return LB_MEMORY;
     }
     int error = 0;
-    while (count > 0 && error == 0) {
-        error = copy_file(list[--count], directory_fd, buffer);
+    const struct journal_segment *segment = copy_before(journal, NULL);
+    while (segment != NULL && error == 0) {
+        error = copy_file(segment, directory_fd, buffer);
+        segment = copy_before(journal, segment);
     }
-    free(list);
     free(buffer);
     return error == 0 ? LB_OK : journal_failed(journal, "copying a segment", error);
 }
