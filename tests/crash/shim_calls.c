@@ -28,6 +28,10 @@
  * functions by name alone. */
 int open64(const char *path, int flags, ...);
 int openat64(int at, const char *path, int flags, ...);
+int __open_2(const char *path, int flags);             /* NOLINT(bugprone-reserved-identifier) */
+int __open64_2(const char *path, int flags);           /* NOLINT(bugprone-reserved-identifier) */
+int __openat_2(int at, const char *path, int flags);   /* NOLINT(bugprone-reserved-identifier) */
+int __openat64_2(int at, const char *path, int flags); /* NOLINT(bugprone-reserved-identifier) */
 ssize_t pwrite64(int fd, const void *bytes, size_t size, off_t offset);
 ssize_t pwritev64(int fd, const struct iovec *parts, int count, off_t offset);
 ssize_t pwritev64v2(int fd, const struct iovec *parts, int count, off_t offset, int flags);
@@ -119,6 +123,27 @@ int openat(int at, const char *path, int flags, ...)
 int openat64(int at, const char *path, int flags, ...)
 {
     OPEN_WITH_MODE(at, path, flags);
+}
+
+/* What a fortified build calls where no mode is given. */
+int __open_2(const char *path, int flags)
+{
+    return open_any(AT_FDCWD, path, flags, 0);
+}
+
+int __open64_2(const char *path, int flags)
+{
+    return open_any(AT_FDCWD, path, flags, 0);
+}
+
+int __openat_2(int at, const char *path, int flags)
+{
+    return open_any(at, path, flags, 0);
+}
+
+int __openat64_2(int at, const char *path, int flags)
+{
+    return open_any(at, path, flags, 0);
 }
 
 int creat(const char *path, mode_t mode)
