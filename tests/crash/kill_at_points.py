@@ -34,7 +34,7 @@ PASSES = {"segment_prepared": 2, "segment_begun": 2, "idle_marked": 1, "checkpoi
           "checkpoint_part": 4, "checkpoint_complete": 4, "segment_freed": 2,
           "recovery_replayed": 1}
 PASSES_OF_GROUPS = 60
-NOT_HERE = {"backup_copied"}  # passed by backups only, which no client here asks for
+NOT_HERE = {"backup_copied"}  # passed by backups only, which integration/backup.py kills
 
 
 def points():

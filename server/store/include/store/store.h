@@ -6,8 +6,8 @@
  * One contract suite (tests/contract) runs against all of them.
  *
  * A GROUP is one durable transaction: reads of the last state, then puts and deletes in any order
- * (of one key, the last counts), then one commit. It does not read its own writes: the engine keeps the
- * group's write set in memory (store/overlay.h). At most one group is open at a time. Where
+ * (of one key, the last counts), then one commit. It does not read its own writes: the engine keeps
+ * the group's write set in memory (store/overlay.h). At most one group is open at a time. Where
  * commits_max is more than 1, the next may be begun while so many less one are being committed; it
  * reads the state with those applied, and the `done`s come in the order of the commits. Should one
  * of them fail, those after it, all that were begun before its `done` returned, were built on
