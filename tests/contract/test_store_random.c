@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
-/* Random groups, snapshots and reads against a naive model; the same for every adapter. */
+/*
+ * Random groups, snapshots and reads against a naive model; the same for every adapter. The
+ * journaled one also with checkpoints, closings and crashes in between.
+ */
 #include "fixture.h"
+#include "journaled.h"
 #include "model.h"
 
 #define RANDOM_GROUPS     2500
+#define RESTART_GROUPS    1000
 #define GROUP_READS       40
 #define GROUP_CHANGES_MAX 80
 
@@ -70,52 +75,112 @@ static void change_at_random(struct fixture *fixture, struct store_group *group,
     }
 }
 
+struct trial {
+    struct fixture *fixture;
+    struct random_source random;
+    struct model now;
+    struct model next;
+    struct model then; /* what the old snapshot sees */
+    struct probed old;
+    struct written written;
+};
+
+static void trial_drop_snapshot(struct trial *trial)
+{
+    if (trial->old.snapshot != NULL) {
+        trial->fixture->ops->snapshot_close(trial->old.snapshot);
+        trial->old.snapshot = NULL;
+    }
+}
+
 /* The map is large enough not to grow: this thread holds a snapshot while it commits. */
+static void trial_run_group(struct trial *trial)
+{
+    struct fixture *fixture = trial->fixture;
+    const struct probe old_probe = {probed_get, probed_seek, &trial->old};
+    if (trial->old.snapshot == NULL) {
+        trial->old = (struct probed){.ops = fixture->ops, .snapshot = snapshot_open(fixture)};
+        trial->then = trial->now;
+    }
+    struct probed fresh = {.ops = fixture->ops, .group = begin(fixture)};
+    const struct probe fresh_probe = {probed_get, probed_seek, &fresh};
+    for (unsigned j = 0; j < GROUP_READS; j++) {
+        model_check_once(&trial->now, &trial->random, &fresh_probe);
+    }
+    trial->next = trial->now;
+    change_at_random(fixture, fresh.group, &trial->random, &trial->next, &trial->written);
+    if (random_below(&trial->random, 8) == 0) {
+        fixture->ops->group_abort(fresh.group);
+    } else {
+        commit(fixture, fresh.group);
+        trial->now = trial->next;
+    }
+    model_check_once(&trial->then, &trial->random, &old_probe);
+    if (random_below(&trial->random, 20) == 0) {
+        model_check_all(&trial->then, &old_probe);
+        trial_drop_snapshot(trial);
+    }
+}
+
+static struct trial *trial_new(struct fixture *fixture)
+{
+    struct trial *trial = calloc(1, sizeof(*trial));
+    assert_non_null(trial);
+    trial->fixture = fixture;
+    trial->random = random_start();
+    model_init(&trial->now, &trial->random);
+    return trial;
+}
+
 static void random_groups_agree_with_the_model(void **state)
 {
-    struct fixture *fixture = *state;
-    struct random_source random = random_start();
-    static struct model now, next, then;
-    struct written *written = malloc(sizeof(*written));
-    assert_non_null(written);
-    model_init(&now, &random);
-    struct probed old = {.ops = fixture->ops};
-    const struct probe old_probe = {probed_get, probed_seek, &old};
+    struct trial *trial = trial_new(*state);
     for (unsigned i = 0; i < RANDOM_GROUPS; i++) {
-        if (old.snapshot == NULL) {
-            old.snapshot = snapshot_open(fixture);
-            then = now;
+        trial_run_group(trial);
+    }
+    trial_drop_snapshot(trial);
+    free(trial);
+}
+
+static void
+random_groups_with_checkpoints_closings_and_crashes_between_agree_with_the_model(void **state)
+{
+    struct trial *trial = trial_new(*state);
+    struct fixture *fixture = trial->fixture;
+    struct store_journaled_options options = quiet_options(fixture);
+    options.segment_bytes = 16u << 10;
+    open_with(fixture, &options);
+    for (unsigned i = 0; i < RESTART_GROUPS; i++) {
+        trial_run_group(trial);
+        size_t event = random_below(&trial->random, 40);
+        if (event > 2) {
+            continue;
         }
-        struct probed fresh = {.ops = fixture->ops, .group = begin(fixture)};
-        const struct probe fresh_probe = {probed_get, probed_seek, &fresh};
-        for (unsigned j = 0; j < GROUP_READS; j++) {
-            model_check_once(&now, &random, &fresh_probe);
-        }
-        next = now;
-        change_at_random(fixture, fresh.group, &random, &next, written);
-        if (random_below(&random, 8) == 0) {
-            fixture->ops->group_abort(fresh.group);
+        trial_drop_snapshot(trial);
+        if (event == 0) {
+            assert_int_equal(fixture->ops->checkpoint(fixture->store), LB_OK);
+        } else if (event == 1) {
+            fixture_close(fixture);
+            options.lmdb.directory = fixture->directory;
+            open_with(fixture, &options);
         } else {
-            commit(fixture, fresh.group);
-            now = next;
+            crash_and_open(fixture, &options);
         }
-        model_check_once(&then, &random, &old_probe);
-        if (random_below(&random, 20) == 0) {
-            model_check_all(&then, &old_probe);
-            fixture->ops->snapshot_close(old.snapshot);
-            old.snapshot = NULL;
-        }
+        struct probed all = {.ops = fixture->ops, .snapshot = snapshot_open(fixture)};
+        model_check_all(&trial->now, &(struct probe){probed_get, probed_seek, &all});
+        fixture->ops->snapshot_close(all.snapshot);
     }
-    if (old.snapshot != NULL) {
-        fixture->ops->snapshot_close(old.snapshot);
-    }
-    free(written);
+    trial_drop_snapshot(trial);
+    free(trial);
 }
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         EACH(random_groups_agree_with_the_model),
+        cmocka_unit_test_setup_teardown(
+            random_groups_with_checkpoints_closings_and_crashes_between_agree_with_the_model,
+            setup_directory, teardown),
     };
     return cmocka_run_group_tests_name("store, random", tests, NULL, NULL);
 }
