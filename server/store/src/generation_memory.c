@@ -7,6 +7,7 @@
 #include "generation_private.h"
 
 #include "base/assert.h"
+#include "store/store.h"
 
 #include <stdlib.h>
 
@@ -17,6 +18,8 @@
     (sizeof(struct generation_family) + sizeof(struct generation_row) + \
      sizeof(struct generation_version) + 3 * ALIGNMENT)
 #define ROW_BYTES_MAX (UINT64_C(192) << 10) /* so much of each block may be left empty */
+
+_Static_assert(STORE_VALUE_BYTES_MAX < ROW_BYTES_MAX, "a value and what belongs to it fit");
 
 /* ---- the pool ---- */
 

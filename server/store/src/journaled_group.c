@@ -161,6 +161,7 @@ static enum lb_result group_change(struct store_group *group, enum ledger_table 
 {
     struct journaled_commit *commit = group->commit;
     LB_ASSERT(group->is_open && key.size > 0 && key.size <= LEDGER_KEY_BYTES_MAX);
+    LB_ASSERT(value.size <= STORE_VALUE_BYTES_MAX);
     if (!commit_grow(commit, CHANGE_HEAD_BYTES + key.size + value.size)) {
         return LB_MEMORY;
     }
@@ -188,7 +189,15 @@ static enum lb_result journaled_group_del(struct store_group *group, enum ledger
     return group_change(group, table, key, (struct bytes){NULL, 0}, true);
 }
 
-/* false: the bytes are not changes. */
+static bool table_is_known(unsigned table)
+{
+#define X(symbol, number, name, kind) | UINT64_C(1) << (number)
+    const uint64_t known = 0 LEDGER_TABLE_LIST(X);
+#undef X
+    return table <= LEDGER_TABLE_NUMBER_MAX && (known >> table & 1) != 0;
+}
+
+/* false: the bytes are not changes, or not of this program's tables. */
 static bool change_next(struct wire_reader *reader, enum ledger_table *table, bool *is_deleted,
                         struct bytes *key, struct bytes *value)
 {
@@ -199,8 +208,8 @@ static bool change_next(struct wire_reader *reader, enum ledger_table *table, bo
     *value = wire_get_bytes(reader, value_bytes);
     *is_deleted = (table_number & CHANGE_DELETED) != 0;
     *table = (enum ledger_table)(table_number & ~CHANGE_DELETED);
-    return !reader->bad && (unsigned)*table <= LEDGER_TABLE_NUMBER_MAX && key->size > 0 &&
-           key->size <= LEDGER_KEY_BYTES_MAX;
+    return !reader->bad && table_is_known((unsigned)*table) && key->size > 0 &&
+           key->size <= LEDGER_KEY_BYTES_MAX && value->size <= STORE_VALUE_BYTES_MAX;
 }
 
 static void put_changes(struct generation *generation, uint64_t number, struct bytes changes)

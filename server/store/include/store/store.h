@@ -31,6 +31,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define STORE_VALUE_BYTES_MAX (128u << 10) /* that every adapter takes */
+
 /* The four outcomes of a commit. */
 enum store_outcome {
     STORE_COMMITTED = 0,
@@ -89,7 +91,7 @@ struct store_ops {
     LB_MUST_CHECK enum lb_result (*group_seek)(struct store_group *group, enum ledger_table table,
                                                struct bytes key, bool at_or_after, size_t within,
                                                struct bytes *found_key, struct bytes *value);
-    /* Keys have 1 to LEDGER_KEY_BYTES_MAX bytes. Key and value bytes must live, unchanged, until
+    /* Keys have 1 to LEDGER_KEY_BYTES_MAX bytes, values up to the most above. Key and value bytes must live, unchanged, until
      * the group is over (`done` was called, or it was aborted): an adapter may have to put them
      * again. Deleting a row that is not there does nothing. After any result but LB_OK the group
      * can only be aborted. STORAGE_FULL: no space, nothing of this group is or will be durable. */
