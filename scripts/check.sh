@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
 #
-# Static checks of the sources. Prints "check NAME: ok" or "check NAME: failed" for each.
+# Static checks of the sources and documents. Prints "check NAME: ok" or "check NAME: failed" for each.
 #
-# usage: scripts/check.sh [format|tidy|cppcheck|headers]...      (default: all)
+# usage: scripts/check.sh [format|tidy|cppcheck|headers|links]...      (default: all)
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -46,16 +46,20 @@ check_headers() {
     configure && cmake --build "$tree" --target structure_headers -- -j$jobs >/dev/null
 }
 
+check_links() {
+    python3 scripts/check_links.py .
+}
+
 names=("$@")
 if ((${#names[@]} == 0)); then
-    names=(format tidy cppcheck headers)
+    names=(format tidy cppcheck headers links)
 fi
 failed=0
 for name in "${names[@]}"; do
     case $name in
-    format | tidy | cppcheck | headers) ;;
+    format | tidy | cppcheck | headers | links) ;;
     *)
-        echo "usage: scripts/check.sh [format|tidy|cppcheck|headers]..." >&2
+        echo "usage: scripts/check.sh [format|tidy|cppcheck|headers|links]..." >&2
         exit 2
         ;;
     esac

@@ -92,7 +92,7 @@ stage_coverage() {
 }
 
 stage_check() {
-    for name in format tidy cppcheck headers; do
+    for name in format tidy cppcheck headers links; do
         scripts/check.sh "$name"
         count $? "check $name"
     done
