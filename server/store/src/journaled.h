@@ -77,7 +77,9 @@ struct store_journaled {
     pthread_cond_t moved; /* any of the numbers or flags below */
     struct generation *active;
     struct generation *frozen; /* NULL: none */
-    uint64_t drops;            /* how many generations are in LMDB for good */
+    uint64_t frozen_rows;      /* of `frozen`; 0: not counted yet */
+    uint64_t frozen_rows_written;
+    uint64_t drops; /* how many generations are in LMDB for good */
     uint64_t begun;
     uint64_t durable;
     uint64_t applied;

@@ -15,8 +15,10 @@
 
 #include <stdlib.h>
 
-#define PART_ROWS     1024
-#define PART_BYTES    (512u << 10)
+/* A part while there is time, and while groups wait: larger ones have less to sync in all. */
+#define PART_ROWS     512
+#define PART_BYTES    (256u << 10)
+#define PART_BUSY     8    /* times as large */
 #define FULL_RETRY_MS 1000 /* how often to try again when there is no space */
 #define SPARES_BUSY   16   /* segments kept while groups come */
 #define SPARES_IDLE   1
@@ -33,6 +35,7 @@ struct frozen_rows {
 struct frozen_place {
     size_t table;
     size_t row;
+    size_t count; /* of rows before it, in all tables */
 };
 
 /* ---- writing a generation ---- */
@@ -68,26 +71,36 @@ static enum lb_result inner_commit(struct store_journaled *store, struct store_g
     return result.outcome == STORE_RETRY ? result.why : LB_STORAGE_FAULT;
 }
 
+/* With or without the lock. Half of the memory is full again already: there is no time for pauses.
+ */
+static bool groups_wait(struct store_journaled *store)
+{
+    return generation_bytes(store->active) >= store->options.recent_bytes_max / 2;
+}
+
 /* Puts rows from *place on until the part is full; *is_end: there are no more. */
 static enum lb_result part_put(struct store_journaled *store, struct store_group *inner,
                                const struct frozen_rows *rows, struct frozen_place *place,
                                bool *is_end)
 {
     const struct store_ops *ops = store->inner->ops;
+    size_t factor = groups_wait(store) ? PART_BUSY : 1;
     size_t row_count = 0;
     size_t bytes = 0;
     enum lb_result result = LB_OK;
-    while (result == LB_OK && place->table < TABLE_COUNT && row_count < PART_ROWS &&
-           bytes < PART_BYTES) {
+    while (result == LB_OK && place->table < TABLE_COUNT && row_count < PART_ROWS * factor &&
+           bytes < PART_BYTES * factor) {
         const struct generation_index *index = rows->indexes[place->table];
         struct generation_place row;
         if (index == NULL || place->row == generation_index_count(index)) {
-            *place = (struct frozen_place){place->table + 1, 0};
+            place->table++;
+            place->row = 0;
         } else if (generation_index_at(index, place->row++, &row)) {
             enum ledger_table table = (enum ledger_table)place->table;
             result = row.is_deleted ? ops->group_del(inner, table, row.key)
                                     : ops->group_put(inner, table, row.key, row.value);
             row_count++;
+            place->count++;
             bytes += row.key.size + row.value.size;
         }
     }
@@ -130,8 +143,8 @@ static void part_pause(struct store_journaled *store, int64_t begun_ns)
     journaled_lock(store);
     bool is_awaited = false;
     do {
-        is_awaited = store->is_ending || store->checkpoint_wanted > store->applied ||
-                     generation_bytes(store->active) >= store->options.recent_bytes_max / 2;
+        is_awaited =
+            store->is_ending || store->checkpoint_wanted > store->applied || groups_wait(store);
     } while (!is_awaited && journaled_wait_until(store, &store->checkpointer_wakes, until));
     journaled_unlock(store);
 }
@@ -150,10 +163,26 @@ static bool wait_for_space(struct store_journaled *store)
     return !is_ending;
 }
 
-static void set_not_full(struct store_journaled *store)
+/* Groups that wait may go on by as much. */
+static void set_written(struct store_journaled *store, const struct frozen_place *place)
 {
     journaled_lock(store);
     store->is_full = false;
+    store->frozen_rows_written = place->count;
+    LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
+    journaled_unlock(store);
+}
+
+/* How many rows there are to be written. */
+static void set_counted(struct store_journaled *store, const struct frozen_rows *rows)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        count += generation_index_count(rows->indexes[i]);
+    }
+    journaled_lock(store);
+    store->frozen_rows = count;
+    store->frozen_rows_written = 0;
     journaled_unlock(store);
 }
 
@@ -166,7 +195,7 @@ static enum lb_result rows_write(struct store_journaled *store, const struct fro
         int64_t begun_ns = clock_system_monotonic_ns();
         enum lb_result result = part_write(store, rows, applied, &place, &is_end);
         if (result == LB_OK) {
-            set_not_full(store);
+            set_written(store, &place);
             TEST_POINT(checkpoint_part);
             if (!is_end) {
                 part_pause(store, begun_ns);
@@ -191,6 +220,7 @@ static enum lb_result frozen_write(struct store_journaled *store, uint64_t appli
         result = rows.indexes[i] == NULL ? LB_MEMORY : LB_OK;
     }
     if (result == LB_OK) {
+        set_counted(store, &rows);
         result = rows_write(store, &rows, applied);
     }
     for (size_t i = 0; i < TABLE_COUNT; i++) {
@@ -238,6 +268,8 @@ static void checkpoint_drop(struct store_journaled *store, uint64_t applied)
     journaled_lock(store);
     struct generation *frozen = store->frozen;
     store->frozen = NULL;
+    store->frozen_rows = 0;
+    store->frozen_rows_written = 0;
     store->applied = applied > store->applied ? applied : store->applied;
     store->drops++;
     LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);

@@ -71,12 +71,22 @@ void journaled_undo_refused(struct store_journaled *store)
     journaled_unlock(store);
 }
 
-/* Memory is full of changes: waits until a checkpoint has taken some, if it can. */
+/* With the lock held. Whether groups are too far ahead of the checkpoint: half of the memory is
+ * theirs, and of the other half as much as has been written of what is frozen. So they wait often
+ * and shortly, rather than once for a whole checkpoint. */
+static bool group_is_ahead(const struct store_journaled *store)
+{
+    uint64_t half = store->options.recent_bytes_max / 2;
+    uint64_t written =
+        store->frozen_rows == 0 ? 0 : half * store->frozen_rows_written / store->frozen_rows;
+    return store->frozen != NULL && generation_bytes(store->active) >= half + written;
+}
+
+/* LB_OK, or STORAGE_FULL when the checkpoint cannot go on. */
 static enum lb_result group_wait_for_memory(struct store_journaled *store)
 {
     journaled_lock(store);
-    while (generation_bytes(store->active) >= store->options.recent_bytes_max &&
-           store->frozen != NULL && !store->is_full && !atomic_load(&store->is_broken)) {
+    while (group_is_ahead(store) && !store->is_full && !atomic_load(&store->is_broken)) {
         LB_ASSERT(pthread_cond_wait(&store->moved, &store->lock) == 0);
     }
     bool is_full = store->frozen != NULL && store->is_full &&
