@@ -183,7 +183,7 @@ static enum lb_result recovery_check_order(struct recovery *recovery, uint64_t *
             journal_report(recovery->journal,
                            "journal: group %llu is missing or damaged, but there are later ones: "
                            "restore a backup, or ask for help before anything is written",
-                           (unsigned long long)(*newest + 1));
+                           (unsigned long long)*newest + 1);
             return LB_STORAGE_CORRUPT;
         }
         *newest = last > *newest ? last : *newest;

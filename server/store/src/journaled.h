@@ -135,9 +135,9 @@ void journaled_undo_refused(struct store_journaled *store);
 
 /* ---- threads ---- */
 
-void *journaled_committer_main(void *store);
+void *journaled_committer_main(void *context);
 void journaled_commit_alone(struct store_journaled *store);
-void *journaled_checkpointer_main(void *store);
+void *journaled_checkpointer_main(void *context);
 enum lb_result journaled_checkpoint(struct store *base);
 /* The row that says what is applied, as a change of `inner`. */
 LB_MUST_CHECK enum lb_result journaled_put_applied(struct store_journaled *store,
