@@ -30,7 +30,7 @@ def anchors(path):
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def check_link(root, file, target):
+def check_link(file, target):
     if re.match(r"[a-z]+:", target):
         return None
     name, _, anchor = target.partition("#")
@@ -59,7 +59,7 @@ def check_file(root, file):
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         problems = []
         if file.suffix == ".md":
-            problems += [check_link(root, file, target) for target in LINK.findall(line)]
+            problems += [check_link(file, target) for target in LINK.findall(line)]
             problems += [check_path(root, path) for path in paths_of(line)]
         else:
             problems += [check_path(root, path) for path in DOCUMENT.findall(line)]
