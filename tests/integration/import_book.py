@@ -7,7 +7,7 @@ import io
 import json
 import unittest
 
-from lovebank_testing import STATUS, Server, card_of
+from lovebank_testing import Server, card_of
 
 STREET, EAST, WEST = 310101001000, 310101001001, 310101001002
 ZHANG, QIANG_EAST, QIANG_WEST, WANG = 1, 2, 3, 4
@@ -54,7 +54,7 @@ class Imports(unittest.TestCase):
 
     def root(self):
         with self.server.connect() as connection:
-            return connection.ask(STATUS).bytes(4)
+            return connection.status_hashed().bytes(4)
 
     def assert_unchanged(self, kind, *arguments, code=0):
         before = self.root()
