@@ -32,6 +32,8 @@ static enum offline_verdict print_report(const struct verify_report *report, boo
     }
     printf("\npeople %s\n", has_key ? "checked" : "not checked: no key file");
     if (report->passed) {
+        printf("head covers %" PRIu64 " of %" PRIu64 " entries\n", report->head_covers,
+               report->total);
         puts("账目无误\nthe ledger is sound");
         return OFFLINE_SOUND;
     }

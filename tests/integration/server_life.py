@@ -49,7 +49,7 @@ class ServerLife(unittest.TestCase):
         with Server() as server:
             with server.connect() as connection:
                 connection.do(command(ORG_OPEN, (1, 7), (3, 2), (4, "街道")))
-                before = connection.ask(STATUS)
+                before = connection.status_hashed()
             server.restart()
             server.stop(signal.SIGKILL)
             server.start()
@@ -173,7 +173,7 @@ class ServerLife(unittest.TestCase):
         with Server() as server:
             with server.connect() as connection:
                 connection.do(command(ORG_OPEN, (1, 7), (3, 2), (4, "street")))
-                root = connection.ask(STATUS).bytes(4).hex()
+                root = connection.status_hashed().bytes(4).hex()
             self.assertEqual(server.verify_offline().returncode, 4)
             server.stop()
             done = server.verify_offline()
@@ -181,6 +181,7 @@ class ServerLife(unittest.TestCase):
             self.assertIn("entries 1\n", done.stdout)
             self.assertIn(root, done.stdout)
             self.assertIn("people checked", done.stdout)
+            self.assertIn("head covers 1 of 1 entries\n", done.stdout)
 
     def test_offline_verify_of_a_directory_without_a_book_is_a_fault(self):
         with Server(start=False) as server:

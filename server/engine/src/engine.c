@@ -33,13 +33,19 @@ static void engine_free(struct engine *engine)
     free(engine);
 }
 
-/* The threads end when everything submitted is done. */
-static void engine_close_writer(struct engine *engine)
+void engine_finish(struct engine *engine)
 {
     pthread_mutex_lock(&engine->lock);
     engine->is_closing = true;
+    engine->owes_frontier = true;
     pthread_cond_signal(&engine->writer_wakes);
     pthread_mutex_unlock(&engine->lock);
+}
+
+/* The threads end when everything submitted is done. */
+static void engine_close_writer(struct engine *engine)
+{
+    engine_finish(engine);
     pthread_join(engine->writer, NULL);
 }
 

@@ -43,6 +43,7 @@ struct engine {
     struct engine_work **works_end;
     uint32_t work_count;
     bool is_closing;
+    bool owes_frontier; /* at the end: a last group is to store the tree's frontier */
     bool is_stopped;
     bool is_read_only;
     struct group *ring; /* ring_size of them; ring_count from ring_first on are under way */

@@ -172,13 +172,14 @@ static enum lb_result group_prepare(struct group *group, struct log_tree *tree)
 static enum lb_result group_seal_log(struct group *group, const struct log_tree *tree)
 {
     const struct group_ground *before = &group->before;
+    const int64_t recorded_ms = group->entry_count > 0 ? group->now_ms : before->recorded_ms;
     LB_ASSERT(before->frontier.size == before->entries);
     log_tree_put(tree, before->stored_leaves, group->bank.views);
     uint8_t record[ROWS_HEAD_BYTES_MAX];
-    size_t record_bytes = rows_head_pack(group->head, group->now_ms, &before->frontier, record);
+    size_t record_bytes = rows_head_pack(group->head, recorded_ms, &before->frontier, record);
     views_put(group->bank.views, TABLE_META, ROWS_HEAD_KEY, bytes_of(record, record_bytes));
     group->after.entries = group->head;
-    group->after.recorded_ms = group->now_ms;
+    group->after.recorded_ms = recorded_ms;
     group->after.stored_leaves = before->frontier.size;
     return group_fault(group);
 }
@@ -212,7 +213,7 @@ bool group_attempt(struct group *group, struct log_tree *tree, struct group_outc
         result = group_run(group);
     }
     TEST_POINT(group_decided);
-    if (result == LB_OK && group->entry_count > 0) {
+    if (result == LB_OK && (group->entry_count > 0 || group->requests == NULL)) {
         result = group_seal_log(group, tree);
         if (result == LB_OK) {
             result = overlay_flush(group->overlay, ops, group->store_group);

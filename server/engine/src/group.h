@@ -88,7 +88,7 @@ struct group {
 
     /* The ring's: under the engine's lock. */
     struct engine *engine;
-    struct engine_write *requests;
+    struct engine_write *requests; /* NULL: the last group, which stores the frontier alone */
     unsigned attempts; /* that failed by themselves */
     bool is_ended;     /* then outcome says how; the store has given it back */
     bool is_doomed;    /* one before it failed while it ran: it is to be run again */

@@ -107,6 +107,7 @@ static enum lb_result run_finish(struct verify_run *run)
     }
     uint64_t head = run->head.entries;
     run->report->total = head;
+    run->report->head_covers = run->head.frontier.size;
     if (!run->has_problem) {
         result = verify_tree_extend(run, head);
     }

@@ -51,12 +51,28 @@ static struct group *writer_find_failed(struct engine *engine, bool *is_clear)
     return failed;
 }
 
-/* The group to be run now, upon what the one before it leaves; NULL: none. With the lock held. */
+/* Nothing is under way any more. With the lock held, as the next two. */
+static bool writer_is_idle(const struct engine *engine)
+{
+    return engine->queue == NULL && engine->ring_count == 0 && !engine->is_settling;
+}
+
+/* All groups are over, and the newest one's leaves are not stored. */
+static bool writer_is_last_due(const struct engine *engine)
+{
+    return engine->owes_frontier && writer_is_idle(engine) && !engine->is_stopped &&
+           engine->tip.stored_leaves < engine->tip.entries;
+}
+
+/* The group to be run now, upon what the one before it leaves; NULL: none. */
 static struct group *writer_next(struct engine *engine)
 {
     bool is_clear = true;
     struct group *group = writer_find_failed(engine, &is_clear);
-    if (is_clear && engine->queue != NULL && engine->ring_count < engine->ring_size) {
+    const bool is_last = writer_is_last_due(engine);
+    const bool is_wanted = engine->queue != NULL || is_last;
+    if (is_clear && is_wanted && engine->ring_count < engine->ring_size) {
+        engine->owes_frontier = engine->owes_frontier && !is_last;
         group = ring_at(engine, engine->ring_count++);
         group->requests = writer_take(engine);
         group->attempts = 0;
@@ -136,8 +152,7 @@ bool writer_step(struct engine *engine)
 
 static bool writer_may_end(const struct engine *engine)
 {
-    return engine->is_closing && engine->queue == NULL && engine->ring_count == 0 &&
-           !engine->is_settling;
+    return engine->is_closing && writer_is_idle(engine) && !writer_is_last_due(engine);
 }
 
 void *writer_main(void *context)

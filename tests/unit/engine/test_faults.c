@@ -280,6 +280,29 @@ static void complete(struct book *book)
     }
 }
 
+static void *stop_main(void *context)
+{
+    book_stop(context);
+    return NULL;
+}
+
+/* The store completes what is committed until the end: the last group too. */
+static void stop_completing(struct book *book)
+{
+    pthread_t stopper;
+    assert_int_equal(pthread_create(&stopper, NULL, stop_main, book), 0);
+    while (pthread_tryjoin_np(stopper, NULL) != 0) {
+        (void)store_mem_complete(book->store);
+    }
+}
+
+static int async_tear_down(void **state)
+{
+    stop_completing(*state);
+    book_free(*state);
+    return 0;
+}
+
 static void no_answer_leaves_before_the_group_is_durable(void **state)
 {
     struct book *book = *state;
@@ -387,12 +410,6 @@ static void queue_beyond_its_bound_answers_try_later(void **state)
     request_fini(&third);
 }
 
-static void *close_main(void *context)
-{
-    book_stop(context);
-    return NULL;
-}
-
 static void closing_finishes_what_was_submitted(void **state)
 {
     struct book *book = *state;
@@ -404,12 +421,8 @@ static void closing_finishes_what_was_submitted(void **state)
     request_init(&second, book, &more, 1);
     request_submit(&first);
     request_submit(&second);
-    pthread_t closer;
-    assert_int_equal(pthread_create(&closer, NULL, close_main, book), 0);
-    while (!is_done(&first) || !is_done(&second)) {
-        (void)store_mem_complete(book->store);
-    }
-    pthread_join(closer, NULL);
+    stop_completing(book);
+    assert_true(is_done(&first) && is_done(&second));
     assert_int_equal(first.write.results[1].verdict.code, LB_OK);
     assert_int_equal(second.write.results[0].verdict.code, LB_OK);
     book_start(book);
@@ -465,7 +478,7 @@ static void long_reads_beyond_their_bound_answer_try_later(void **state)
 
 int main(void)
 {
-#define TEST_ASYNC(name) cmocka_unit_test_setup_teardown(name, async_set_up, book_tear_down)
+#define TEST_ASYNC(name) cmocka_unit_test_setup_teardown(name, async_set_up, async_tear_down)
     const struct CMUnitTest tests[] = {
         TEST_WITH_BOOK(group_that_met_a_conflict_is_run_again),
         TEST_WITH_BOOK(full_disk_refuses_the_group_until_there_is_space),

@@ -2,7 +2,8 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * The tree that is hashed behind the commits: what status shows meanwhile, what a start and verify
- * make of a head record whose frontier is behind the entries, and a tree that must go back.
+ * make of a head record whose frontier is behind the entries, a tree that must go back, and the
+ * last group, with which it catches up.
  */
 #include "ledger/merkle.h"
 #include "stepped_fixture.h"
@@ -203,6 +204,66 @@ static void start_hashes_what_the_head_does_not_hold(void **state)
     assert_verify_finds(book, "");
 }
 
+/* With threads: the end of a server. */
+static void restart_with_threads(struct book *book)
+{
+    book_stop(book);
+    book->config.is_stepped = false;
+    book_start(book);
+}
+
+static void engine_that_closes_stores_the_tree_over_all_entries(void **state)
+{
+    struct book *book = *state;
+    settle_many(book);
+    restart_with_threads(book);
+    book_stop(book);
+    assert_head(book, FURNISHED + MANY, FURNISHED + MANY);
+    assert_true(has_tile(book));
+    assert_verify_finds(book, "");
+    const struct store_mem_fault fault = commit_fault(STORE_RETRY, LB_STORAGE_FULL, false);
+    store_mem_plan_fault(book->store, &fault);
+    book_start(book);
+    assert_status_is_of_all_entries(book);
+    book_stop(book); /* nothing is missing, nothing is written */
+    assert_false(store_mem_fault_was_met(book->store));
+}
+
+static void engine_that_finishes_takes_nothing_more_and_stores_the_tree_last(void **state)
+{
+    struct book *book = *state;
+    struct command commands[] = {record_service(book, 1, 60, TODAY),
+                                 record_service(book, 2, 60, TODAY)};
+    struct request first;
+    struct request late;
+    request_init(&first, book, &commands[0], 1);
+    request_init(&late, book, &commands[1], 1);
+    request_submit(&first);
+    engine_finish(book->engine);
+    assert_int_equal(engine_write_submit(book->engine, &late.write), LB_SHUTTING_DOWN);
+    assert_true(engine_step(book->engine));
+    assert_false(engine_step(book->engine)); /* the last group waits for all others */
+    complete(book);
+    assert_entry(&first, FURNISHED + 1);
+    assert_head(book, FURNISHED + 1, FURNISHED);
+    assert_true(engine_step(book->engine));
+    complete(book);
+    assert_false(engine_step(book->engine));
+    assert_head(book, FURNISHED + 1, FURNISHED + 1);
+    assert_verify_finds(book, "");
+    request_fini(&first);
+    request_fini(&late);
+}
+
+static void last_group_of_an_empty_book_is_none(void **state)
+{
+    struct book *book = *state;
+    struct row_copy head;
+    engine_finish(book->engine);
+    assert_false(engine_step(book->engine));
+    assert_false(row_seek(book, TABLE_META, BYTES_LITERAL("head"), &head));
+}
+
 /* ---- rejects ---- */
 
 static void tree_goes_back_over_a_tile_when_groups_failed(void **state)
@@ -302,6 +363,33 @@ static void start_refuses_a_frontier_that_is_not_the_entries(void **state)
     assert_status_is_of_all_entries(book);
 }
 
+static void last_group_that_fails_costs_nothing_but_the_hashing(void **state)
+{
+    struct book *book = *state;
+    const struct store_mem_fault faults[] = {
+        commit_fault(STORE_RETRY, LB_STORAGE_FULL, false),
+        commit_fault(STORE_RETRY, LB_STORAGE_CONFLICT, false),
+        commit_fault(STORE_UNKNOWN, LB_STORAGE_FAULT, false),
+        commit_fault(STORE_UNKNOWN, LB_STORAGE_FAULT, true),
+    };
+    for (unsigned i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+        const bool is_written = i == 1 || i == 3; /* a conflict: run again */
+        settle_many(book);
+        const uint64_t entries = book_head(book);
+        restart_with_threads(book);
+        store_mem_plan_fault(book->store, &faults[i]);
+        book_stop(book);
+        assert_true(store_mem_fault_was_met(book->store));
+        assert_int_equal(book->stops, i < 2 ? 0 : i - 1);
+        assert_head(book, entries, is_written ? entries : entries - MANY);
+        assert_verify_finds(book, "");
+        book->config.is_stepped = true;
+        book_start(book);
+        assert_true(engine_step(book->engine)); /* the index of names */
+        assert_status_is_of_all_entries(book);
+    }
+}
+
 static void tile_missing_inside_the_frontier_or_put_beyond_it_is_found(void **state)
 {
     struct book *book = *state;
@@ -376,10 +464,14 @@ int main(void)
         TEST_SYNC(view_has_its_root_before_the_group_is_hashed),
         TEST_FURNISHED_OVERLAP(leaves_and_tiles_are_stored_with_the_next_group),
         TEST_FURNISHED_OVERLAP(start_hashes_what_the_head_does_not_hold),
+        TEST_SYNC(engine_that_closes_stores_the_tree_over_all_entries),
+        TEST_FURNISHED_OVERLAP(engine_that_finishes_takes_nothing_more_and_stores_the_tree_last),
+        TEST_OVERLAP(last_group_of_an_empty_book_is_none),
         TEST_FURNISHED_OVERLAP(tree_goes_back_over_a_tile_when_groups_failed),
         TEST_FURNISHED_OVERLAP(group_that_found_no_space_leaves_no_leaf_in_the_tree),
         TEST_SYNC(frontier_that_is_not_the_tree_s_at_its_size_is_found),
         TEST_SYNC(start_refuses_a_frontier_that_is_not_the_entries),
+        TEST_SYNC(last_group_that_fails_costs_nothing_but_the_hashing),
         TEST_SYNC(tile_missing_inside_the_frontier_or_put_beyond_it_is_found),
         TEST_SYNC(tiles_that_are_stored_during_the_run_are_compared_at_its_end),
     };

@@ -47,8 +47,12 @@ struct engine_ports {
  * LB_OK, STORAGE_*, FORMAT_NEWER, KEY_MISSING (people rows do not open with this key), MEMORY. */
 LB_MUST_CHECK enum lb_result engine_open(const struct engine_config *config,
                                          const struct engine_ports *ports, struct engine **engine);
-/* Finishes the groups of everything submitted, then stops the threads. With is_stepped it steps
- * until nothing is left to do; commits under way are to be completed before, by the caller. */
+/* Submits nothing more. When the groups of everything submitted are over, a last one, without
+ * entries, stores the tree's frontier over all of them. Refused (no space), it is only logged: the
+ * next start hashes what is missing. */
+void engine_finish(struct engine *engine);
+/* Finishes, then stops the threads. With is_stepped it steps until nothing is left to do, and does
+ * not finish; commits under way are to be completed before, by the caller. */
 void engine_close(struct engine *engine);
 
 /* With is_stepped, instead of the threads: takes what is queued as one group, if the store takes

@@ -32,7 +32,8 @@ struct verify_report {
     bool passed;
     uint64_t checked; /* entries folded */
     uint64_t total;
-    char problem[512]; /* "" or what disagrees, naming table, key and entry; zh and en */
+    uint64_t head_covers; /* entries under the head record's frontier: all, after a clean stop */
+    char problem[512];    /* "" or what disagrees, naming table, key and entry; zh and en */
     uint8_t tree_root[LB_HASH_BYTES];
 };
 
