@@ -89,10 +89,10 @@ struct group {
     /* The ring's: under the engine's lock. */
     struct engine *engine;
     struct engine_write *requests; /* NULL: the last group, which stores the frontier alone */
-    unsigned attempts; /* that failed by themselves */
-    bool is_ended;     /* then outcome says how; the store has given it back */
-    bool is_doomed;    /* one before it failed while it ran: it is to be run again */
-    bool is_hashed;    /* after.frontier stands */
+    unsigned attempts;             /* that failed by themselves */
+    bool is_ended;                 /* then outcome says how; the store has given it back */
+    bool is_doomed;                /* one before it failed while it ran: it is to be run again */
+    bool is_hashed;                /* after.frontier stands */
     bool is_published;
     struct group_outcome outcome;
 };

@@ -185,7 +185,8 @@ enum lb_result journal_mark(struct journal *journal, uint64_t next)
     }
     journal_go_to(journal, last);
     struct journal_record_header header = {.first = next};
-    enum lb_result result = journal_append(journal, &header, NULL);
+    const struct bytes none = {NULL, 0};
+    enum lb_result result = journal_append(journal, &header, &none);
     journal_release(journal);
     if (result == LB_OK) {
         TEST_POINT(idle_marked);

@@ -81,7 +81,7 @@ static inline void packer_int(struct packer *packer, unsigned field, int64_t val
 /* sint32, sint64. */
 static inline void packer_sint(struct packer *packer, unsigned field, int64_t value)
 {
-    packer_uint(packer, field, (uint64_t)value << 1 ^ (uint64_t)(value >> 63));
+    packer_uint(packer, field, (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0));
 }
 
 /* Ends a nested message that began (was packed from its end on) when `at` was `end`. */
