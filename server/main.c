@@ -49,8 +49,8 @@ struct server {
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-/* Writer thread: nothing may be acknowledged any more. Closing the process closes the connections;
- * the next start looks at what is durable, and clients send again. */
+/* The writer's thread or the store's: nothing may be acknowledged any more. Closing the process
+ * closes the connections; the next start looks at what is durable, and clients send again. */
 static void server_die(void *context, enum lb_result why)
 {
     struct server *server = context;

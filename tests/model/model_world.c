@@ -6,7 +6,7 @@
 #include "model_world.h"
 
 #include "base/assert.h"
-#include "store/lmdb.h"
+#include "store/journaled.h"
 #include "store/mem.h"
 
 #include <stdarg.h>
@@ -61,11 +61,11 @@ static void world_log(void *context, struct bytes line)
 
 static void world_open_store(struct world *world)
 {
-    struct store_lmdb_options lmdb = store_lmdb_options_default(world->directory);
+    struct store_journaled_options journaled = store_journaled_options_default(world->directory);
     const struct store_mem_options memory = {.is_async = false};
-    lmdb.book = generate_id(&world->generate);
+    journaled.lmdb.book = generate_id(&world->generate);
     enum lb_result result = world->kind == WORLD_IN_LMDB
-                                ? store_lmdb_open(&lmdb, &world->store)
+                                ? store_journaled_open(&journaled, &world->store)
                                 : store_mem_open(arena_memory_heap(), &memory, &world->store);
     if (result != LB_OK) {
         world_fail(world, "the store does not open: %s", lb_result_name((int)result));

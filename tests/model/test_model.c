@@ -128,7 +128,7 @@ static void every_answer_is_the_reference_s_over_memory(void **state)
     run_worlds(WORLD_IN_MEMORY, number_from_environment("LOVEBANK_STEPS", STEPS_DEFAULT));
 }
 
-static void every_answer_is_the_reference_s_over_lmdb(void **state)
+static void every_answer_is_the_reference_s_over_the_default_store(void **state)
 {
     (void)state;
     run_worlds(WORLD_IN_LMDB, number_from_environment("LOVEBANK_STEPS", STEPS_DEFAULT) / 20);
@@ -138,7 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_answer_is_the_reference_s_over_memory),
-        cmocka_unit_test(every_answer_is_the_reference_s_over_lmdb),
+        cmocka_unit_test(every_answer_is_the_reference_s_over_the_default_store),
     };
     if (atexit(remove_directory) != 0) {
         return EXIT_FAILURE;

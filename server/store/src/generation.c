@@ -67,6 +67,15 @@ static struct generation_family *family_of(const struct generation *generation,
     return family_find(generation, hash_family(table, prefix), table, prefix);
 }
 
+void generation_prefetch(const struct generation *generation, enum ledger_table table,
+                         struct bytes key)
+{
+    const struct generation_slots *slots =
+        atomic_load_explicit(&generation->slots, memory_order_acquire);
+    uint64_t hash = hash_family(table, family_prefix(table, key));
+    __builtin_prefetch(&slots->slots[hash & (slots->count - 1)]);
+}
+
 bool generation_row_place(const struct generation_row *row, uint64_t number,
                           struct generation_place *place)
 {

@@ -46,6 +46,9 @@ void generation_give(struct generation *generation);
 /* Memory for so many rows of so many bytes of keys and values together (none above 128 KiB), so
  * that putting them cannot fail. false: there is none, and nothing changed. */
 LB_MUST_CHECK bool generation_reserve(struct generation *generation, size_t rows, size_t bytes);
+/* Asks the processor for the place of a row that will soon be looked for or put. */
+void generation_prefetch(const struct generation *generation, enum ledger_table table,
+                         struct bytes key);
 /* From here on rows of that group may be put; numbers never fall. */
 void generation_reach(struct generation *generation, uint64_t number);
 /* The row as that group leaves it. Key and value are copied. */

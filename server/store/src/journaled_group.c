@@ -16,6 +16,7 @@
 
 #define CHANGE_HEAD_BYTES  6 /* table, key's size, value's size */
 #define CHANGE_DELETED     0x80u
+#define CHANGES_AHEAD      16
 #define COMMIT_BYTES_START (64u << 10)
 #define COMMIT_BYTES_MAX   (UINT64_C(1) << 31)
 #define ALONE_BYTES_MAX    4096 /* of a group that the writer may make durable by itself */
@@ -207,32 +208,44 @@ static bool table_is_known(unsigned table)
     return table <= LEDGER_TABLE_NUMBER_MAX && (known >> table & 1) != 0;
 }
 
-/* false: the bytes are not changes, or not of this program's tables. */
-static bool change_next(struct wire_reader *reader, enum ledger_table *table, bool *is_deleted,
-                        struct bytes *key, struct bytes *value)
+struct change {
+    enum ledger_table table;
+    bool is_deleted;
+    struct bytes key;
+    struct bytes value;
+};
+
+/* false: the bytes are not a change. */
+static bool change_next(struct wire_reader *reader, struct change *change)
 {
     uint8_t table_number = wire_get_u8(reader);
     uint8_t key_bytes = wire_get_u8(reader);
     uint32_t value_bytes = wire_get_u32(reader);
-    *key = wire_get_bytes(reader, key_bytes);
-    *value = wire_get_bytes(reader, value_bytes);
-    *is_deleted = (table_number & CHANGE_DELETED) != 0;
-    *table = (enum ledger_table)(table_number & ~CHANGE_DELETED);
-    return !reader->bad && table_is_known((unsigned)*table) && key->size > 0 &&
-           key->size <= LEDGER_KEY_BYTES_MAX && value->size <= STORE_VALUE_BYTES_MAX;
+    change->key = wire_get_bytes(reader, key_bytes);
+    change->value = wire_get_bytes(reader, value_bytes);
+    change->is_deleted = (table_number & CHANGE_DELETED) != 0;
+    change->table = (enum ledger_table)(table_number & ~CHANGE_DELETED);
+    return !reader->bad && table_is_known((unsigned)change->table) && change->key.size > 0 &&
+           change->key.size <= LEDGER_KEY_BYTES_MAX && change->value.size <= STORE_VALUE_BYTES_MAX;
 }
 
+/* A few at a time: the places of all are asked for before the first is used. */
 static void put_changes(struct generation *generation, uint64_t number, struct bytes changes)
 {
-    generation_reach(generation, number);
+    struct change ahead[CHANGES_AHEAD];
     struct wire_reader reader = {.left = changes};
+    generation_reach(generation, number);
     while (reader.left.size > 0) {
-        enum ledger_table table;
-        bool is_deleted;
-        struct bytes key;
-        struct bytes value;
-        LB_ASSERT(change_next(&reader, &table, &is_deleted, &key, &value));
-        generation_put(generation, number, table, key, value, is_deleted);
+        size_t count = 0;
+        while (count < CHANGES_AHEAD && reader.left.size > 0) {
+            LB_ASSERT(change_next(&reader, &ahead[count]));
+            generation_prefetch(generation, ahead[count].table, ahead[count].key);
+            count++;
+        }
+        for (size_t i = 0; i < count; i++) {
+            generation_put(generation, number, ahead[i].table, ahead[i].key, ahead[i].value,
+                           ahead[i].is_deleted);
+        }
     }
 }
 
@@ -242,11 +255,8 @@ enum lb_result journaled_put_changes(struct generation *generation, uint64_t num
     struct wire_reader reader = {.left = changes};
     size_t row_count = 0;
     while (reader.left.size > 0) {
-        enum ledger_table table;
-        bool is_deleted;
-        struct bytes key;
-        struct bytes value;
-        if (!change_next(&reader, &table, &is_deleted, &key, &value)) {
+        struct change change;
+        if (!change_next(&reader, &change)) {
             return LB_STORAGE_CORRUPT;
         }
         row_count++;
