@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /* The journaled store's life: closing, dying, starting, reading only, damage, a full disk. */
+#include "../unit/store/file_limit.h"
 #include "journaled.h"
-
-#include <signal.h>
-#include <sys/resource.h>
 
 #define LARGE_BYTES 20000
 
@@ -313,15 +311,6 @@ static void a_disk_with_too_little_left_refuses_groups_and_checkpoints_and_reads
     checkpoint(fixture);
     commit_large(fixture, "large", &outcome, &why);
     assert_int_equal(outcome, STORE_COMMITTED);
-}
-
-static void set_file_bytes_max(rlim_t bytes)
-{
-    struct rlimit limit;
-    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-    limit.rlim_cur = bytes;
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
 /* The kernel refuses the second page of the record: what was written is wiped. */

@@ -5,14 +5,13 @@
  * at once. Group n leaves its number in all of a set of rows, and adds the entry n: so every state
  * that may be seen tells by itself whether it is one.
  */
+#include "../unit/store/file_limit.h"
 #include "journaled.h"
 #include "model.h"
 
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <sys/resource.h>
 
 #define LOAD_ROWS        48
 #define LOAD_GROUPS      600
@@ -355,15 +354,6 @@ readers_see_durable_groups_while_others_commit_checkpoints_run_and_the_map_grows
 }
 
 /* ---- faults ---- */
-
-static void set_file_bytes_max(rlim_t bytes)
-{
-    struct rlimit limit;
-    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-    limit.rlim_cur = bytes;
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
 
 /* The first of a row finds no space. Those that were begun before that was known are refused with
  * it; one begun later may find none itself. */

@@ -91,13 +91,6 @@ static inline void fixture_reopen(struct fixture *fixture)
     assert_int_equal(fixture_try_open(fixture), LB_OK);
 }
 
-static inline void fixture_path(const struct fixture *fixture, const char *name,
-                                char path[PATH_MAX])
-{
-    int size = snprintf(path, PATH_MAX, "%s/%s", fixture->directory, name);
-    assert_true(size > 0 && size < PATH_MAX);
-}
-
 static inline int setup(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));

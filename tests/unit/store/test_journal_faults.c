@@ -4,19 +4,8 @@
  * Disks that have no space or fail below the journal. No space is a limit on the size of files,
  * which is of the whole process: one test at a time.
  */
+#include "file_limit.h"
 #include "journal_fixture.h"
-
-#include <signal.h>
-#include <sys/resource.h>
-
-static void set_file_bytes_max(rlim_t bytes)
-{
-    struct rlimit limit;
-    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
-    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-    limit.rlim_cur = bytes;
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
 
 /* The file that is written to becomes another: a device with its own way to fail. */
 static void replace_file(struct fixture *fixture, const char *path, int flags)
