@@ -80,8 +80,6 @@ void shim_start(const char *directory, struct shim_log *log);
 uint64_t shim_position(void);
 
 void shim_fault(const struct shim_fault *fault);
-/* Calls of the kind since the fault was planned. */
-uint64_t shim_fault_calls(enum shim_call call);
 bool shim_fault_was_met(void);
 
 #endif

@@ -175,14 +175,6 @@ void shim_fault(const struct shim_fault *fault)
     shim_unlock();
 }
 
-uint64_t shim_fault_calls(enum shim_call call)
-{
-    shim_lock();
-    uint64_t calls = shim.calls[call];
-    shim_unlock();
-    return calls;
-}
-
 bool shim_fault_was_met(void)
 {
     shim_lock();

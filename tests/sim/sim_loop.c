@@ -80,22 +80,6 @@ void event_active(struct event *event, int what, short calls)
     base_add(event, EVLIST_ACTIVE);
 }
 
-int event_pending(const struct event *event, short what, struct timeval *timeout)
-{
-    LB_ASSERT(timeout == NULL);
-    int pending = 0;
-    if ((event->ev_flags & EVLIST_TIMEOUT) != 0) {
-        pending |= EV_TIMEOUT;
-    }
-    if ((event->ev_flags & EVLIST_INSERTED) != 0) {
-        pending |= event->ev_events & (EV_READ | EV_WRITE);
-    }
-    if ((event->ev_flags & EVLIST_ACTIVE) != 0) {
-        pending |= EV_TIMEOUT;
-    }
-    return pending & what;
-}
-
 /* What it is due for; 0: nothing. */
 static short event_is_due(const struct event *event)
 {
@@ -147,16 +131,4 @@ bool sim_loop_run(struct event_base *base, struct random_seeded *random)
         }
     }
     return false;
-}
-
-int64_t sim_loop_next_ms(const struct event_base *base)
-{
-    int64_t next_ms = INT64_MAX;
-    for (size_t i = 0; i < base->count; i++) {
-        const struct event *event = base->added[i];
-        if ((event->ev_flags & EVLIST_TIMEOUT) != 0 && ms_of(&event->ev_timeout) < next_ms) {
-            next_ms = ms_of(&event->ev_timeout);
-        }
-    }
-    return next_ms;
 }

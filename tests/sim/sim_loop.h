@@ -27,7 +27,5 @@ struct event_base {
 
 /* Runs one event that is due. false: none is. */
 bool sim_loop_run(struct event_base *base, struct random_seeded *random);
-/* When the next timer is due, on the monotonic clock; INT64_MAX: there is none. */
-int64_t sim_loop_next_ms(const struct event_base *base);
 
 #endif
