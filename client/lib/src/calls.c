@@ -112,7 +112,7 @@ static void call_end_late(struct call *call)
 static struct call *calls_awaited(const struct lb_client *client)
 {
     struct call *call = TAILQ_FIRST(&client->calls);
-    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it does not follow how a freed one left the queue */
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it cannot see that freed ones left the queue */
     while (call != NULL && call->done == NULL) {
         call = TAILQ_NEXT(call, link);
     }
