@@ -62,7 +62,8 @@ static bool rows_are_sorted(const struct sorted_row *rows, size_t count)
 static struct generation_index *index_new(const struct generation_row *newest)
 {
     size_t count = newest == NULL ? 0 : newest->place_in_table;
-    struct generation_index *index = malloc(sizeof(*index) + count * sizeof(struct generation_row *));
+    struct generation_index *index =
+        malloc(sizeof(*index) + count * sizeof(struct generation_row *));
     struct sorted_row *rows = malloc((count + 1) * sizeof(*rows));
     if (index == NULL || rows == NULL) {
         free(index);
