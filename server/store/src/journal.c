@@ -119,6 +119,7 @@ static enum lb_result journal_append(struct journal *journal, struct journal_rec
     uint8_t packed[JOURNAL_HEADER_BYTES];
     struct iovec parts[JOURNAL_GROUPS_MAX + 2];
     header->serial = journal->at->serial;
+    header->life = journal->life;
     header->checksum = journal_record_checksum(&journal->book, header, groups);
     journal_record_encode(header, packed);
     uint64_t bytes = sizeof(packed) + header->payload_bytes;

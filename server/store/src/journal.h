@@ -40,6 +40,7 @@ struct journal {
     struct id book;
     uint32_t segment_bytes;
     bool is_read_only;
+    uint64_t life; /* from one opening to the next; later ones are higher */
     void (*report)(void *context, const char *message);
     void *report_context;
 

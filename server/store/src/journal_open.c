@@ -4,6 +4,7 @@
  * Recovery. All records of all files are looked for, wherever they stand; the groups after the ones
  * applied must follow each other without a gap. A record that is missing or damaged below one that
  * is whole is damage; only behind the last one may a torn record lie, that was never acknowledged.
+ * What a later life of the store did not find, and wrote anew, counts as that life wrote it.
  * One thread.
  */
 #include "journal_private.h"
@@ -22,6 +23,7 @@ struct found_record {
     struct journal_segment *segment;
     uint64_t offset;
     uint64_t bytes;
+    uint64_t life;
     uint64_t first;
     uint32_t group_count;
 };
@@ -52,6 +54,11 @@ static enum lb_result recovery_add(struct recovery *recovery, const struct found
     return LB_OK;
 }
 
+static void note_serial(struct recovery *recovery, uint64_t serial)
+{
+    recovery->serial_max = serial > recovery->serial_max ? serial : recovery->serial_max;
+}
+
 static enum lb_result segment_scan(struct recovery *recovery, struct journal_segment *segment,
                                    struct bytes whole)
 {
@@ -67,16 +74,21 @@ static enum lb_result segment_scan(struct recovery *recovery, struct journal_seg
         }
         uint64_t bytes = JOURNAL_HEADER_BYTES + header.payload_bytes;
         uint64_t last = header.first + header.group_count - 1; /* of a marker: the one before it */
-        recovery->serial_max =
-            header.serial > recovery->serial_max ? header.serial : recovery->serial_max;
-        if (last > recovery->options->applied) {
-            enum lb_result result =
-                recovery_add(recovery, &(struct found_record){segment, at, bytes, header.first,
-                                                              header.group_count});
+        note_serial(recovery, header.serial);
+        note_serial(recovery, header.life);
+        bool is_marker = header.group_count == 0;
+        if ((is_marker ? header.first : last) > recovery->options->applied) {
+            const struct found_record record = {.segment = segment,
+                                                .offset = at,
+                                                .bytes = bytes,
+                                                .life = header.life,
+                                                .first = header.first,
+                                                .group_count = header.group_count};
+            enum lb_result result = recovery_add(recovery, &record);
             if (result != LB_OK) {
                 return result;
             }
-            if (header.group_count > 0 && last > segment->last_group) {
+            if (!is_marker && last > segment->last_group) {
                 segment->last_group = last; /* for a marker alone a segment need not stay */
             }
         }
@@ -94,8 +106,7 @@ static enum lb_result segment_read(struct recovery *recovery, uint32_t file)
     }
     segment->next = recovery->segments;
     recovery->segments = segment;
-    recovery->serial_max =
-        segment->serial > recovery->serial_max ? segment->serial : recovery->serial_max;
+    note_serial(recovery, segment->serial);
     if (file >= recovery->journal->next_file) {
         recovery->journal->next_file = file + 1;
     }
@@ -139,11 +150,14 @@ static enum lb_result recovery_read_all(struct recovery *recovery)
     return result;
 }
 
-/* By group; a marker comes after the record it confirms. */
+/* As they were written: life by life, by group; a marker comes after the record it confirms. */
 static int record_order(const void *left, const void *right)
 {
     const struct found_record *a = left;
     const struct found_record *b = right;
+    if (a->life != b->life) {
+        return a->life < b->life ? -1 : 1;
+    }
     if (a->first != b->first) {
         return a->first < b->first ? -1 : 1;
     }
@@ -166,28 +180,57 @@ static enum lb_result recovery_check_serial(const struct recovery *recovery)
     return is_there ? LB_OK : LB_STORAGE_CORRUPT;
 }
 
-/* *newest: the last group that is there. */
+static uint64_t record_last(const struct found_record *record)
+{
+    return record->first + record->group_count - 1; /* of a marker: the group before it */
+}
+
+/* Leaves out the records that end at `first` or behind, of lives before `life`: a disk that failed
+ * to write them can show them later all the same, when another life has gone on without them.
+ * *newest: the last group of the others. false: some of them cannot be left out. */
+static bool records_cut(const struct recovery *recovery, size_t *kept, uint64_t life,
+                        uint64_t first, uint64_t *newest)
+{
+    while (*kept > 0 && record_last(&recovery->records[*kept - 1]) >= first) {
+        const struct found_record *stale = &recovery->records[*kept - 1];
+        if (stale->life == life || stale->first < first) {
+            return false;
+        }
+        --*kept;
+    }
+    uint64_t applied = recovery->options->applied;
+    *newest = *kept == 0 ? applied : record_last(&recovery->records[*kept - 1]);
+    return true;
+}
+
+/* Keeps the records of the groups that there are. *newest: the last of them. */
 static enum lb_result recovery_check_order(struct recovery *recovery, uint64_t *newest)
 {
+    size_t kept = 0;
     *newest = recovery->options->applied;
     if (recovery->record_count > 0) {
         qsort(recovery->records, recovery->record_count, sizeof(recovery->records[0]),
               record_order);
     }
     for (size_t i = 0; i < recovery->record_count; i++) {
-        const struct found_record *record = &recovery->records[i];
-        bool follows = record->first <= *newest + 1;
-        uint64_t last = record->first + record->group_count - 1;
-        bool is_twice = record->group_count > 0 && last <= *newest;
-        if (!follows || is_twice) {
+        const struct found_record record = recovery->records[i];
+        bool is_good = record.first <= *newest + 1;
+        if (is_good && record.first <= *newest && record.first > recovery->options->applied) {
+            is_good = records_cut(recovery, &kept, record.life, record.first, newest);
+        }
+        if (!is_good) {
             journal_report(recovery->journal,
                            "journal: group %llu is missing or damaged, but there are later ones: "
                            "restore a backup, or ask for help before anything is written",
                            (unsigned long long)*newest + 1);
             return LB_STORAGE_CORRUPT;
         }
-        *newest = last > *newest ? last : *newest;
+        if (record.group_count > 0) {
+            recovery->records[kept++] = record;
+            *newest = record_last(&record);
+        }
     }
+    recovery->record_count = kept;
     return LB_OK;
 }
 
@@ -242,10 +285,8 @@ static enum lb_result recovery_replay(const struct recovery *recovery)
     const struct found_record *newest = NULL;
     uint8_t *newest_bytes = NULL;
     for (size_t i = 0; i < recovery->record_count && result == LB_OK; i++) {
-        if (recovery->records[i].group_count > 0) {
-            newest = &recovery->records[i];
-            result = recovery_replay_record(recovery, newest, &newest_bytes);
-        }
+        newest = &recovery->records[i];
+        result = recovery_replay_record(recovery, newest, &newest_bytes);
     }
     if (result == LB_OK && newest != NULL && !recovery->journal->is_read_only) {
         result = recovery_sync_again(recovery, newest, newest_bytes);
@@ -298,7 +339,8 @@ static enum lb_result recovery_run(struct recovery *recovery, uint64_t *newest)
     if (result == LB_OK) {
         result = recovery_replay(recovery);
     }
-    recovery->journal->next_serial = recovery->serial_max + 1;
+    recovery->journal->life = recovery->serial_max + 1;
+    recovery->journal->next_serial = recovery->serial_max + 2;
     if (result == LB_OK) {
         result = recovery_sort_segments(recovery);
     }

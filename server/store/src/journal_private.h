@@ -16,7 +16,7 @@
 #define JOURNAL_NAME_PREFIX "journal-"
 #define JOURNAL_NAME_BYTES  32
 
-#define JOURNAL_HEADER_BYTES 40 /* of a record */
+#define JOURNAL_HEADER_BYTES 48 /* of a record */
 
 struct journal_segment {
     struct journal_segment *next;
@@ -61,6 +61,7 @@ LB_MUST_CHECK int journal_pread(int fd, void *data, size_t bytes, uint64_t offse
 
 struct journal_record_header {
     uint64_t serial;
+    uint64_t life;
     uint64_t first;       /* group; of a marker: the next one */
     uint32_t group_count; /* 0: a marker */
     uint64_t payload_bytes;

@@ -29,6 +29,7 @@ static size_t header_pack(const struct journal_record_header *header,
     wire_put_u32(&writer, RECORD_MAGIC);
     wire_put_u32(&writer, header->group_count);
     wire_put_u64(&writer, header->serial);
+    wire_put_u64(&writer, header->life);
     wire_put_u64(&writer, header->first);
     wire_put_u64(&writer, header->payload_bytes);
     return writer.size;
@@ -90,6 +91,7 @@ bool journal_record_read(const struct id *book, struct bytes bytes,
     }
     header->group_count = wire_get_u32(&reader);
     header->serial = wire_get_u64(&reader);
+    header->life = wire_get_u64(&reader);
     header->first = wire_get_u64(&reader);
     header->payload_bytes = wire_get_u64(&reader);
     header->checksum = wire_get_u64(&reader);

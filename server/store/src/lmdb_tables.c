@@ -11,9 +11,10 @@
 
 #include <string.h>
 
-#define TABLES_OWN_NAME "store"
-#define HEADER_KEY      BYTES_LITERAL("header")
-#define HEADER_BYTES    (4 + LB_REQUEST_ID_BYTES)
+#define TABLES_OWN_NAME  "store"
+#define LMDB_TABLE_BYTES 48 /* what LMDB 0.9 keeps of a table */
+#define HEADER_KEY       BYTES_LITERAL("header")
+#define HEADER_BYTES     (4 + LB_REQUEST_ID_BYTES)
 
 struct table_name {
     enum ledger_table table;
@@ -104,6 +105,37 @@ static enum lb_result tables_make_header(struct store_lmdb *store, MDB_txn *txn,
     return tables_write_header(store, txn, own, book);
 }
 
+/* LMDB has no checksum over its list of tables: one that it does not find there it would make anew,
+ * empty. So each name in the list must be one of ours, as LMDB wrote it. */
+static enum lb_result tables_check_list(struct store_lmdb *store, MDB_txn *txn)
+{
+    MDB_dbi all = 0;
+    MDB_cursor *cursor = NULL;
+    int rc = mdb_dbi_open(txn, NULL, 0, &all);
+    rc = rc != MDB_SUCCESS ? rc : mdb_cursor_open(txn, all, &cursor);
+    if (rc != MDB_SUCCESS) {
+        return lmdb_failed(store, "looking into the data directory", rc);
+    }
+    MDB_val name;
+    MDB_val about;
+    rc = mdb_cursor_get(cursor, &name, &about, MDB_FIRST);
+    while (rc == MDB_SUCCESS) {
+        struct bytes given = bytes_of(name.mv_data, name.mv_size);
+        bool is_ours = bytes_equal(given, bytes_of_text(TABLES_OWN_NAME));
+        for (size_t i = 0; i < TABLE_NAME_COUNT && !is_ours; i++) {
+            is_ours = bytes_equal(given, bytes_of_text(table_names[i].name));
+        }
+        if (!is_ours || about.mv_size != LMDB_TABLE_BYTES) {
+            mdb_cursor_close(cursor);
+            lmdb_report(store, "the list of tables in data.mdb is damaged");
+            return LB_STORAGE_CORRUPT;
+        }
+        rc = mdb_cursor_get(cursor, &name, &about, MDB_NEXT);
+    }
+    mdb_cursor_close(cursor);
+    return rc == MDB_NOTFOUND ? LB_OK : lmdb_failed(store, "reading the list of tables", rc);
+}
+
 static enum lb_result tables_open_all(struct store_lmdb *store, MDB_txn *txn)
 {
     unsigned flags = store->is_read_only ? 0 : MDB_CREATE;
@@ -135,6 +167,9 @@ static enum lb_result tables_open_in(struct store_lmdb *store, MDB_txn *txn, con
     store->tables[LMDB_OWN_TABLE] = own;
     store->has_table[LMDB_OWN_TABLE] = true;
     enum lb_result result = tables_read_header(store, txn, own);
+    if (result == LB_OK) {
+        result = tables_check_list(store, txn);
+    }
     return result != LB_OK ? result : tables_open_all(store, txn);
 }
 

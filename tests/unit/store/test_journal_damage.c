@@ -136,7 +136,9 @@ static void a_flipped_bit_is_told_or_harmless_once_a_marker_stands_behind(void *
     unsigned refused = 0;
     flip_each_byte(fixture, name, false, &refused);
     /* All of the headers and payloads: 40 of the segment's, and of the records. */
-    assert_int_equal(refused, 40 + (44 + 700) + (44 + 300) + (40 + 3 * 104));
+    const unsigned head = JOURNAL_HEADER_BYTES;
+    const unsigned all = head + JOURNAL_LENGTH_BYTES;
+    assert_int_equal(refused, 40 + (all + 700) + (all + 300) + (head + 3 * 104));
     open_read_only(fixture, SMALL_GROUPS);
 }
 
@@ -150,7 +152,8 @@ a_flipped_bit_in_the_last_record_is_a_torn_end_while_no_marker_stands_behind(voi
     fixture_close(fixture);
     unsigned refused = 0;
     flip_each_byte(fixture, name, true, &refused);
-    assert_int_equal(refused, (44 + 700) + (44 + 300));
+    const unsigned all = JOURNAL_HEADER_BYTES + JOURNAL_LENGTH_BYTES;
+    assert_int_equal(refused, (all + 700) + (all + 300));
 }
 
 /* The next start's marker is in another file. */
@@ -260,6 +263,7 @@ static void the_record_of_another_book_is_no_record(void **state)
     journal_record_put_length(group.bytes, group.size);
     struct bytes bytes = bytes_of(group.bytes, group.size);
     struct journal_record_header about = {.serial = fixture->journal.at->serial,
+                                          .life = fixture->journal.life,
                                           .first = 2,
                                           .group_count = 1,
                                           .payload_bytes = group.size};
@@ -277,6 +281,33 @@ static void the_record_of_another_book_is_no_record(void **state)
     file_write(fixture, name, (size_t)end, header, sizeof(header));
     open_read_only(fixture, 2);
     free(group.bytes);
+}
+
+/* A write that failed, was not there at the next start, and is there after all later: what the next
+ * start wrote in its place counts, and nothing of the old one. */
+static void a_record_that_comes_back_from_an_earlier_life_is_left_out(void **state)
+{
+    struct fixture *fixture = *state;
+    static uint8_t stale[4 * JOURNAL_UNIT_BYTES], whole[SEGMENT_BYTES];
+    static const uint8_t zeros[sizeof(stale)];
+    char name[JOURNAL_NAME_BYTES];
+    write_group(fixture, 1, 100);
+    name_at(fixture, name);
+    size_t end = fixture->journal.at_offset;
+    write_group(fixture, 2, 1000);
+    fixture_close(fixture);
+    (void)file_read(fixture, name, whole, sizeof(whole));
+    memcpy(stale, whole + end, sizeof(stale));
+    file_write(fixture, name, end, zeros, sizeof(zeros));
+    fixture_reopen(fixture);
+    assert_int_equal(fixture->newest, 1);
+    file_write(fixture, name, end, stale, sizeof(stale));
+    fixture_reopen(fixture); /* the marker of the start before says that there was no group 2 */
+    assert_int_equal(fixture->newest, 1);
+    write_group(fixture, 2, 200);
+    write_group(fixture, 3, 200);
+    fixture_reopen(fixture);
+    assert_int_equal(fixture->newest, 3);
 }
 
 static void a_newer_format_is_told(void **state)
@@ -339,6 +370,7 @@ int main(void)
         ON_JOURNAL(a_file_that_is_missing_is_told_when_it_is_needed),
         ON_JOURNAL(the_files_of_another_book_are_told_and_left_alone),
         ON_JOURNAL(the_record_of_another_book_is_no_record),
+        ON_JOURNAL(a_record_that_comes_back_from_an_earlier_life_is_left_out),
         ON_JOURNAL(a_newer_format_is_told),
         ON_JOURNAL(whatever_bytes_are_overwritten_no_group_comes_that_was_not_written),
     };
