@@ -6,7 +6,9 @@
 #ifndef TESTS_UNIT_ENGINE_ROWS_FIXTURE_H
 #define TESTS_UNIT_ENGINE_ROWS_FIXTURE_H
 
+#include "engine/verify.h"
 #include "fixture.h"
+#include "ledger/merkle.h"
 
 #define ROW_BYTES_MAX 9000 /* a tile has 8,192 */
 
@@ -88,6 +90,49 @@ static inline struct row_copy row_copy_number(struct book *book, enum ledger_tab
     assert_true(row_seek(book, table, bytes_of(key.data, sizeof(key.data)), &copy));
     assert_memory_equal(copy.key, key.data, sizeof(key.data));
     return copy;
+}
+
+static inline void rows_digest(void *context, const struct bytes *parts, size_t count,
+                               struct merkle_hash *out)
+{
+    (void)context;
+    people_sha256(parts, count, out->bytes);
+}
+
+static inline struct merkle_hasher rows_hasher(void)
+{
+    return (struct merkle_hasher){rows_digest, NULL};
+}
+
+/* Of the first `size` entries as they stand, without the engine's tree. */
+static inline struct merkle_frontier rows_frontier(struct book *book, uint64_t size)
+{
+    const struct merkle_hasher hasher = rows_hasher();
+    struct merkle_frontier frontier;
+    merkle_frontier_init(&frontier);
+    for (uint64_t number = 1; number <= size; number++) {
+        struct row_copy row = row_copy_number(book, TABLE_ENTRY, number);
+        struct merkle_hash leaf;
+        merkle_hash_leaf(&hasher, bytes_of(row.data, row.size), &leaf);
+        merkle_frontier_append(&frontier, &hasher, &leaf);
+    }
+    return frontier;
+}
+
+/* "" when the book passes. */
+static inline void assert_verify_finds(struct book *book, const char *what)
+{
+    const struct store_mem_options options = {.is_async = false};
+    struct verify_report report;
+    struct verify_config config = {.store = book->store, .people = book->people};
+    assert_int_equal(store_mem_open(arena_memory_heap(), &options, &config.scratch), LB_OK);
+    assert_int_equal(verify_run(&config, &report), LB_OK);
+    config.scratch->ops->close(config.scratch);
+    if (strstr(report.problem, what) == NULL || report.passed != (what[0] == '\0')) {
+        print_message("expected \"%s\" in: %s\n", what, report.problem);
+    }
+    assert_int_equal(report.passed, what[0] == '\0');
+    assert_non_null(strstr(report.problem, what));
 }
 
 #endif

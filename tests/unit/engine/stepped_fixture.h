@@ -7,7 +7,6 @@
 #ifndef TESTS_UNIT_ENGINE_STEPPED_FIXTURE_H
 #define TESTS_UNIT_ENGINE_STEPPED_FIXTURE_H
 
-#include "engine/verify.h"
 #include "rows_fixture.h"
 
 static inline struct book *stepped_new(const struct store_mem_options *options)
@@ -97,22 +96,6 @@ static inline void assert_entry(const struct request *request, uint64_t entry)
     assert_int_equal(request->write.results[0].verdict.code, LB_OK);
     assert_int_equal(request->write.results[0].entry, entry);
     assert_false(request->write.results[0].replayed);
-}
-
-/* "" when the book passes. */
-static inline void assert_verify_finds(struct book *book, const char *what)
-{
-    const struct store_mem_options options = {.is_async = false};
-    struct verify_report report;
-    struct verify_config config = {.store = book->store, .people = book->people};
-    assert_int_equal(store_mem_open(arena_memory_heap(), &options, &config.scratch), LB_OK);
-    assert_int_equal(verify_run(&config, &report), LB_OK);
-    config.scratch->ops->close(config.scratch);
-    if (strstr(report.problem, what) == NULL || report.passed != (what[0] == '\0')) {
-        print_message("expected \"%s\" in: %s\n", what, report.problem);
-    }
-    assert_int_equal(report.passed, what[0] == '\0');
-    assert_non_null(strstr(report.problem, what));
 }
 
 #endif

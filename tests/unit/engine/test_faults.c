@@ -246,17 +246,11 @@ static void engine_does_not_open_on_a_store_that_fails(void **state)
 {
     struct book *book = *state;
     book_stop(book);
-    const struct engine_ports ports = {.store = book->store,
-                                       .people = book->people,
-                                       .clock = &book->clock,
-                                       .log = &book->log,
-                                       .stop = book_is_stopped,
-                                       .stop_context = book};
     const enum store_mem_call calls[] = {STORE_MEM_SNAPSHOT, STORE_MEM_READ};
     for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
         struct store_mem_fault fault = {.call = calls[i], .result = LB_STORAGE_FAULT};
         store_mem_plan_fault(book->store, &fault);
-        assert_int_equal(engine_open(&book->config, &ports, &book->engine), LB_STORAGE_FAULT);
+        assert_int_equal(book_try_start(book), LB_STORAGE_FAULT);
         book->engine = NULL;
     }
     book_start(book);

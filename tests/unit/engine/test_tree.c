@@ -4,18 +4,11 @@
  * The tree over a growing book: roots against the naive recursion of RFC 6962, older sizes, proofs,
  * a restart at every edge; a start on a damaged tail.
  */
-#include "ledger/merkle.h"
 #include "rows_fixture.h"
 
 #define ENTRIES 600 /* more than two tiles */
 
-static void digest(void *context, const struct bytes *parts, size_t count, struct merkle_hash *out)
-{
-    (void)context;
-    people_sha256(parts, count, out->bytes);
-}
-
-static const struct merkle_hasher hasher = {digest, NULL};
+static const struct merkle_hasher hasher = {rows_digest, NULL};
 
 /* RFC 6962, 2.1, word by word. */
 static struct merkle_hash naive_root(const struct merkle_hash *leaves, uint64_t count)
@@ -140,13 +133,7 @@ static void tree_goes_on_after_a_restart_at_each_edge(void **state)
 
 static enum lb_result try_start(struct book *book)
 {
-    const struct engine_ports ports = {.store = book->store,
-                                       .people = book->people,
-                                       .clock = &book->clock,
-                                       .log = &book->log,
-                                       .stop = book_is_stopped,
-                                       .stop_context = book};
-    enum lb_result result = engine_open(&book->config, &ports, &book->engine);
+    enum lb_result result = book_try_start(book);
     engine_close(result == LB_OK ? book->engine : NULL);
     book->engine = NULL;
     return result;

@@ -4,9 +4,7 @@
  * Verify against a forger who knows the format: an entry is rewritten and the head record made to
  * fit, so that the tree tells nothing; the fold must.
  */
-#include "engine/verify.h"
 #include "entry/codec.h"
-#include "ledger/merkle.h"
 #include "rows_fixture.h"
 
 #define SERVICE  6 /* numbers of the entries made in forged_set_up */
@@ -52,24 +50,10 @@ static int forged_tear_down(void **state)
     return 0;
 }
 
-static void digest(void *context, const struct bytes *parts, size_t count, struct merkle_hash *out)
-{
-    (void)context;
-    people_sha256(parts, count, out->bytes);
-}
-
 /* The head record of the entries as they stand: format, entries, time, frontier. */
 static void forge_head(struct book *book)
 {
-    static const struct merkle_hasher hasher = {digest, NULL};
-    struct merkle_frontier frontier;
-    merkle_frontier_init(&frontier);
-    for (uint64_t number = 1; number <= LAST; number++) {
-        struct row_copy row = row_copy_number(book, TABLE_ENTRY, number);
-        struct merkle_hash leaf;
-        merkle_hash_leaf(&hasher, bytes_of(row.data, row.size), &leaf);
-        merkle_frontier_append(&frontier, &hasher, &leaf);
-    }
+    const struct merkle_frontier frontier = rows_frontier(book, LAST);
     uint8_t head[20 + MERKLE_FRONTIER_BYTES_MAX];
     struct wire_writer writer = {.data = head, .cap = sizeof(head)};
     wire_put_u32(&writer, 1);
@@ -77,21 +61,6 @@ static void forge_head(struct book *book)
     wire_put_i64(&writer, START_MS);
     size_t size = writer.size + merkle_frontier_pack(&frontier, head + writer.size);
     row_put(book, TABLE_META, BYTES_LITERAL("head"), bytes_of(head, size));
-}
-
-static void assert_finds(struct book *book, const char *what)
-{
-    const struct store_mem_options options = {.is_async = false};
-    struct verify_report report;
-    struct verify_config config = {.store = book->store, .people = book->people};
-    assert_int_equal(store_mem_open(arena_memory_heap(), &options, &config.scratch), LB_OK);
-    assert_int_equal(verify_run(&config, &report), LB_OK);
-    if (strstr(report.problem, what) == NULL) {
-        print_message("expected \"%s\" in: %s\n", what, report.problem);
-    }
-    assert_int_equal(report.passed, what[0] == '\0');
-    assert_non_null(strstr(report.problem, what));
-    config.scratch->ops->close(config.scratch);
 }
 
 /* Rewrites the entry, looks what verify says, and puts everything back. */
@@ -108,10 +77,10 @@ static void forge(struct book *book, uint64_t number, void (*change)(struct entr
     assert_int_equal(entry_pack(&entry, &arena, &packed), LB_OK);
     row_put_number(book, TABLE_ENTRY, number, packed);
     forge_head(book);
-    assert_finds(book, expected);
+    assert_verify_finds(book, expected);
     row_put_number(book, TABLE_ENTRY, number, bytes_of(row.data, row.size));
     forge_head(book);
-    assert_finds(book, "");
+    assert_verify_finds(book, "");
     arena_fini(&arena);
 }
 
@@ -298,7 +267,7 @@ static void bytes_that_are_no_entry_are_named(void **state)
     struct book *book = *state;
     row_put_number(book, TABLE_ENTRY, OTHER, BYTES_LITERAL("\xff\xff"));
     forge_head(book);
-    assert_finds(book, "entry 8: it cannot be decoded");
+    assert_verify_finds(book, "entry 8: it cannot be decoded");
 }
 
 static void bytes_that_nobody_reads_are_named(void **state)
@@ -309,7 +278,7 @@ static void bytes_that_nobody_reads_are_named(void **state)
     memcpy(row.data + row.size, unknown_text, sizeof(unknown_text));
     row_put_number(book, TABLE_ENTRY, OTHER, bytes_of(row.data, row.size + sizeof(unknown_text)));
     forge_head(book);
-    assert_finds(book, "entry 8: it holds bytes that say nothing");
+    assert_verify_finds(book, "entry 8: it holds bytes that say nothing");
 }
 
 int main(void)
