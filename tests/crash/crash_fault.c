@@ -11,6 +11,7 @@
  *   LOVEBANK_SEED=n    the workload (1)
  *   LOVEBANK_STRIDE=n  each nth fault only, beginning with a random one (1)
  */
+#include "../environment.h"
 #include "book.h"
 #include "disk.h"
 #include "harness.h"
@@ -249,11 +250,11 @@ static bool sweep_plan(struct sweep *sweep, const struct plan *plan, uint64_t st
 int main(void)
 {
     static struct sweep sweep;
-    uint64_t stride = harness_number("LOVEBANK_STRIDE", 1);
+    uint64_t stride = environment_number("LOVEBANK_STRIDE", 1, 1);
     uint64_t cases = 0;
     uint64_t full = 0;
     uint64_t stopped = 0;
-    sweep.seed = harness_number("LOVEBANK_SEED", 1);
+    sweep.seed = environment_number("LOVEBANK_SEED", 1, 0);
     sweep.log = history_share(sizeof(*sweep.log) + LOG_BYTES);
     sweep.log->bytes_max = LOG_BYTES;
     sweep.outcome = history_share(sizeof(*sweep.outcome));

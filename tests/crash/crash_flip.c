@@ -14,6 +14,7 @@
  *                     anew, and n + 1 begins with another book (64)
  *   LOVEBANK_BITS=n   how many bits of a byte, from a random one on (1)
  */
+#include "../environment.h"
 #include "book.h"
 #include "harness.h"
 
@@ -277,10 +278,9 @@ static void flips_run(struct flips *flips, uint64_t parts, unsigned bits)
 int main(void)
 {
     static struct flips flips;
-    uint64_t parts = harness_number("LOVEBANK_PARTS", PARTS_DEFAULT);
-    uint64_t bits = harness_number("LOVEBANK_BITS", 1);
-    parts = parts == 0 ? 1 : parts;
-    flips.seed = harness_number("LOVEBANK_SEED", 1);
+    uint64_t parts = environment_number("LOVEBANK_PARTS", PARTS_DEFAULT, 1);
+    uint64_t bits = environment_number("LOVEBANK_BITS", 1, 1);
+    flips.seed = environment_number("LOVEBANK_SEED", 1, 1);
     flips.book_seed = 1 + (flips.seed - 1) / parts;
     flips.random.state = flips.seed;
     harness_begin(&flips.harness);

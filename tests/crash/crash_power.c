@@ -9,6 +9,7 @@
  *   LOVEBANK_SEED=n    the first world's seed (1)
  *   LOVEBANK_IMAGES=n  images in all (600)
  */
+#include "../environment.h"
 #include "book.h"
 #include "disk.h"
 #include "harness.h"
@@ -224,8 +225,8 @@ static bool world_run(struct world *world)
 int main(void)
 {
     static struct world world;
-    uint64_t images = harness_number("LOVEBANK_IMAGES", IMAGES_DEFAULT);
-    uint64_t seed = harness_number("LOVEBANK_SEED", 1);
+    uint64_t images = environment_number("LOVEBANK_IMAGES", IMAGES_DEFAULT, 1);
+    uint64_t seed = environment_number("LOVEBANK_SEED", 1, 0);
     world.log = history_share(sizeof(*world.log) + LOG_BYTES);
     world.log->bytes_max = LOG_BYTES;
     harness_begin(&world.harness);

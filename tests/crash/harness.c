@@ -179,19 +179,3 @@ void harness_print_child(const struct harness_child *child)
     }
     printf("  %s\n", child->output);
 }
-
-uint64_t harness_number(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    if (text == NULL || *text == '\0') {
-        return otherwise;
-    }
-    char *end = NULL;
-    errno = 0;
-    uint64_t number = strtoull(text, &end, 10);
-    if (errno != 0 || *end != '\0') {
-        (void)fprintf(stderr, "%s=%s is not a number\n", name, text);
-        exit(2);
-    }
-    return number;
-}

@@ -43,7 +43,4 @@ struct harness_child harness_run(int (*act)(void *context), void *context, unsig
 /* "exit status 1", "signal 11" and the output, for a message. */
 void harness_print_child(const struct harness_child *child);
 
-/* A number from the environment. */
-uint64_t harness_number(const char *name, uint64_t otherwise);
-
 #endif

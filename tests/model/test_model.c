@@ -7,9 +7,9 @@
  *   LOVEBANK_SEED=n   that seed alone; without it a fixed list
  *   LOVEBANK_STEPS=n  commands in all over the memory store; a twentieth of it over LMDB
  */
+#include "../environment.h"
 #include "model_world.h"
 
-#include <errno.h>
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,21 +31,6 @@
 #define STEPS_COMPARE 1000
 
 static const uint64_t seeds[] = {1, 2016, 20260501, 0x6c6f766562616e6b};
-
-static uint64_t number_from_environment(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    if (text == NULL || *text == '\0') {
-        return otherwise;
-    }
-    char *end = NULL;
-    errno = 0;
-    uint64_t number = strtoull(text, &end, 10);
-    if (errno != 0 || *end != '\0') {
-        fail_msg("%s=%s is not a number", name, text);
-    }
-    return number;
-}
 
 static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *place)
 {
@@ -104,7 +89,7 @@ static void run_worlds(enum world_store kind, uint64_t steps)
 {
     static struct world totals;
     totals = (struct world){.steps = 0};
-    uint64_t only = number_from_environment("LOVEBANK_SEED", 0);
+    uint64_t only = environment_number("LOVEBANK_SEED", 0, 0);
     size_t seed_count = only != 0 ? 1 : sizeof(seeds) / sizeof(seeds[0]);
     for (uint64_t number = 0; totals.steps < steps; number++) {
         uint64_t seed = (only != 0 ? only : seeds[number % seed_count]) + number / seed_count;
@@ -125,13 +110,13 @@ static void run_worlds(enum world_store kind, uint64_t steps)
 static void every_answer_is_the_reference_s_over_memory(void **state)
 {
     (void)state;
-    run_worlds(WORLD_IN_MEMORY, number_from_environment("LOVEBANK_STEPS", STEPS_DEFAULT));
+    run_worlds(WORLD_IN_MEMORY, environment_number("LOVEBANK_STEPS", STEPS_DEFAULT, 1));
 }
 
 static void every_answer_is_the_reference_s_over_the_default_store(void **state)
 {
     (void)state;
-    run_worlds(WORLD_IN_LMDB, number_from_environment("LOVEBANK_STEPS", STEPS_DEFAULT) / 20);
+    run_worlds(WORLD_IN_LMDB, environment_number("LOVEBANK_STEPS", STEPS_DEFAULT, 1) / 20);
 }
 
 int main(void)

@@ -7,9 +7,9 @@
  *   LOVEBANK_SEED=n      the world of that seed alone, and a line for scripts/campaign_crash.sh
  *   LOVEBANK_COMMANDS=n  commands in all, or of that world
  */
+#include "../environment.h"
 #include "sim.h"
 
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -29,23 +29,6 @@
 #define COMMANDS_DEFAULT 20000
 #endif
 #define COMMANDS_WORLD 2000 /* then another world: the reference goes through all it knows */
-
-/* 0 is no number here. */
-static uint64_t number_from_environment(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    if (text == NULL || *text == '\0') {
-        return otherwise;
-    }
-    char *end = NULL;
-    errno = 0;
-    uint64_t number = strtoull(text, &end, 10);
-    if (errno != 0 || *end != '\0' || number == 0) {
-        (void)fprintf(stderr, "%s=%s is not a number above 0\n", name, text);
-        exit(EXIT_FAILURE);
-    }
-    return number;
-}
 
 /* The world going on; its seed is 0 between worlds. */
 static struct sim sim;
@@ -115,7 +98,7 @@ static void print_totals(const char *name, uint64_t number, const struct totals 
 
 static void every_answer_is_right_whatever_breaks(void **state)
 {
-    const uint64_t commands = number_from_environment("LOVEBANK_COMMANDS", COMMANDS_DEFAULT);
+    const uint64_t commands = environment_number("LOVEBANK_COMMANDS", COMMANDS_DEFAULT, 1);
     struct totals totals = {.worlds = 0};
     (void)state;
     while (totals.commands < commands) {
@@ -210,13 +193,13 @@ int main(void)
         cmocka_unit_test(a_request_done_twice_is_found),
         cmocka_unit_test(a_replay_that_says_something_else_is_found),
     };
-    const uint64_t seed = number_from_environment("LOVEBANK_SEED", 0);
+    const uint64_t seed = environment_number("LOVEBANK_SEED", 0, 1);
     if (atexit(say_how_to_repeat) != 0) {
         return EXIT_FAILURE;
     }
     if (seed != 0) {
         struct totals totals = {.worlds = 0};
-        run_world(seed, number_from_environment("LOVEBANK_COMMANDS", COMMANDS_WORLD),
+        run_world(seed, environment_number("LOVEBANK_COMMANDS", COMMANDS_WORLD, 1),
                   SIM_CANARY_NONE);
         add_world(&totals);
         print_totals("seed", seed, &totals);
