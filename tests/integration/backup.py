@@ -22,7 +22,7 @@ import unittest
 
 from bad_input_book import ANNA, SOAP, receive, registry, serve
 from lovebank_testing import (BACKUP, CLIENT, ENTRY_GET, PATIENCE_S, RESULTS, STATUS, WRITE,
-                              Connection, Server, message)
+                              Connection, Server, message, mount_disk)
 from tcp_loopback import free_port
 
 WRITERS = 3
@@ -291,19 +291,9 @@ class Refusals(Backup):
 
 
 class Faults(Backup):
-    def mount(self):
-        disk = self.server.dir / "disk"
-        disk.mkdir()
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs",
-                                  str(disk)], capture_output=True, check=False)
-        if mounted.returncode != 0:
-            self.skipTest("mounting a small disk needs a right that is missing here")
-        self.addCleanup(subprocess.run, ["umount", "--lazy", str(disk)], check=False)
-        return disk
-
     def test_a_disk_without_space(self):
         server = self.open_book("--free-space-min", "0")
-        disk = self.mount()
+        disk = mount_disk(self, self.server, DISK_BYTES)
         with (disk / "ballast").open("wb") as file:
             os.posix_fallocate(file.fileno(), 0, DISK_BYTES)
         said = self.refused(disk / "copy", "backup_no_space", 3)
@@ -332,7 +322,7 @@ class Faults(Backup):
 
     def test_a_disk_that_is_full_and_the_book_s_own(self):
         server = self.open_book("--free-space-min", "0", start=False)
-        disk = self.mount()
+        disk = mount_disk(self, self.server, DISK_BYTES)
         server.data_dir = disk / "data"
         self.start()
         with Writers(server) as writers:

@@ -11,11 +11,11 @@ import contextlib
 import json
 import os
 import resource
-import subprocess
 import unittest
 
 from bad_input_book import ANNA, HOUSEWORK, MEMBERS, SOAP, STREET, member, receive, registry, serve
-from lovebank_testing import MEMBER_GET, PATIENCE_S, RESULTS, STATUS, WRITE, Server, message
+from lovebank_testing import (MEMBER_GET, PATIENCE_S, RESULTS, STATUS, WRITE, Server, message,
+                              mount_disk)
 
 FREE_BYTES_MIN = 4 << 20
 DISK_BYTES = 96 << 20
@@ -135,13 +135,7 @@ class DiskFull(Full):
         self.loses_nothing(lift)
 
     def mount(self):
-        disk = self.server.dir / "disk"
-        disk.mkdir()
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs",
-                                  str(disk)], capture_output=True, check=False)
-        if mounted.returncode != 0:
-            self.skipTest("mounting a small disk needs a right that is missing here")
-        self.addCleanup(subprocess.run, ["umount", "--lazy", str(disk)], check=False)
+        disk = mount_disk(self, self.server, DISK_BYTES)
         self.server.data_dir = disk / "data"
         return disk
 

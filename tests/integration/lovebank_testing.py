@@ -347,3 +347,15 @@ class Server:
             with contextlib.suppress(ProcessLookupError):
                 self.stop(signal.SIGKILL)
         shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def mount_disk(test, server, size):
+    """A small disk in the server's directory; without the right to mount one the test is skipped."""
+    disk = server.dir / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)],
+                             capture_output=True, check=False)
+    if mounted.returncode != 0:
+        test.skipTest("mounting a small disk needs a right that is missing here")
+    test.addCleanup(subprocess.run, ["umount", "--lazy", str(disk)], check=False)
+    return disk
