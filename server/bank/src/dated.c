@@ -82,29 +82,29 @@ bool dated_on(struct views views, enum dated_kind kind, uint64_t id, uint32_t su
            dated_decode(found, value, row);
 }
 
-bool dated_next(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub,
-                int32_t from_day, struct dated_row *row)
+/* The first row from the day on, among those that share the key's first `within` bytes. */
+static bool dated_seek_ge(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub,
+                          int32_t from_day, size_t within, struct dated_row *row)
 {
     uint8_t key[DATED_KEY_BYTES];
     struct wire_writer writer = {.data = key, .cap = sizeof(key)};
     dated_key(&writer, kind, id, sub, from_day);
     struct bytes found;
     struct bytes value;
-    return views_seek_ge(views, TABLE_DATED, bytes_of(key, sizeof(key)), 1, &found, &value) &&
+    return views_seek_ge(views, TABLE_DATED, bytes_of(key, sizeof(key)), within, &found, &value) &&
            dated_decode(found, value, row);
+}
+
+bool dated_next(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub,
+                int32_t from_day, struct dated_row *row)
+{
+    return dated_seek_ge(views, kind, id, sub, from_day, 1, row);
 }
 
 bool dated_from(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub,
                 int32_t from_day, struct dated_row *row)
 {
-    uint8_t key[DATED_KEY_BYTES];
-    struct wire_writer writer = {.data = key, .cap = sizeof(key)};
-    dated_key(&writer, kind, id, sub, from_day);
-    struct bytes found;
-    struct bytes value;
-    return views_seek_ge(views, TABLE_DATED, bytes_of(key, sizeof(key)),
-                         ledger_family_bytes(TABLE_DATED), &found, &value) &&
-           dated_decode(found, value, row);
+    return dated_seek_ge(views, kind, id, sub, from_day, ledger_family_bytes(TABLE_DATED), row);
 }
 
 bool dated_exists(struct views views, enum dated_kind kind, uint64_t id)
