@@ -105,6 +105,7 @@ class Till:
         self.screen = Screen()
         self.near, far = pty.openpty()
         termios.tcsetwinsize(far, (ROWS, COLUMNS))
+        self.before = termios.tcgetattr(far)  # the till may be quicker than we are
         self.state = server.dir / "state"
         env = server.environment() | {"XDG_STATE_HOME": str(self.state), "TERM": "xterm"}
         which = ["--counter", str(counter)] if counter else []
@@ -113,7 +114,6 @@ class Till:
             [str(CLIENT), "--connect", address or f"unix:{server.socket}", "--lang", lang, "--desk",
              "3", "counter", *which, *map(str, options)],
             stdin=far, stdout=far, stderr=far, env=env, start_new_session=True)
-        self.before = termios.tcgetattr(far)
         self.far = far
 
     def __enter__(self):
