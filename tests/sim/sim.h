@@ -12,8 +12,8 @@
 #include "lovebank/client.h"
 #include "sim_server.h"
 
-#define SIM_DESKS    6
-#define SIM_TODO_MAX 1024
+#define SIM_DESKS      6
+#define SIM_UNSENT_MAX 1024
 
 struct sim;
 
@@ -46,8 +46,8 @@ struct sim {
     struct sim_net net;
     struct event_base base; /* the clients' */
     struct sim_desk desks[SIM_DESKS];
-    struct sim_request *todo[SIM_TODO_MAX]; /* to be sent, again or at first */
-    size_t todo_count;
+    struct sim_request *unsent[SIM_UNSENT_MAX]; /* to be sent, again or at first */
+    size_t unsent_count;
     struct sim_server server;
     struct sim_oracle oracle;
 };

@@ -20,10 +20,10 @@ struct desk_call {
     uint16_t method;
 };
 
-static void desk_todo(struct sim *sim, struct sim_request *request)
+static void desk_put_back(struct sim *sim, struct sim_request *request)
 {
-    LB_ASSERT(sim->todo_count < SIM_TODO_MAX);
-    sim->todo[sim->todo_count++] = request;
+    LB_ASSERT(sim->unsent_count < SIM_UNSENT_MAX);
+    sim->unsent[sim->unsent_count++] = request;
 }
 
 /* What the client library says when there was no answer: the outcome is not known. */
@@ -38,7 +38,7 @@ static void desk_take_write(struct sim *sim, struct sim_request *request,
 {
     struct sim_oracle *oracle = &sim->oracle;
     if (reply->result != LB_OK) {
-        desk_todo(sim, request);
+        desk_put_back(sim, request);
         return;
     }
     oracle_delivers(oracle, request, bytes_of(reply->payload, reply->payload_bytes));
@@ -48,7 +48,7 @@ static void desk_take_write(struct sim *sim, struct sim_request *request,
     LB_ASSERT(is_read);
     if (lb_result_class((int)answer.verdict.code) == LB_CLASS_RETRYABLE ||
         answer.verdict.code == LB_MEMORY) {
-        desk_todo(sim, request);
+        desk_put_back(sim, request);
     }
 }
 
@@ -117,10 +117,10 @@ bool sim_desk_call(struct sim *sim)
     if (desk->open_calls >= CALLS_MAX) {
         return false;
     }
-    if (sim->todo_count > 0) {
-        const size_t at = sim_below(sim, sim->todo_count);
-        struct sim_request *request = sim->todo[at];
-        sim->todo[at] = sim->todo[--sim->todo_count];
+    if (sim->unsent_count > 0) {
+        const size_t at = sim_below(sim, sim->unsent_count);
+        struct sim_request *request = sim->unsent[at];
+        sim->unsent[at] = sim->unsent[--sim->unsent_count];
         desk_send(desk, LB_METHOD_WRITE, request, NULL);
         return true;
     }
@@ -171,19 +171,19 @@ void sim_desks_close(struct sim *sim)
 void sim_desk_vanish(struct sim *sim)
 {
     struct sim_desk *desk = &sim->desks[sim_below(sim, SIM_DESKS)];
-    const size_t todo_before = sim->todo_count;
+    const size_t unsent_before = sim->unsent_count;
     const bool is_forgotten = sim_chance(sim, 500) && sim->oracle.world.ref.entry_count > 0;
     sim->vanished += desk->open_calls > 0;
     lb_client_free(desk->client);
     if (is_forgotten) { /* nobody asks again for what was under way */
-        sim->todo_count = todo_before;
+        sim->unsent_count = unsent_before;
     }
     desk_open(sim, desk);
 }
 
 bool sim_desks_are_idle(const struct sim *sim)
 {
-    size_t open = sim->todo_count;
+    size_t open = sim->unsent_count;
     for (size_t i = 0; i < SIM_DESKS; i++) {
         open += sim->desks[i].open_calls;
     }

@@ -14,12 +14,6 @@
 
 #define SLOT_TAG_SHIFT 48 /* addresses of user space have no more bits */
 
-static struct bytes family_prefix(enum ledger_table table, struct bytes key)
-{
-    size_t bytes = ledger_family_bytes(table);
-    return bytes_of(key.data, bytes == 0 || bytes > key.size ? key.size : bytes);
-}
-
 /* ---- finding ---- */
 
 /* A slot is a family's address below the first bits of its hash; 0: empty. */
@@ -63,7 +57,7 @@ static struct generation_family *family_find(const struct generation *generation
 static struct generation_family *family_of(const struct generation *generation,
                                            enum ledger_table table, struct bytes key)
 {
-    struct bytes prefix = family_prefix(table, key);
+    struct bytes prefix = hash_family_prefix(table, key);
     return family_find(generation, hash_family(table, prefix), table, prefix);
 }
 
@@ -72,7 +66,7 @@ void generation_prefetch(const struct generation *generation, enum ledger_table 
 {
     const struct generation_slots *slots =
         atomic_load_explicit(&generation->slots, memory_order_acquire);
-    uint64_t hash = hash_family(table, family_prefix(table, key));
+    uint64_t hash = hash_family(table, hash_family_prefix(table, key));
     __builtin_prefetch(&slots->slots[hash & (slots->count - 1)]);
 }
 
@@ -193,7 +187,7 @@ static void row_list(struct generation *generation, enum ledger_table table,
 static struct generation_row *row_get(struct generation *generation, enum ledger_table table,
                                       struct bytes key)
 {
-    struct bytes prefix = family_prefix(table, key);
+    struct bytes prefix = hash_family_prefix(table, key);
     uint64_t hash = hash_family(table, prefix);
     struct generation_family *family = family_find(generation, hash, table, prefix);
     if (family == NULL) {

@@ -20,6 +20,13 @@ static inline uint64_t hash_seeded(struct bytes bytes, uint64_t seed)
     return XXH3_64bits_withSeed(bytes.data, bytes.size, seed);
 }
 
+/* The first bytes of a key that name its family; the whole key where the table has no families. */
+static inline struct bytes hash_family_prefix(enum ledger_table table, struct bytes key)
+{
+    size_t bytes = ledger_family_bytes(table);
+    return bytes_of(key.data, bytes == 0 || bytes > key.size ? key.size : bytes);
+}
+
 /* Of a family of rows, or of a key where the table has no families. */
 static inline uint64_t hash_family(enum ledger_table table, struct bytes prefix)
 {

@@ -24,13 +24,6 @@ void write_set_reset(struct write_set *set, struct arena *arena)
     set->buckets = set->buckets_least;
 }
 
-/* The first bytes of the key that name its family. */
-static struct bytes family_prefix(enum ledger_table table, struct bytes key)
-{
-    size_t bytes = ledger_family_bytes(table);
-    return bytes_of(key.data, bytes == 0 || bytes > key.size ? key.size : bytes);
-}
-
 static struct write_family *family_find(const struct write_set *set, enum ledger_table table,
                                         struct bytes prefix, uint64_t hash)
 {
@@ -95,7 +88,7 @@ static bool place_has(struct write_row *const *place, struct bytes key)
 const struct write_row *write_set_find(const struct write_set *set, enum ledger_table table,
                                        struct bytes key)
 {
-    struct bytes prefix = family_prefix(table, key);
+    struct bytes prefix = hash_family_prefix(table, key);
     struct write_family *family = family_find(set, table, prefix, hash_family(table, prefix));
     if (family == NULL) {
         return NULL;
@@ -129,7 +122,7 @@ static void row_add(struct write_set *set, struct write_row *row)
 
 struct write_row *write_set_take(struct write_set *set, enum ledger_table table, struct bytes key)
 {
-    struct bytes prefix = family_prefix(table, key);
+    struct bytes prefix = hash_family_prefix(table, key);
     uint64_t hash = hash_family(table, prefix);
     struct write_family *family = family_find(set, table, prefix, hash);
     struct write_row **place = family == NULL ? NULL : family_place(family, key);
@@ -172,7 +165,7 @@ static bool seek_takes(const struct write_seek *seek, const struct write_row *ro
 static const struct write_row *seek_family(const struct write_set *set,
                                            const struct write_seek *seek)
 {
-    struct bytes prefix = family_prefix(seek->table, seek->key);
+    struct bytes prefix = hash_family_prefix(seek->table, seek->key);
     const struct write_family *family =
         family_find(set, seek->table, prefix, hash_family(seek->table, prefix));
     const struct write_row *best = NULL;
