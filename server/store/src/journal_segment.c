@@ -8,31 +8,25 @@
 
 #include "base/assert.h"
 #include "base/test_point.h"
+#include "report.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MODE        0600
-#define ZEROS_BYTES      (256u << 10)
-#define REPORT_BYTES_MAX 512
+#define FILE_MODE   0600
+#define ZEROS_BYTES (256u << 10)
 
 void journal_report(const struct journal *journal, const char *format, ...)
 {
-    if (journal->report == NULL) {
-        return;
-    }
-    char message[REPORT_BYTES_MAX];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(message, sizeof(message), format, arguments); /* cut when too long */
+    report_line(journal->report, journal->report_context, format, arguments);
     va_end(arguments);
-    journal->report(journal->report_context, message);
 }
 
 enum lb_result journal_failed(const struct journal *journal, const char *what, int error)

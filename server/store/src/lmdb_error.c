@@ -2,12 +2,9 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /* Errors of LMDB and of the system, translated once, and told to the operator. Any thread. */
 #include "lmdb_store.h"
+#include "report.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-
-#define REPORT_BYTES_MAX 512
 
 bool lmdb_is_no_space(int rc)
 {
@@ -44,15 +41,10 @@ enum lb_result lmdb_result(int rc)
 
 void lmdb_report(const struct store_lmdb *store, const char *format, ...)
 {
-    if (store->report == NULL) {
-        return;
-    }
-    char message[REPORT_BYTES_MAX];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(message, sizeof(message), format, arguments); /* cut when too long */
+    report_line(store->report, store->report_context, format, arguments);
     va_end(arguments);
-    store->report(store->report_context, message);
 }
 
 enum lb_result lmdb_failed(const struct store_lmdb *store, const char *what, int rc)
