@@ -174,7 +174,7 @@ static void bench_write(struct bench *bench, struct bytes payload, bool is_count
     uint64_t decoded_ns = cpu_ns();
     struct engine_write write = {.commands = request.commands,
                                  .command_count = request.command_count,
-                                 .principal = 1001,
+                                 .actor = {.peer = 1001, .is_trusted = true},
                                  .arena = &arena,
                                  .done = bench_done,
                                  .context = bench};

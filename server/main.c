@@ -144,7 +144,7 @@ static void server_dispatch(void *context, struct net_connection *connection,
     const struct rpc_request request = {
         .method = frame->header.method,
         .payload = bytes_of(frame->payload, frame->header.payload_bytes),
-        .principal = uid < 0 ? 0 : (uint32_t)(uid + 1),
+        .actor = {.peer = uid < 0 ? 0 : (uint32_t)(uid + 1), .is_trusted = true},
         .token = token_to_rpc(token),
     };
     switch (rpc_dispatch(server->rpc, &request)) {

@@ -170,6 +170,7 @@ enum cli_exit cli_exit_of(int result)
     case LB_CLASS_REJECTED:
         return CLI_REFUSED;
     case LB_CLASS_RETRYABLE:
+    case LB_CLASS_WAITING: /* done as far as this person can: what comes of it is seen later */
         return CLI_TRY_LATER;
     case LB_CLASS_FAULT:
     case LB_CLASS_BUG:
@@ -187,6 +188,8 @@ static const char *cli_name_of_class(int result)
         return "rejected";
     case LB_CLASS_RETRYABLE:
         return "retryable";
+    case LB_CLASS_WAITING:
+        return "waiting";
     case LB_CLASS_FAULT:
         return "fault";
     case LB_CLASS_BUG:

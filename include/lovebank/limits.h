@@ -39,6 +39,17 @@
 #define LB_POINTS_CENTI_MAX INT64_C(100000000000)  /* 10^9 points in one amount */
 #define LB_DAY_MINUTES      1440
 
+/* Who acts. */
+#define LB_PRINCIPAL_MAX       UINT32_C(99999999)
+#define LB_PRINCIPAL_ROLES_MAX 16
+#define LB_LOGIN_BYTES_MIN     2
+#define LB_LOGIN_BYTES_MAX     32
+#define LB_TOKEN_BYTES         32 /* of a device or a session: random */
+#define LB_PASSWORD_CHARS_MIN  10
+#define LB_PASSWORD_CHARS_MAX  128
+#define LB_VERIFIER_BYTES_MAX  128 /* of a credential */
+#define LB_PROPOSAL_DAYS_MAX   365
+
 #define LB_REQUEST_ID_BYTES 16
 #define LB_HASH_BYTES       32
 

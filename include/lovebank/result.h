@@ -31,6 +31,7 @@ enum lb_result_class {
     LB_CLASS_RETRYABLE = 2, /* send the same command with the same id again, later */
     LB_CLASS_FAULT = 3,     /* the service is at fault: disk, memory */
     LB_CLASS_BUG = 4,       /* a programmer's error on one of the two sides */
+    LB_CLASS_WAITING = 5,   /* it waits for another person; sent again, the id tells how it ended */
 };
 
 /* clang-format off */
@@ -50,6 +51,14 @@ enum lb_result_class {
     X(ROWS_TOO_MANY,        11, "rows_too_many",         REJECTED,  0, "结果超过 {a} 行。请缩小组织范围，或少分几项统计", "there are more than {a} rows; ask for a smaller org, or break it down by less") \
     /* unauthorised */ \
     X(UNAUTHORISED,         20, "unauthorised",          REJECTED,  0, "没有权限做这件事：{s}。请找管理员", "not allowed: {s}; ask an administrator") \
+    X(LOGIN_REQUIRED,       21, "login_required",        REJECTED,  0, "请先登录（lovebank login）", "log in first (lovebank login)") \
+    X(SESSION_EXPIRED,      22, "session_expired",       REJECTED,  0, "登录已过期或已退出，或这个令牌不认识。请重新登录", "the session has ended, or the token is not known; log in again") \
+    X(PRINCIPAL_LOCKED,     23, "principal_locked",      REJECTED,  0, "{a} 号账户已锁定或停用。请找管理员", "account {a} is locked or closed; ask an administrator") \
+    X(LOGIN_WRONG,          24, "login_wrong",           REJECTED,  0, "登录名或密码不对。请核对后再输", "the log-in name or the password is wrong; check them and try again") \
+    X(LOGIN_DELAYED,        25, "login_delayed",         RETRYABLE, 0, "输错的次数多，请等 {a} 秒再登录", "too many wrong attempts; log in again in {a} seconds") \
+    X(PASSWORD_NEEDED,      26, "password_needed",       REJECTED,  0, "一次性口令只能用来设定密码。请同时给出新密码", "a one-time code only serves to set a password; give the new password with it") \
+    X(PASSWORD_WEAK,        27, "password_weak",         REJECTED,  0, "新密码有 {a} 个字符，应有 {b} 到 128 个，且不能与登录名或旧密码相同。请换一个", "the new password has {a} characters; it must have {b} to 128 and differ from the log-in name and the old one; choose another") \
+    X(OUT_OF_SCOPE,         28, "out_of_scope",          REJECTED,  0, "组织 {a} 不在您的权限范围内（0 表示全部）。请找管理员", "org {a} is outside your scope (0 is the whole book); ask an administrator") \
     /* known id */ \
     X(ID_REUSED,            30, "id_reused",             BUG,       0, "这个请求号已用于第 {a} 号账，内容不同。请换新的请求号", "this request id was used for entry {a} with other content; use a new id") \
     /* invalid */ \
@@ -58,6 +67,7 @@ enum lb_result_class {
     X(DATE_INVALID,         42, "date_invalid",          REJECTED,  0, "“{s}”不是有效日期。请写成 2016-05-01 的样子", "{s} is not a valid date; write it like 2016-05-01") \
     X(QUANTITY_INVALID,     43, "quantity_invalid",      REJECTED,  0, "数量 {a} 不对，应在 1 到 {b} 之间。请更正", "the quantity {a} must be from 1 to {b}; correct it") \
     X(DATE_IN_FUTURE,       44, "date_in_future",        REJECTED,  0, "日期 {a} 还没到（今天是 {b}）。请改日期", "the date {a} is in the future (today is {b}); correct the date") \
+    X(ID_NUMBER_INVALID,    45, "id_number_invalid",     REJECTED,  0, "身份证号码的日期或校验位不对。请对照证件重输", "the date or the check digit of the ID number is wrong; compare it with the document") \
     /* not found */ \
     X(ORG_UNKNOWN,          50, "org_unknown",           REJECTED,  0, "没有编号为 {a} 的组织。请核对编号", "there is no org {a}; check the number") \
     X(MEMBER_UNKNOWN,       51, "member_unknown",        REJECTED,  0, "没有编号为 {a} 的志愿者。请核对编号", "there is no member {a}; check the number") \
@@ -72,6 +82,7 @@ enum lb_result_class {
     X(TARIFF_UNKNOWN,       60, "tariff_unknown",        REJECTED,  0, "服务类别 {a} 在 {b} 还没有积分标准。请先设定", "category {a} has no tariff on {b}; set one first") \
     X(PRICE_UNKNOWN,        61, "price_unknown",         REJECTED,  0, "商品 {a} 在 {b} 还没有价格。请先定价", "item {a} has no price on {b}; set one first") \
     X(IMPORT_UNKNOWN,       62, "import_unknown",        REJECTED,  0, "没有第 {a} 号导入。请用 lovebank import list 核对", "there is no import {a}; see lovebank import list") \
+    X(PRINCIPAL_UNKNOWN,    63, "principal_unknown",     REJECTED,  0, "没有 {a} 号账户。请用 lovebank operator list 核对", "there is no account {a}; see lovebank operator list") \
     /* state: registry */ \
     X(ALREADY_EXISTS,       70, "already_exists",        REJECTED,  0, "编号 {a} 已经用过。请换一个编号；要修改原来的，请用 update 命令", "number {a} is taken; use another, or change what is there with the update command") \
     X(ORG_CYCLE,            71, "org_cycle",             REJECTED,  0, "组织 {a} 不能归到自己的下级 {b}。请另选上级", "org {a} cannot be placed below itself ({b}); choose another parent") \
@@ -79,6 +90,10 @@ enum lb_result_class {
     X(WRONG_ITEM_KIND,      73, "wrong_item_kind",       REJECTED,  0, "{a} 号的种类不对：商品请在兑换点兑换，服务请先预约", "item {a} is of the other kind; redeem goods at a counter, ask for services") \
     X(NOT_AN_ASK,           74, "not_an_ask",            REJECTED,  0, "第 {a} 号账不是服务预约。请核对编号", "entry {a} is not a request for a service; check the number") \
     X(NOT_REVERSIBLE,       75, "not_reversible",        REJECTED,  0, "第 {a} 号账不能撤销：只有记成了的记时、兑换、预约、完成服务和进货才能撤销。撤销错了，请重新记一笔", "entry {a} cannot be undone: only service, redemption, ask, give and stock entries that were done can be; if an undo was wrong, enter the act again") \
+    X(NOT_A_PROPOSAL,       76, "not_a_proposal",        REJECTED,  0, "第 {a} 号账不是待确认的事项。请用 lovebank proposal list 核对", "entry {a} waits for nobody; see lovebank proposal list") \
+    X(LOGIN_TAKEN,          77, "login_taken",           REJECTED,  0, "这个登录名已属于 {a} 号账户。请换一个", "the log-in name belongs to account {a}; choose another") \
+    X(LAST_ADMINISTRATOR,   78, "last_administrator",    REJECTED,  0, "{a} 号是最后一个能管理全部的账户，不能这样改。请先另设一个管理员", "account {a} is the last administrator of the whole book; make another one first") \
+    X(ID_NUMBER_TAKEN,      79, "id_number_taken",       REJECTED,  0, "这个身份证号码已登记给志愿者 {a}。请核对，不要重复登记", "the ID number belongs to member {a}; check it, and do not register anyone twice") \
     /* state: member and card */ \
     X(BEFORE_JOINED,        80, "before_joined",         REJECTED,  1, "日期 {a} 早于志愿者加入的日期 {b}。请改日期", "the date {a} is before the member joined on {b}; correct the date") \
     X(MEMBER_CLOSED,        81, "member_closed",         REJECTED,  1, "志愿者 {a} 已于 {b} 注销。请核对编号", "member {a} was closed on {b}; check the number") \
@@ -88,6 +103,8 @@ enum lb_result_class {
     X(MEMBER_HAS_CARD,      85, "member_has_card",       REJECTED,  1, "志愿者 {a} 已有卡 {b}。丢失请先挂失，或用换卡", "member {a} already has card {b}; block or replace it") \
     X(MEMBER_HAS_BALANCE,   86, "member_has_balance",    REJECTED,  1, "志愿者 {a} 还有 {b} 分，另有 {c} 分预占。请先兑换用完，或取消预约", "member {a} still has {b} points and {c} held; redeem them or release the request first") \
     X(STATUS_UNCHANGED,     87, "status_unchanged",      REJECTED,  1, "{a} 已经是这个状态，不必再改", "{a} is in that state already; nothing is left to do") \
+    X(MEMBER_NOT_CLOSED,    88, "member_not_closed",     REJECTED,  1, "志愿者 {a} 还没有注销，不能删除个人信息。请先注销", "member {a} is not closed, so the personal data cannot be erased; close the member first") \
+    X(MEMBER_ERASED,        89, "member_erased",         REJECTED,  1, "志愿者 {a} 的个人信息已经删除，不必再删", "the personal data of member {a} is erased already; nothing is left to erase") \
     /* state: service */ \
     X(OVERLAP,              90, "overlap",               REJECTED,  1, "与第 {a} 号账的时间重叠（{b} 起 {c} 分钟）。请核对开始时间，或先撤销那一笔", "the service overlaps entry {a} (from {b}, {c} minutes); correct the start, or undo that entry first") \
     X(OVER_DAY,             91, "over_day",              REJECTED,  1, "当天已记 {a} 分钟，再加 {b} 分钟超过上限 {c} 分钟。请核对时长", "{a} minutes are recorded for that day; {b} more would exceed the limit of {c}; check the minutes") \
@@ -104,6 +121,12 @@ enum lb_result_class {
     X(GOODS_GONE,          112, "goods_gone",            REJECTED,  1, "商品 {a} 已经发出：要收回 {c}，只剩 {b}。请先撤销后来的兑换", "item {a} has been handed out: {c} must come back, {b} are left; undo the later redemptions first") \
     X(BATCH_FAILED,        113, "batch_failed",          REJECTED,  1, "整批都没有记账：第 {a} 行有误（{s}）。请改正后整批再发一次", "nothing of the batch was done: line {a} was refused ({s}); correct it and send the whole batch again") \
     X(AMOUNT_OVERFLOW,     114, "amount_overflow",       REJECTED,  1, "数额太大，超出账本能记的范围。请核对数额", "the amount is beyond what the ledger can hold; check the amount") \
+    /* a second person */ \
+    X(PROPOSAL_DECIDED,    115, "proposal_decided",      REJECTED,  1, "第 {a} 号事项已由第 {b} 号账处理，不必再处理", "proposal {a} was decided by entry {b}; nothing is left to decide") \
+    X(PROPOSAL_EXPIRED,    116, "proposal_expired",      REJECTED,  1, "第 {a} 号事项到 {b} 没有人确认，已作废。请重新提交", "nobody confirmed proposal {a} by {b}, so it is void; enter it again") \
+    X(PROPOSAL_REFUSED,    117, "proposal_refused",      REJECTED,  0, "第 {a} 号账没有同意这件事。原因见那一笔的备注", "entry {a} refused this; its memo says why") \
+    X(SECOND_PERSON,       118, "second_person",         REJECTED,  1, "第 {a} 号事项要由另一个人确认，不能是提交的人或受益的人", "proposal {a} must be decided by another person than the one who made it or gains by it") \
+    X(WAITING,             119, "waiting",               WAITING,   1, "这件事要第二个人确认，请审核员在 {a} 之前处理；现在还没有记账", "this needs a second person, who can confirm it until {a}; nothing is entered yet") \
     /* the service itself */ \
     X(TRY_LATER,           200, "try_later",             RETRYABLE, 0, "服务器忙，请稍后再试", "the server is busy; try again shortly") \
     X(STORAGE_FULL,        201, "storage_full",          RETRYABLE, 0, "磁盘已满，暂时只能查询；没有丢失任何记录。请清理磁盘", "the disk is full, only reading works for now; nothing was lost; free some space") \

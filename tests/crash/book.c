@@ -283,7 +283,7 @@ void book_send(struct book *book, struct history_request *request)
                                           .command_count = count,
                                           .all_or_nothing = request->is_whole,
                                           .batch_id = request->batch_id,
-                                          .principal = 1001,
+                                          .actor = {.peer = 1001, .is_trusted = true},
                                           .arena = &flight->arena,
                                           .done = flight_is_over,
                                           .context = flight};

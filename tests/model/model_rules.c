@@ -297,6 +297,17 @@ void ref_decide(struct ref *ref, const struct command *command, struct ref_entry
     case ACT_CLASS_SET:
     case ACT_TARIFF_SET:
     case ACT_STAR_TABLE_SET:
+    case ACT_OPERATOR_OPEN:
+    case ACT_DEVICE_OPEN:
+    case ACT_PRINCIPAL_SET:
+    case ACT_CREDENTIAL_SET:
+    case ACT_ROLE_SET:
+    case ACT_POLICY_SET:
+    case ACT_PROPOSAL_DECIDE:
+    case ACT_REVEAL:
+    case ACT_MEMBER_ERASE:
+    case ACT_CONSENT_SET:
+    case ACT_KEY_ROTATE:
         break;
     case ACT_ORG_OPEN:
     case ACT_ORG_UPDATE:

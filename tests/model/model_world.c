@@ -160,9 +160,10 @@ static void request_make(struct world *world, struct world_request *request)
     bool is_whole = generate_chance(generate, 15);
     request->count = 0;
     request->entries_before = world->ref.entry_count;
-    request->write = (struct engine_write){.all_or_nothing = is_whole,
-                                           .dry_run = generate_chance(generate, 15),
-                                           .principal = (uint32_t)generate_below(generate, 3)};
+    request->write = (struct engine_write){
+        .all_or_nothing = is_whole,
+        .dry_run = generate_chance(generate, 15),
+        .actor = {.peer = (uint32_t)generate_below(generate, 3), .is_trusted = true}};
     if (is_whole && world->failed_batch.count > 0 && generate_chance(generate, 25)) {
         request->write.batch_id = world->failed_batch.write.batch_id;
         request->count = world->failed_batch.count;

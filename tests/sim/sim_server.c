@@ -148,7 +148,7 @@ static void server_dispatch(void *context, struct net_connection *connection,
     struct rpc_request request = {
         .method = frame->header.method,
         .payload = bytes_of(frame->payload, frame->header.payload_bytes),
-        .principal = (uint32_t)(net_connection_peer_uid(connection) + 1),
+        .actor = {.peer = (uint32_t)(net_connection_peer_uid(connection) + 1), .is_trusted = true},
         .token = token_to_rpc(token),
     };
     const enum rpc_after after = request.method == LB_METHOD_WRITE

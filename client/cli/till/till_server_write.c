@@ -22,6 +22,7 @@ static bool till_write_is_settled(int code)
     case LB_CLASS_DONE:
     case LB_CLASS_REJECTED:
     case LB_CLASS_BUG:
+    case LB_CLASS_WAITING:
         return true;
     case LB_CLASS_RETRYABLE:
     case LB_CLASS_FAULT:

@@ -275,6 +275,13 @@ static enum lb_result apply_reverse(const struct bank *bank, const struct entry 
     return LB_OK;
 }
 
+static enum lb_result apply_access(const struct bank *bank, const struct entry *entry)
+{
+    (void)bank;
+    (void)entry;
+    return LB_INTERNAL;
+}
+
 static enum lb_result apply_act(const struct bank *bank, const struct entry *entry)
 {
     struct views views = bank->views;
@@ -340,6 +347,18 @@ static enum lb_result apply_act(const struct bank *bank, const struct entry *ent
         break;
     case ACT_REVERSE:
         return apply_reverse(bank, entry);
+    case ACT_OPERATOR_OPEN:
+    case ACT_DEVICE_OPEN:
+    case ACT_PRINCIPAL_SET:
+    case ACT_CREDENTIAL_SET:
+    case ACT_ROLE_SET:
+    case ACT_POLICY_SET:
+    case ACT_PROPOSAL_DECIDE:
+    case ACT_REVEAL:
+    case ACT_MEMBER_ERASE:
+    case ACT_CONSENT_SET:
+    case ACT_KEY_ROTATE:
+        return apply_access(bank, entry);
     }
     return LB_OK;
 }

@@ -129,6 +129,47 @@ static bool service_ask_equal(const struct act_service_ask *x, const struct act_
            x->item == y->item && x->quantity == y->quantity;
 }
 
+static bool device_open_equal(const struct act_device_open *x, const struct act_device_open *y)
+{
+    return bytes_equal(x->name, y->name) && x->org == y->org && x->counter == y->counter &&
+           memcmp(x->token_hash, y->token_hash, sizeof(x->token_hash)) == 0;
+}
+
+static bool principal_set_equal(const struct act_principal_set *x,
+                                const struct act_principal_set *y)
+{
+    return x->principal == y->principal && x->state == y->state && x->member == y->member;
+}
+
+static bool role_set_equal(const struct act_role_set *x, const struct act_role_set *y)
+{
+    bool is_equal = x->principal == y->principal && x->roles.count == y->roles.count;
+    for (size_t i = 0; is_equal && i < x->roles.count; i++) {
+        is_equal = x->roles.items[i].role == y->roles.items[i].role &&
+                   x->roles.items[i].org == y->roles.items[i].org;
+    }
+    return is_equal;
+}
+
+static bool policy_set_equal(const struct act_policy_set *x, const struct act_policy_set *y)
+{
+    return x->service_minutes == y->service_minutes && x->points_centi == y->points_centi &&
+           x->back_days == y->back_days && x->import_rows == y->import_rows &&
+           x->reversals == y->reversals && x->undo_minutes == y->undo_minutes &&
+           x->proposal_days == y->proposal_days;
+}
+
+static bool proposal_decide_equal(const struct act_proposal_decide *x,
+                                  const struct act_proposal_decide *y)
+{
+    return x->confirm == y->confirm && entry_ref_equal(&x->proposal, &y->proposal);
+}
+
+static bool consent_set_equal(const struct act_consent_set *x, const struct act_consent_set *y)
+{
+    return x->member == y->member && x->publish_name == y->publish_name && x->contact == y->contact;
+}
+
 static bool act_equal(const struct command *a, const struct command *b)
 {
     switch (a->kind) {
@@ -179,6 +220,29 @@ static bool act_equal(const struct command *a, const struct command *b)
         return entry_ref_equal(&a->act.service_release, &b->act.service_release);
     case ACT_REVERSE:
         return entry_ref_equal(&a->act.reverse, &b->act.reverse);
+    case ACT_OPERATOR_OPEN:
+        return bytes_equal(a->act.operator_open.login, b->act.operator_open.login) &&
+               a->act.operator_open.member == b->act.operator_open.member;
+    case ACT_DEVICE_OPEN:
+        return device_open_equal(&a->act.device_open, &b->act.device_open);
+    case ACT_PRINCIPAL_SET:
+        return principal_set_equal(&a->act.principal_set, &b->act.principal_set);
+    case ACT_CREDENTIAL_SET:
+        return a->act.credential_set.principal == b->act.credential_set.principal;
+    case ACT_ROLE_SET:
+        return role_set_equal(&a->act.role_set, &b->act.role_set);
+    case ACT_POLICY_SET:
+        return policy_set_equal(&a->act.policy_set, &b->act.policy_set);
+    case ACT_PROPOSAL_DECIDE:
+        return proposal_decide_equal(&a->act.proposal_decide, &b->act.proposal_decide);
+    case ACT_REVEAL:
+        return a->act.reveal == b->act.reveal;
+    case ACT_MEMBER_ERASE:
+        return a->act.member_erase == b->act.member_erase;
+    case ACT_CONSENT_SET:
+        return consent_set_equal(&a->act.consent_set, &b->act.consent_set);
+    case ACT_KEY_ROTATE:
+        return true;
     }
     return false;
 }
@@ -199,12 +263,28 @@ const struct person *bank_command_person(const struct command *command)
     return NULL;
 }
 
-void bank_command_clear_person(struct command *command)
+const struct credential *bank_command_credential(const struct command *command)
+{
+    const struct credential *credential = NULL;
+    if (command->kind == ACT_OPERATOR_OPEN) {
+        credential = &command->act.operator_open.credential;
+    } else if (command->kind == ACT_CREDENTIAL_SET) {
+        credential = &command->act.credential_set.credential;
+    }
+    return credential == NULL || credential->kind == CREDENTIAL_NONE ? NULL : credential;
+}
+
+void bank_command_clear_sealed(struct command *command)
 {
     const struct person nobody = {.birth_day = DAY_NONE};
+    const struct credential none = {.kind = CREDENTIAL_NONE};
     if (command->kind == ACT_MEMBER_REGISTER) {
         command->act.member_register.person = nobody;
     } else if (command->kind == ACT_MEMBER_UPDATE) {
         command->act.member_update.person = nobody;
+    } else if (command->kind == ACT_OPERATOR_OPEN) {
+        command->act.operator_open.credential = none;
+    } else if (command->kind == ACT_CREDENTIAL_SET) {
+        command->act.credential_set.credential = none;
     }
 }

@@ -226,13 +226,13 @@ void bank_decide(const struct bank *bank, const struct bank_context *context,
         .number = context->next_entry,
         .recorded_ms = context->now_ms,
         .day = command->day == DAY_NONE ? context->today_day : command->day,
-        .principal = context->principal,
+        .actor = context->actor,
         .command = *command,
         .verdict = {.code = LB_OK, .text = ""},
         .postings = postings,
     };
     entry->command.memo = (struct bytes){0};
-    bank_command_clear_person(&entry->command);
+    bank_command_clear_sealed(&entry->command);
     struct decision decision = {.bank = bank,
                                 .views = bank->views,
                                 .context = context,

@@ -155,6 +155,17 @@ static const char *act_problem(const struct entry *entry, const struct moved *mo
     case ACT_CARD_ISSUE:
     case ACT_CARD_BLOCK:
     case ACT_CARD_REPLACE:
+    case ACT_OPERATOR_OPEN:
+    case ACT_DEVICE_OPEN:
+    case ACT_PRINCIPAL_SET:
+    case ACT_CREDENTIAL_SET:
+    case ACT_ROLE_SET:
+    case ACT_POLICY_SET:
+    case ACT_PROPOSAL_DECIDE:
+    case ACT_REVEAL:
+    case ACT_MEMBER_ERASE:
+    case ACT_CONSENT_SET:
+    case ACT_KEY_ROTATE:
         break;
     }
     return entry->postings.count == 0 ? NULL : "an act of the registry has postings";

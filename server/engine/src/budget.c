@@ -10,12 +10,12 @@
 #define MILLI INT64_C(1000) /* one refusal */
 
 /* The principal's bucket, or the one to be given to it: a free one, else the longest unused. */
-static struct budget_bucket *budget_find(struct budget *budget, uint32_t principal)
+static struct budget_bucket *budget_find(struct budget *budget, uint32_t principal, uint32_t peer)
 {
     struct budget_bucket *oldest = &budget->buckets[0];
     for (int i = 0; i < BUDGET_PRINCIPALS_MAX; i++) {
         struct budget_bucket *bucket = &budget->buckets[i];
-        if (!bucket->is_used || bucket->principal == principal) {
+        if (!bucket->is_used || (bucket->principal == principal && bucket->peer == peer)) {
             return bucket;
         }
         if (bucket->filled_ms < oldest->filled_ms) {
@@ -39,13 +39,14 @@ static void budget_fill(struct budget_bucket *bucket, int64_t monotonic_ms)
     bucket->filled_ms = monotonic_ms;
 }
 
-bool budget_take(struct budget *budget, uint32_t principal, int64_t monotonic_ms)
+bool budget_take(struct budget *budget, const struct actor *actor, int64_t monotonic_ms)
 {
-    struct budget_bucket *bucket = budget_find(budget, principal);
+    struct budget_bucket *bucket = budget_find(budget, actor->principal, actor->peer);
     struct budget_bucket before = *bucket;
-    if (!bucket->is_used || bucket->principal != principal) {
+    if (!bucket->is_used || bucket->principal != actor->principal || bucket->peer != actor->peer) {
         *bucket = (struct budget_bucket){
-            .principal = principal,
+            .principal = actor->principal,
+            .peer = actor->peer,
             .is_used = true,
             .milli_refusals = BUDGET_BURST * MILLI,
             .filled_ms = monotonic_ms,

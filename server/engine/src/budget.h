@@ -9,6 +9,8 @@
 #ifndef ENGINE_SRC_BUDGET_H
 #define ENGINE_SRC_BUDGET_H
 
+#include "bank/entry.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,6 +20,7 @@
 
 struct budget_bucket {
     uint32_t principal;
+    uint32_t peer; /* of one without a principal */
     bool is_used;
     int64_t milli_refusals; /* left */
     int64_t filled_ms;      /* monotonic, when it was last filled up */
@@ -31,7 +34,7 @@ struct budget {
 };
 
 /* Takes one refusal out. false: there is none left now. */
-bool budget_take(struct budget *budget, uint32_t principal, int64_t monotonic_ms);
+bool budget_take(struct budget *budget, const struct actor *actor, int64_t monotonic_ms);
 /* Undoes the refusal taken since `taken` was that; there is at most one, as the first refusal ends
  * what may be rolled back. */
 void budget_give_back(struct budget *budget, uint64_t taken);

@@ -196,8 +196,7 @@ static bool record_answer(struct group *group, const struct engine_write *write,
 /* A dry run records nothing, so that it may refuse as often as it must. */
 static bool record_may_refuse(struct group *group, const struct engine_write *write)
 {
-    return write->dry_run ||
-           budget_take(&group->after.budget, write->principal, group->monotonic_ms);
+    return write->dry_run || budget_take(&group->after.budget, &write->actor, group->monotonic_ms);
 }
 
 static void record_decide(struct group *group, const struct engine_write *write,
@@ -207,7 +206,7 @@ static void record_decide(struct group *group, const struct engine_write *write,
         .next_entry = group->head + 1,
         .now_ms = group->now_ms,
         .today_day = date_day_of_ms(group->now_ms, group->zone_east_s),
-        .principal = write->principal,
+        .actor = write->actor,
     };
     struct entry *entry = &group->entry;
     posting_list_init(&entry->postings, group->postings, LB_ENTRY_POSTINGS_MAX);
@@ -273,7 +272,7 @@ bool record_batch_refusal(struct group *group, const struct engine_write *write,
         .number = group->head + 1,
         .recorded_ms = group->now_ms,
         .day = failed->day == DAY_NONE ? today_day : failed->day,
-        .principal = write->principal,
+        .actor = write->actor,
         .command = *failed,
         .verdict = *refusal,
         .failed_line = line,
@@ -283,7 +282,7 @@ bool record_batch_refusal(struct group *group, const struct engine_write *write,
     entry->verdict.code = LB_BATCH_FAILED;
     entry->command.id = write->batch_id;
     entry->command.memo = (struct bytes){NULL, 0};
-    bank_command_clear_person(&entry->command);
+    bank_command_clear_sealed(&entry->command);
     if (!bank_link_import(&group->bank, entry)) {
         entry->command.import = 0; /* to be opened by the batch itself: there never was one */
     }

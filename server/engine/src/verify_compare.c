@@ -107,7 +107,8 @@ static uint64_t newest_entry_of_row(struct verify_run *run, struct views folded,
     case TABLE_BALANCE:
         return newest_posting(run, key);
     case TABLE_REVERSED:
-    case TABLE_ASK: /* the key is an entry's number */
+    case TABLE_ASK:
+    case TABLE_PROPOSAL: /* the key is an entry's number */
         return rows_number(key, &number) && number <= run->folded ? number : 0;
     case TABLE_MEMBER:
         return newest_of_member(folded, key, 0);
@@ -127,8 +128,13 @@ static uint64_t newest_entry_of_row(struct verify_run *run, struct views folded,
     case TABLE_CARD:
     case TABLE_ACTIVITY:
     case TABLE_DELIVERY:
+    case TABLE_PRINCIPAL:
+    case TABLE_LOGIN:
+    case TABLE_TOKEN:
     case TABLE_PERSON:
     case TABLE_MEMO:
+    case TABLE_CREDENTIAL:
+    case TABLE_ID_NUMBER:
         return 0;
     }
     return 0;

@@ -32,9 +32,20 @@
     X(SERVICE_ASK, service_ask)         \
     X(SERVICE_GIVE, service_give)       \
     X(SERVICE_RELEASE, service_release) \
-    X(REVERSE, reverse)
+    X(REVERSE, reverse)                 \
+    X(OPERATOR_OPEN, operator_open)     \
+    X(DEVICE_OPEN, device_open)         \
+    X(PRINCIPAL_SET, principal_set)     \
+    X(CREDENTIAL_SET, credential_set)   \
+    X(ROLE_SET, role_set)               \
+    X(POLICY_SET, policy_set)           \
+    X(PROPOSAL_DECIDE, proposal_decide) \
+    X(REVEAL, reveal)                   \
+    X(MEMBER_ERASE, member_erase)       \
+    X(CONSENT_SET, consent_set)         \
+    X(KEY_ROTATE, key_rotate)
 
-/* settings_codec.c, member_codec.c, deed_codec.c */
+/* settings_codec.c, member_codec.c, deed_codec.c, access_codec.c */
 #define X(SYMBOL, name)                                                              \
     void act_##name##_from_pb(const Lovebank__V1__Command *from, struct command *to, \
                               struct verdict *verdict);                              \
@@ -45,6 +56,10 @@ ACT_CODEC_LIST(X)
 
 /* member_codec.c */
 bool act_person_is_empty(const struct person *person);
+
+/* access_codec.c */
+void act_credential_from_pb(const Lovebank__V1__Credential *from, struct credential *to,
+                            struct verdict *verdict);
 
 /* command_codec.c: parts that several acts have. */
 void act_person_from_pb(const Lovebank__V1__Person *from, struct person *to,

@@ -162,6 +162,11 @@ static void pack_links(const struct entry *entry, struct packer *to)
 /* From field 12 on. */
 static void pack_outcome(const struct entry *entry, struct packer *to)
 {
+    pack_commitment(&entry->credential_commitment, 28, to);
+    packer_uint(to, 27, entry->approver);
+    packer_uint(to, 26, entry->proposal);
+    packer_uint(to, 25, entry->actor.device);
+    packer_uint(to, 24, entry->actor.principal);
     pack_chains(entry, to);
     packer_uint(to, 22, entry->failed_code);
     packer_uint(to, 21, entry->failed_line);
@@ -196,7 +201,7 @@ static void pack_fields(const struct entry *entry, struct bytes command, struct 
         pack_command_directly(&entry->command, to);
     }
     packer_bytes(to, 5, command);
-    packer_uint(to, 4, entry->principal);
+    packer_uint(to, 4, entry->actor.peer);
     packer_int(to, 3, entry->day);
     packer_sint(to, 2, entry->recorded_ms);
     packer_uint(to, 1, entry->number);
@@ -228,6 +233,14 @@ enum lb_result entry_pack(const struct entry *entry, struct arena *arena, struct
     }
     *packed = bytes_of(packer.at, packer_size(&packer));
     return LB_OK;
+}
+
+enum lb_result entry_pack_credential(const struct credential *credential, struct arena *arena,
+                                     struct bytes *packed)
+{
+    Lovebank__V1__Credential message;
+    entry_credential_to_pb(credential, &message);
+    return entry_message_pack(&message.base, arena, packed);
 }
 
 enum lb_result entry_pack_person(const struct person *person, struct arena *arena,

@@ -139,7 +139,10 @@ static void unpack_scalars(const Lovebank__V1__Entry *from, struct entry *to)
     to->number = from->number;
     to->recorded_ms = from->recorded_ms;
     to->day = from->day;
-    to->principal = from->principal;
+    to->actor =
+        (struct actor){.principal = from->principal, .device = from->device, .peer = from->peer};
+    to->proposal = from->proposal;
+    to->approver = from->approver;
     to->assigned = from->assigned;
     to->assigned_card = from->assigned_card;
     to->target_entry = from->target_entry;
@@ -165,12 +168,13 @@ enum lb_result entry_unpack(struct bytes packed, struct arena *arena, struct ent
     if (from->earning != NULL) {
         entry_earning_from_pb(from->earning, &entry->earning);
     }
-    bool is_well_formed = unpack_command(from, &entry->command) &&
-                          unpack_verdict(from, &entry->verdict) && unpack_links(from, entry) &&
-                          unpack_chains(from, entry) && unpack_lines(from, entry) &&
-                          (from->earning == NULL || from->earning->member != 0) &&
-                          unpack_commitment(from->person_commitment, &entry->person_commitment) &&
-                          unpack_commitment(from->memo_commitment, &entry->memo_commitment);
+    bool is_well_formed =
+        unpack_command(from, &entry->command) && unpack_verdict(from, &entry->verdict) &&
+        unpack_links(from, entry) && unpack_chains(from, entry) && unpack_lines(from, entry) &&
+        (from->earning == NULL || from->earning->member != 0) &&
+        unpack_commitment(from->person_commitment, &entry->person_commitment) &&
+        unpack_commitment(from->memo_commitment, &entry->memo_commitment) &&
+        unpack_commitment(from->credential_commitment, &entry->credential_commitment);
     return is_well_formed ? unpack_postings(from, arena, &entry->postings) : LB_MALFORMED;
 }
 
@@ -185,5 +189,20 @@ enum lb_result entry_unpack_person(struct bytes packed, struct arena *arena, str
     }
     struct verdict verdict = {.code = LB_OK, .text = ""};
     act_person_from_pb((const Lovebank__V1__Person *)message, person, &verdict);
+    return verdict.code == LB_OK ? LB_OK : LB_MALFORMED;
+}
+
+enum lb_result entry_unpack_credential(struct bytes packed, struct arena *arena,
+                                       struct credential *credential)
+{
+    ProtobufCMessage *message = NULL;
+    *credential = (struct credential){.kind = CREDENTIAL_NONE};
+    enum lb_result result =
+        entry_message_unpack(&lovebank__v1__credential__descriptor, packed, arena, &message);
+    if (result != LB_OK) {
+        return result;
+    }
+    struct verdict verdict = {.code = LB_OK, .text = ""};
+    act_credential_from_pb((const Lovebank__V1__Credential *)message, credential, &verdict);
     return verdict.code == LB_OK ? LB_OK : LB_MALFORMED;
 }

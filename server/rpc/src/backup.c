@@ -100,7 +100,7 @@ enum lb_result rpc_backup(struct rpc_call *call)
     if (response == NULL) {
         return LB_MEMORY;
     }
-    if (call->rpc->ports.backup == NULL || call->principal == 0) { /* 0: not by the Unix socket */
+    if (call->rpc->ports.backup == NULL || call->actor.peer == 0) { /* 0: not by the Unix socket */
         response->code = LB_UNAUTHORISED;
         response->text = entry_text_to_pb(&call->arena, BYTES_LITERAL("backup"));
         return LB_OK;

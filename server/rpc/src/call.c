@@ -21,7 +21,7 @@ void rpc_call_init(struct rpc_call *call, struct rpc *rpc, const struct rpc_meth
     call->method = method;
     call->token = request->token;
     call->payload = request->payload;
-    call->principal = request->principal;
+    call->actor = request->actor;
     call->after = RPC_GO_ON;
     call->request = NULL;
     call->response = NULL;

@@ -24,7 +24,7 @@ struct rpc_call {
     struct rpc *rpc;
     const struct rpc_method *method;
     struct rpc_token token;
-    uint32_t principal;
+    struct actor actor;
     enum rpc_after after;
     struct arena arena;
     struct bytes payload;      /* of the request; while it is dispatched */

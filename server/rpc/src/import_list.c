@@ -37,7 +37,8 @@ static enum lb_result import_fill(struct rpc_call *call, uint64_t import, uint64
     info->files = entry_text_to_pb(&call->arena, files);
     info->recorded_ms = entry.recorded_ms;
     info->entries = chain.count;
-    info->principal = entry.principal;
+    info->principal = entry.actor.principal;
+    info->peer = entry.actor.peer;
     info->desk = entry.command.desk;
     return LB_OK;
 }

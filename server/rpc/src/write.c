@@ -23,7 +23,7 @@ static enum lb_result write_submit(struct rpc_call *call)
         .dry_run = request->dry_run,
         .all_or_nothing = request->all_or_nothing,
         .batch_id = request->batch_id,
-        .principal = call->principal,
+        .actor = call->actor,
         .arena = &call->arena,
         .done = write_done,
         .context = call,

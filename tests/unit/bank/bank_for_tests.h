@@ -240,7 +240,7 @@ static inline const struct entry *test_do(struct test_bank *test, struct command
     const struct bank_context context = {.next_entry = test->head + 1,
                                          .now_ms = (int64_t)(test->head + 1) * 1000,
                                          .today_day = test->today_day,
-                                         .principal = 1001};
+                                         .actor = {.peer = 1001, .is_trusted = true}};
     test->is_deciding = true;
     bank_decide(&bank, &context, &command, &test->last);
     test->is_deciding = false;

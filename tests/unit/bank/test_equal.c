@@ -219,7 +219,7 @@ static void only_registering_and_updating_carry_a_person(void **state)
         struct command command = sample_command(sample_kinds[i]);
         bool carries = command.kind == ACT_MEMBER_REGISTER || command.kind == ACT_MEMBER_UPDATE;
         assert_int_equal(bank_command_person(&command) != NULL, carries);
-        bank_command_clear_person(&command);
+        bank_command_clear_sealed(&command);
         assert_true(!carries || bank_command_person(&command)->name.size == 0);
         assert_true(!carries || bank_command_person(&command)->birth_day == DAY_NONE);
     }

@@ -322,7 +322,7 @@ static inline void request_init(struct request *request, struct book *book,
     arena_init(&request->arena, arena_memory_heap(), WRITE_BYTES);
     request->write = (struct engine_write){.commands = commands,
                                            .command_count = count,
-                                           .principal = 1001,
+                                           .actor = {.peer = 1001, .is_trusted = true},
                                            .arena = &request->arena,
                                            .done = request_is_done,
                                            .context = request};

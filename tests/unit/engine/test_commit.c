@@ -57,7 +57,7 @@ static void view_shows_the_entry_its_memo_and_the_person(void **state)
     assert_int_equal(engine_view_entry(&view, number, &packed, &entry), LB_OK);
     assert_int_equal(entry.number, number);
     assert_int_equal(entry.recorded_ms, START_MS);
-    assert_int_equal(entry.principal, 1001);
+    assert_int_equal(entry.actor.peer, 1001);
     assert_int_equal(entry.command.memo.size, 0);
     assert_null(memmem(packed.data, packed.size, "打扫", sizeof("打扫") - 1));
     assert_int_equal(engine_view_entry(&view, number + 1, &packed, &entry), LB_ENTRY_UNKNOWN);
@@ -419,7 +419,7 @@ static void refusals_beyond_the_budget_are_not_recorded(void **state)
     struct command other = record_too_early(book, 1);
     struct request another;
     request_init(&another, book, &other, 1);
-    another.write.principal = 1002;
+    another.write.actor.peer = 1002;
     request_do(&another);
     assert_int_equal(another.write.results[0].verdict.code, LB_BEFORE_JOINED);
     request_fini(&another);

@@ -252,7 +252,11 @@ static inline void same_entry(const struct entry *a, const struct entry *b)
     SAME(a, b, number);
     SAME(a, b, recorded_ms);
     SAME(a, b, day);
-    SAME(a, b, principal);
+    SAME(a, b, actor.principal);
+    SAME(a, b, actor.device);
+    SAME(a, b, actor.peer);
+    SAME(a, b, proposal);
+    SAME(a, b, approver);
     same_command(&a->command, &b->command);
     SAME(a, b, verdict.code);
     SAME(a, b, verdict.a);

@@ -35,7 +35,7 @@ static int teardown(void **state)
 static void strip_command(struct command *command)
 {
     command->memo = (struct bytes){NULL, 0};
-    bank_command_clear_person(command);
+    bank_command_clear_sealed(command);
 }
 
 /* As the bank leaves it: without what is personal. */

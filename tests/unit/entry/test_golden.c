@@ -124,7 +124,7 @@ static struct entry golden_entry(enum act_kind kind)
         .number = 1234,
         .recorded_ms = INT64_C(1462060800123),
         .day = 16922,
-        .principal = 1001,
+        .actor = {.peer = 1001},
         .command = {.id.bytes = {0x01, 0x54, 0x68, [15] = 0xff}, .desk = 6, .kind = kind},
         .verdict = {.code = LB_OK, .text = ""},
         .links = {{1001, 1200}, {1002, 0}},

@@ -34,7 +34,7 @@ struct bank_context {
     uint64_t next_entry; /* the number this entry gets if it is recorded */
     int64_t now_ms;      /* max(clock, the head's recorded time) */
     int32_t today_day;   /* civil day in the book's time zone */
-    uint32_t principal;  /* see Entry.principal */
+    struct actor actor;
 };
 
 /* Checks of form alone, stage "malformed" and "invalid" that need no state: texts, ranges, counts,

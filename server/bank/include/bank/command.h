@@ -45,6 +45,17 @@ enum act_kind {
     ACT_SERVICE_GIVE = 34,
     ACT_SERVICE_RELEASE = 35,
     ACT_REVERSE = 36,
+    ACT_OPERATOR_OPEN = 40,
+    ACT_DEVICE_OPEN = 41,
+    ACT_PRINCIPAL_SET = 42,
+    ACT_CREDENTIAL_SET = 43,
+    ACT_ROLE_SET = 44,
+    ACT_POLICY_SET = 45,
+    ACT_PROPOSAL_DECIDE = 46,
+    ACT_REVEAL = 47,
+    ACT_MEMBER_ERASE = 48,
+    ACT_CONSENT_SET = 49,
+    ACT_KEY_ROTATE = 50,
 };
 
 enum org_kind {
@@ -71,7 +82,28 @@ enum member_status {
     MEMBER_ACTIVE = 1,
     MEMBER_BLOCKED = 2,
     MEMBER_CLOSED = 3,
+    MEMBER_ERASED = 4, /* closed, and the person is forgotten */
 };
+
+enum principal_state {
+    PRINCIPAL_UNSPECIFIED = 0,
+    PRINCIPAL_ACTIVE = 1,
+    PRINCIPAL_IS_LOCKED = 2,
+    PRINCIPAL_CLOSED = 3,
+};
+
+enum role {
+    ROLE_NONE = 0,
+    ROLE_VIEWER = 1,
+    ROLE_DESK = 2,
+    ROLE_COUNTER = 3,
+    ROLE_REVIEWER = 4,
+    ROLE_AUDITOR = 5,
+    ROLE_ADMINISTRATOR = 6,
+    ROLE_DISTRICT = 7,
+};
+
+enum credential_kind { CREDENTIAL_NONE = 0, CREDENTIAL_ONE_TIME = 1, CREDENTIAL_PASSWORD = 2 };
 
 enum gender { GENDER_NONE = 0, GENDER_MALE = 1, GENDER_FEMALE = 2 };
 
@@ -84,6 +116,13 @@ struct person {
     struct bytes phone;
     struct bytes skills;
     struct bytes wishes;
+};
+
+/* Like a person it is sealed beside the ledger, never in it. */
+struct credential {
+    enum credential_kind kind;
+    struct bytes verifier; /* SHA-256 of a one-time code; Argon2id's text form of a password */
+    int64_t expires_ms;    /* of a one-time code */
 };
 
 /* Exactly one is not 0; both 0: not given. */
@@ -234,6 +273,68 @@ struct act_service_give {
     int32_t start_minute; /* -1: not given */
 };
 
+struct act_operator_open {
+    struct bytes login;
+    uint64_t member; /* 0: none */
+    struct credential credential;
+};
+
+struct act_device_open {
+    struct bytes name;
+    uint64_t org;
+    uint32_t counter; /* 0: none */
+    uint8_t token_hash[LB_HASH_BYTES];
+};
+
+/* What is unspecified or 0 stays. */
+struct act_principal_set {
+    uint32_t principal;
+    enum principal_state state;
+    uint64_t member;
+};
+
+struct act_credential_set {
+    uint32_t principal;
+    struct credential credential;
+};
+
+struct role_in_org {
+    enum role role;
+    uint64_t org; /* 0: the whole book */
+};
+
+struct roles {
+    struct role_in_org items[LB_PRINCIPAL_ROLES_MAX];
+    size_t count;
+};
+
+struct act_role_set {
+    uint32_t principal;
+    struct roles roles;
+};
+
+/* 0, or false: no such threshold. */
+struct act_policy_set {
+    uint32_t service_minutes;
+    int64_t points_centi;
+    uint32_t back_days;
+    uint32_t import_rows;
+    bool reversals;
+    uint32_t undo_minutes;
+    uint32_t proposal_days;
+};
+
+struct act_proposal_decide {
+    struct entry_ref proposal;
+    bool confirm;
+};
+
+struct act_consent_set {
+    uint64_t member;
+    bool publish_name;
+    bool contact;
+};
+
 struct command {
     struct id id;
     int32_t day; /* DAY_NONE: today */
@@ -262,18 +363,30 @@ struct command {
         struct act_service_give service_give;
         struct entry_ref service_release;
         struct entry_ref reverse;
+        struct act_operator_open operator_open;
+        struct act_device_open device_open;
+        struct act_principal_set principal_set;
+        struct act_credential_set credential_set;
+        struct act_role_set role_set;
+        struct act_policy_set policy_set;
+        struct act_proposal_decide proposal_decide;
+        uint64_t reveal; /* member */
+        uint64_t member_erase;
+        struct act_consent_set consent_set;
     } act;
 };
 
 /*
- * Two commands ask for the same: every field that an entry keeps, so neither person nor memo; but
- * for desk and import, which say how it came in: the same row of a sheet, sent again from another
- * desk or with another file, is the same row. This is what decides id_reused.
+ * Two commands ask for the same: every field that an entry keeps, so no person, credential or memo;
+ * but for desk and import, which say how it came in: the same row of a sheet, sent again from
+ * another desk or with another file, is the same row. This is what decides id_reused.
  */
 bool bank_command_equal(const struct command *a, const struct command *b);
 /* The person that a command carries, or NULL. */
 const struct person *bank_command_person(const struct command *command);
-/* Empties it: what the ledger keeps of a command holds no personal data. */
-void bank_command_clear_person(struct command *command);
+/* The credential that it carries, or NULL. */
+const struct credential *bank_command_credential(const struct command *command);
+/* Empties both: what the ledger keeps of a command holds no personal data and no secret. */
+void bank_command_clear_sealed(struct command *command);
 
 #endif

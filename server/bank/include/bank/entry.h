@@ -25,6 +25,15 @@ struct verdict {
     const char *text; /* static, "" when the sentence has no {s} */
 };
 
+/* Who asks for something, and from where. */
+struct actor {
+    uint32_t principal; /* operator or device; 0: none */
+    uint32_t device;    /* at which the operator is logged in; 0: none */
+    uint32_t peer; /* of one without a principal: uid of the Unix socket's peer + 1; 0: not known */
+    bool is_trusted; /* may do everything without a log-in: the server itself, or a server for
+                        trials */
+};
+
 struct member_link {
     uint64_t member;
     uint64_t previous_entry;
@@ -73,8 +82,8 @@ struct entry {
     uint64_t number;
     int64_t recorded_ms;
     int32_t day;
-    uint32_t principal;
-    struct command command; /* person and memo emptied */
+    struct actor actor;     /* is_trusted is not stored */
+    struct command command; /* person, credential and memo emptied */
     struct verdict verdict; /* text is not stored: it is "" after unpacking */
     struct member_link links[ENTRY_LINKS_MAX];
     struct member_balances balances[ENTRY_LINKS_MAX]; /* one per link */
@@ -91,6 +100,9 @@ struct entry {
     uint64_t org;
     struct commitment person_commitment;
     struct commitment memo_commitment;
+    struct commitment credential_commitment;
+    uint64_t proposal;    /* the entry that proposed this; 0: it needed no second person */
+    uint32_t approver;    /* with a proposal: who confirmed it; the actor is who proposed it */
     uint32_t failed_line; /* 0: not a refused batch; else a, b, c are those of failed_code */
     uint32_t failed_code;
 };

@@ -26,6 +26,9 @@ enum dated_kind {
     DATED_STAR_TABLE = 6,   /* id: 0 */
     DATED_MEMBER_ORG = 7,   /* id: member */
     DATED_MEMBER_CLASS = 8, /* id: member, sub: class */
+    DATED_ROLES = 9,        /* id: principal; all its roles */
+    DATED_POLICY = 10,      /* id: 0 */
+    DATED_CONSENT = 11,     /* id: member */
 };
 
 /* What every dated row tells beside its content. */
@@ -100,7 +103,7 @@ struct member_row {
     uint64_t member;
     int32_t joined_day;
     enum member_status status;
-    int32_t closed_day; /* when status is MEMBER_CLOSED */
+    int32_t closed_day; /* when status is MEMBER_CLOSED or MEMBER_ERASED */
     uint64_t card;      /* in use; 0: none */
     uint64_t last_entry;
     uint64_t org;                    /* the one set for the latest day */
@@ -193,6 +196,48 @@ uint64_t import_get(struct views views, uint64_t import);
 /* The newest import at or below that number, and the entry that opened it. false: none. */
 bool import_at_or_below(struct views views, uint64_t number, uint64_t *import, uint64_t *entry);
 
+enum principal_kind { PRINCIPAL_OPERATOR = 1, PRINCIPAL_DEVICE = 2 };
+
+struct principal_row {
+    uint32_t principal;
+    enum principal_kind kind;
+    enum principal_state state;
+    uint64_t entry;    /* that opened it */
+    uint64_t member;   /* an operator's own record; 0: none */
+    uint64_t org;      /* a device's */
+    uint32_t counter;  /* a device's; 0: none */
+    struct bytes name; /* log-in name of an operator, name of a device */
+};
+bool principal_get(struct views views, uint32_t principal, struct principal_row *row);
+/* The first principal at or above that number. */
+bool principal_next(struct views views, uint32_t principal, struct principal_row *row);
+/* 0: nobody has that log-in name. */
+uint32_t principal_of_login(struct views views, struct bytes login);
+/* 0: no device has the token of that hash. */
+uint32_t principal_of_token(struct views views, const uint8_t token_hash[LB_HASH_BYTES]);
+/* The roles in force on that day; none: count 0. */
+void roles_on(struct views views, uint32_t principal, int32_t day, struct roles *roles);
+
+/* The policy in force; false: none, and only acts on one's own record need a second person. */
+bool policy_on(struct views views, int32_t day, struct act_policy_set *policy);
+
+struct proposal_row {
+    uint64_t entry;
+    int32_t expires_day; /* the last day to decide on */
+    uint64_t decided_by; /* entry; 0: not decided */
+    bool is_confirmed;
+};
+bool proposal_get(struct views views, uint64_t entry, struct proposal_row *row);
+/* The newest proposal at or below that entry. false: none. */
+bool proposal_at_or_below(struct views views, uint64_t entry, struct proposal_row *row);
+
+struct consent {
+    bool publish_name;
+    bool contact;
+};
+/* Nothing was agreed to: all false. */
+struct consent consent_on(struct views views, uint64_t member, int32_t day);
+
 /* The last number given out; 0: none yet. */
 enum sequence {
     SEQUENCE_MEMBER = 1,
@@ -200,6 +245,7 @@ enum sequence {
     SEQUENCE_ACTIVITY = 3,
     SEQUENCE_DELIVERY = 4,
     SEQUENCE_IMPORT = 5,
+    SEQUENCE_PRINCIPAL = 6,
 };
 uint64_t sequence_last(struct views views, enum sequence sequence);
 

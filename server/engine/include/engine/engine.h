@@ -91,7 +91,7 @@ struct engine_write {
     bool dry_run;
     bool all_or_nothing;
     struct id batch_id; /* with all_or_nothing: its own, not that of a command */
-    uint32_t principal;
+    struct actor actor;
     struct arena *arena; /* results are put here before `done` */
     /* verdict LB_STORAGE_FAULT: the engine has stopped, and whether the request is durable will be
      * known after the next start. Free it, close its connection, and send no reply of any kind. */

@@ -32,4 +32,10 @@ LB_MUST_CHECK enum lb_result entry_pack_person(const struct person *person, stru
 LB_MUST_CHECK enum lb_result entry_unpack_person(struct bytes packed, struct arena *arena,
                                                  struct person *person);
 
+/* The same of a credential. */
+LB_MUST_CHECK enum lb_result entry_pack_credential(const struct credential *credential,
+                                                   struct arena *arena, struct bytes *packed);
+LB_MUST_CHECK enum lb_result entry_unpack_credential(struct bytes packed, struct arena *arena,
+                                                     struct credential *credential);
+
 #endif

@@ -62,17 +62,33 @@ struct entry_command_message {
         Lovebank__V1__ServiceGive service_give;
         Lovebank__V1__ServiceRelease service_release;
         Lovebank__V1__Reverse reverse;
+        Lovebank__V1__OperatorOpen operator_open;
+        Lovebank__V1__DeviceOpen device_open;
+        Lovebank__V1__PrincipalSet principal_set;
+        Lovebank__V1__CredentialSet credential_set;
+        Lovebank__V1__RoleSet role_set;
+        Lovebank__V1__PolicySet policy_set;
+        Lovebank__V1__ProposalDecide proposal_decide;
+        Lovebank__V1__Reveal reveal;
+        Lovebank__V1__MemberErase member_erase;
+        Lovebank__V1__ConsentSet consent_set;
+        Lovebank__V1__KeyRotate key_rotate;
     } act;
     Lovebank__V1__MemberRef member;
     Lovebank__V1__EntryRef target;
-    Lovebank__V1__Person person;
+    union {
+        Lovebank__V1__Person person;
+        Lovebank__V1__Credential credential;
+    };
     union {
         Lovebank__V1__StockLine stock[LB_COMMAND_LINES_MAX];
         Lovebank__V1__RedeemLine redeem[LB_COMMAND_LINES_MAX];
+        Lovebank__V1__RoleInOrg roles[LB_PRINCIPAL_ROLES_MAX];
     } lines;
     union {
         Lovebank__V1__StockLine *stock[LB_COMMAND_LINES_MAX];
         Lovebank__V1__RedeemLine *redeem[LB_COMMAND_LINES_MAX];
+        Lovebank__V1__RoleInOrg *roles[LB_PRINCIPAL_ROLES_MAX];
     } line_pointers;
 };
 
@@ -80,6 +96,7 @@ struct entry_command_message {
 LB_MUST_CHECK enum lb_result entry_command_to_pb(const struct command *from, struct arena *arena,
                                                  struct entry_command_message *to);
 /* Parts of commands that queries show too. Check arena->exhausted when all are done. */
+void entry_credential_to_pb(const struct credential *from, Lovebank__V1__Credential *to);
 void entry_person_to_pb(const struct person *from, struct arena *arena, Lovebank__V1__Person *to);
 void entry_tariff_to_pb(const struct act_tariff_set *from, struct arena *arena,
                         Lovebank__V1__TariffSet *to);

@@ -44,8 +44,14 @@
     X(ASK, 18, "ask", VIEW)                                                   \
     X(CHAIN, 19, "chain", VIEW)                                               \
     X(IMPORT, 20, "import", VIEW)                                             \
-    X(PERSON, 30, "person", PEOPLE) /* member u64 -> sealed person */         \
-    X(MEMO, 31, "memo", PEOPLE)     /* entry u64 -> sealed memo */
+    X(PRINCIPAL, 21, "principal", VIEW)                                       \
+    X(LOGIN, 22, "login", VIEW)                                               \
+    X(TOKEN, 23, "token", VIEW)                                               \
+    X(PROPOSAL, 24, "proposal", VIEW)                                         \
+    X(PERSON, 30, "person", PEOPLE)         /* member u64 -> sealed person */ \
+    X(MEMO, 31, "memo", PEOPLE)             /* entry u64 -> sealed memo */    \
+    X(CREDENTIAL, 32, "credential", PEOPLE) /* principal u64 -> sealed */     \
+    X(ID_NUMBER, 33, "id_number", PEOPLE)   /* keyed hash -> member u64 */
 
 enum ledger_table {
 #define X(symbol, number, name, kind) TABLE_##symbol = (number),
@@ -53,7 +59,7 @@ enum ledger_table {
 #undef X
 };
 
-#define LEDGER_TABLE_NUMBER_MAX 31
+#define LEDGER_TABLE_NUMBER_MAX 33
 #define LEDGER_KEY_BYTES_MAX    64
 
 enum ledger_table_kind {

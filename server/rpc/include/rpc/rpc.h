@@ -33,7 +33,7 @@ struct rpc_token {
 struct rpc_request {
     uint16_t method;
     struct bytes payload; /* valid during rpc_dispatch */
-    uint32_t principal;   /* who asks: uid of the Unix socket's peer + 1, 0: not known */
+    struct actor actor;
     struct rpc_token token;
 };
 
