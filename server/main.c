@@ -144,7 +144,8 @@ static void server_dispatch(void *context, struct net_connection *connection,
     const struct rpc_request request = {
         .method = frame->header.method,
         .payload = bytes_of(frame->payload, frame->header.payload_bytes),
-        .actor = {.peer = uid < 0 ? 0 : (uint32_t)(uid + 1), .is_trusted = true},
+        .actor = {.peer = uid < 0 ? 0 : (uint32_t)(uid + 1),
+                  .is_trusted = server->options.insecure_no_login},
         .token = token_to_rpc(token),
     };
     switch (rpc_dispatch(server->rpc, &request)) {

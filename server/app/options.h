@@ -21,6 +21,7 @@ struct options {
     bool create;
     char socket[CONFIG_TEXT_BYTES];
     char insecure_loopback[CONFIG_TEXT_BYTES];
+    bool insecure_no_login;
     char zone_east[CONFIG_TEXT_BYTES];
     char log_level[CONFIG_TEXT_BYTES];
 

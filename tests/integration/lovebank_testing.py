@@ -275,7 +275,8 @@ class Server:
 
     def arguments(self, *flags):
         return [str(SERVER), "--config", "", "--data-dir", str(self.data_dir), "--key-file",
-                str(self.key_file), "--socket", str(self.socket), *self.flags, *flags]
+                str(self.key_file), "--socket", str(self.socket), "--insecure-no-login",
+                *self.flags, *flags]
 
     def environment(self):
         return {name: value for name, value in os.environ.items()
