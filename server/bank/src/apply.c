@@ -7,6 +7,7 @@
  */
 #include "bank/bank.h"
 
+#include "apply.h"
 #include "bank/records.h"
 #include "records_write.h"
 
@@ -275,13 +276,6 @@ static enum lb_result apply_reverse(const struct bank *bank, const struct entry 
     return LB_OK;
 }
 
-static enum lb_result apply_access(const struct bank *bank, const struct entry *entry)
-{
-    (void)bank;
-    (void)entry;
-    return LB_INTERNAL;
-}
-
 static enum lb_result apply_act(const struct bank *bank, const struct entry *entry)
 {
     struct views views = bank->views;
@@ -352,13 +346,15 @@ static enum lb_result apply_act(const struct bank *bank, const struct entry *ent
     case ACT_PRINCIPAL_SET:
     case ACT_CREDENTIAL_SET:
     case ACT_ROLE_SET:
+        apply_access(views, entry);
+        break;
     case ACT_POLICY_SET:
     case ACT_PROPOSAL_DECIDE:
     case ACT_REVEAL:
     case ACT_MEMBER_ERASE:
     case ACT_CONSENT_SET:
     case ACT_KEY_ROTATE:
-        return apply_access(bank, entry);
+        return apply_person_act(bank, entry);
     }
     return LB_OK;
 }

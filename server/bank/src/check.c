@@ -4,18 +4,12 @@
  * The form of a command: everything that can be said without looking at the book. Field names in
  * verdicts are those of commands.proto. Pure.
  */
-#include "bank/bank.h"
+#include "check.h"
 
 #include "base/utf8.h"
 #include "lovebank/card.h"
 
-/* Keeps the verdict that goes first. */
-struct check {
-    struct verdict verdict;
-    size_t precedence;
-};
-
-static void complain(struct check *check, struct verdict verdict)
+void complain(struct check *check, struct verdict verdict)
 {
     size_t precedence = lb_result_precedence((int)verdict.code);
     if (check->verdict.code == LB_OK || precedence < check->precedence) {
@@ -24,13 +18,12 @@ static void complain(struct check *check, struct verdict verdict)
     }
 }
 
-static void complain_missing(struct check *check, const char *field)
+void complain_missing(struct check *check, const char *field)
 {
     complain(check, (struct verdict){.code = LB_FIELD_MISSING, .text = field});
 }
 
-static void check_range(struct check *check, const char *field, int64_t value, int64_t min,
-                        int64_t max)
+void check_range(struct check *check, const char *field, int64_t value, int64_t min, int64_t max)
 {
     if (value < min || value > max) {
         complain(check,
@@ -39,8 +32,7 @@ static void check_range(struct check *check, const char *field, int64_t value, i
     }
 }
 
-/* A number that must be given: 1 to max. */
-static void check_number(struct check *check, const char *field, uint64_t value, uint64_t max)
+void check_number(struct check *check, const char *field, uint64_t value, uint64_t max)
 {
     if (value == 0) {
         complain_missing(check, field);
@@ -53,8 +45,7 @@ static void check_number(struct check *check, const char *field, uint64_t value,
     }
 }
 
-/* A number that may be left out: 0 to max. */
-static void check_optional(struct check *check, const char *field, uint64_t value, uint64_t max)
+void check_optional(struct check *check, const char *field, uint64_t value, uint64_t max)
 {
     if (value != 0) {
         check_number(check, field, value, max);
@@ -74,13 +65,12 @@ static void check_text_with(struct check *check, const char *field, struct bytes
     }
 }
 
-/* One line. */
-static void check_text(struct check *check, const char *field, struct bytes text, size_t bytes_max)
+void check_text(struct check *check, const char *field, struct bytes text, size_t bytes_max)
 {
     check_text_with(check, field, text, bytes_max, 0);
 }
 
-static void check_name(struct check *check, const char *field, struct bytes text)
+void check_name(struct check *check, const char *field, struct bytes text)
 {
     check_text(check, field, text, LB_NAME_BYTES_MAX);
     if (text.size == 0) {
@@ -111,7 +101,7 @@ static void check_member_ref(struct check *check, const char *field, struct memb
     check_card(check, field, ref.card);
 }
 
-static void check_entry_ref(struct check *check, const char *field, const struct entry_ref *ref)
+void check_entry_ref(struct check *check, const char *field, const struct entry_ref *ref)
 {
     bool by_request = !id_is_zero(&ref->request);
     if (ref->entry == 0 && !by_request) {
@@ -363,13 +353,6 @@ static void check_card_act(struct check *check, const struct command *command)
     }
 }
 
-/* Who may do what, and personal data. */
-static void check_access(struct check *check, const struct command *command)
-{
-    (void)check;
-    (void)command;
-}
-
 static void check_act(struct check *check, const struct command *command)
 {
     switch (command->kind) {
@@ -443,13 +426,15 @@ static void check_act(struct check *check, const struct command *command)
     case ACT_PRINCIPAL_SET:
     case ACT_CREDENTIAL_SET:
     case ACT_ROLE_SET:
+        check_access(check, command);
+        break;
     case ACT_POLICY_SET:
     case ACT_PROPOSAL_DECIDE:
     case ACT_REVEAL:
     case ACT_MEMBER_ERASE:
     case ACT_CONSENT_SET:
     case ACT_KEY_ROTATE:
-        check_access(check, command);
+        check_person_act(check, command);
         break;
     }
 }

@@ -69,6 +69,14 @@ static bool dated_decode(struct bytes key, struct bytes value, struct dated_row 
     return wire_reader_is_done(&key_reader) && !value_reader.bad;
 }
 
+void dated_put(struct views views, const struct dated_row *row)
+{
+    struct row_writer writer;
+    row_begin(&writer, row->kind, row->id, row->sub, row->from_day, row->entry);
+    wire_put_bytes(&writer.value_writer, row->content);
+    row_put(views, &writer);
+}
+
 bool dated_on(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub, int32_t day,
               struct dated_row *row)
 {

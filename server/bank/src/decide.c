@@ -192,6 +192,17 @@ static void decide_act(struct decision *decision)
         {ACT_SERVICE_GIVE, decide_service_give, false},
         {ACT_SERVICE_RELEASE, decide_service_release, false},
         {ACT_REVERSE, decide_reverse, false},
+        {ACT_OPERATOR_OPEN, decide_operator_open, false},
+        {ACT_DEVICE_OPEN, decide_device_open, false},
+        {ACT_PRINCIPAL_SET, decide_principal_set, false},
+        {ACT_CREDENTIAL_SET, decide_credential_set, false},
+        {ACT_ROLE_SET, decide_role_set, true},
+        {ACT_POLICY_SET, decide_policy_set, true},
+        {ACT_PROPOSAL_DECIDE, decide_proposal_decide, false},
+        {ACT_REVEAL, decide_reveal, false},
+        {ACT_MEMBER_ERASE, decide_member_erase, false},
+        {ACT_CONSENT_SET, decide_consent_set, true},
+        {ACT_KEY_ROTATE, decide_key_rotate, false},
     };
     for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
         if (acts[i].kind == decision->command->kind) {

@@ -77,6 +77,17 @@ void decide_service_ask(struct decision *decision);
 void decide_service_give(struct decision *decision);
 void decide_service_release(struct decision *decision);
 void decide_reverse(struct decision *decision);
+void decide_operator_open(struct decision *decision);
+void decide_device_open(struct decision *decision);
+void decide_principal_set(struct decision *decision);
+void decide_credential_set(struct decision *decision);
+void decide_role_set(struct decision *decision);
+void decide_policy_set(struct decision *decision);
+void decide_proposal_decide(struct decision *decision);
+void decide_reveal(struct decision *decision);
+void decide_member_erase(struct decision *decision);
+void decide_consent_set(struct decision *decision);
+void decide_key_rotate(struct decision *decision);
 
 /* A service given: checks it against the member's day and works out hours, points and postings.
  * The member is `row`, already linked. Used by record and give alike. */

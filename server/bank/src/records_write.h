@@ -10,6 +10,7 @@
 
 #define DATED_KEY_BYTES 17
 
+void dated_put(struct views views, const struct dated_row *row);
 void org_put(struct views views, const struct org_row *row);
 void class_put(struct views views, const struct class_row *row, uint64_t entry);
 void tariff_put(struct views views, const struct tariff_row *row);
