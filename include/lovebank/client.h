@@ -57,7 +57,9 @@ enum lb_method {
 
 /* All of it is copied. A 0 or NULL stands for the default in brackets. */
 struct lb_client_config {
-    const char *address;     /* unix:PATH or tcp:HOST:PORT [unix:/run/lovebank/lovebank.sock] */
+    /* unix:PATH, tls:HOST:PORT, or tcp:HOST:PORT, which is not encrypted and served on loopback
+     * only [unix:/run/lovebank/lovebank.sock] */
+    const char *address;
     const char *name;        /* name and version of the program, for the server's log [lovebank] */
     uint32_t connect_ms;     /* to connect and be greeted [5,000] */
     uint32_t call_ms;        /* for one call, from lb_client_call to its answer [60,000] */
@@ -65,6 +67,12 @@ struct lb_client_config {
     uint32_t first_ms;       /* the same before it was ever connected [1,000] */
     uint32_t pause_first_ms; /* before the second attempt; doubles, with some chance in it [50] */
     uint32_t pause_max_ms;   /* [2,000] */
+    /* Of tls:, whose server is always checked: chain, validity and name. Files are PEM, read by
+     * lb_client_new. */
+    const char *ca_file;          /* the authorities to trust, and no others [the system's] */
+    const char *server_name;      /* the name in the server's certificate [HOST of the address] */
+    const char *certificate_file; /* our own, where the server asks for one [none] */
+    const char *private_key_file; /* that certificate's key [in certificate_file] */
 };
 
 #define LB_CLIENT_ADDRESS_DEFAULT "unix:/run/lovebank/lovebank.sock"

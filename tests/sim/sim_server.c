@@ -273,7 +273,8 @@ bool sim_server_accept(struct sim_server *server)
     }
     struct net_connection *connection = net_server_take_slot(server->net);
     LB_ASSERT(connection != NULL);
-    server_must(server, net_connection_open(connection, fd, (int64_t)user, true), "connection");
+    const struct net_peer peer = {.uid = (int64_t)user};
+    server_must(server, net_connection_open(connection, fd, &peer, true), "connection");
     return true;
 }
 

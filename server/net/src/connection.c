@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "server.h"
 
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -77,8 +78,8 @@ LB_MUST_CHECK static enum lb_result connection_make_requests(struct net_connecti
     return LB_OK;
 }
 
-enum lb_result net_connection_open(struct net_connection *connection, int fd, int64_t peer_uid,
-                                   bool admitted)
+enum lb_result net_connection_open(struct net_connection *connection, int fd,
+                                   const struct net_peer *peer, bool admitted)
 {
     struct net_server *server = connection->server;
     const int64_t now_ms = net_server_now_ms(server);
@@ -90,7 +91,7 @@ enum lb_result net_connection_open(struct net_connection *connection, int fd, in
         .touched = connection->touched,
         .next_touched = connection->next_touched,
         .id = ++server->next_connection_id,
-        .peer_uid = peer_uid,
+        .peer = *peer,
         .admitted = admitted,
         .active_ms = now_ms,
         .frame_since_ms = -1,
@@ -264,7 +265,28 @@ uint64_t net_connection_id(const struct net_connection *connection)
 
 int64_t net_connection_peer_uid(const struct net_connection *connection)
 {
-    return connection->peer_uid;
+    return connection->peer.uid;
+}
+
+struct net_address net_connection_peer_address(const struct net_connection *connection)
+{
+    return connection->peer.address;
+}
+
+bool net_connection_is_local(const struct net_connection *connection)
+{
+    static const uint8_t loopback6[16] = {[15] = 1};
+    const struct net_address *address = &connection->peer.address;
+
+    switch (address->family) {
+    case NET_FAMILY_UNIX:
+        return true;
+    case NET_FAMILY_IP4:
+        return address->bytes[0] == 127;
+    case NET_FAMILY_IP6:
+        return memcmp(address->bytes, loopback6, sizeof(loopback6)) == 0;
+    }
+    return false;
 }
 
 void net_connection_set_data(struct net_connection *connection, void *data)

@@ -28,6 +28,12 @@ enum net_state {
     NET_STATE_COUNT,
 };
 
+/* The other end. */
+struct net_peer {
+    int64_t uid; /* -1: not a Unix socket */
+    struct net_address address;
+};
+
 /* A place for one request in flight. */
 struct net_request {
     uint64_t serial; /* 0: the place is free */
@@ -51,7 +57,7 @@ struct net_connection {
     enum net_reason reason; /* why it ends; set once, on leaving HANDSHAKE or OPEN */
     int fd;
     uint64_t id;
-    int64_t peer_uid;
+    struct net_peer peer;
     void *data; /* the dispatcher's */
 
     struct event read_event;
@@ -88,7 +94,7 @@ struct net_connection {
 /* Takes over the socket into a free slot, in HANDSHAKE. LB_OK, or LB_MEMORY: slot and socket are
  * as before. */
 LB_MUST_CHECK enum lb_result net_connection_open(struct net_connection *connection, int fd,
-                                                 int64_t peer_uid, bool admitted);
+                                                 const struct net_peer *peer, bool admitted);
 bool net_connection_is_valid(const struct net_connection *connection);
 
 /* Takes no more requests from now on, and says why at the end, if farewell is not NULL. Has no

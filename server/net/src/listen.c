@@ -51,14 +51,31 @@ static void listen_turn_away(int fd)
     (void)close(fd);
 }
 
-/* Who is at the other end; -1 for TCP. False: the kernel does not say. */
-static bool listen_identify(int fd, bool is_unix, int64_t *peer_uid)
+/* The address of a peer as the kernel gives it. */
+static struct net_address listen_address_of(const union listen_address *from)
+{
+    struct net_address address = {.family = NET_FAMILY_UNIX};
+
+    if (from->any.sa_family == AF_INET) {
+        address.family = NET_FAMILY_IP4;
+        memcpy(address.bytes, &from->in4.sin_addr, 4);
+    } else if (from->any.sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&from->in6.sin6_addr)) {
+        address.family = NET_FAMILY_IP4;
+        memcpy(address.bytes, from->in6.sin6_addr.s6_addr + 12, 4);
+    } else if (from->any.sa_family == AF_INET6) {
+        address.family = NET_FAMILY_IP6;
+        memcpy(address.bytes, &from->in6.sin6_addr, 16);
+    }
+    return address;
+}
+
+/* Who is at the other end. False: the kernel does not say. */
+static bool listen_identify(int fd, bool is_unix, struct net_peer *peer)
 {
     struct ucred credentials = {0};
     socklen_t size = sizeof(credentials);
     const int on = 1;
 
-    *peer_uid = -1;
     if (!is_unix) {
         /* Replies are gathered here already; without it they would only wait. */
         (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -67,19 +84,20 @@ static bool listen_identify(int fd, bool is_unix, int64_t *peer_uid)
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) {
         return false;
     }
-    *peer_uid = (int64_t)credentials.uid;
+    peer->uid = (int64_t)credentials.uid;
     return true;
 }
 
-static void listen_admit(struct net_server *server, int fd, bool is_unix)
+static void listen_admit(struct net_server *server, int fd, bool is_unix,
+                         const union listen_address *from)
 {
     const bool admitted = server->admitted < server->config.connections_max;
     const struct lb_frame_error farewell = {.result = LB_TRY_LATER};
-    int64_t peer_uid = -1;
+    struct net_peer peer = {.uid = -1, .address = listen_address_of(from)};
 
     server->stats.accepted++;
     server->stats.refused += admitted ? 0 : 1;
-    if (!listen_identify(fd, is_unix, &peer_uid)) {
+    if (!listen_identify(fd, is_unix, &peer)) {
         (void)close(fd);
         return;
     }
@@ -88,7 +106,7 @@ static void listen_admit(struct net_server *server, int fd, bool is_unix)
         listen_turn_away(fd);
         return;
     }
-    if (net_connection_open(connection, fd, peer_uid, admitted) != LB_OK) {
+    if (net_connection_open(connection, fd, &peer, admitted) != LB_OK) {
         net_server_give_slot(connection);
         listen_turn_away(fd);
         return;
@@ -130,9 +148,11 @@ static void listen_on_acceptable(evutil_socket_t listener_fd, short what, void *
 
     (void)what;
     for (int i = 0; i < NET_ACCEPTS_PER_TURN; i++) {
-        const int fd = accept4((int)listener_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        union listen_address from = {0};
+        socklen_t size = sizeof(from);
+        const int fd = accept4((int)listener_fd, &from.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
-            listen_admit(listener->server, fd, listener->is_unix);
+            listen_admit(listener->server, fd, listener->is_unix, &from);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             return;
         } else if (errno != EINTR && errno != ECONNABORTED) {

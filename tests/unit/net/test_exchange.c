@@ -139,6 +139,8 @@ static void the_peers_uid_is_known(void **state)
     fixture_turn(fixture);
     struct net_connection *connection = fixture->requests[0].connection;
     assert_int_equal(net_connection_peer_uid(connection), getuid());
+    assert_int_equal(net_connection_peer_address(connection).family, NET_FAMILY_UNIX);
+    assert_true(net_connection_is_local(connection));
     assert_int_equal(net_connection_id(connection), 1);
     assert_ptr_equal(net_connection_find(fixture->server, fixture_token(fixture, 0)), connection);
     net_connection_set_data(connection, fixture);

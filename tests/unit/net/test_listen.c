@@ -75,7 +75,12 @@ static void loopback_tcp_serves_and_has_no_uid(void **state)
     while (fixture->request_count == 0) {
         assert_true(event_base_loop(fixture->base, EVLOOP_ONCE) >= 0);
     }
-    assert_int_equal(net_connection_peer_uid(fixture->requests[0].connection), -1);
+    const struct net_connection *connection = fixture->requests[0].connection;
+    const struct net_address peer = net_connection_peer_address(connection);
+    assert_int_equal(net_connection_peer_uid(connection), -1);
+    assert_int_equal(peer.family, NET_FAMILY_IP4);
+    assert_memory_equal(peer.bytes, ((const uint8_t[16]){127, 0, 0, 1}), sizeof(peer.bytes));
+    assert_true(net_connection_is_local(connection));
     client_expect_response(fd, 1, "hi");
     net_reply(fixture->server, fixture->requests[0].token, LB_FRAME_RESPONSE, "y", 1);
     fixture_turn(fixture);

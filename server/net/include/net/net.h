@@ -70,6 +70,15 @@ enum net_reason {
 /* "peer_closed". Static text. */
 const char *net_reason_name(enum net_reason reason);
 
+/* Where a connection comes from, without its port: for limits per address. Compared byte by byte it
+ * is equal for equal places. */
+enum net_family { NET_FAMILY_UNIX, NET_FAMILY_IP4, NET_FAMILY_IP6 };
+struct net_address {
+    enum net_family family;
+    uint8_t bytes[16]; /* network order; IP4 fills four, the rest is 0. An IP4 address that comes in
+                        * the clothes of an IP6 one is told as IP4. UNIX: all 0. */
+};
+
 /* A request in flight. It may be kept and copied freely: replying to a connection that is gone, or
  * a second time, does nothing. */
 struct net_token {
@@ -142,6 +151,10 @@ struct net_connection *net_connection_find(struct net_server *server, struct net
 uint64_t net_connection_id(const struct net_connection *connection);
 /* The user at the other end of a Unix socket; -1 for TCP. */
 int64_t net_connection_peer_uid(const struct net_connection *connection);
+/* Where the other end is. */
+struct net_address net_connection_peer_address(const struct net_connection *connection);
+/* The other end is on this machine: a Unix socket or a loopback address, encrypted or not. */
+bool net_connection_is_local(const struct net_connection *connection);
 
 /* The dispatcher's own pointer, NULL at first; `closed` is the place to free it. */
 void net_connection_set_data(struct net_connection *connection, void *data);
