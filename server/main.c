@@ -216,6 +216,7 @@ static bool server_open_rpc(struct server *server)
     const struct rpc_ports ports = {
         .engine = server->engine,
         .store = server->book.store,
+        .clock = clock_system(),
         .log = &server->log,
         .reply = server_reply,
         .wake = server_wake,

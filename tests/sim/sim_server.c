@@ -209,6 +209,7 @@ static void server_open_rpc(struct sim_server *server)
                                       .memory_bytes_max = MEMORY_BYTES_MAX};
     const struct rpc_ports ports = {.engine = server->engine,
                                     .store = server->store,
+                                    .clock = &server->clock,
                                     .log = &server->log,
                                     .reply = server_replies,
                                     .wake = server_wake,

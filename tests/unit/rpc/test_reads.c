@@ -37,6 +37,7 @@ static void service_open(struct service *service, struct book *book)
                                       .memory_bytes_max = MEMORY_BYTES};
     const struct rpc_ports ports = {.engine = book->engine,
                                     .store = book->store,
+                                    .clock = &book->clock,
                                     .log = &book->log,
                                     .reply = take_reply,
                                     .context = service};
@@ -58,7 +59,8 @@ ask_request(struct service *service, const Lovebank__V1__MemberGetRequest *reque
     struct bytes payload;
     const unsigned replies = service->replies;
     assert_int_equal(entry_message_pack(&request->base, &service->arena, &payload), LB_OK);
-    const struct rpc_request call = {.method = METHOD_MEMBER_GET, .payload = payload};
+    const struct rpc_request call = {
+        .method = METHOD_MEMBER_GET, .payload = payload, .actor = {.is_trusted = true}};
     assert_int_equal(rpc_dispatch(service->rpc, &call), RPC_GO_ON);
     assert_int_equal(service->replies, replies + 1);
     assert_int_equal(entry_message_unpack(&lovebank__v1__member_get_response__descriptor,

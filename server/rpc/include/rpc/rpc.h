@@ -13,6 +13,7 @@
 #define RPC_RPC_H
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "engine/engine.h"
 #include "lovebank/frame.h"
@@ -73,6 +74,7 @@ struct rpc_backup_job {
 struct rpc_ports {
     struct engine *engine;
     struct store *store; /* the book, for verify */
+    const struct clock *clock;
     struct log *log;
     /* The reply to a request, once: LB_FRAME_RESPONSE or LB_FRAME_ERROR. */
     void (*reply)(void *context, struct rpc_token token, enum lb_frame_kind kind,
