@@ -11,30 +11,31 @@
 
 #include <stddef.h>
 
-#define ROW(number_, name_, message_, flags_, handle_, finish_, unpack_)                 \
-    {                                                                                    \
-        .number = (number_), .name = (name_),                                            \
-        .request = &lovebank__v1__##message_##_request__descriptor,                      \
-        .response = &lovebank__v1__##message_##_response__descriptor, .flags = (flags_), \
-        .handle = (handle_), .finish = (finish_), .unpack = (unpack_),                   \
+#define ROW(number_, name_, message_, right_, flags_, handle_, finish_, unpack_)               \
+    {                                                                                          \
+        .number = (number_), .name = (name_),                                                  \
+        .request = &lovebank__v1__##message_##_request__descriptor,                            \
+        .response = &lovebank__v1__##message_##_response__descriptor, .right = RIGHT_##right_, \
+        .flags = (flags_), .handle = (handle_), .finish = (finish_), .unpack = (unpack_),      \
     }
 
+/* A write's commands each have a right of their own, which the engine's writer decides on. */
 static const struct rpc_method methods[] = {
-    ROW(LB_FRAME_METHOD_HELLO, "hello", hello, RPC_NO_VIEW, rpc_hello, NULL, NULL),
-    ROW(2, "write", write, RPC_WRITES | RPC_NO_VIEW, rpc_write, rpc_write_finish, NULL),
-    ROW(3, "status", status, RPC_NO_VIEW, rpc_status, NULL, NULL),
-    ROW(4, "entry_get", entry_get, 0, rpc_entry_get, NULL, NULL),
-    ROW(5, "verify", verify, RPC_NO_VIEW, rpc_verify, NULL, NULL),
-    ROW(6, "import_list", import_list, 0, rpc_import_list, NULL, NULL),
-    ROW(7, "backup", backup, RPC_NO_VIEW, rpc_backup, NULL, NULL),
-    ROW(10, "org_list", org_list, 0, rpc_org_list, NULL, NULL),
-    ROW(11, "catalogue", catalogue, 0, rpc_catalogue, NULL, NULL),
-    ROW(12, "stock", stock, 0, rpc_stock, NULL, NULL),
-    ROW(20, "member_get", member_get, 0, rpc_member_get, NULL, rpc_member_get_unpack),
-    ROW(21, "member_find", member_find, 0, rpc_member_find, NULL, NULL),
-    ROW(22, "history", history, 0, rpc_history, NULL, NULL),
-    ROW(30, "stars", stars, RPC_LONG | RPC_NO_VIEW, rpc_stars, NULL, NULL),
-    ROW(31, "report", report, RPC_LONG | RPC_NO_VIEW, rpc_report, NULL, NULL),
+    ROW(LB_FRAME_METHOD_HELLO, "hello", hello, NONE, RPC_OPEN | RPC_NO_VIEW, rpc_hello, NULL, NULL),
+    ROW(2, "write", write, NONE, RPC_WRITES | RPC_NO_VIEW, rpc_write, rpc_write_finish, NULL),
+    ROW(3, "status", status, NONE, RPC_OPEN | RPC_NO_VIEW, rpc_status, NULL, NULL),
+    ROW(4, "entry_get", entry_get, READ_ENTRY, 0, rpc_entry_get, NULL, NULL),
+    ROW(5, "verify", verify, VERIFY, 0, rpc_verify, NULL, NULL),
+    ROW(6, "import_list", import_list, READ_ENTRY, 0, rpc_import_list, NULL, NULL),
+    ROW(7, "backup", backup, BACKUP, 0, rpc_backup, NULL, NULL),
+    ROW(10, "org_list", org_list, READ_REGISTRY, 0, rpc_org_list, NULL, NULL),
+    ROW(11, "catalogue", catalogue, READ_REGISTRY, 0, rpc_catalogue, NULL, NULL),
+    ROW(12, "stock", stock, READ_REGISTRY, 0, rpc_stock, NULL, NULL),
+    ROW(20, "member_get", member_get, READ_MEMBER, 0, rpc_member_get, NULL, rpc_member_get_unpack),
+    ROW(21, "member_find", member_find, READ_MEMBER, 0, rpc_member_find, NULL, NULL),
+    ROW(22, "history", history, READ_MEMBER, 0, rpc_history, NULL, NULL),
+    ROW(30, "stars", stars, READ_BOARD, RPC_LONG | RPC_NO_VIEW, rpc_stars, NULL, NULL),
+    ROW(31, "report", report, READ_BOARD, RPC_LONG | RPC_NO_VIEW, rpc_report, NULL, NULL),
 };
 
 const struct rpc_method *rpc_method_find(uint16_t number)

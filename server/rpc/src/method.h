@@ -7,6 +7,7 @@
 #ifndef RPC_METHOD_H
 #define RPC_METHOD_H
 
+#include "bank/roles.h"
 #include "lovebank/result.h"
 
 #include <protobuf-c/protobuf-c.h>
@@ -19,6 +20,7 @@ enum rpc_method_flags {
     RPC_WRITES = 1,  /* the handler decodes call->payload itself and gives it to the engine */
     RPC_LONG = 2,    /* runs on the work thread */
     RPC_NO_VIEW = 4, /* reads nothing of the book: no view is opened for it */
+    RPC_OPEN = 8,    /* needs no log-in; without it and without a right: just a log-in */
 };
 
 /*
@@ -37,6 +39,8 @@ struct rpc_method {
     const char *name;
     const ProtobufCMessageDescriptor *request;
     const ProtobufCMessageDescriptor *response;
+    enum right right; /* needed somewhere at all; where the org is only known in the handler, it
+                         asks once more, for that org: see authorise.h */
     unsigned flags;
     rpc_handler_fn *handle;
     rpc_handler_fn *finish; /* with RPC_WRITES: sets call->packed when the write is done */
