@@ -50,6 +50,12 @@ enum lb_method {
     LB_METHOD_HISTORY = 22,
     LB_METHOD_STARS = 30,
     LB_METHOD_REPORT = 31,
+    LB_METHOD_LOGIN = 40,
+    LB_METHOD_LOGOUT = 41,
+    LB_METHOD_PASSWORD = 42,
+    LB_METHOD_WHOAMI = 43,
+    LB_METHOD_PRINCIPAL_LIST = 44,
+    LB_METHOD_PROPOSAL_LIST = 45,
 };
 
 #define LB_CLIENT_ADDRESS_BYTES_MAX 256
@@ -61,6 +67,7 @@ struct lb_client_config {
      * only [unix:/run/lovebank/lovebank.sock] */
     const char *address;
     const char *name;        /* name and version of the program, for the server's log [lovebank] */
+    const uint8_t *token;    /* LB_TOKEN_BYTES, of a session or a device [none] */
     uint32_t connect_ms;     /* to connect and be greeted [5,000] */
     uint32_t call_ms;        /* for one call, from lb_client_call to its answer [60,000] */
     uint32_t patience_ms;    /* without any answer, once it was connected [30,000] */
@@ -115,6 +122,10 @@ LB_MUST_CHECK enum lb_result lb_client_call_message(struct lb_client *client, ui
                                                     lb_client_done_fn *done, void *context);
 /* Calls without an answer yet. */
 size_t lb_client_call_count(const struct lb_client *client);
+/* What the server said of the token when it greeted last: LB_OK, also when there is no token or it
+ * has not greeted yet; LB_SESSION_EXPIRED, LB_PRINCIPAL_LOCKED. Then the connection acts for
+ * nobody, and most calls come back as LB_LOGIN_REQUIRED. */
+int lb_client_token_result(const struct lb_client *client);
 
 /* A blocking session. Errors of lb_client_new. The first call connects. */
 LB_MUST_CHECK enum lb_result lb_session_open(const struct lb_client_config *config,
@@ -145,5 +156,7 @@ size_t lb_session_submitted_count(const struct lb_session *session);
 
 /* The numbers of the last failure, three of them. Valid until the next call. */
 const int64_t *lb_session_numbers(const struct lb_session *session);
+/* As lb_client_token_result. */
+int lb_session_token_result(const struct lb_session *session);
 
 #endif

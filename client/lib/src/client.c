@@ -142,6 +142,9 @@ static void client_make_hello(struct lb_client *client)
     lovebank__v1__hello_request__init(&hello);
     hello.protocol_version = LB_PROTOCOL_VERSION;
     hello.client = client->name;
+    if (client->has_token) {
+        hello.token = (ProtobufCBinaryData){.len = sizeof(client->token), .data = client->token};
+    }
     size_t payload_bytes = lovebank__v1__hello_request__get_packed_size(&hello);
     LB_ASSERT(LB_FRAME_HEADER_BYTES + payload_bytes <= sizeof(client->hello));
     if (++client->last_request_id == 0) {
@@ -220,6 +223,7 @@ static void client_take_greeting(struct lb_client *client, const struct lb_frame
         refused.result = (int)hello->code;
         refused.numbers[0] = LB_PROTOCOL_VERSION;
         refused.numbers[1] = hello->protocol_version;
+        client->token_result = (int)hello->token_code;
         client->in_flight_max =
             hello->inflight_max == 0 ? CLIENT_IN_FLIGHT_DEFAULT : hello->inflight_max;
         lovebank__v1__hello_response__free_unpacked(hello, NULL);
@@ -315,6 +319,10 @@ enum lb_result lb_client_new(struct event_base *base, const struct lb_client_con
         return LB_CONFIG_INVALID;
     }
     memcpy(client->name, name, strlen(name) + 1);
+    client->has_token = config->token != NULL;
+    if (client->has_token) {
+        memcpy(client->token, config->token, sizeof(client->token));
+    }
     client->base = base;
     client->config = (struct lb_client_config){
         .connect_ms = client_or_default(config->connect_ms, 5000),
@@ -345,5 +353,12 @@ void lb_client_free(struct lb_client *client)
     client_close_socket(client);
     calls_end_all(client, &closing);
     free(client->in);
+    explicit_bzero(client->token, sizeof(client->token));
+    explicit_bzero(client->hello, sizeof(client->hello));
     free(client);
+}
+
+int lb_client_token_result(const struct lb_client *client)
+{
+    return client->token_result;
 }

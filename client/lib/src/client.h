@@ -42,9 +42,12 @@ TAILQ_HEAD(call_queue, call);
 /* Invariants: client_is_valid(). */
 struct lb_client {
     struct event_base *base;
-    struct lb_client_config config; /* numbers only; texts are copied below */
+    struct lb_client_config config; /* numbers only; the rest is copied below */
     struct address address;
     char name[LB_CLIENT_NAME_BYTES_MAX];
+    bool has_token;
+    uint8_t token[LB_TOKEN_BYTES];
+    int token_result; /* of the last greeting */
 
     enum client_state state;
     int fd; /* -1 when there is none */

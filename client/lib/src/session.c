@@ -186,3 +186,8 @@ const int64_t *lb_session_numbers(const struct lb_session *session)
 {
     return session->numbers;
 }
+
+int lb_session_token_result(const struct lb_session *session)
+{
+    return lb_client_token_result(session->client);
+}

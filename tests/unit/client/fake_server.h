@@ -48,6 +48,9 @@ struct fake_server {
     int hello_code;
     uint32_t in_flight_max;
     char client_name[LB_CLIENT_NAME_BYTES_MAX];
+    uint32_t token_code; /* what it says of tokens */
+    uint8_t token[LB_TOKEN_BYTES];
+    size_t token_bytes; /* of the last greeting */
     unsigned hello_count;
     struct fake_request requests[FAKE_REQUESTS_MAX];
     size_t request_count;
@@ -108,6 +111,11 @@ static inline void fake_greet(struct fake_server *server, const struct lb_frame 
     assert_non_null(hello);
     assert_int_equal(hello->protocol_version, LB_PROTOCOL_VERSION);
     (void)snprintf(server->client_name, sizeof(server->client_name), "%s", hello->client);
+    assert_true(hello->token.len <= sizeof(server->token));
+    server->token_bytes = hello->token.len;
+    if (hello->token.len > 0) {
+        memcpy(server->token, hello->token.data, hello->token.len);
+    }
     lovebank__v1__hello_request__free_unpacked(hello, NULL);
     server->hello_count++;
 
@@ -117,6 +125,7 @@ static inline void fake_greet(struct fake_server *server, const struct lb_frame 
     response.code = (uint32_t)server->hello_code;
     response.protocol_version = 1 + (server->hello_code != LB_OK);
     response.inflight_max = server->in_flight_max;
+    response.token_code = server->token_code;
     size_t size = lovebank__v1__hello_response__pack(&response, packed);
     fake_send(server, LB_FRAME_RESPONSE, frame->header.request_id, LB_METHOD_HELLO, packed, size);
 }

@@ -106,6 +106,44 @@ static void a_call_is_answered_after_the_greeting(void **state)
     assert_int_equal(lb_client_call_count(fixture->client), 0);
 }
 
+static void a_token_goes_with_every_greeting(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t token[LB_TOKEN_BYTES];
+    struct outcome first = {0};
+    struct outcome second = {0};
+    memset(token, 7, sizeof(token));
+    const struct lb_client_config config = {.address = fixture->server.address, .token = token};
+    lb_client_free(fixture->client);
+    assert_int_equal(lb_client_new(fixture->server.base, &config, &fixture->client), LB_OK);
+    memset(token, 0, sizeof(token)); /* it was copied */
+    assert_int_equal(lb_client_token_result(fixture->client), LB_OK);
+    fixture->server.on_request = fake_echo;
+    call(fixture, "one", &first);
+    turn_until_done(fixture, &first);
+    memset(token, 7, sizeof(token));
+    assert_int_equal(fixture->server.token_bytes, sizeof(token));
+    assert_memory_equal(fixture->server.token, token, sizeof(token));
+    assert_int_equal(lb_client_token_result(fixture->client), LB_OK);
+    fixture->server.token_code = LB_SESSION_EXPIRED;
+    fixture->server.token_bytes = 0;
+    fake_cut(&fixture->server);
+    call(fixture, "two", &second);
+    turn_until_done(fixture, &second);
+    assert_int_equal(fixture->server.token_bytes, sizeof(token));
+    assert_int_equal(lb_client_token_result(fixture->client), LB_SESSION_EXPIRED);
+}
+
+static void without_a_token_none_is_sent(void **state)
+{
+    struct fixture *fixture = *state;
+    struct outcome outcome = {0};
+    fixture->server.on_request = fake_echo;
+    call(fixture, "hello", &outcome);
+    turn_until_done(fixture, &outcome);
+    assert_int_equal(fixture->server.token_bytes, 0);
+}
+
 static void answers_may_come_in_any_order(void **state)
 {
     struct fixture *fixture = *state;
@@ -337,6 +375,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_call_is_answered_after_the_greeting),
+        TEST(a_token_goes_with_every_greeting),
+        TEST(without_a_token_none_is_sent),
         TEST(answers_may_come_in_any_order),
         TEST(unanswered_requests_are_sent_again_with_the_same_bytes_after_a_loss),
         TEST(no_more_go_out_than_the_server_takes_at_once),
