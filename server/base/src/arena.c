@@ -80,6 +80,13 @@ void arena_reset(struct arena *arena)
     }
 }
 
+void arena_wipe(struct arena *arena)
+{
+    for (struct arena_block *block = arena->blocks; block != NULL; block = block->next) {
+        explicit_bzero(block->data, block->used);
+    }
+}
+
 /* A block with room for `bytes`, linked where later small requests still find the best room. */
 static struct arena_block *arena_add_block(struct arena *arena, size_t bytes)
 {

@@ -50,6 +50,25 @@ static void request_larger_than_a_block_is_served_and_leaves_the_block_in_use(vo
     assert_int_equal(faulty.blocks_out, 0);
 }
 
+static void wipe_overwrites_all_that_was_handed_out(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, arena_memory_heap(), 1u << 20);
+    uint8_t *small = arena_take(&arena, 40);
+    uint8_t *large = arena_take(&arena, 100000);
+    assert_non_null(small);
+    assert_non_null(large);
+    memset(small, 0xee, 40);
+    memset(large, 0xee, 100000);
+    arena_wipe(&arena);
+    for (size_t i = 0; i < 100000; i++) {
+        assert_int_equal(large[i], 0);
+        assert_int_equal(small[i % 40], 0);
+    }
+    arena_fini(&arena);
+}
+
 static void reset_keeps_one_ordinary_block_and_counts_from_zero(void **state)
 {
     (void)state;
@@ -172,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_are_aligned_and_do_not_overlap),
         cmocka_unit_test(request_larger_than_a_block_is_served_and_leaves_the_block_in_use),
+        cmocka_unit_test(wipe_overwrites_all_that_was_handed_out),
         cmocka_unit_test(reset_keeps_one_ordinary_block_and_counts_from_zero),
         cmocka_unit_test(zeroed_memory_is_zero_even_after_reuse),
         cmocka_unit_test(copy_equals_its_source_and_an_empty_view_needs_no_memory),

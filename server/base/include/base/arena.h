@@ -37,6 +37,8 @@ void arena_init(struct arena *arena, const struct arena_memory *memory, size_t c
 void arena_fini(struct arena *arena);
 /* Everything handed out dies; one block is kept for the next use. */
 void arena_reset(struct arena *arena);
+/* Overwrites everything handed out since the last reset: for secrets, before it dies. */
+void arena_wipe(struct arena *arena);
 
 /* Uninitialised bytes that live until the arena is reset, or NULL (then exhausted is set). */
 LB_MUST_CHECK void *arena_take(struct arena *arena, size_t bytes);
