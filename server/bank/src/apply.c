@@ -444,6 +444,9 @@ enum lb_result bank_apply(const struct bank *bank, const struct entry *entry)
     if (entry->verdict.code == LB_OK && result == LB_OK) {
         result = apply_act(bank, entry);
     }
+    if (result == LB_OK) {
+        apply_proposal(bank->views, entry);
+    }
     if (result == LB_OK && entry->postings.count > 0) {
         result = book_apply(bank->views, entry->postings.items, entry->postings.count);
     }

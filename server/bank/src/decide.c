@@ -96,7 +96,7 @@ bool decision_resolve_member(struct decision *decision, struct member_ref ref,
         decision_refuse_with(decision, LB_MEMBER_UNKNOWN, (int64_t)member, 0, 0);
         return false;
     }
-    if (row->status == MEMBER_CLOSED) {
+    if (member_is_closed(row)) {
         decision_refuse_with(decision, LB_MEMBER_CLOSED, (int64_t)member, row->closed_day, 0);
     } else if (row->status == MEMBER_BLOCKED) {
         decision_refuse_with(decision, LB_MEMBER_BLOCKED, (int64_t)member, 0, 0);
@@ -143,12 +143,25 @@ bool bank_link_import(const struct bank *bank, struct entry *entry)
     return true;
 }
 
+/* The entry made under the id; of what waited and was confirmed, the one that did it. 0: none. */
+static uint64_t resolve_request(const struct decision *decision, const struct id *request)
+{
+    const struct entry_log *log = &decision->bank->log;
+    uint64_t number = log->find_request(log->context, request);
+    struct proposal_row row;
+    bool follows = decision->command->kind != ACT_PROPOSAL_DECIDE; /* that one means the proposal */
+    if (follows && number != 0 && proposal_get(decision->views, number, &row) && row.is_confirmed) {
+        return row.decided_by;
+    }
+    return number;
+}
+
 const struct entry *decision_resolve_entry(struct decision *decision, const struct entry_ref *ref)
 {
     const struct entry_log *log = &decision->bank->log;
     uint64_t number = ref->entry;
     if (number == 0) {
-        number = log->find_request(log->context, &ref->request);
+        number = resolve_request(decision, &ref->request);
         if (number == 0) {
             decision_refuse_with(decision, LB_REQUEST_UNKNOWN, 0, 0, 0);
             return NULL;
@@ -216,6 +229,15 @@ static void decide_act(struct decision *decision)
     LB_ASSERT(false); /* bank_command_check lets only known acts through */
 }
 
+void decide_linked_act(struct decision *decision)
+{
+    const struct command *command = decision->command;
+    if (!bank_link_import(decision->bank, decision->entry)) {
+        decision_refuse_with(decision, LB_IMPORT_UNKNOWN, (int64_t)command->import, 0, 0);
+    }
+    decide_act(decision);
+}
+
 /* A refusal keeps who it concerns and why, and nothing of what would have been. */
 static void decision_strip_refusal(struct entry *entry)
 {
@@ -250,12 +272,12 @@ void bank_decide(const struct bank *bank, const struct bank_context *context,
                                 .command = command,
                                 .entry = entry,
                                 .day = entry->day};
-    if (!bank_link_import(bank, entry)) {
-        decision_refuse_with(&decision, LB_IMPORT_UNKNOWN, (int64_t)command->import, 0, 0);
-    }
-    decide_act(&decision);
+    decide_linked_act(&decision);
     if (decision_stands(&decision) && entry->postings.failed) {
         decision_refuse_with(&decision, LB_AMOUNT_OVERFLOW, 0, 0, 0);
+    }
+    if (decision_stands(&decision)) { /* only what would happen waits */
+        decide_second_person(&decision);
     }
     if (!decision_stands(&decision)) {
         decision_strip_refusal(entry);

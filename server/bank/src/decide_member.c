@@ -78,14 +78,14 @@ void decide_member_register(struct decision *decision)
     }
 }
 
-/* The member a registry act names; may be blocked, may not be closed. */
-static bool resolve_open_member(struct decision *decision, uint64_t member, struct member_row *row)
+bool decision_resolve_open_member(struct decision *decision, uint64_t member,
+                                  struct member_row *row)
 {
     if (!decision_link_member(decision, member, row)) {
         decision_refuse_with(decision, LB_MEMBER_UNKNOWN, (int64_t)member, 0, 0);
         return false;
     }
-    if (row->status == MEMBER_CLOSED) {
+    if (member_is_closed(row)) {
         decision_refuse_with(decision, LB_MEMBER_CLOSED, (int64_t)member, row->closed_day, 0);
     }
     if (decision->day < row->joined_day) {
@@ -106,7 +106,7 @@ void decide_member_update(struct decision *decision)
     }
     require_classes(decision, &act->class_ids_add);
     require_classes(decision, &act->class_ids_remove);
-    if (!resolve_open_member(decision, act->member, &row)) {
+    if (!decision_resolve_open_member(decision, act->member, &row)) {
         return;
     }
     if (act->status != MEMBER_UNSPECIFIED && act->status == row.status) {
@@ -118,7 +118,7 @@ void decide_member_close(struct decision *decision)
 {
     uint64_t member = decision->command->act.member_close;
     struct member_row row;
-    if (!resolve_open_member(decision, member, &row)) {
+    if (!decision_resolve_open_member(decision, member, &row)) {
         return;
     }
     int64_t points = book_total(decision->views, (struct account){ACCOUNT_MEMBER, member},
@@ -173,7 +173,7 @@ void decide_card_replace(struct decision *decision)
     if (!resolve_card(decision, act->card, &card, &row)) {
         return;
     }
-    if (row.status == MEMBER_CLOSED) {
+    if (member_is_closed(&row)) {
         decision_refuse_with(decision, LB_MEMBER_CLOSED, (int64_t)row.member, row.closed_day, 0);
     }
     decision->entry->assigned_card = decide_card_number(decision, act->new_card, row.member);

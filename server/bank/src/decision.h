@@ -44,6 +44,9 @@ bool decision_resolve_member(struct decision *decision, struct member_ref ref,
                              struct member_row *row);
 /* Links an entry to a member, whatever its state. false: no such member. */
 bool decision_link_member(struct decision *decision, uint64_t member, struct member_row *row);
+/* The member a registry act names; may be blocked, may not be closed. false: no such member. */
+bool decision_resolve_open_member(struct decision *decision, uint64_t member,
+                                  struct member_row *row);
 
 /* The entry becomes the newest of the chain of an import or a counter: at most once of each kind,
  * and of the import first. */
@@ -53,6 +56,12 @@ void decision_follow_counter(struct decision *decision, const struct entry *targ
 
 /* The entry a command points to, recorded and done. NULL: refused. Sets entry->target_entry. */
 const struct entry *decision_resolve_entry(struct decision *decision, const struct entry_ref *ref);
+
+/* Links the entry to its import, and runs the rule of its act: the whole of a decision, but for
+ * whether a second person is needed. */
+void decide_linked_act(struct decision *decision);
+/* What stands so far waits, if two people must make it. Goes last. */
+void decide_second_person(struct decision *decision);
 
 /* The rules, act by act. */
 void decide_org_open(struct decision *decision);

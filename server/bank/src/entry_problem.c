@@ -181,8 +181,36 @@ static const char *refusal_problem(const struct entry *entry)
                : "a refusal of this kind is never recorded";
 }
 
+/* Who proposes and who approves differ; a proposal is of one person, its confirmation of two. */
+static const char *second_person_problem(const struct entry *entry)
+{
+    bool is_decision = entry->command.kind == ACT_PROPOSAL_DECIDE;
+    if (entry->proposal == 0 && entry->approver != 0) {
+        return "it is approved though nothing was proposed";
+    }
+    if (entry->proposal == 0) {
+        bool confirms = is_decision && entry->command.act.proposal_decide.confirm;
+        return confirms && entry->verdict.code == LB_OK
+                   ? "a proposal is confirmed without the act proposed"
+                   : NULL;
+    }
+    if (entry->proposal >= entry->number) {
+        return "it was proposed after it was done";
+    }
+    if (entry->approver == 0 || entry->approver == entry->actor.principal) {
+        return "who proposed it approved it as well";
+    }
+    return is_decision || entry->verdict.code == LB_WAITING
+               ? "what was proposed is no act that could wait"
+               : NULL;
+}
+
 const char *bank_entry_problem(const struct entry *entry)
 {
+    const char *second_person = second_person_problem(entry);
+    if (second_person != NULL) {
+        return second_person;
+    }
     if (entry->verdict.code != LB_OK) {
         return refusal_problem(entry);
     }

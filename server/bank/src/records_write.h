@@ -34,6 +34,11 @@ void reversed_put(struct views views, uint64_t entry, uint64_t by);
 void ask_put(struct views views, uint64_t entry, uint64_t settled_by);
 void chain_put(struct views views, const struct chain_row *chain);
 void import_put(struct views views, uint64_t import, uint64_t entry);
+void policy_put(struct views views, int32_t from_day, const struct act_policy_set *policy,
+                uint64_t entry);
+void proposal_put(struct views views, const struct proposal_row *proposal);
+void consent_put(struct views views, int32_t from_day, uint64_t member, struct consent consent,
+                 uint64_t entry);
 /* Never lowers it. */
 void sequence_raise(struct views views, enum sequence sequence, uint64_t last);
 

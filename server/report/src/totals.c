@@ -15,7 +15,7 @@ static uint64_t count_members(struct views views, const struct scope *scope)
     uint64_t org = 0;
     uint64_t count = 0;
     for (uint64_t at = 0; member_next(views, at, &row); at = row.member + 1) {
-        const bool left = row.status == MEMBER_CLOSED && row.closed_day <= scope->last_day;
+        const bool left = member_is_closed(&row) && row.closed_day <= scope->last_day;
         if (row.joined_day <= scope->last_day && !left &&
             scope_holds(scope, views, row.member, &org)) {
             count++;

@@ -4,10 +4,11 @@
  * member_get: one member, by number or card. Balances alone, which counters and pages ask for all
  * day, go past protobuf-c both ways; the bytes are the same.
  */
-#include "call.h"
+#include "authorise.h"
 
 #include "base/assert.h"
 #include "entry/amounts_codec.h"
+#include "entry/message.h"
 #include "entry/packer.h"
 #include "lovebank/v1/queries.pb-c.h"
 #include "member_info.h"
@@ -83,7 +84,7 @@ static enum lb_result member_get_brief(struct rpc_call *call, const struct membe
     packer_uint(&packer, INFO_LAST_ENTRY, row->last_entry);
     entry_balances_pack(&row->balances, INFO_BALANCES, &packer);
     packer_uint(&packer, INFO_CARD, row->card);
-    packer_int(&packer, INFO_CLOSED_DAY, row->status == MEMBER_CLOSED ? row->closed_day : 0);
+    packer_int(&packer, INFO_CLOSED_DAY, member_is_closed(row) ? row->closed_day : 0);
     packer_int(&packer, INFO_JOINED_DAY, row->joined_day);
     packer_uint(&packer, INFO_STATUS, (uint64_t)row->status);
     packer_uint(&packer, INFO_MEMBER, row->member);
@@ -93,7 +94,7 @@ static enum lb_result member_get_brief(struct rpc_call *call, const struct membe
     return LB_OK;
 }
 
-static enum lb_result member_get_refuse(struct rpc_call *call, enum lb_result why)
+static enum lb_result member_get_refuse(struct rpc_call *call, enum lb_result why, const char *text)
 {
     Lovebank__V1__MemberGetResponse *response = rpc_call_respond(call);
     if (response == NULL) {
@@ -101,6 +102,7 @@ static enum lb_result member_get_refuse(struct rpc_call *call, enum lb_result wh
     }
     response->as_of_entry = call->view.head_entry;
     response->code = (uint32_t)why;
+    response->text = entry_text_to_pb(&call->arena, bytes_of_text(text));
     return LB_OK;
 }
 
@@ -126,10 +128,23 @@ enum lb_result rpc_member_get(struct rpc_call *call)
     const Lovebank__V1__MemberGetRequest *request =
         (const Lovebank__V1__MemberGetRequest *)call->request;
     struct member_row row;
-    const enum lb_result found = rpc_member_resolve(call, request->member, &row);
-    if (found != LB_OK) {
-        return member_get_refuse(call, found);
+    enum lb_result result = rpc_member_resolve(call, request->member, &row);
+    if (result != LB_OK) {
+        return member_get_refuse(call, result, "");
+    }
+    const bool with_person = request->with_person && !request->balances_only;
+    const int32_t today = rpc_today(call);
+    result = rpc_authorise(call, with_person ? RIGHT_READ_PERSON : RIGHT_READ_MEMBER,
+                           member_row_org_on(call->view.bank.views, &row, today), today);
+    if (result == LB_OK && with_person) {
+        result = rpc_reveal_check(call, row.member, request->reveal_entry);
+        if (result == LB_UNAUTHORISED) {
+            return member_get_refuse(call, result, "reveal_entry (lovebank member reveal)");
+        }
+    }
+    if (result != LB_OK) {
+        return result;
     }
     return request->balances_only ? member_get_brief(call, &row)
-                                  : member_get_info(call, &row, request->with_person);
+                                  : member_get_info(call, &row, with_person);
 }

@@ -10,7 +10,7 @@
 #include "entry/command_codec.h"
 #include "entry/message.h"
 #include "ledger/book.h"
-#include "people/people.h"
+#include "people/mask.h"
 
 enum lb_result rpc_member_resolve(struct rpc_call *call, const Lovebank__V1__MemberRef *ref,
                                   struct member_row *row)
@@ -27,10 +27,12 @@ enum lb_result rpc_member_resolve(struct rpc_call *call, const Lovebank__V1__Mem
     return member_get(views, card.member, row) ? LB_OK : LB_MEMBER_UNKNOWN;
 }
 
-static char *mask(struct rpc_call *call, struct bytes name)
+typedef void mask_fn(struct bytes text, char *masked, size_t cap);
+
+static char *mask(struct rpc_call *call, mask_fn *mask_text, struct bytes text)
 {
-    char masked[LB_NAME_BYTES_MAX + 1];
-    people_mask_name(name, masked, sizeof(masked));
+    char masked[LB_TEXT_BYTES_MAX + 1];
+    mask_text(text, masked, sizeof(masked));
     return entry_text_to_pb(&call->arena, bytes_of_text(masked));
 }
 
@@ -40,7 +42,7 @@ enum lb_result rpc_masked_name(struct rpc_call *call, struct engine_view *view, 
     struct person person;
     const enum lb_result result = engine_view_person(view, member, &person);
     if (result == LB_OK) {
-        *text = mask(call, person.name);
+        *text = mask(call, people_mask_name, person.name);
     }
     return result == LB_MEMBER_UNKNOWN ? LB_OK : result;
 }
@@ -53,7 +55,9 @@ static enum lb_result member_info_person(struct rpc_call *call, uint64_t member,
     if (result != LB_OK) {
         return result == LB_MEMBER_UNKNOWN ? LB_OK : result;
     }
-    info->masked_name = mask(call, person.name);
+    info->masked_name = mask(call, people_mask_name, person.name);
+    info->masked_phone = mask(call, people_mask_phone, person.phone);
+    info->masked_id_number = mask(call, people_mask_id_number, person.id_number);
     if (in_full) {
         info->person = rpc_call_message(call, &lovebank__v1__person__descriptor);
         if (info->person == NULL) {
@@ -163,7 +167,10 @@ static enum lb_result member_info_today(struct rpc_call *call, const struct memb
                                         int32_t today, unsigned parts,
                                         Lovebank__V1__MemberInfo *info)
 {
+    const struct consent consent = consent_on(call->view.bank.views, row->member, today);
     info->org = member_row_org_on(call->view.bank.views, row, today);
+    info->publish_name = consent.publish_name;
+    info->contact = consent.contact;
     const enum lb_result result = member_info_classes(call, row->member, today, info);
     return result != LB_OK
                ? result
@@ -176,7 +183,7 @@ enum lb_result rpc_member_info(struct rpc_call *call, const struct member_row *r
     info->member = row->member;
     info->status = (Lovebank__V1__MemberStatus)row->status;
     info->joined_day = row->joined_day;
-    info->closed_day = row->status == MEMBER_CLOSED ? row->closed_day : 0;
+    info->closed_day = member_is_closed(row) ? row->closed_day : 0;
     info->card = row->card;
     info->last_entry = row->last_entry;
     enum lb_result result = member_info_balances(call, row, info);

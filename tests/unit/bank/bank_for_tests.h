@@ -31,6 +31,7 @@ struct test_bank {
     uint64_t head;
     uint64_t next_id;
     int32_t today_day;
+    struct actor actor; /* who asks */
     struct posting scratch[LB_ENTRY_POSTINGS_MAX];
     struct entry last; /* the last decision, kept or not */
     bool no_apply;     /* decide only */
@@ -176,6 +177,7 @@ static inline struct test_bank *test_bank_new(void)
     ordered_init(&test->rows, arena_memory_heap());
     arena_init(&test->texts, arena_memory_heap(), 64u << 20);
     test->today_day = TEST_TODAY;
+    test->actor = (struct actor){.peer = 1001, .is_trusted = true};
     return test;
 }
 
@@ -240,7 +242,7 @@ static inline const struct entry *test_do(struct test_bank *test, struct command
     const struct bank_context context = {.next_entry = test->head + 1,
                                          .now_ms = (int64_t)(test->head + 1) * 1000,
                                          .today_day = test->today_day,
-                                         .actor = {.peer = 1001, .is_trusted = true}};
+                                         .actor = test->actor};
     test->is_deciding = true;
     bank_decide(&bank, &context, &command, &test->last);
     test->is_deciding = false;

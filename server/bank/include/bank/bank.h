@@ -46,9 +46,19 @@ LB_MUST_CHECK struct verdict bank_command_check(const struct command *command);
  * else is filled in. entry->verdict.code LB_OK: the act happens when the entry is applied.
  * A code that lb_result_is_recorded: the entry is a refusal, to be applied too. Any other: nothing
  * is recorded. Commitments are left unset: the engine adds them. Then look at views_fault().
+ * LB_WAITING: it needs a second person (verdict.a: the last day to decide on), and what is to be
+ * recorded is the proposal. A proposal confirmed: the entry holds the command proposed, whose texts
+ * are the log's and live until its next call.
  */
 void bank_decide(const struct bank *bank, const struct bank_context *context,
                  const struct command *command, struct entry *entry);
+
+/*
+ * May the principal decide on that proposal? Neither who made it, nor another account of the same
+ * member, nor a member whom it concerns: who proposes, gains and approves differ.
+ */
+bool bank_is_second_person(const struct bank *bank, const struct entry *proposal,
+                           uint32_t principal);
 
 /* Links an entry that nobody decided (a refused batch) to the import that its command names, as
  * bank_decide does. false: there is no such import. */

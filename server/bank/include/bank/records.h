@@ -111,6 +111,11 @@ struct member_row {
     struct member_balances balances; /* sums of all lots */
 };
 bool member_get(struct views views, uint64_t member, struct member_row *row);
+/* For ever; of an erased member the person is forgotten as well. */
+static inline bool member_is_closed(const struct member_row *row)
+{
+    return row->status == MEMBER_CLOSED || row->status == MEMBER_ERASED;
+}
 /* The first member at or above that number. */
 bool member_next(struct views views, uint64_t member, struct member_row *row);
 /* 0: in no org on that day. */
