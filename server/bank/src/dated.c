@@ -77,6 +77,14 @@ void dated_put(struct views views, const struct dated_row *row)
     row_put(views, &writer);
 }
 
+void dated_del(struct views views, const struct dated_row *row)
+{
+    uint8_t key[DATED_KEY_BYTES];
+    struct wire_writer writer = {.data = key, .cap = sizeof(key)};
+    dated_key(&writer, row->kind, row->id, row->sub, row->from_day);
+    views_del(views, TABLE_DATED, bytes_of(key, sizeof(key)));
+}
+
 bool dated_on(struct views views, enum dated_kind kind, uint64_t id, uint32_t sub, int32_t day,
               struct dated_row *row)
 {

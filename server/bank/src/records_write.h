@@ -11,6 +11,7 @@
 #define DATED_KEY_BYTES 17
 
 void dated_put(struct views views, const struct dated_row *row);
+void dated_del(struct views views, const struct dated_row *row);
 void org_put(struct views views, const struct org_row *row);
 void class_put(struct views views, const struct class_row *row, uint64_t entry);
 void tariff_put(struct views views, const struct tariff_row *row);
@@ -39,6 +40,11 @@ void policy_put(struct views views, int32_t from_day, const struct act_policy_se
 void proposal_put(struct views views, const struct proposal_row *proposal);
 void consent_put(struct views views, int32_t from_day, uint64_t member, struct consent consent,
                  uint64_t entry);
+void principal_put(struct views views, const struct principal_row *row);
+void login_put(struct views views, struct bytes login, uint32_t principal);
+void token_put(struct views views, const uint8_t token_hash[LB_HASH_BYTES], uint32_t principal);
+void roles_put(struct views views, uint32_t principal, int32_t from_day, const struct roles *roles,
+               uint64_t entry);
 /* Never lowers it. */
 void sequence_raise(struct views views, enum sequence sequence, uint64_t last);
 

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Who may do what: the table of roles and rights, and what an actor has of a right. Where an act
+ * counts is in authorise.c. Pure.
+ */
+#include "power.h"
+
+/* One row for each right, one column for each role. What has no row nobody may do. */
+struct right_row {
+    const char *name; /* told to whoever lacks it */
+    bool roles[ROLE_DISTRICT + 1];
+};
+
+#define RIGHT_ROW(right, name, viewer, desk, counter, reviewer, auditor, administrator, district) \
+    [right] = {name, {false, viewer, desk, counter, reviewer, auditor, administrator, district}},
+#define ACT(kind, ...)  RIGHT_ROW((enum right)ACT_##kind, __VA_ARGS__)
+#define READ(kind, ...) RIGHT_ROW(RIGHT_##kind, __VA_ARGS__)
+#define YES             true
+#define ___             false
+
+/* clang-format off */
+static const struct right_row right_rows[] = {
+    /*                                             viewer desk counter review audit admin district */
+    ACT(ORG_OPEN,          "org_open",              ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    ACT(ORG_UPDATE,        "org_update",            ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    ACT(CLASS_SET,         "class_set",             ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    ACT(TARIFF_SET,        "tariff_set",            ___,  ___,  ___,  YES,  ___,  YES,  ___)
+    ACT(ITEM_SET,          "item_set",              ___,  ___,  ___,  YES,  ___,  YES,  ___)
+    ACT(COUNTER_OPEN,      "counter_open",          ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    ACT(ACTIVITY_OPEN,     "activity_open",         ___,  YES,  ___,  ___,  ___,  YES,  ___)
+    ACT(STAR_TABLE_SET,    "star_table_set",        ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    ACT(IMPORT_OPEN,       "import_open",           ___,  YES,  ___,  ___,  ___,  YES,  ___)
+    ACT(MEMBER_REGISTER,   "member_register",       ___,  YES,  ___,  ___,  ___,  YES,  ___)
+    ACT(MEMBER_UPDATE,     "member_update",         ___,  YES,  ___,  ___,  ___,  YES,  ___)
+    ACT(MEMBER_CLOSE,      "member_close",          ___,  YES,  ___,  ___,  ___,  YES,  ___)
+    ACT(CARD_ISSUE,        "card_issue",            ___,  YES,  ___,  ___,  ___,  YES,  ___)
+    ACT(CARD_BLOCK,        "card_block",            ___,  YES,  YES,  ___,  ___,  YES,  ___)
+    ACT(CARD_REPLACE,      "card_replace",          ___,  YES,  ___,  ___,  ___,  YES,  ___)
+    ACT(STOCK_RECEIVE,     "stock_receive",         ___,  ___,  YES,  ___,  ___,  ___,  ___)
+    ACT(SERVICE_RECORD,    "service_record",        ___,  YES,  ___,  ___,  ___,  ___,  ___)
+    ACT(REDEEM,            "redeem",                ___,  ___,  YES,  ___,  ___,  ___,  ___)
+    ACT(SERVICE_ASK,       "service_ask",           ___,  YES,  YES,  ___,  ___,  ___,  ___)
+    ACT(SERVICE_GIVE,      "service_give",          ___,  YES,  ___,  ___,  ___,  ___,  ___)
+    ACT(SERVICE_RELEASE,   "service_release",       ___,  YES,  YES,  ___,  ___,  ___,  ___)
+    ACT(REVERSE,           "reverse",               ___,  YES,  YES,  ___,  ___,  YES,  ___)
+    ACT(OPERATOR_OPEN,     "operator_open",         ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    ACT(DEVICE_OPEN,       "device_open",           ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    ACT(PRINCIPAL_SET,     "principal_set",         ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    ACT(CREDENTIAL_SET,    "credential_set",        ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    ACT(ROLE_SET,          "role_set",              ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    ACT(POLICY_SET,        "policy_set",            ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    ACT(PROPOSAL_DECIDE,   "proposal_decide",       ___,  ___,  ___,  YES,  ___,  ___,  ___)
+    ACT(REVEAL,            "reveal",                ___,  YES,  ___,  ___,  YES,  YES,  ___)
+    ACT(MEMBER_ERASE,      "member_erase",          ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    ACT(CONSENT_SET,       "consent_set",           ___,  YES,  ___,  ___,  ___,  YES,  ___)
+    ACT(KEY_ROTATE,        "key_rotate",            ___,  ___,  ___,  ___,  ___,  YES,  ___)
+    READ(READ_REGISTRY,    "read_registry",         YES,  YES,  YES,  YES,  YES,  YES,  YES)
+    READ(READ_MEMBER,      "read_member",           YES,  YES,  YES,  YES,  YES,  YES,  YES)
+    READ(READ_PERSON,      "read_person",           ___,  YES,  ___,  ___,  YES,  YES,  ___)
+    READ(READ_ENTRY,       "read_entry",            ___,  YES,  YES,  YES,  YES,  YES,  YES)
+    READ(READ_BOARD,       "read_board",            YES,  YES,  ___,  YES,  YES,  YES,  YES)
+    READ(READ_PRINCIPALS,  "read_principals",       ___,  ___,  ___,  ___,  YES,  YES,  YES)
+    READ(READ_PROPOSALS,   "read_proposals",        ___,  YES,  YES,  YES,  YES,  YES,  YES)
+    READ(VERIFY,           "verify",                ___,  ___,  ___,  ___,  YES,  YES,  ___)
+    READ(BACKUP,           "backup",                ___,  ___,  ___,  ___,  ___,  YES,  ___)
+};
+/* clang-format on */
+
+#undef RIGHT_ROW
+#undef ACT
+#undef READ
+#undef YES
+#undef ___
+
+/* NULL: there is no such right. */
+static const struct right_row *right_find(enum right right)
+{
+    size_t index = (size_t)right;
+    bool is_there =
+        index < sizeof(right_rows) / sizeof(right_rows[0]) && right_rows[index].name != NULL;
+    return is_there ? &right_rows[index] : NULL;
+}
+
+static bool role_is_in_row(enum role role, const struct right_row *row)
+{
+    return role > ROLE_NONE && role <= ROLE_DISTRICT && row->roles[role];
+}
+
+bool role_has_right(enum role role, enum right right)
+{
+    const struct right_row *row = right_find(right);
+    return row != NULL && role_is_in_row(role, row);
+}
+
+static struct verdict principal_verdict(struct views views, uint32_t principal)
+{
+    struct principal_row row;
+    if (!principal_get(views, principal, &row)) {
+        return (struct verdict){.code = LB_LOGIN_REQUIRED, .text = ""};
+    }
+    if (row.state != PRINCIPAL_ACTIVE) {
+        return (struct verdict){.code = LB_PRINCIPAL_LOCKED, .a = principal, .text = ""};
+    }
+    return (struct verdict){.code = LB_OK, .text = ""};
+}
+
+/* Who acts, and the device at which it does, must be known and active. */
+static struct verdict actor_verdict(struct views views, const struct actor *actor)
+{
+    struct verdict verdict = principal_verdict(views, actor->principal);
+    if (verdict.code == LB_OK && actor->device != 0 && actor->device != actor->principal) {
+        verdict = principal_verdict(views, actor->device);
+    }
+    return verdict;
+}
+
+void power_init(struct power *power, const struct bank *bank, const struct actor *actor,
+                int32_t today_day, enum right right)
+{
+    power->verdict = (struct verdict){.code = LB_OK, .text = ""};
+    power->is_whole = actor->is_trusted || right == RIGHT_NONE;
+    power->count = 0;
+    if (!power->is_whole) {
+        power->verdict = actor_verdict(bank->views, actor);
+    }
+    if (power->is_whole || power->verdict.code != LB_OK) {
+        return;
+    }
+    const struct right_row *row = right_find(right);
+    struct roles roles;
+    roles_on(bank->views, actor->principal, today_day, &roles);
+    for (size_t i = 0; row != NULL && i < roles.count; i++) {
+        if (role_is_in_row(roles.items[i].role, row)) {
+            power->tops[power->count++] = roles.items[i].org;
+            power->is_whole = power->is_whole || roles.items[i].org == 0;
+        }
+    }
+    if (power->count == 0) {
+        const char *name = row == NULL ? "" : row->name;
+        power->verdict = (struct verdict){.code = LB_UNAUTHORISED, .text = name};
+    }
+}
+
+void power_require(struct power *power, struct views views, uint64_t org, int32_t day)
+{
+    bool is_within = power->is_whole || power->verdict.code != LB_OK;
+    for (size_t i = 0; i < power->count && !is_within; i++) {
+        is_within = org_is_within(views, org, power->tops[i], day);
+    }
+    if (!is_within) {
+        power->verdict = (struct verdict){.code = LB_OUT_OF_SCOPE, .a = (int64_t)org, .text = ""};
+    }
+}
+
+struct verdict bank_authorise(const struct bank *bank, const struct actor *actor, int32_t today_day,
+                              enum right right, uint64_t org, int32_t org_day)
+{
+    struct power power;
+    power_init(&power, bank, actor, today_day, right);
+    power_require(&power, bank->views, org, org_day);
+    return power.verdict;
+}
+
+struct verdict bank_authorise_anywhere(const struct bank *bank, const struct actor *actor,
+                                       int32_t today_day, enum right right)
+{
+    struct power power;
+    power_init(&power, bank, actor, today_day, right);
+    return power.verdict;
+}
