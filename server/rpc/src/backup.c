@@ -2,9 +2,10 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * backup: starts one on the work thread, and tells how it is getting on. One at a time, and only
- * for whom the Unix socket lets in: the directory is one of this machine. It knows no files; the
- * port does that.
+ * for who has the right for the whole book; where no log-in is asked for, for whom the Unix socket
+ * lets in: the directory is one of this machine. It knows no files; the port does that.
  */
+#include "authorise.h"
 #include "call.h"
 
 #include "base/clock.h"
@@ -96,11 +97,17 @@ static void backup_tell_end(struct rpc_call *call, const struct rpc_backup_run *
 enum lb_result rpc_backup(struct rpc_call *call)
 {
     const Lovebank__V1__BackupRequest *request = (const Lovebank__V1__BackupRequest *)call->request;
+    const enum lb_result result = rpc_authorise(call, RIGHT_BACKUP, 0, rpc_today(call));
+    if (result != LB_OK) {
+        return result;
+    }
     Lovebank__V1__BackupResponse *response = rpc_call_respond(call);
     if (response == NULL) {
         return LB_MEMORY;
     }
-    if (call->rpc->ports.backup == NULL || call->actor.peer == 0) { /* 0: not by the Unix socket */
+    /* Peer 0: not by the Unix socket. */
+    const bool is_nobody = call->actor.is_trusted && call->actor.peer == 0;
+    if (call->rpc->ports.backup == NULL || is_nobody) {
         response->code = LB_UNAUTHORISED;
         response->text = entry_text_to_pb(&call->arena, BYTES_LITERAL("backup"));
         return LB_OK;

@@ -4,7 +4,7 @@
  * entry_get: one entry, by its number or by the request that made it; with the proof that it is in
  * the tree, if asked for.
  */
-#include "call.h"
+#include "authorise.h"
 
 #include "entry/command_codec.h"
 #include "lovebank/v1/queries.pb-c.h"
@@ -73,6 +73,11 @@ enum lb_result rpc_entry_get(struct rpc_call *call)
     }
     if (result != LB_OK) {
         return result;
+    }
+    const enum lb_result authorised =
+        rpc_authorise(call, RIGHT_READ_ENTRY, rpc_entry_org(call, &entry), entry.day);
+    if (authorised != LB_OK) {
+        return authorised;
     }
     response->entry = stored;
     return request->with_proof ? entry_get_prove(call, number, response) : LB_OK;

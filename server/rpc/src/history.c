@@ -4,7 +4,7 @@
  * history: the entries of a member, a counter or an import, newest first, along the chain of links.
  * A page ends after so many entries, or after so many bytes.
  */
-#include "call.h"
+#include "authorise.h"
 
 #include "lovebank/v1/queries.pb-c.h"
 #include "member_info.h"
@@ -45,41 +45,68 @@ static bool history_follow(const struct history *history, const struct entry *en
 
 /* ---- whose ---- */
 
-static enum lb_result find_member(struct rpc_call *call, const Lovebank__V1__MemberRef *ref,
-                                  struct history *history)
-{
-    struct member_row row;
-    const enum lb_result found = rpc_member_resolve(call, ref, &row);
-    if (found == LB_OK) {
-        *history = (struct history){CHAIN_NONE, row.member, row.last_entry};
-    }
-    return found;
-}
-
-static void find_chain(struct rpc_call *call, enum chain_kind kind, uint64_t key,
-                       struct history *history)
+static struct history history_of_chain(struct rpc_call *call, enum chain_kind kind, uint64_t key)
 {
     struct chain_row row;
     chain_get(call->view.bank.views, kind, key, &row);
-    *history = (struct history){kind, key, row.last_entry};
+    return (struct history){kind, key, row.last_entry};
 }
 
-/* The chain meant. LB_OK, or what there is not. */
+static enum lb_result find_member(struct rpc_call *call, const Lovebank__V1__MemberRef *ref,
+                                  struct history *history, uint32_t *code)
+{
+    struct member_row row;
+    *code = (uint32_t)rpc_member_resolve(call, ref, &row);
+    if (*code != LB_OK) {
+        return LB_OK;
+    }
+    const int32_t today = rpc_today(call);
+    *history = (struct history){CHAIN_NONE, row.member, row.last_entry};
+    return rpc_authorise(call, RIGHT_READ_MEMBER,
+                         member_row_org_on(call->view.bank.views, &row, today), today);
+}
+
+static enum lb_result find_counter(struct rpc_call *call, uint32_t number, struct history *history,
+                                   uint32_t *code)
+{
+    struct counter_row counter;
+    if (!counter_get(call->view.bank.views, number, &counter)) {
+        *code = LB_COUNTER_UNKNOWN;
+        return LB_OK;
+    }
+    *history = history_of_chain(call, CHAIN_COUNTER, number);
+    return rpc_authorise(call, RIGHT_READ_ENTRY, counter.org, rpc_today(call));
+}
+
+static enum lb_result find_import(struct rpc_call *call, uint64_t import, struct history *history,
+                                  uint32_t *code)
+{
+    struct bytes packed;
+    struct entry opened;
+    const uint64_t number = import_get(call->view.bank.views, import);
+    if (number == 0) {
+        *code = LB_IMPORT_UNKNOWN;
+        return LB_OK;
+    }
+    *history = history_of_chain(call, CHAIN_IMPORT, import);
+    const enum lb_result result = engine_view_entry(&call->view, number, &packed, &opened);
+    if (result != LB_OK || rpc_is_own(call, &opened)) {
+        return result;
+    }
+    return rpc_authorise(call, RIGHT_READ_ENTRY, 0, rpc_today(call));
+}
+
+/* The chain meant, if the caller may read it. *code: LB_OK, or what there is not. */
 static enum lb_result history_find(struct rpc_call *call,
                                    const Lovebank__V1__HistoryRequest *request,
-                                   struct history *history)
+                                   struct history *history, uint32_t *code)
 {
-    const struct views views = call->view.bank.views;
-    struct counter_row counter;
+    *code = LB_OK;
     if (request->member != NULL) {
-        return find_member(call, request->member, history);
+        return find_member(call, request->member, history, code);
     }
-    if (request->counter != 0) {
-        find_chain(call, CHAIN_COUNTER, request->counter, history);
-        return counter_get(views, request->counter, &counter) ? LB_OK : LB_COUNTER_UNKNOWN;
-    }
-    find_chain(call, CHAIN_IMPORT, request->import, history);
-    return import_get(views, request->import) != 0 ? LB_OK : LB_IMPORT_UNKNOWN;
+    return request->counter != 0 ? find_counter(call, request->counter, history, code)
+                                 : find_import(call, request->import, history, code);
 }
 
 static struct verdict history_check(const Lovebank__V1__HistoryRequest *request)
@@ -165,13 +192,12 @@ enum lb_result rpc_history(struct rpc_call *call)
         return LB_MEMORY;
     }
     struct history history;
-    const enum lb_result found = history_find(call, request, &history);
-    response->code = (uint32_t)found;
-    if (found != LB_OK) {
-        return LB_OK;
-    }
     uint64_t start = 0;
-    const enum lb_result result = history_start(call, &history, request->before_entry, &start);
+    enum lb_result result = history_find(call, request, &history, &response->code);
+    if (result != LB_OK || response->code != LB_OK) {
+        return result;
+    }
+    result = history_start(call, &history, request->before_entry, &start);
     if (result != LB_OK) {
         return result;
     }

@@ -4,7 +4,7 @@
  * member_find: members by name or initials, through the index in memory, which may know a member
  * that the call's view does not know yet.
  */
-#include "call.h"
+#include "authorise.h"
 
 #include "base/utf8.h"
 #include "entry/message.h"
@@ -14,31 +14,37 @@
 
 #define FIND_ROWS_DEFAULT 20
 
-/* Those in an org today. Neighbours by number are often in one org: the last answer is kept. */
+/* Those in an org today, as far as the caller may read them. Neighbours by number are often in one
+ * org: the last answer is kept. */
 struct find_scope {
-    struct views views;
+    struct rpc_call *call;
     uint64_t top; /* 0: all */
     int32_t today;
+    bool has_org;
     uint64_t org;
-    bool is_within;
+    bool is_taken;
 };
+
+static bool find_takes_org(struct find_scope *scope, uint64_t org)
+{
+    if (!scope->has_org || org != scope->org) {
+        const struct views views = scope->call->view.bank.views;
+        scope->has_org = true;
+        scope->org = org;
+        scope->is_taken =
+            (scope->top == 0 || org_is_within(views, org, scope->top, scope->today)) &&
+            rpc_may(scope->call, RIGHT_READ_MEMBER, org, scope->today);
+    }
+    return scope->is_taken;
+}
 
 static bool find_takes(void *context, uint64_t member)
 {
     struct find_scope *scope = context;
+    const struct views views = scope->call->view.bank.views;
     struct member_row row;
-    if (!member_get(scope->views, member, &row)) {
-        return false;
-    }
-    if (scope->top == 0) {
-        return true;
-    }
-    const uint64_t org = member_org_on(scope->views, member, scope->today);
-    if (org != scope->org) {
-        scope->org = org;
-        scope->is_within = org_is_within(scope->views, org, scope->top, scope->today);
-    }
-    return scope->is_within;
+    return member_get(views, member, &row) &&
+           find_takes_org(scope, member_row_org_on(views, &row, scope->today));
 }
 
 static enum lb_result find_add(struct rpc_call *call, uint64_t member, int32_t today,
@@ -67,7 +73,7 @@ enum lb_result rpc_member_find(struct rpc_call *call)
     }
     const uint32_t wanted = request->limit == 0 ? FIND_ROWS_DEFAULT : request->limit;
     struct find_scope scope = {
-        .views = call->view.bank.views,
+        .call = call,
         .top = request->org,
         .today = rpc_today(call),
     };

@@ -27,11 +27,15 @@ enum lb_result rpc_member_resolve(struct rpc_call *call, const Lovebank__V1__Mem
     return member_get(views, card.member, row) ? LB_OK : LB_MEMBER_UNKNOWN;
 }
 
+/* The longest of what is masked here. */
+#define MASKED_BYTES_MAX LB_CONTACT_BYTES_MAX
+_Static_assert(LB_NAME_BYTES_MAX <= MASKED_BYTES_MAX, "a name fits");
+
 typedef void mask_fn(struct bytes text, char *masked, size_t cap);
 
 static char *mask(struct rpc_call *call, mask_fn *mask_text, struct bytes text)
 {
-    char masked[LB_TEXT_BYTES_MAX + 1];
+    char masked[MASKED_BYTES_MAX + 1];
     mask_text(text, masked, sizeof(masked));
     return entry_text_to_pb(&call->arena, bytes_of_text(masked));
 }

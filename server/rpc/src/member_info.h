@@ -13,7 +13,7 @@
 #include <protobuf-c/protobuf-c.h>
 
 enum member_info_parts {
-    MEMBER_INFO_TODAY = 1,   /* org, classes and masked name */
+    MEMBER_INFO_TODAY = 1,   /* org, classes, consents and masked name */
     MEMBER_INFO_DETAILS = 2, /* lots and years */
     MEMBER_INFO_PERSON = 4,  /* the person in full, with MEMBER_INFO_TODAY */
 };

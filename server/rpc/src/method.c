@@ -36,6 +36,8 @@ static const struct rpc_method methods[] = {
     ROW(22, "history", history, READ_MEMBER, 0, rpc_history, NULL, NULL),
     ROW(30, "stars", stars, READ_BOARD, RPC_LONG | RPC_NO_VIEW, rpc_stars, NULL, NULL),
     ROW(31, "report", report, READ_BOARD, RPC_LONG | RPC_NO_VIEW, rpc_report, NULL, NULL),
+    ROW(44, "principal_list", principal_list, READ_PRINCIPALS, 0, rpc_principal_list, NULL, NULL),
+    ROW(45, "proposal_list", proposal_list, READ_PROPOSALS, 0, rpc_proposal_list, NULL, NULL),
 };
 
 const struct rpc_method *rpc_method_find(uint16_t number)

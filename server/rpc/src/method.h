@@ -55,6 +55,7 @@ rpc_handler_fn rpc_import_list, rpc_backup;
 rpc_handler_fn rpc_org_list, rpc_catalogue, rpc_stock;
 rpc_handler_fn rpc_member_get, rpc_member_find, rpc_history;
 rpc_handler_fn rpc_stars, rpc_report;
+rpc_handler_fn rpc_principal_list, rpc_proposal_list;
 rpc_unpack_fn rpc_member_get_unpack;
 
 #endif

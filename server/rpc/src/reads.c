@@ -4,6 +4,7 @@
  * Reads on the loop's thread: one call and its arena for all of them, one view for all of a turn.
  * Not the long reads of the work thread. Loop's thread only.
  */
+#include "authorise.h"
 #include "call.h"
 
 #include "base/assert.h"
@@ -70,7 +71,10 @@ static void reads_handle(struct rpc *rpc, struct rpc_call *call)
     if (call->result != LB_OK) {
         return;
     }
-    rpc_call_run(call);
+    call->result = rpc_authorise_anywhere(call);
+    if (call->result == LB_OK) {
+        rpc_call_run(call);
+    }
     const enum lb_result fault = views_fault(call->view.bank.views);
     if (fault != LB_OK) { /* the view has seen it: the next read shall look for itself */
         call->result = fault;

@@ -3,6 +3,7 @@
 /*
  * report: totals of a year for an org and a class, and their breakdown. Runs on the work thread.
  */
+#include "authorise.h"
 #include "call.h"
 
 #include "lovebank/v1/queries.pb-c.h"
@@ -56,6 +57,10 @@ enum lb_result rpc_report(struct rpc_call *call)
     Lovebank__V1__ReportResponse *response = rpc_call_respond(call);
     if (response == NULL) {
         return LB_MEMORY;
+    }
+    const enum lb_result authorised = rpc_authorise_year(call, request->org, request->year);
+    if (authorised != LB_OK) {
+        return authorised;
     }
     const struct breakdown_source source = {
         .engine = call->rpc->ports.engine,

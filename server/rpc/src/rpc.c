@@ -6,6 +6,7 @@
  */
 #include "rpc/rpc.h"
 
+#include "authorise.h"
 #include "bank/records.h"
 #include "base/assert.h"
 #include "call.h"
@@ -120,9 +121,13 @@ static struct rpc_call *rpc_take_done(struct rpc *rpc)
 
 static void rpc_work(struct engine *engine, void *context)
 {
+    struct rpc_call *call = context;
     (void)engine;
-    rpc_call_run(context);
-    rpc_call_done(context);
+    call->result = rpc_authorise_long(call);
+    if (call->result == LB_OK) {
+        rpc_call_run(call);
+    }
+    rpc_call_done(call);
 }
 
 void rpc_turn_end(struct rpc *rpc)
@@ -186,6 +191,10 @@ enum rpc_after rpc_dispatch(struct rpc *rpc, const struct rpc_request *request)
     const struct rpc_method *method = rpc_method_find(request->method);
     if (method == NULL) {
         rpc_refuse(rpc, request, LB_METHOD_UNKNOWN);
+        return RPC_GO_ON;
+    }
+    if (!rpc_is_admitted(method, &request->actor)) {
+        rpc_refuse(rpc, request, LB_LOGIN_REQUIRED);
         return RPC_GO_ON;
     }
     if ((method->flags & (RPC_WRITES | RPC_LONG)) == 0) {

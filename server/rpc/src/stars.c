@@ -4,6 +4,8 @@
  * stars: a page of the star board, at the newest entry or as of an earlier one. Runs on the work
  * thread; the board worked out last is kept for its further pages.
  */
+#include "authorise.h"
+#include "bank/records.h"
 #include "call.h"
 
 #include "lovebank/v1/queries.pb-c.h"
@@ -97,6 +99,13 @@ static enum lb_result stars_prepare(struct rpc_call *call, const struct board_qu
     return result;
 }
 
+/* What is outside the board's reproducible bytes: it changes without the board. */
+static enum lb_result stars_name(struct rpc_call *call, Lovebank__V1__StarsRow *row)
+{
+    row->publishable = consent_on(call->view.bank.views, row->member, rpc_today(call)).publish_name;
+    return rpc_masked_name(call, &call->view, row->member, &row->masked_name);
+}
+
 static enum lb_result stars_add(struct rpc_call *call, const struct board_row *from, bool with_name,
                                 struct rpc_rows *rows)
 {
@@ -112,7 +121,7 @@ static enum lb_result stars_add(struct rpc_call *call, const struct board_row *f
     row->services = from->services;
     row->lifetime_minutes = from->lifetime_minutes;
     row->stars = from->stars;
-    return with_name ? rpc_masked_name(call, &call->view, from->member, &row->masked_name) : LB_OK;
+    return with_name ? stars_name(call, row) : LB_OK;
 }
 
 /* The page, its names and the root: all but the board itself. Under a view. */
@@ -145,9 +154,13 @@ enum lb_result rpc_stars(struct rpc_call *call)
     if (response == NULL) {
         return LB_MEMORY;
     }
+    enum lb_result result = rpc_authorise_year(call, request->org, request->year);
+    if (result != LB_OK) {
+        return result;
+    }
     uint64_t entry = request->at_entry;
     struct verdict verdict;
-    enum lb_result result = stars_prepare(call, &query, &entry, &verdict);
+    result = stars_prepare(call, &query, &entry, &verdict);
     if (result != LB_OK || verdict.code == LB_FIELD_INVALID || verdict.code == LB_MEMORY) {
         return result != LB_OK ? result : rpc_call_fail(call, verdict);
     }
@@ -157,6 +170,7 @@ enum lb_result rpc_stars(struct rpc_call *call)
     if (verdict.code != LB_OK) {
         return LB_OK;
     }
+    call->has_today = false;
     result = engine_view_open(call->rpc->ports.engine, &call->arena, &call->view);
     if (result == LB_OK) {
         result = stars_page(call, request, entry, response);

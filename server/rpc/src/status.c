@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * status: what the server is doing. Counts members and cards as rpc keeps them.
+ * status: what the server is doing. Counts members and cards as rpc keeps them. Without a log-in
+ * only what proves that the book is there and goes on.
  */
 #include "call.h"
 
@@ -22,10 +23,13 @@ enum lb_result rpc_status(struct rpc_call *call)
     response->durable_entry = status.durable_entry;
     response->tree_size = status.tree_size;
     response->tree_root = rpc_call_binary(call, status.tree_root, sizeof(status.tree_root));
+    response->today_day = status.today_day;
+    if (!call->actor.is_trusted && call->actor.principal == 0) {
+        return LB_OK;
+    }
     response->members = call->rpc->members;
     response->cards = call->rpc->cards;
     response->started_ms = status.started_ms;
-    response->today_day = status.today_day;
     response->read_only = status.read_only;
     response->map_bytes = status.store.map_bytes;
     response->map_used_bytes = status.store.map_used_bytes;

@@ -3,6 +3,7 @@
 /*
  * verify: starts a run on the work thread, and tells how the run is getting on. One at a time.
  */
+#include "authorise.h"
 #include "call.h"
 
 #include "engine/verify.h"
@@ -84,12 +85,15 @@ static enum lb_result verify_start(struct rpc *rpc)
 enum lb_result rpc_verify(struct rpc_call *call)
 {
     const Lovebank__V1__VerifyRequest *request = (const Lovebank__V1__VerifyRequest *)call->request;
+    enum lb_result result = rpc_authorise(call, RIGHT_VERIFY, 0, rpc_today(call));
+    if (result != LB_OK) {
+        return result;
+    }
     Lovebank__V1__VerifyResponse *response = rpc_call_respond(call);
     if (response == NULL) {
         return LB_MEMORY;
     }
     struct rpc_verify_run *run = &call->rpc->verify;
-    enum lb_result result = LB_OK;
     pthread_mutex_lock(&run->lock);
     if (request->start) {
         result = verify_start(call->rpc);
