@@ -19,9 +19,8 @@ void decide_policy_set(struct decision *decision)
 /* The operator's own member record; 0: none. */
 static uint64_t member_of_principal(struct views views, uint32_t principal)
 {
-    (void)views;
-    (void)principal;
-    return 0;
+    struct principal_row row;
+    return principal_get(views, principal, &row) ? row.member : 0;
 }
 
 static bool is_linked(const struct entry *entry, uint64_t member)

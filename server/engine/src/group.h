@@ -7,13 +7,14 @@
  *
  *   group.c    begin, load, run, seal: one attempt, up to the commit
  *   request.c  a request: each command by itself, all or nothing, dry-run
- *   record.c   a command: known id, decide, record
+ *   record.c   a command: may its sender do it, known id, decide, record
  *   result.c   answers, built from entries
  */
 #ifndef ENGINE_SRC_GROUP_H
 #define ENGINE_SRC_GROUP_H
 
 #include "bank/bank.h"
+#include "bank/records.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "budget.h"
@@ -35,10 +36,10 @@ struct group_ground {
     struct budget budget;
 };
 
-/* An entry that sets a member's name. */
+/* An entry that sets a member's name, or forgets it. */
 struct group_name {
     uint64_t member;
-    struct bytes name; /* in the request's memory */
+    struct bytes name; /* in the request's memory; empty: it is forgotten */
 };
 
 enum group_end {
@@ -138,12 +139,18 @@ void record_command(struct group *group, const struct engine_write *write,
  * in the result is the answer; false: nothing was recorded, for the reason in the result. */
 bool record_batch_refusal(struct group *group, const struct engine_write *write, uint32_t line,
                           const struct verdict *refusal, struct engine_result *result);
+/* May the sender have the answer to a refused batch again, of which that line was refused? */
+struct verdict record_authorise_replay(struct group *group, const struct engine_write *write,
+                                       const struct entry *refusal, const struct command *failed);
 /* Whether the command is what the entry was made from: what decides id_reused. */
 bool record_is_same(struct group *group, const struct entry *entry, const struct command *command);
 
 /* false: the arena is exhausted, and the result's verdict says so. */
 bool result_from_entry(const struct entry *entry, struct arena *arena,
                        struct engine_result *result);
+/* What became of a proposal that nobody confirmed: still waiting, refused, or too late. */
+void result_end_proposal(struct engine_result *result, const struct proposal_row *proposal,
+                         int32_t today_day);
 void result_refuse(struct engine_result *result, enum lb_result code);
 /* The answers to a refused batch; entry 0: not recorded. */
 void result_fill_batch(struct engine_write *write, uint32_t line, const struct verdict *refusal,

@@ -1,16 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * One command: known id, decide, record. The writer's thread.
+ * One command: may its sender do it, known id, decide, record. The writer's thread.
  */
 #include "group.h"
 
 #include "bank/records.h"
+#include "bank/roles.h"
 #include "base/assert.h"
 #include "base/date.h"
 #include "entry/codec.h"
+#include "erase.h"
 
 #include <string.h>
+
+static struct bank_context record_context(const struct group *group,
+                                          const struct engine_write *write)
+{
+    return (struct bank_context){
+        .next_entry = group->head + 1,
+        .now_ms = group->now_ms,
+        .today_day = date_day_of_ms(group->now_ms, group->zone_east_s),
+        .actor = write->actor,
+    };
+}
 
 /* ---- a known id ---- */
 
@@ -61,31 +74,81 @@ static bool record_person_differs(struct group *group, const struct entry *entry
                               &entry->person_commitment, packed);
 }
 
+/* The entry of a proposal confirmed holds the command proposed: then the command must be what
+ * confirmed it. */
+static bool record_is_command_of(struct group *group, const struct entry *entry,
+                                 const struct command *command)
+{
+    const struct act_proposal_decide *act = &command->act.proposal_decide;
+    const struct entry_log *log = &group->bank.log;
+    if (entry->proposal == 0) {
+        return bank_command_equal(&entry->command, command);
+    }
+    if (command->kind != ACT_PROPOSAL_DECIDE || !act->confirm) {
+        return false;
+    }
+    uint64_t proposal = act->proposal.entry != 0
+                            ? act->proposal.entry
+                            : log->find_request(log->context, &act->proposal.request);
+    return proposal == entry->proposal;
+}
+
 bool record_is_same(struct group *group, const struct entry *entry, const struct command *command)
 {
     arena_reset(&group->command_arena);
-    return bank_command_equal(&entry->command, command) &&
+    return record_is_command_of(group, entry, command) &&
            !record_memo_differs(group, entry, command) &&
            !record_person_differs(group, entry, command);
+}
+
+/* A row or an entry that must be there is not, or does not decode. */
+static void record_is_corrupt(struct group *group)
+{
+    group->fault = group->fault == LB_OK ? LB_STORAGE_CORRUPT : group->fault;
+}
+
+/* The id of a proposal tells what became of it. */
+static void record_replay_proposal(struct group *group, const struct engine_write *write,
+                                   const struct entry *entry, struct engine_result *result)
+{
+    struct proposal_row row;
+    if (!proposal_get(group->bank.views, entry->number, &row)) {
+        record_is_corrupt(group);
+        return;
+    }
+    if (row.is_confirmed) {
+        entry = entry_reader_get(&group->reader, row.decided_by);
+    }
+    if (entry == NULL) {
+        record_is_corrupt(group);
+        return;
+    }
+    result->replayed = result_from_entry(entry, write->arena, result);
+    if (result->replayed && !row.is_confirmed) {
+        result_end_proposal(result, &row, date_day_of_ms(group->now_ms, group->zone_east_s));
+    }
 }
 
 static void record_replay(struct group *group, const struct engine_write *write, uint64_t number,
                           const struct command *command, struct engine_result *result)
 {
     const struct entry *entry = entry_reader_get(&group->reader, number);
-    if (entry == NULL) { /* the index points to nothing, or the entry does not decode */
-        group->fault = group->fault == LB_OK ? LB_STORAGE_CORRUPT : group->fault;
+    if (entry == NULL) {
+        record_is_corrupt(group);
         return;
     }
     if (entry->failed_line != 0 || !record_is_same(group, entry, command)) {
         result_refuse(result, LB_ID_REUSED);
         result->verdict.a = (int64_t)number;
         result->known_code = (uint32_t)entry->verdict.code;
+    } else if (entry->verdict.code == LB_WAITING) {
+        record_replay_proposal(group, write, entry, result);
     } else {
         result->replayed = result_from_entry(entry, write->arena, result);
     }
     if (result->replayed || result->verdict.code == LB_ID_REUSED) {
-        result->reversed_by = reversed_by(group->bank.views, number);
+        uint64_t done_by = result->replayed ? result->entry : number;
+        result->reversed_by = reversed_by(group->bank.views, done_by);
     }
 }
 
@@ -106,7 +169,25 @@ static enum lb_result record_seal(struct group *group, enum ledger_table table,
     return result;
 }
 
-/* Puts the texts that may name people beside the entry, sealed, and commitments into it. */
+static enum lb_result record_seal_credential(struct group *group, const struct command *command,
+                                             struct entry *entry)
+{
+    const struct credential *credential = bank_command_credential(command);
+    if (credential == NULL || entry->verdict.code != LB_OK) {
+        return LB_OK;
+    }
+    bool is_open = command->kind == ACT_OPERATOR_OPEN;
+    uint64_t principal = is_open ? entry->assigned : command->act.credential_set.principal;
+    struct bytes packed;
+    enum lb_result result = entry_pack_credential(credential, &group->command_arena, &packed);
+    if (result == LB_OK) {
+        result = record_seal(group, TABLE_CREDENTIAL, PEOPLE_CREDENTIAL, principal, packed,
+                             &entry->credential_commitment);
+    }
+    return result;
+}
+
+/* Puts what may name people, and secrets, beside the entry, sealed, and commitments into it. */
 static enum lb_result record_seal_texts(struct group *group, const struct command *command,
                                         struct entry *entry)
 {
@@ -125,7 +206,7 @@ static enum lb_result record_seal_texts(struct group *group, const struct comman
         result = record_seal(group, TABLE_MEMO, PEOPLE_MEMO, entry->number, command->memo,
                              &entry->memo_commitment);
     }
-    return result;
+    return result == LB_OK ? record_seal_credential(group, command, entry) : result;
 }
 
 static enum lb_result record_note(struct group *group, const struct command *command,
@@ -141,9 +222,24 @@ static enum lb_result record_note(struct group *group, const struct command *com
             entry->links[0].member,
             bank_command_person(command)->name,
         };
+    } else if (erase_is_due(entry)) {
+        group->names[group->name_count++] = (struct group_name){.member = entry->links[0].member};
     }
     group->head = entry->number;
     return LB_OK;
+}
+
+/* Deletes what the entry says is to be forgotten. */
+static enum lb_result record_erase(struct group *group, const struct entry *entry)
+{
+    enum lb_result result = LB_OK;
+    if (erase_is_due(entry)) {
+        result = erase_texts(&group->reader, group->bank.views, entry);
+    }
+    if (result != LB_OK) {
+        record_is_corrupt(group);
+    }
+    return result;
 }
 
 /* Puts everything that makes the entry part of the book. On anything but LB_OK: roll back. */
@@ -168,6 +264,9 @@ static enum lb_result record_entry(struct group *group, const struct command *co
         views_put(views, TABLE_ENTRY, rows_key_bytes(&key), packed);
         views_put(views, TABLE_REQUEST, bytes_of(id->bytes, sizeof(id->bytes)),
                   rows_key_bytes(&key));
+        result = record_erase(group, entry);
+    }
+    if (result == LB_OK) {
         result = record_note(group, command, entry, packed);
     }
     return result;
@@ -202,12 +301,7 @@ static bool record_may_refuse(struct group *group, const struct engine_write *wr
 static void record_decide(struct group *group, const struct engine_write *write,
                           const struct command *command, struct engine_result *result)
 {
-    const struct bank_context context = {
-        .next_entry = group->head + 1,
-        .now_ms = group->now_ms,
-        .today_day = date_day_of_ms(group->now_ms, group->zone_east_s),
-        .actor = write->actor,
-    };
+    const struct bank_context context = record_context(group, write);
     struct entry *entry = &group->entry;
     posting_list_init(&entry->postings, group->postings, LB_ENTRY_POSTINGS_MAX);
     bank_decide(&group->bank, &context, command, entry);
@@ -225,32 +319,51 @@ static void record_decide(struct group *group, const struct engine_write *write,
     }
 }
 
-/* Stages before the known id, in the order of the result list. */
 static bool record_is_malformed(enum lb_result code)
 {
     return code != LB_OK &&
-           lb_result_precedence((int)code) < lb_result_precedence((int)LB_ID_REUSED);
+           lb_result_precedence((int)code) < lb_result_precedence((int)LB_UNAUTHORISED);
 }
 
+/* The stages in the order of the result list: malformed, unauthorised, known id, invalid. */
 void record_command(struct group *group, const struct engine_write *write,
                     const struct command *command, struct engine_result *result)
 {
+    const struct bank_context context = record_context(group, write);
     struct verdict form = bank_command_check(command);
+    struct verdict verdict = form;
     uint64_t known = 0;
     if (!record_is_malformed(form.code)) {
+        verdict = bank_authorise_command(&group->bank, &context, command);
+    }
+    if (!record_is_malformed(form.code) && verdict.code == LB_OK) {
         known = group->bank.log.find_request(group->bank.log.context, &command->id);
+        verdict = form;
     }
     if (group_fault(group) != LB_OK) {
         return;
     }
     if (known != 0) {
         record_replay(group, write, known, command, result);
-    } else if (form.code != LB_OK) {
-        result_refuse(result, form.code);
-        result->verdict = form;
+    } else if (verdict.code != LB_OK) {
+        result_refuse(result, verdict.code);
+        result->verdict = verdict;
     } else {
         record_decide(group, write, command, result);
     }
+}
+
+/* Who sent it may have it again while it may do such acts at all: orgs that the batch itself was to
+ * open are not there. Others must be allowed the line itself. */
+struct verdict record_authorise_replay(struct group *group, const struct engine_write *write,
+                                       const struct entry *refusal, const struct command *failed)
+{
+    const struct bank_context context = record_context(group, write);
+    if (write->actor.principal == refusal->actor.principal) {
+        return bank_authorise_anywhere(&group->bank, &write->actor, context.today_day,
+                                       (enum right)failed->kind);
+    }
+    return bank_authorise_command(&group->bank, &context, failed);
 }
 
 /*

@@ -37,6 +37,20 @@ bool result_from_entry(const struct entry *entry, struct arena *arena, struct en
     return true;
 }
 
+void result_end_proposal(struct engine_result *result, const struct proposal_row *proposal,
+                         int32_t today_day)
+{
+    if (proposal->decided_by != 0) {
+        result->verdict = (struct verdict){
+            .code = LB_PROPOSAL_REFUSED, .a = (int64_t)proposal->decided_by, .text = ""};
+    } else if (today_day > proposal->expires_day) {
+        result->verdict = (struct verdict){.code = LB_PROPOSAL_EXPIRED,
+                                           .a = (int64_t)proposal->entry,
+                                           .b = proposal->expires_day,
+                                           .text = ""};
+    }
+}
+
 void result_fill_batch(struct engine_write *write, uint32_t line, const struct verdict *refusal,
                        uint64_t entry)
 {
@@ -51,5 +65,7 @@ void result_fill_batch(struct engine_write *write, uint32_t line, const struct v
             .failed_code = (uint32_t)refusal->code,
         };
     }
-    write->results[line - 1].verdict = *refusal;
+    if (refusal->code != LB_WAITING) { /* nothing of a batch waits: it is refused for it */
+        write->results[line - 1].verdict = *refusal;
+    }
 }
