@@ -148,6 +148,7 @@ enum lb_result_class {
     X(BACKUP_NO_SPACE,     221, "backup_no_space",       RETRYABLE, 0, "{s} 所在的磁盘放不下备份：约需 {a} MiB，空闲 {b} MiB。请清理，或换一个磁盘", "there is no space for a backup at {s}: about {a} MiB are needed, {b} are free; free some, or choose another disk") \
     X(BACKUP_DAMAGED,      222, "backup_damaged",        FAULT,     0, "副本没有通过核对，不能当备份用；有问题的副本在 {s}。请核对账本（lovebank verify），检查磁盘", "the copy failed its check and is no backup; a damaged copy is in {s}; check the book (lovebank verify) and the disk") \
     X(BACKUP_FAILED,       223, "backup_failed",         FAULT,     0, "备份到 {s} 没有做成，账本没有受影响。原因请看服务器日志", "the backup to {s} failed, the book is not affected; see the server's log for the reason") \
+    X(KEY_UNWRITABLE,      224, "key_unwritable",        REJECTED,  0, "不能换密钥：密钥文件写不进去，或密钥由 systemd 凭据给出。现在的密钥照旧有效。请让服务器的用户能写密钥文件和它所在的目录（设置 key-file）", "the key cannot be rotated: its file cannot be written, or it is a systemd credential; the present key stays in force; let the server's user write the key file and its directory (setting key-file)") \
     X(INTERNAL,            299, "internal",              BUG,       0, "程序内部出错（{s}）。请把这句话告诉管理员", "internal error ({s}); please report it to an administrator")
 /* clang-format on */
 

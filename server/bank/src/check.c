@@ -6,6 +6,7 @@
  */
 #include "check.h"
 
+#include "base/id_number.h"
 #include "base/utf8.h"
 #include "lovebank/card.h"
 
@@ -164,12 +165,22 @@ static void check_quantity(struct check *check, int64_t quantity)
     }
 }
 
+static void check_id_number(struct check *check, struct bytes number)
+{
+    int32_t birth_day = 0;
+    const enum id_number_form form = id_number_form(number, &birth_day);
+    if (form == ID_NUMBER_CHECK_WRONG || form == ID_NUMBER_BIRTH_WRONG) {
+        complain(check, (struct verdict){.code = LB_ID_NUMBER_INVALID, .text = ""});
+    }
+}
+
 static void check_person(struct check *check, const struct person *person)
 {
     check_text(check, "person.name", person->name, LB_NAME_BYTES_MAX);
     check_range(check, "person.gender", (int64_t)person->gender, GENDER_NONE, GENDER_FEMALE);
     check_day(check, "person.birth_day", person->birth_day);
     check_text(check, "person.id_number", person->id_number, LB_CONTACT_BYTES_MAX);
+    check_id_number(check, person->id_number);
     check_text(check, "person.address", person->address, LB_CONTACT_BYTES_MAX);
     check_text(check, "person.phone", person->phone, LB_CONTACT_BYTES_MAX);
     check_text(check, "person.skills", person->skills, LB_CONTACT_BYTES_MAX);

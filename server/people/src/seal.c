@@ -50,16 +50,32 @@ static void row_commit(const uint8_t *salt, struct bytes plaintext,
     people_sha256(parts, 2, commitment);
 }
 
-/* `body` is salt and plaintext. */
-static void row_encrypt(const struct people *people, const uint8_t bound[ROW_BOUND_BYTES],
-                        const uint8_t row_key[PEOPLE_KEY_BYTES], struct bytes body, uint8_t *row)
+/* `body` is salt and plaintext. Makes a row under the newest key. */
+static enum lb_result row_encrypt(struct people *people, enum people_kind kind, uint64_t owner,
+                                  struct bytes body, uint8_t *row)
 {
-    crypto_aead_xchacha20poly1305_ietf_encrypt(row + ROW_KEY_OFFSET, NULL, row_key,
-                                               PEOPLE_KEY_BYTES, bound, ROW_BOUND_BYTES, NULL,
-                                               row + ROW_NONCE_OFFSET, people->epoch_key);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(row + ROW_BODY_OFFSET, NULL, body.data, body.size,
-                                               bound, ROW_BOUND_BYTES, NULL, row_body_nonce,
-                                               row_key);
+    struct people_key key;
+    uint8_t row_key[PEOPLE_KEY_BYTES];
+    if (!people_key_copy(people, 0, &key)) {
+        return LB_INTERNAL; /* never: there is a newest one */
+    }
+    enum lb_result result = LB_INTERNAL;
+    if (random_fill(people->random, row_key, sizeof(row_key)) &&
+        random_fill(people->random, row + ROW_NONCE_OFFSET, ROW_NONCE_BYTES)) {
+        uint8_t bound[ROW_BOUND_BYTES];
+        row_bind(bound, ROW_ALGORITHM, key.epoch, kind, owner);
+        memcpy(row, bound, ROW_NONCE_OFFSET); /* algorithm and epoch */
+        crypto_aead_xchacha20poly1305_ietf_encrypt(row + ROW_KEY_OFFSET, NULL, row_key,
+                                                   PEOPLE_KEY_BYTES, bound, ROW_BOUND_BYTES, NULL,
+                                                   row + ROW_NONCE_OFFSET, key.key);
+        crypto_aead_xchacha20poly1305_ietf_encrypt(row + ROW_BODY_OFFSET, NULL, body.data,
+                                                   body.size, bound, ROW_BOUND_BYTES, NULL,
+                                                   row_body_nonce, row_key);
+        result = LB_OK;
+    }
+    sodium_memzero(row_key, sizeof(row_key));
+    sodium_memzero(&key, sizeof(key));
+    return result;
 }
 
 enum lb_result people_seal(struct people *people, enum people_kind kind, uint64_t owner,
@@ -75,37 +91,29 @@ enum lb_result people_seal(struct people *people, enum people_kind kind, uint64_
     if (sealed == NULL || body == NULL) {
         return LB_MEMORY;
     }
-    uint8_t row_key[PEOPLE_KEY_BYTES];
     enum lb_result result = LB_INTERNAL;
-    if (random_fill(people->random, row_key, sizeof(row_key)) &&
-        random_fill(people->random, body, ROW_SALT_BYTES) &&
-        random_fill(people->random, sealed + ROW_NONCE_OFFSET, ROW_NONCE_BYTES)) {
+    if (random_fill(people->random, body, ROW_SALT_BYTES)) {
         if (plaintext.size > 0) {
             memcpy(body + ROW_SALT_BYTES, plaintext.data, plaintext.size);
         }
-        uint8_t bound[ROW_BOUND_BYTES];
-        row_bind(bound, ROW_ALGORITHM, people->epoch, kind, owner);
-        memcpy(sealed, bound, ROW_NONCE_OFFSET); /* algorithm and epoch */
-        row_encrypt(people, bound, row_key, bytes_of(body, ROW_SALT_BYTES + plaintext.size),
-                    sealed);
+        result = row_encrypt(people, kind, owner, bytes_of(body, ROW_SALT_BYTES + plaintext.size),
+                             sealed);
         row_commit(body, plaintext, commitment);
         *row = bytes_of(sealed, row_bytes);
-        result = LB_OK;
     }
-    sodium_memzero(row_key, sizeof(row_key));
     sodium_memzero(body, ROW_SALT_BYTES + plaintext.size);
     return result;
 }
 
 /* `body` has room for salt and plaintext. false: not sealed so, by this key, or altered. */
-static bool row_decrypt(const struct people *people, const uint8_t bound[ROW_BOUND_BYTES],
-                        struct bytes row, uint8_t *body)
+static bool row_decrypt_with(const struct people_key *key, const uint8_t bound[ROW_BOUND_BYTES],
+                             struct bytes row, uint8_t *body)
 {
     uint8_t row_key[PEOPLE_KEY_BYTES];
     bool is_genuine =
         crypto_aead_xchacha20poly1305_ietf_decrypt(
             row_key, NULL, NULL, row.data + ROW_KEY_OFFSET, PEOPLE_KEY_BYTES + ROW_TAG_BYTES, bound,
-            ROW_BOUND_BYTES, row.data + ROW_NONCE_OFFSET, people->epoch_key) == 0 &&
+            ROW_BOUND_BYTES, row.data + ROW_NONCE_OFFSET, key->key) == 0 &&
         crypto_aead_xchacha20poly1305_ietf_decrypt(body, NULL, NULL, row.data + ROW_BODY_OFFSET,
                                                    row.size - ROW_BODY_OFFSET, bound,
                                                    ROW_BOUND_BYTES, row_body_nonce, row_key) == 0;
@@ -113,30 +121,69 @@ static bool row_decrypt(const struct people *people, const uint8_t bound[ROW_BOU
     return is_genuine;
 }
 
+uint32_t people_row_epoch(struct bytes row)
+{
+    struct wire_reader reader = {.left = row};
+    const uint8_t algorithm = wire_get_u8(&reader);
+    const uint32_t epoch = wire_get_u32(&reader);
+    return row.size < ROW_BYTES_MIN || algorithm != ROW_ALGORITHM ? 0 : epoch;
+}
+
+bool people_row_is_outdated(struct people *people, struct bytes row)
+{
+    const uint32_t epoch = people_row_epoch(row);
+    pthread_rwlock_rdlock(&people->keys_lock);
+    const bool is_outdated = epoch != 0 && epoch < people->keys.items[0].epoch;
+    pthread_rwlock_unlock(&people->keys_lock);
+    return is_outdated;
+}
+
+/* Salt and plaintext, in the arena. LB_OK, STORAGE_CORRUPT, MEMORY. */
+static enum lb_result row_decrypt(struct people *people, enum people_kind kind, uint64_t owner,
+                                  struct bytes row, struct arena *arena, uint8_t **body)
+{
+    const uint32_t epoch = people_row_epoch(row);
+    struct people_key key;
+    if (epoch == 0 || !people_key_copy(people, epoch, &key)) {
+        return LB_STORAGE_CORRUPT;
+    }
+    *body = arena_take(arena, row.size - ROW_BYTES_MIN + ROW_SALT_BYTES);
+    enum lb_result result = LB_MEMORY;
+    if (*body != NULL) {
+        uint8_t bound[ROW_BOUND_BYTES];
+        row_bind(bound, ROW_ALGORITHM, epoch, kind, owner);
+        result = row_decrypt_with(&key, bound, row, *body) ? LB_OK : LB_STORAGE_CORRUPT;
+    }
+    sodium_memzero(&key, sizeof(key));
+    return result;
+}
+
 enum lb_result people_open_row(struct people *people, enum people_kind kind, uint64_t owner,
                                struct bytes row, struct arena *arena, struct bytes *plaintext,
                                uint8_t commitment[LB_HASH_BYTES])
 {
-    if (row.size < ROW_BYTES_MIN) {
-        return LB_STORAGE_CORRUPT;
+    uint8_t *body = NULL;
+    enum lb_result result = row_decrypt(people, kind, owner, row, arena, &body);
+    if (result == LB_OK) {
+        *plaintext = bytes_of(body + ROW_SALT_BYTES, row.size - ROW_BYTES_MIN);
+        row_commit(body, *plaintext, commitment);
     }
-    struct wire_reader reader = {.left = row};
-    uint8_t algorithm = wire_get_u8(&reader);
-    uint32_t epoch = wire_get_u32(&reader);
-    if (algorithm != ROW_ALGORITHM || epoch != people->epoch) {
-        return LB_STORAGE_CORRUPT;
+    return result;
+}
+
+enum lb_result people_reseal(struct people *people, enum people_kind kind, uint64_t owner,
+                             struct bytes row, struct arena *arena, struct bytes *resealed)
+{
+    uint8_t *body = NULL;
+    enum lb_result result = row_decrypt(people, kind, owner, row, arena, &body);
+    if (result != LB_OK) {
+        return result;
     }
-    size_t plaintext_bytes = row.size - ROW_BYTES_MIN;
-    uint8_t *body = arena_take(arena, ROW_SALT_BYTES + plaintext_bytes);
-    if (body == NULL) {
-        return LB_MEMORY;
-    }
-    uint8_t bound[ROW_BOUND_BYTES];
-    row_bind(bound, algorithm, epoch, kind, owner);
-    if (!row_decrypt(people, bound, row, body)) {
-        return LB_STORAGE_CORRUPT;
-    }
-    *plaintext = bytes_of(body + ROW_SALT_BYTES, plaintext_bytes);
-    row_commit(body, *plaintext, commitment);
-    return LB_OK;
+    const size_t body_bytes = row.size - ROW_BYTES_MIN + ROW_SALT_BYTES;
+    uint8_t *sealed = arena_take(arena, row.size);
+    result = sealed == NULL ? LB_MEMORY
+                            : row_encrypt(people, kind, owner, bytes_of(body, body_bytes), sealed);
+    sodium_memzero(body, body_bytes);
+    *resealed = bytes_of(sealed, row.size);
+    return result;
 }

@@ -36,7 +36,7 @@ static inline struct person sample_person(void)
     return (struct person){.name = BYTES_LITERAL("李四"),
                            .gender = GENDER_FEMALE,
                            .birth_day = -3000,
-                           .id_number = BYTES_LITERAL("110101196110151234"),
+                           .id_number = BYTES_LITERAL("110101196110151235"),
                            .address = BYTES_LITERAL("和平里"),
                            .phone = BYTES_LITERAL("13800000000"),
                            .skills = BYTES_LITERAL("电工"),

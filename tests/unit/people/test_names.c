@@ -3,6 +3,7 @@
 /*
  * The index of names against a plain array, and the masks.
  */
+#include "people/mask.h"
 #include "people/people.h"
 
 #include <inttypes.h>
