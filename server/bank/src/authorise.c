@@ -41,10 +41,20 @@ static const struct entry *entry_find(const struct bank *bank, const struct entr
     return number == 0 ? NULL : log->get(log->context, number);
 }
 
+/* The same, but the id of what was proposed and confirmed stands for the entry that did it. */
+static const struct entry *entry_find_done(const struct bank *bank, const struct entry_ref *ref)
+{
+    const struct entry *entry = entry_find(bank, ref);
+    struct proposal_row row;
+    bool is_confirmed = ref->entry == 0 && entry != NULL &&
+                        proposal_get(bank->views, entry->number, &row) && row.is_confirmed;
+    return is_confirmed ? bank->log.get(bank->log.context, row.decided_by) : entry;
+}
+
 /* Its own org; of a refusal, which has none, that of its counter or its member. */
 static uint64_t entry_scope(const struct bank *bank, const struct entry_ref *ref)
 {
-    const struct entry *entry = entry_find(bank, ref);
+    const struct entry *entry = entry_find_done(bank, ref);
     if (entry == NULL || entry->org != 0) {
         return entry == NULL ? 0 : entry->org;
     }
