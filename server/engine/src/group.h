@@ -139,9 +139,10 @@ void record_command(struct group *group, const struct engine_write *write,
  * in the result is the answer; false: nothing was recorded, for the reason in the result. */
 bool record_batch_refusal(struct group *group, const struct engine_write *write, uint32_t line,
                           const struct verdict *refusal, struct engine_result *result);
-/* May the sender have the answer to a refused batch again, of which that line was refused? */
+/* May the sender have the answer to a refused batch again, of which that line was refused?
+ * Entries read before are gone then. */
 struct verdict record_authorise_replay(struct group *group, const struct engine_write *write,
-                                       const struct entry *refusal, const struct command *failed);
+                                       uint32_t recorded_by, const struct command *failed);
 /* Whether the command is what the entry was made from: what decides id_reused. */
 bool record_is_same(struct group *group, const struct entry *entry, const struct command *command);
 

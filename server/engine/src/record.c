@@ -356,10 +356,10 @@ void record_command(struct group *group, const struct engine_write *write,
 /* Who sent it may have it again while it may do such acts at all: orgs that the batch itself was to
  * open are not there. Others must be allowed the line itself. */
 struct verdict record_authorise_replay(struct group *group, const struct engine_write *write,
-                                       const struct entry *refusal, const struct command *failed)
+                                       uint32_t recorded_by, const struct command *failed)
 {
     const struct bank_context context = record_context(group, write);
-    if (write->actor.principal == refusal->actor.principal) {
+    if (write->actor.principal == recorded_by) {
         return bank_authorise_anywhere(&group->bank, &write->actor, context.today_day,
                                        (enum right)failed->kind);
     }

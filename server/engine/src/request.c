@@ -28,26 +28,41 @@ static void request_run_each(struct group *group, struct engine_write *write)
     }
 }
 
+/* NULL: the index points to nothing, or the entry does not decode; then the group has a fault. */
+static const struct entry *request_read(struct group *group, uint64_t number)
+{
+    const struct entry *entry = entry_reader_get(&group->reader, number);
+    if (entry == NULL && group->fault == LB_OK) {
+        group->fault = LB_STORAGE_CORRUPT;
+    }
+    return entry;
+}
+
 /* The refusal of this batch is in the ledger: the same answer again, or the id was reused. */
 static void request_replay_batch(struct group *group, struct engine_write *write, uint64_t number)
 {
-    const struct entry *entry = entry_reader_get(&group->reader, number);
+    const struct entry *entry = request_read(group, number);
     if (entry == NULL) {
-        group->fault = group->fault == LB_OK ? LB_STORAGE_CORRUPT : group->fault;
         return;
     }
     uint32_t line = entry->failed_line;
-    bool is_same = false;
-    if (line >= 1 && line <= write->command_count) {
-        struct command failed = write->commands[line - 1];
-        failed.id = write->batch_id;
-        is_same = record_is_same(group, entry, &failed);
+    bool is_in_batch = line >= 1 && line <= write->command_count;
+    struct command failed = write->commands[is_in_batch ? line - 1 : 0];
+    struct verdict refusal = record_authorise_replay(group, write, entry->actor.principal, &failed);
+    if (refusal.code != LB_OK) {
+        request_refuse(write, refusal);
+        return;
     }
-    if (!is_same) {
+    entry = request_read(group, number);
+    if (entry == NULL) {
+        return;
+    }
+    failed.id = write->batch_id;
+    if (!is_in_batch || !record_is_same(group, entry, &failed)) {
         request_refuse(write, (struct verdict){LB_ID_REUSED, (int64_t)number, 0, 0, ""});
         return;
     }
-    struct verdict refusal = entry->verdict;
+    refusal = entry->verdict;
     refusal.code = (enum lb_result)entry->failed_code;
     result_fill_batch(write, line, &refusal, number);
     for (size_t i = 0; i < write->command_count; i++) {
