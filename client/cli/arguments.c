@@ -142,8 +142,18 @@ static enum cli_exit scan_twice(struct scan *scan, const char *name)
     return arguments_hint(cli, scan->arguments->command);
 }
 
-enum global { GLOBAL_SOCKET, GLOBAL_CONNECT, GLOBAL_LANG, GLOBAL_DESK, GLOBAL_ID };
-static const char *const scan_globals[] = {"socket", "connect", "lang", "desk", "id"};
+enum global {
+    GLOBAL_SOCKET,
+    GLOBAL_CONNECT,
+    GLOBAL_TOKEN_FILE,
+    GLOBAL_DEVICE_TOKEN_FILE,
+    GLOBAL_CA,
+    GLOBAL_LANG,
+    GLOBAL_DESK,
+    GLOBAL_ID,
+};
+static const char *const scan_globals[] = {"socket", "connect", "token-file", "device-token-file",
+                                           "ca",     "lang",    "desk",       "id"};
 #define SCAN_GLOBAL_COUNT (sizeof(scan_globals) / sizeof(scan_globals[0]))
 
 static enum cli_exit scan_set_global(struct scan *scan, enum global global, const char *value)
@@ -162,6 +172,15 @@ static enum cli_exit scan_set_global(struct scan *scan, enum global global, cons
         break;
     case GLOBAL_CONNECT:
         cli->address = value;
+        break;
+    case GLOBAL_TOKEN_FILE:
+        cli->token_path = value;
+        break;
+    case GLOBAL_DEVICE_TOKEN_FILE:
+        cli->device_token_path = value;
+        break;
+    case GLOBAL_CA:
+        cli->ca_path = value;
         break;
     case GLOBAL_LANG:
         is_good = strcmp(value, "zh") == 0 || strcmp(value, "en") == 0;
@@ -284,17 +303,18 @@ static enum cli_exit scan_option(struct scan *scan)
     if (equals == NULL && scan_global_flag(scan, name, size)) {
         return CLI_DONE;
     }
-    for (size_t i = 0; i < SCAN_GLOBAL_COUNT; i++) {
-        if (option_is_named(name, size, scan_globals[i])) {
-            const char *value = scan_value(scan, equals);
-            return value == NULL ? CLI_USAGE : scan_set_global(scan, (enum global)i, value);
-        }
-    }
+    /* A command's own option comes first: `device open` has a --token-file. */
     bool is_known = false;
     if (scan->arguments->command != NULL) {
         enum cli_exit exit = scan_command_option(scan, name, size, equals, &is_known);
         if (is_known) {
             return exit;
+        }
+    }
+    for (size_t i = 0; i < SCAN_GLOBAL_COUNT; i++) {
+        if (option_is_named(name, size, scan_globals[i])) {
+            const char *value = scan_value(scan, equals);
+            return value == NULL ? CLI_USAGE : scan_set_global(scan, (enum global)i, value);
         }
     }
     cli_complain(scan->cli, TEXT(scan->cli, "没有选项 %s。", "There is no option %s."),

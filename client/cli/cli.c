@@ -7,11 +7,11 @@
 
 #include "progress.h"
 #include "sentence.h"
+#include "token_file.h"
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/utf8.h"
-#include "lovebank/v1/services.pb-c.h"
 
 #include <poll.h>
 #include <stdarg.h>
@@ -32,9 +32,18 @@ void cli_init(struct cli *cli, bool is_chinese)
 
 void cli_fini(struct cli *cli)
 {
-    lb_session_close(cli->session);
-    cli->session = NULL;
+    cli_disconnect(cli);
     arena_fini(&cli->arena);
+}
+
+void cli_share(struct cli *cli, const struct cli *from)
+{
+    cli->is_chinese = from->is_chinese;
+    cli->address = from->address;
+    cli->token_path = from->token_path;
+    cli->device_token_path = from->device_token_path;
+    cli->ca_path = from->ca_path;
+    cli->desk = from->desk;
 }
 
 const char *cli_choose(const struct cli *cli, struct cli_text text)
@@ -179,7 +188,7 @@ enum cli_exit cli_exit_of(int result)
     return CLI_FAULT;
 }
 
-static const char *cli_name_of_class(int result)
+const char *cli_name_of_class(int result)
 {
     switch (lb_result_class(result)) {
     case LB_CLASS_DONE:
@@ -198,10 +207,18 @@ static const char *cli_name_of_class(int result)
     return "bug";
 }
 
+/* Of somebody who is not logged in: whether the token that was to be one is to blame. */
+static int cli_blame_token(const struct cli *cli, int result)
+{
+    const int token = cli->session == NULL ? LB_OK : lb_session_token_result(cli->session);
+    return result == LB_LOGIN_REQUIRED && token != LB_OK ? token : result;
+}
+
 enum cli_exit cli_fail(struct cli *cli, int result, const int64_t numbers[3], const char *thing)
 {
     static const int64_t zeros[3] = {0};
     char sentence[SENTENCE_BYTES_MAX];
+    result = cli_blame_token(cli, result);
     numbers = numbers == NULL ? zeros : numbers;
     thing = result == LB_UNREACHABLE ? cli->address : thing;
     sentence_format(sentence, sizeof(sentence), cli->is_chinese, result, numbers, thing);
@@ -214,8 +231,60 @@ enum cli_exit cli_fail(struct cli *cli, int result, const int64_t numbers[3], co
                                     sentence));
     } else {
         cli_complain(cli, TEXT(cli, "%s。", "%s."), sentence);
+        if (result == LB_SESSION_EXPIRED) {
+            cli_complain(cli, TEXT(cli, "请运行：lovebank login", "Run: lovebank login"));
+        }
     }
     return cli_exit_of(result);
+}
+
+/* The session's token, or else that of the device it runs on. */
+static enum token_answer cli_read_token(struct cli *cli)
+{
+    const char *path = cli->is_logging_in ? NULL : token_file_path(cli);
+    enum token_answer answer = path == NULL ? TOKEN_NONE : token_file_read(cli, path, cli->token);
+    if (answer != TOKEN_NONE || cli->device_token_path == NULL) {
+        return answer;
+    }
+    answer = token_file_read(cli, cli->device_token_path, cli->token);
+    if (answer == TOKEN_NONE) {
+        cli_complain(cli,
+                     TEXT(cli, "没有设备令牌文件 %s。请核对 --device-token-file。",
+                          "There is no device token file %s; check --device-token-file."),
+                     cli->device_token_path);
+        return TOKEN_BAD;
+    }
+    return answer;
+}
+
+bool cli_configure(struct cli *cli, struct lb_client_config *config, enum cli_exit *exit)
+{
+    const enum token_answer answer = cli_read_token(cli);
+    cli->has_token = answer == TOKEN_FOUND;
+    config->address = cli->address;
+    config->ca_file = cli->ca_path;
+    config->token = cli->has_token ? cli->token : NULL;
+    *exit = CLI_USAGE;
+    return answer != TOKEN_BAD;
+}
+
+Lovebank__V1__HelloRequest cli_greeting(struct cli *cli)
+{
+    Lovebank__V1__HelloRequest request;
+    lovebank__v1__hello_request__init(&request);
+    request.protocol_version = LB_PROTOCOL_VERSION;
+    if (cli->has_token) {
+        request.token = (ProtobufCBinaryData){.len = sizeof(cli->token), .data = cli->token};
+    }
+    return request;
+}
+
+void cli_disconnect(struct cli *cli)
+{
+    lb_session_close(cli->session);
+    cli->session = NULL;
+    cli->has_token = false;
+    explicit_bzero(cli->token, sizeof(cli->token));
 }
 
 bool cli_connect(struct cli *cli, enum cli_exit *exit)
@@ -223,7 +292,10 @@ bool cli_connect(struct cli *cli, enum cli_exit *exit)
     if (cli->session != NULL) {
         return true;
     }
-    struct lb_client_config config = {.address = cli->address, .name = "lovebank/" LB_VERSION};
+    struct lb_client_config config = {.name = "lovebank/" LB_VERSION};
+    if (!cli_configure(cli, &config, exit)) {
+        return false;
+    }
     if (cli->is_session) {
         config.patience_ms = CLI_SESSION_PATIENCE_MS;
     }
@@ -234,8 +306,11 @@ bool cli_connect(struct cli *cli, enum cli_exit *exit)
     enum lb_result result = lb_session_open(&config, &cli->session);
     if (result == LB_CONFIG_INVALID) {
         cli_complain(cli,
-                     TEXT(cli, "服务器地址“%s”不对。请写成 unix:路径 或 tcp:主机:端口。",
-                          "The server address %s is not valid; write unix:PATH or tcp:HOST:PORT."),
+                     TEXT(cli,
+                          "服务器地址“%s”不对，或 --ca 的证书读不出。请写成 unix:路径、"
+                          "tls:主机:端口 或 tcp:主机:端口。",
+                          "The server address %s is not valid, or the certificates of --ca cannot "
+                          "be read; write unix:PATH, tls:HOST:PORT or tcp:HOST:PORT."),
                      cli->address);
         *exit = CLI_USAGE;
         return false;

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "lovebank/client.h"
+#include "lovebank/v1/services.pb-c.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -20,7 +21,7 @@ enum cli_exit {
     CLI_DONE = 0,
     CLI_REFUSED = 1,
     CLI_USAGE = 2,
-    CLI_TRY_LATER = 3, /* unreachable, or busy */
+    CLI_TRY_LATER = 3, /* unreachable, busy, or waiting for a second person */
     CLI_FAULT = 4,
 };
 
@@ -31,20 +32,28 @@ struct cli_text {
 };
 
 struct registry;
+struct principals;
 
 struct cli {
     bool is_chinese;
     bool is_json;
     bool is_dry_run;
     bool is_hint; /* only a hint is wanted (completion): at once or not at all; nothing is told */
-    bool is_session; /* one of many commands of `lovebank shell`: a person waits for it */
+    bool is_session;    /* one of many commands of `lovebank shell`: a person waits for it */
+    bool is_logging_in; /* the session's token is not used, but the device's is */
     const char *address;
+    const char *token_path;        /* of the session; NULL: where token_file_path says */
+    const char *device_token_path; /* NULL: this is no device */
+    const char *ca_path;           /* of tls:; NULL: the system's authorities */
+    bool has_token;
+    uint8_t token[LB_TOKEN_BYTES]; /* that the connection was made with */
     uint32_t desk;
-    struct id id;               /* --id; zero: make one */
-    struct lb_session *session; /* NULL until the first call */
-    struct registry *registry;  /* NULL until the first name is looked up */
-    bool has_bar;               /* a progress bar stands on the terminal's line */
-    struct arena arena;         /* texts and messages, until the program ends */
+    struct id id;                  /* --id; zero: make one */
+    struct lb_session *session;    /* NULL until the first call */
+    struct registry *registry;     /* NULL until the first name is looked up */
+    struct principals *principals; /* NULL until the first of them is looked up */
+    bool has_bar;                  /* a progress bar stands on the terminal's line */
+    struct arena arena;            /* texts and messages, until the program ends */
     struct id_maker ids;
     FILE *out;
     FILE *err;
@@ -55,6 +64,9 @@ struct cli {
 
 void cli_init(struct cli *cli, bool is_chinese);
 void cli_fini(struct cli *cli);
+
+/* Server, tokens, desk and language of another: the commands of a shell, completion. */
+void cli_share(struct cli *cli, const struct cli *from);
 
 const char *cli_choose(const struct cli *cli, struct cli_text text);
 
@@ -95,6 +107,17 @@ ProtobufCMessage *cli_call(struct cli *cli, enum lb_method method, const Protobu
                            const ProtobufCMessageDescriptor *response_type, enum cli_exit *exit);
 /* The session, opened if it was not. false: told. */
 LB_MUST_CHECK bool cli_connect(struct cli *cli, enum cli_exit *exit);
+/* The connection is made anew by the next call: with another token, for one. */
+void cli_disconnect(struct cli *cli);
+/* What every connection of ours needs: address, token, authorities. The token is read from its
+ * file and lives in cli. false: told. */
+LB_MUST_CHECK bool cli_configure(struct cli *cli, struct lb_client_config *config,
+                                 enum cli_exit *exit);
+/* A greeting more, to learn of the server: it acts for the same as the connection did. The token
+ * is cli's. */
+Lovebank__V1__HelloRequest cli_greeting(struct cli *cli);
+/* "done", "rejected", "retryable", "waiting", "fault", "bug". */
+const char *cli_name_of_class(int result);
 void cli_free_response(ProtobufCMessage *response);
 
 /* A new id (UUIDv7), or the one given with --id. */

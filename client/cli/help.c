@@ -89,9 +89,18 @@ void help_program(struct cli *cli)
     }
     (void)fprintf(out, TEXT(cli, "\n各命令都有的选项：\n", "\nOptions of every command:\n"));
     help_line(out, "--connect ADDRESS",
-              TEXT(cli, "unix:路径 或 tcp:主机:端口（环境变量 LOVEBANK_CONNECT）",
-                   "unix:PATH or tcp:HOST:PORT (LOVEBANK_CONNECT)"));
+              TEXT(cli, "unix:路径、tls:主机:端口 或 tcp:主机:端口（环境变量 LOVEBANK_CONNECT）",
+                   "unix:PATH, tls:HOST:PORT or tcp:HOST:PORT (LOVEBANK_CONNECT)"));
     help_line(out, "--socket PATH", TEXT(cli, "同 --connect unix:路径", "same as unix:PATH"));
+    help_line(out, "--ca FILE",
+              TEXT(cli, "tls: 的服务器证书由谁签发，PEM 文件（LOVEBANK_CA）",
+                   "PEM file of who signs the certificates of tls: (LOVEBANK_CA)"));
+    help_line(out, "--token-file FILE",
+              TEXT(cli, "登录后令牌放在哪里（LOVEBANK_TOKEN_FILE）",
+                   "where log-in keeps its token (LOVEBANK_TOKEN_FILE)"));
+    help_line(out, "--device-token-file FILE",
+              TEXT(cli, "本设备的令牌（LOVEBANK_DEVICE_TOKEN_FILE）",
+                   "this device's token (LOVEBANK_DEVICE_TOKEN_FILE)"));
     help_line(out, "--json", TEXT(cli, "每行输出一个 JSON 对象", "one JSON object a line"));
     help_line(out, "--dry-run", TEXT(cli, "只试算，不记账", "decide and show, change nothing"));
     help_line(out, "--desk N",
@@ -104,10 +113,12 @@ void help_program(struct cli *cli)
     help_line(out, "--help",
               TEXT(cli, "本说明；写在命令后是该命令的说明",
                    "this text; after a command, that command's"));
-    (void)fprintf(
-        out, TEXT(cli, "\n退出码：0 完成，1 被拒绝，2 用法有误，3 连不上或请稍后再试，4 故障。\n",
-                  "\nExit codes: 0 done, 1 refused, 2 usage, 3 unreachable or try again, "
-                  "4 fault.\n"));
+    (void)fprintf(out,
+                  TEXT(cli,
+                       "\n退出码：0 完成，1 被拒绝，2 用法有误，3 "
+                       "连不上、请稍后再试或\n等第二个人确认，4 故障。\n",
+                       "\nExit codes: 0 done, 1 refused, 2 usage, 3 unreachable, try again, or\n"
+                       "waiting for a second person, 4 fault.\n"));
 }
 
 void help_group(struct cli *cli, const char *group, FILE *out)

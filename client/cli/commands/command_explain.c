@@ -176,7 +176,17 @@ static void explain_head(struct cli *cli, const Lovebank__V1__Entry *entry)
         cli_say(cli, TEXT(cli, "计入组织：%s", "Counts for: %s"),
                 registry_name(cli, REGISTRY_ORG, entry->org));
     }
-    if (entry->code != LB_OK) {
+    const char *who = entry_view_who(cli, entry);
+    if (who[0] != '\0') {
+        cli_say(cli, TEXT(cli, "经手：%s", "By: %s"), who);
+    }
+    if (entry->proposal != 0) {
+        cli_say(cli, TEXT(cli, "由第 %" PRIu64 " 号事项提出。", "Proposed as entry %" PRIu64 "."),
+                entry->proposal);
+    }
+    if (entry->code == LB_WAITING) {
+        cli_say(cli, "%s%s", entry_view_refusal(cli, entry), TEXT(cli, "。", "."));
+    } else if (entry->code != LB_OK) {
         cli_say(cli, TEXT(cli, "被拒绝：%s。", "Refused: %s."), entry_view_refusal(cli, entry));
     }
 }

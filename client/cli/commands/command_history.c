@@ -32,6 +32,7 @@ static const struct export_column history_member_columns[] = {
     {.name = "points_centi", .title = {"积分", "POINTS"}, .type = EXPORT_POINTS, .is_change = true},
     {.name = "balance_centi", .title = {"余额", "BALANCE"}, .type = EXPORT_POINTS},
     {.name = "number", .title = {"记账号", "ENTRY"}, .type = EXPORT_COUNT},
+    {.name = "who", .title = {"经手", "BY"}, .may_shrink = true, .share = 0.1},
     {.name = "note", .title = {"备注", "NOTE"}, .may_shrink = true, .share = 0.1},
 };
 
@@ -42,6 +43,7 @@ static const struct export_column history_other_columns[] = {
     {.name = "minutes", .title = {"分钟", "MINUTES"}, .type = EXPORT_COUNT, .is_change = true},
     {.name = "points_centi", .title = {"积分", "POINTS"}, .type = EXPORT_POINTS, .is_change = true},
     {.name = "number", .title = {"记账号", "ENTRY"}, .type = EXPORT_COUNT},
+    {.name = "who", .title = {"经手", "BY"}, .may_shrink = true, .share = 0.1},
     {.name = "note", .title = {"备注", "NOTE"}, .may_shrink = true, .share = 0.1},
 };
 
@@ -108,10 +110,13 @@ static void history_row(struct history *history, uint64_t of_member,
         balances == NULL ? export_none() : export_number(balances->points_centi);
     const struct export_cell number = export_number((int64_t)entry->number);
     const struct export_cell note = export_text(entry_view_note(cli, stored, entry));
-    const struct export_cell of_one[] = {day, what, minutes, points, balance, number, note};
+    const struct export_cell who = export_text(entry_view_who(cli, entry));
+    const struct export_cell of_one[] = {day, what, minutes, points, balance, number, who, note};
     const struct export_cell of_several[] = {
-        day, export_identifier(cli, member, EXPORT_MEMBER_DIGITS), what, minutes, points, number,
-        note};
+        day,    export_identifier(cli, member, EXPORT_MEMBER_DIGITS),
+        what,   minutes,
+        points, number,
+        who,    note};
     export_row(&history->export, history->is_of_member ? of_one : of_several, NULL);
 }
 

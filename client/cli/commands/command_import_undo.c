@@ -199,11 +199,12 @@ static void undo_sum_up(struct undo *undo, uint64_t import, bool is_tried)
     const size_t done = undo_count(undo, POST_DONE);
     const size_t gone = undo->gone + undo_count(undo, POST_THERE);
     const size_t refused = undo_count(undo, POST_REFUSED);
+    const size_t proposed = undo_count(undo, POST_PROPOSED);
     if (cli->is_json) {
-        cli_put_json(cli, json_pack("{s:I,s:b,s:I,s:I,s:I,s:I}", "import", (json_int_t)import,
+        cli_put_json(cli, json_pack("{s:I,s:b,s:I,s:I,s:I,s:I,s:I}", "import", (json_int_t)import,
                                     "dry_run", is_tried, "done", (json_int_t)done, "already_there",
-                                    (json_int_t)gone, "refused", (json_int_t)refused, "kept",
-                                    (json_int_t)undo->kept));
+                                    (json_int_t)gone, "waiting", (json_int_t)proposed, "refused",
+                                    (json_int_t)refused, "kept", (json_int_t)undo->kept));
         return;
     }
     if (undo->told > UNDO_TOLD_MAX && !undo->is_verbose) {
@@ -213,13 +214,15 @@ static void undo_sum_up(struct undo *undo, uint64_t import, bool is_tried)
                      undo->told - UNDO_TOLD_MAX);
     }
     cli_say(cli,
-            is_tried ? TEXT(cli, "预览撤销第 %" PRIu64 " 号导入：可撤销 %zu 笔%s%s%s。",
-                            "Preview of undoing import %" PRIu64 ": %zu to undo%s%s%s.")
-                     : TEXT(cli, "第 %" PRIu64 " 号导入：已撤销 %zu 笔%s%s%s。",
-                            "Import %" PRIu64 ": %zu undone%s%s%s."),
+            is_tried ? TEXT(cli, "预览撤销第 %" PRIu64 " 号导入：可撤销 %zu 笔%s%s%s%s。",
+                            "Preview of undoing import %" PRIu64 ": %zu to undo%s%s%s%s.")
+                     : TEXT(cli, "第 %" PRIu64 " 号导入：已撤销 %zu 笔%s%s%s%s。",
+                            "Import %" PRIu64 ": %zu undone%s%s%s%s."),
             import, done,
             figure_part(cli, TEXT(cli, "，以前已撤销 ", ", "), gone,
                         TEXT(cli, " 笔", " undone before")),
+            figure_part(cli, TEXT(cli, "，等第二个人确认 ", ", "), proposed,
+                        TEXT(cli, " 笔", " waiting for a second person")),
             figure_part(cli, TEXT(cli, "，不能撤销 ", ", "), refused,
                         TEXT(cli, " 笔", " cannot be undone")),
             figure_part(cli, TEXT(cli, "；活动等登记保留 ", "; "), undo->kept,

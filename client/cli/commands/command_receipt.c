@@ -30,9 +30,7 @@ static Lovebank__V1__MemberGetResponse *receipt_member(struct cli *cli, uint64_t
 
 static bool receipt_zone(struct cli *cli, int32_t *zone_east_s, enum cli_exit *exit)
 {
-    Lovebank__V1__HelloRequest request;
-    lovebank__v1__hello_request__init(&request);
-    request.protocol_version = LB_PROTOCOL_VERSION;
+    const Lovebank__V1__HelloRequest request = cli_greeting(cli);
     Lovebank__V1__HelloResponse *hello = (Lovebank__V1__HelloResponse *)cli_call(
         cli, LB_METHOD_HELLO, &request.base, &lovebank__v1__hello_response__descriptor, exit);
     if (hello == NULL) {

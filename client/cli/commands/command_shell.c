@@ -51,10 +51,11 @@ static void shell_take_back(struct shell *shell, struct cli *line, enum cli_exit
 {
     shell->cli->ids = line->ids;
     shell->cli->session = line->session;
+    shell->cli->has_token = line->has_token;
+    memcpy(shell->cli->token, line->token, sizeof(line->token));
     line->session = NULL;
     if (exit == CLI_TRY_LATER || exit == CLI_FAULT) {
-        lb_session_close(shell->cli->session);
-        shell->cli->session = NULL;
+        cli_disconnect(shell->cli);
     }
 }
 
@@ -62,13 +63,14 @@ static void shell_take_back(struct shell *shell, struct cli *line, enum cli_exit
 static void shell_lend(struct shell *shell, struct cli *line)
 {
     cli_init(line, shell->cli->is_chinese);
+    cli_share(line, shell->cli);
     line->is_json = shell->cli->is_json;
     line->is_dry_run = shell->cli->is_dry_run;
     line->is_session = true;
-    line->address = shell->cli->address;
-    line->desk = shell->cli->desk;
     line->ids = shell->cli->ids;
     line->session = shell->cli->session;
+    line->has_token = shell->cli->has_token;
+    memcpy(line->token, shell->cli->token, sizeof(line->token));
     shell->cli->session = NULL;
 }
 

@@ -6,6 +6,7 @@
 #include "commands.h"
 
 #include "amounts.h"
+#include "principals.h"
 #include "registry.h"
 
 #include <langinfo.h>
@@ -86,12 +87,22 @@ static void cli_set_locale(void)
     (void)setlocale(LC_NUMERIC, "C");
 }
 
+/* NULL: not set, or empty. */
+static const char *cli_variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
 static enum cli_exit cli_read_environment(struct cli *cli)
 {
-    const char *address = getenv("LOVEBANK_CONNECT");
-    const char *desk = getenv("LOVEBANK_DESK");
-    cli->address = address != NULL && address[0] != '\0' ? address : LB_CLIENT_ADDRESS_DEFAULT;
-    if (desk != NULL && desk[0] != '\0') {
+    const char *address = cli_variable("LOVEBANK_CONNECT");
+    const char *desk = cli_variable("LOVEBANK_DESK");
+    cli->address = address != NULL ? address : LB_CLIENT_ADDRESS_DEFAULT;
+    cli->token_path = cli_variable("LOVEBANK_TOKEN_FILE");
+    cli->device_token_path = cli_variable("LOVEBANK_DEVICE_TOKEN_FILE");
+    cli->ca_path = cli_variable("LOVEBANK_CA");
+    if (desk != NULL) {
         uint64_t number = 0;
         if (!amount_parse_number(desk, 1, LB_CODE_MAX, &number)) {
             cli_complain(cli, TEXT(cli, "LOVEBANK_DESK “%s”：%s。", "LOVEBANK_DESK \"%s\": %s."),
@@ -131,6 +142,8 @@ enum cli_exit cli_perform(struct cli *cli, int argc, char **argv)
     const enum cli_exit exit = cli_flush(cli, cli_run(cli, argc, argv));
     registry_free(cli->registry);
     cli->registry = NULL;
+    principals_free(cli->principals);
+    cli->principals = NULL;
     return exit;
 }
 

@@ -63,13 +63,27 @@ static struct batch post_gather(struct post_list *list, size_t from, size_t comm
     return batch;
 }
 
+/* What waits for a second person is no outcome yet; what that person refused is one for good. */
+static bool post_is_decided(uint32_t code)
+{
+    return code == LB_OK || code == LB_WAITING || code == LB_PROPOSAL_REFUSED;
+}
+
 /* The outcome of the former attempt is known, and lets the act be entered anew. */
 static bool post_is_past(const Lovebank__V1__Result *result)
 {
     if (result->code == LB_ID_REUSED) {
-        return result->known_code != LB_OK || result->reversed_by != 0;
+        return !post_is_decided(result->known_code) || result->reversed_by != 0;
     }
-    return result->replayed && (result->code != LB_OK || result->reversed_by != 0);
+    return result->replayed && (!post_is_decided(result->code) || result->reversed_by != 0);
+}
+
+static enum post_state post_state_of(const Lovebank__V1__Result *result)
+{
+    if (result->code == LB_WAITING) {
+        return POST_PROPOSED;
+    }
+    return result->code != LB_OK ? POST_REFUSED : result->replayed ? POST_THERE : POST_DONE;
 }
 
 static void post_finish(struct post_list *list, size_t i, const Lovebank__V1__Result *result)
@@ -77,7 +91,7 @@ static void post_finish(struct post_list *list, size_t i, const Lovebank__V1__Re
     struct post *post = &list->posts[i];
     post->code = (int)result->code;
     post->entry = result->entry;
-    post->state = result->code != LB_OK ? POST_REFUSED : result->replayed ? POST_THERE : POST_DONE;
+    post->state = post_state_of(result);
     if (list->settled != NULL) {
         list->settled(list->context, i, result);
     }
@@ -186,7 +200,8 @@ static void post_finish_all(struct post_list *list, const struct batch *batch,
             continue;
         }
         const Lovebank__V1__Result *result = response->results[next++];
-        if (!refused_only || result->code != LB_OK) {
+        const bool is_refused = result->code != LB_OK && result->code != LB_WAITING;
+        if (!refused_only || is_refused) {
             post_finish(list, i, result);
         }
     }
@@ -233,7 +248,7 @@ static enum cli_exit post_try(struct post_list *list, bool refused_only)
 /* It would be done now, or refused for the first time and that be recorded. */
 static bool post_is_news(const struct post *post, const Lovebank__V1__Result *result)
 {
-    return !result->replayed && (result->code == LB_OK ||
+    return !result->replayed && (result->code == LB_OK || result->code == LB_WAITING ||
                                  (post->attempt == 1 && lb_result_is_recorded((int)result->code)));
 }
 

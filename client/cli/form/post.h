@@ -17,6 +17,7 @@ enum post_state {
     POST_DONE,
     POST_THERE, /* done before, by the same command */
     POST_REFUSED,
+    POST_PROPOSED, /* until a second person confirms it */
 };
 
 /* A command and what became of it. */
@@ -28,7 +29,7 @@ struct post {
     bool is_put_off;                /* it was to be sent later, and waited once */
     enum post_state state;
     uint64_t entry; /* that it made, or that was there; 0: none */
-    int code;       /* of a refusal */
+    int code;       /* of a refusal, or LB_WAITING */
 };
 
 struct post_list {

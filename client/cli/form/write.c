@@ -56,10 +56,13 @@ json_t *write_result_json(struct cli *cli, const Lovebank__V1__Result *result)
 {
     const char *name = lb_result_name((int)result->code);
     json_t *object = json_of_message(&result->base);
+    const char *class_name = cli_name_of_class((int)result->code);
     if (object == NULL ||
         json_object_set_new(object, "result", json_string(name == NULL ? "unknown" : name)) != 0 ||
         (result->code != LB_OK &&
-         json_object_set_new(object, "sentence", json_string(write_sentence(cli, result))) != 0)) {
+         (json_object_set_new(object, "class", json_string(class_name)) != 0 ||
+          json_object_set_new(object, "sentence", json_string(write_sentence(cli, result))) !=
+              0))) {
         json_decref(object);
         return NULL;
     }
@@ -79,13 +82,27 @@ static void write_tell_id(struct cli *cli, const Lovebank__V1__Command *command)
                  text);
 }
 
-static void write_tell_result(struct cli *cli, const Lovebank__V1__Command *command,
-                              const Lovebank__V1__Result *result,
-                              void (*say)(struct cli *cli, const Lovebank__V1__Command *command,
-                                          const Lovebank__V1__Result *result))
+/* Whoever waits must know for what, and who can help. */
+static void write_tell_waiting(struct cli *cli, const Lovebank__V1__Result *result)
+{
+    cli_complain(cli, TEXT(cli, "%s。", "%s."), write_sentence(cli, result));
+    if (result->entry != 0) {
+        cli_complain(
+            cli,
+            TEXT(cli, "这是第 %" PRIu64 " 号事项。请另一个人运行：lovebank proposal show %" PRIu64,
+                 "It is proposal %" PRIu64
+                 ". Another person runs: lovebank proposal show %" PRIu64),
+            result->entry, result->entry);
+    }
+}
+
+void write_tell(struct cli *cli, const Lovebank__V1__Command *command,
+                const Lovebank__V1__Result *result, write_say_fn *say)
 {
     if (cli->is_json) {
         cli_put_json(cli, write_result_json(cli, result));
+    } else if (result->code == LB_WAITING) {
+        write_tell_waiting(cli, result);
     } else if (result->code != LB_OK) {
         cli_complain(cli, TEXT(cli, "%s。", "%s."), write_sentence(cli, result));
     } else {
@@ -93,38 +110,40 @@ static void write_tell_result(struct cli *cli, const Lovebank__V1__Command *comm
     }
 }
 
-static enum cli_exit write_tell(struct cli *cli, const Lovebank__V1__Command *command,
-                                const Lovebank__V1__WriteResponse *response,
-                                void (*say)(struct cli *cli, const Lovebank__V1__Command *command,
-                                            const Lovebank__V1__Result *result))
+const Lovebank__V1__Result *write_send(struct cli *cli, Lovebank__V1__Command *command,
+                                       Lovebank__V1__WriteResponse **response, enum cli_exit *exit)
 {
-    const int64_t numbers[3] = {response->a, response->b, response->c};
-    if (response->code != LB_OK) {
-        return cli_fail(cli, (int)response->code, numbers, response->text);
-    }
-    if (response->n_results != 1) {
-        return cli_fail(cli, LB_MALFORMED, NULL, "WriteResponse");
-    }
-    write_tell_result(cli, command, response->results[0], say);
-    return cli_exit_of((int)response->results[0]->code);
-}
-
-enum cli_exit write_one(struct cli *cli, Lovebank__V1__Command *command,
-                        void (*say)(struct cli *cli, const Lovebank__V1__Command *command,
-                                    const Lovebank__V1__Result *result))
-{
-    enum cli_exit exit = CLI_DONE;
     const Lovebank__V1__WriteRequest request = write_request(cli, &command, 1);
-    Lovebank__V1__WriteResponse *response = (Lovebank__V1__WriteResponse *)cli_call(
-        cli, LB_METHOD_WRITE, &request.base, &lovebank__v1__write_response__descriptor, &exit);
-    if (response == NULL) {
-        if (exit == CLI_TRY_LATER && !cli->is_dry_run) {
+    *response = (Lovebank__V1__WriteResponse *)cli_call(
+        cli, LB_METHOD_WRITE, &request.base, &lovebank__v1__write_response__descriptor, exit);
+    if (*response == NULL) {
+        if (*exit == CLI_TRY_LATER && !cli->is_dry_run) {
             write_tell_id(cli, command);
         }
-        return exit;
+        return NULL;
     }
-    exit = write_tell(cli, command, response, say);
-    lovebank__v1__write_response__free_unpacked(response, NULL);
+    const int64_t numbers[3] = {(*response)->a, (*response)->b, (*response)->c};
+    if ((*response)->code == LB_OK && (*response)->n_results == 1) {
+        *exit = cli_exit_of((int)(*response)->results[0]->code);
+        return (*response)->results[0];
+    }
+    *exit = (*response)->code != LB_OK
+                ? cli_fail(cli, (int)(*response)->code, numbers, (*response)->text)
+                : cli_fail(cli, LB_MALFORMED, NULL, "WriteResponse");
+    cli_free_response(&(*response)->base);
+    *response = NULL;
+    return NULL;
+}
+
+enum cli_exit write_one(struct cli *cli, Lovebank__V1__Command *command, write_say_fn *say)
+{
+    enum cli_exit exit = CLI_DONE;
+    Lovebank__V1__WriteResponse *response = NULL;
+    const Lovebank__V1__Result *result = write_send(cli, command, &response, &exit);
+    if (result != NULL) {
+        write_tell(cli, command, result, say);
+        cli_free_response(&response->base);
+    }
     return exit;
 }
 
@@ -184,7 +203,7 @@ static void receipt_act_settled(void *context, size_t post, const Lovebank__V1__
 {
     const struct receipt_act *act = context;
     (void)post;
-    write_tell_result(act->cli, act->command, result, act->form->say);
+    write_tell(act->cli, act->command, result, act->form->say);
 }
 
 /* The receipt is its id: sending it again changes nothing, but after a refusal it may be tried. */

@@ -14,15 +14,27 @@ LB_MUST_CHECK bool write_identify(struct cli *cli, Lovebank__V1__Command *comman
 /* Puts an id into a command, in memory of the arena. */
 void write_set_id(struct cli *cli, Lovebank__V1__Command *command, const struct id *id);
 
+/* Says what was done, as form.h's `say`. */
+typedef void write_say_fn(struct cli *cli, const Lovebank__V1__Command *command,
+                          const Lovebank__V1__Result *result);
+
 /* Sends one command that has its id, tells the refusal or, by `say`, what was done. */
-enum cli_exit write_one(struct cli *cli, Lovebank__V1__Command *command,
-                        void (*say)(struct cli *cli, const Lovebank__V1__Command *command,
-                                    const Lovebank__V1__Result *result));
+enum cli_exit write_one(struct cli *cli, Lovebank__V1__Command *command, write_say_fn *say);
+/*
+ * The two halves of it. Sends: the one result, which lives until cli_free_response of *response,
+ * and what the command ends with; NULL: told.
+ */
+const Lovebank__V1__Result *write_send(struct cli *cli, Lovebank__V1__Command *command,
+                                       Lovebank__V1__WriteResponse **response, enum cli_exit *exit);
+/* Tells the result: what was done, that it waits for a second person, or the refusal. */
+void write_tell(struct cli *cli, const Lovebank__V1__Command *command,
+                const Lovebank__V1__Result *result, write_say_fn *say);
 
 /* A request of these commands, in order, with --dry-run. They stay the caller's. */
 Lovebank__V1__WriteRequest write_request(const struct cli *cli, Lovebank__V1__Command **commands,
                                          size_t count);
-/* The result as an object: its fields, its name as "result", and a refusal's "sentence". */
+/* The result as an object: its fields, its name as "result"; when it is not OK its "class" and
+ * "sentence". */
 json_t *write_result_json(struct cli *cli, const Lovebank__V1__Result *result);
 /* The sentence of a result, in memory of the arena. */
 const char *write_sentence(struct cli *cli, const Lovebank__V1__Result *result);

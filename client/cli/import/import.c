@@ -33,9 +33,10 @@ struct import_counts import_count(const struct import *import, size_t first, siz
         counts.again += state == POST_DONE && row->is_again;
         counts.there += state == POST_THERE;
         counts.refused += state == POST_REFUSED;
+        counts.proposed += state == POST_PROPOSED;
         waiting += state == POST_WAITING;
     }
-    LB_ASSERT(counts.done + counts.there + counts.refused + waiting == count);
+    LB_ASSERT(counts.done + counts.there + counts.refused + counts.proposed + waiting == count);
     return counts;
 }
 
@@ -62,7 +63,7 @@ static bool import_preview(struct import *import, enum cli_exit *exit)
         *exit = import->exit;
         return false;
     }
-    if (counts.done == 0) {
+    if (counts.done + counts.proposed == 0) {
         cli_say(cli, TEXT(cli, "没有要记入的行。", "There is nothing to enter."));
         *exit = import->exit;
         return false;

@@ -2,11 +2,12 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * Files on their way into the ledger. All files of one invocation are one list of rows, each of
- * which becomes a command of the same form and ends as entered, already there, or refused; what is
- * no record (titles, repeated headings, notes, totals) is counted and told. Ids come from what the
- * rows say (identify.h), so that a file that was cut off, or is imported twice, changes nothing
- * twice. The stages: import_read.c (files to rows), import_build.c (rows to commands),
- * import_send.c, and import_report.c, import_rejects.c (what became of them). One thread.
+ * which becomes a command of the same form and ends as entered, already there, waiting for a second
+ * person, or refused; what is no record (titles, repeated headings, notes, totals) is counted and
+ * told. Ids come from what the rows say (identify.h), so that a file that was cut off, or is
+ * imported twice, changes nothing twice. The stages: import_read.c (files to rows), import_build.c
+ * (rows to commands), import_send.c, and import_report.c, import_rejects.c (what became of them).
+ * One thread.
  */
 #ifndef CLI_IMPORT_H
 #define CLI_IMPORT_H
@@ -66,7 +67,8 @@ struct import_cleaning {
 struct import_counts {
     size_t done;
     size_t there;
-    size_t again; /* of those done */
+    size_t again;    /* of those done */
+    size_t proposed; /* they wait for a second person */
     size_t refused;
 };
 

@@ -277,7 +277,8 @@ void import_report_row(struct import *import, size_t i, const Lovebank__V1__Resu
     }
     if (import->cli->is_json) {
         report_row_json(import, row, result);
-    } else if (code != LB_OK) {
+    } else if (code != LB_OK &&
+               code != LB_WAITING) { /* those are counted, and listed by proposal */
         report_refusal(import, row);
     }
 }
@@ -316,13 +317,15 @@ static void report_counts(struct import *import, const char *what,
 {
     struct cli *cli = import->cli;
     cli_say(cli,
-            is_tried ? TEXT(cli, "%s：可记入 %zu 行%s%s%s。", "%s: %zu to enter%s%s%s.")
-                     : TEXT(cli, "%s：已记入 %zu 行%s%s%s。", "%s: %zu entered%s%s%s."),
+            is_tried ? TEXT(cli, "%s：可记入 %zu 行%s%s%s%s。", "%s: %zu to enter%s%s%s%s.")
+                     : TEXT(cli, "%s：已记入 %zu 行%s%s%s%s。", "%s: %zu entered%s%s%s%s."),
             what, counts->done,
             figure_part(cli, TEXT(cli, "（其中重新记入 ", " ("), counts->again,
                         TEXT(cli, " 行）", " of them anew)")),
             figure_part(cli, TEXT(cli, "，账上已有 ", ", "), counts->there,
                         TEXT(cli, " 行", " already there")),
+            figure_part(cli, TEXT(cli, "，等第二个人确认 ", ", "), counts->proposed,
+                        TEXT(cli, " 行", " waiting for a second person")),
             figure_part(cli, TEXT(cli, "，被拒绝 ", ", "), counts->refused,
                         TEXT(cli, " 行", " refused")));
 }
@@ -342,12 +345,13 @@ static void report_sum_json(struct import *import, const struct import_counts *c
         }
     }
     cli_put_json(import->cli,
-                 json_pack("{s:s,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "summary", import->kind,
+                 json_pack("{s:s,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "summary", import->kind,
                            "dry_run", is_tried, "import", (json_int_t)import->number, "rows",
                            (json_int_t)import->row_count, "done", (json_int_t)counts->done, "again",
                            (json_int_t)counts->again, "already_there", (json_int_t)counts->there,
-                           "refused", (json_int_t)counts->refused, "not_records",
-                           (json_int_t)others, "rejects", rejects));
+                           "waiting", (json_int_t)counts->proposed, "refused",
+                           (json_int_t)counts->refused, "not_records", (json_int_t)others,
+                           "rejects", rejects));
 }
 
 static void report_rejects(struct import *import)
@@ -396,6 +400,10 @@ void import_report_end(struct import *import, bool is_tried)
                 figure_points(cli, import->earned_centi));
     }
     report_there(import, &counts);
+    if (!is_tried && counts.proposed > 0) {
+        cli_say(cli, TEXT(cli, "  等第二个人确认的，见 lovebank proposal list。",
+                          "  What waits for a second person: lovebank proposal list."));
+    }
     if (!is_tried) {
         report_rejects(import);
     }

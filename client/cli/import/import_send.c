@@ -132,9 +132,19 @@ static enum cli_exit import_settle_open(struct import *import, const struct id *
     if (result->code != LB_ID_REUSED) {
         const int64_t numbers[3] = {result->a, result->b, result->c};
         import->number = result->assigned;
-        return result->code == LB_OK
+        exit = result->code == LB_OK
                    ? CLI_DONE
                    : cli_fail(import->cli, (int)result->code, numbers, result->text);
+        if (result->code == LB_WAITING) {
+            cli_complain(import->cli,
+                         TEXT(import->cli,
+                              "整个导入等第二个人确认（第 %" PRIu64
+                              " 号事项）。确认后，请再导入同样的文件。",
+                              "The whole import waits for a second person (proposal %" PRIu64
+                              "). Once it is confirmed, import the same files again."),
+                         result->entry);
+        }
+        return exit;
     }
     ref.request_id = (ProtobufCBinaryData){.len = sizeof(copy.bytes), .data = copy.bytes};
     Lovebank__V1__EntryGetResponse *response = entry_view_get(import->cli, &ref, false, &exit);

@@ -6,6 +6,7 @@
 #include "entry_view.h"
 
 #include "figure.h"
+#include "principals.h"
 #include "registry.h"
 #include "sentence.h"
 #include "words.h"
@@ -147,6 +148,14 @@ char *entry_view_refusal(struct cli *cli, const Lovebank__V1__Entry *entry)
 const char *entry_view_note(struct cli *cli, const Lovebank__V1__StoredEntry *stored,
                             const Lovebank__V1__Entry *entry)
 {
+    if (entry->code == LB_WAITING) {
+        return stored->settled_by == 0
+                   ? cli_format(
+                         cli, TEXT(cli, "要第二个人确认，%s 前有效", "needs a second person by %s"),
+                         entry_view_day(cli, entry->a))
+                   : cli_format(cli, TEXT(cli, "已由 %" PRIu64 " 处理", "decided by %" PRIu64),
+                                stored->settled_by);
+    }
     if (entry->code != LB_OK) {
         char *refusal = entry_view_refusal(cli, entry);
         sentence_cut_remedy(refusal, cli->is_chinese);
@@ -161,6 +170,19 @@ const char *entry_view_note(struct cli *cli, const Lovebank__V1__StoredEntry *st
                           stored->settled_by);
     }
     return "";
+}
+
+const char *entry_view_who(struct cli *cli, const Lovebank__V1__Entry *entry)
+{
+    const char *who = entry->principal == 0 ? "" : principals_name(cli, entry->principal);
+    if (entry->device != 0) {
+        who = cli_format(cli, "%s @ %s", who, principals_name(cli, entry->device));
+    }
+    if (entry->approver != 0) {
+        who = cli_format(cli, TEXT(cli, "%s（%s 确认）", "%s (%s confirmed)"), who,
+                         principals_name(cli, entry->approver));
+    }
+    return who;
 }
 
 const char *entry_view_day(struct cli *cli, int64_t day)

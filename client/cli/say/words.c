@@ -39,6 +39,24 @@ static const struct word words_statuses[] = {
     {LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_ACTIVE, "正常", "active"},
     {LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_BLOCKED, "停用", "blocked"},
     {LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_CLOSED, "已注销", "closed"},
+    {LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_ERASED, "已注销，个人信息已删除",
+     "closed, personal data erased"},
+};
+
+static const struct word words_roles[] = {
+    {LOVEBANK__V1__ROLE__ROLE_VIEWER, "查看", "viewer"},
+    {LOVEBANK__V1__ROLE__ROLE_DESK, "记录员", "desk"},
+    {LOVEBANK__V1__ROLE__ROLE_COUNTER, "兑换员", "counter"},
+    {LOVEBANK__V1__ROLE__ROLE_REVIEWER, "审核员", "reviewer"},
+    {LOVEBANK__V1__ROLE__ROLE_AUDITOR, "审计员", "auditor"},
+    {LOVEBANK__V1__ROLE__ROLE_ADMINISTRATOR, "管理员", "administrator"},
+    {LOVEBANK__V1__ROLE__ROLE_DISTRICT, "区级", "district"},
+};
+
+static const struct word words_principal_states[] = {
+    {LOVEBANK__V1__PRINCIPAL_STATE__PRINCIPAL_STATE_ACTIVE, "正常", "active"},
+    {LOVEBANK__V1__PRINCIPAL_STATE__PRINCIPAL_STATE_LOCKED, "已锁定", "locked"},
+    {LOVEBANK__V1__PRINCIPAL_STATE__PRINCIPAL_STATE_CLOSED, "已停用", "closed"},
 };
 
 static const struct word words_genders[] = {
@@ -91,6 +109,17 @@ static const struct word words_acts[] = {
     {LOVEBANK__V1__COMMAND__ACT_SERVICE_GIVE, "完成服务", "give service"},
     {LOVEBANK__V1__COMMAND__ACT_SERVICE_RELEASE, "取消预约", "release service"},
     {LOVEBANK__V1__COMMAND__ACT_REVERSE, "撤销", "undo"},
+    {LOVEBANK__V1__COMMAND__ACT_OPERATOR_OPEN, "开设操作员账户", "open operator"},
+    {LOVEBANK__V1__COMMAND__ACT_DEVICE_OPEN, "登记设备", "open device"},
+    {LOVEBANK__V1__COMMAND__ACT_PRINCIPAL_SET, "变更账户", "change account"},
+    {LOVEBANK__V1__COMMAND__ACT_CREDENTIAL_SET, "更换口令", "change password"},
+    {LOVEBANK__V1__COMMAND__ACT_ROLE_SET, "设定角色", "set roles"},
+    {LOVEBANK__V1__COMMAND__ACT_POLICY_SET, "设定双人规则", "set policy"},
+    {LOVEBANK__V1__COMMAND__ACT_PROPOSAL_DECIDE, "处理待确认事项", "decide proposal"},
+    {LOVEBANK__V1__COMMAND__ACT_REVEAL, "查看完整个人信息", "reveal personal data"},
+    {LOVEBANK__V1__COMMAND__ACT_MEMBER_ERASE, "删除个人信息", "erase personal data"},
+    {LOVEBANK__V1__COMMAND__ACT_CONSENT_SET, "登记同意事项", "set consents"},
+    {LOVEBANK__V1__COMMAND__ACT_KEY_ROTATE, "更换密钥", "rotate keys"},
 };
 
 static const struct word_field words_fields[] = {
@@ -111,6 +140,8 @@ static const struct word_field words_fields[] = {
     {"coefficient", "系数", "coefficient"},
     {"content", "活动内容", "content"},
     {"counter", "兑换点", "counter"},
+    {"credential", "口令", "credential"},
+    {"credential.verifier", "口令", "credential"},
     {"day", "日期", "date"},
     {"date", "日期", "date"},
     {"from", "起用日期", "from"},
@@ -129,6 +160,7 @@ static const struct word_field words_fields[] = {
     {"import", "导入号", "import"},
     {"item", "商品或服务", "item"},
     {"kind", "种类", "kind"},
+    {"login", "登录名", "log-in name"},
     {"lines", "明细", "lines"},
     {"lines.best_before_day", "保质期", "best before"},
     {"lines.item", "商品", "item"},
@@ -154,6 +186,16 @@ static const struct word_field words_fields[] = {
     {"gender", "性别", "gender"},
     {"id_number", "身份证件号码", "ID number"},
     {"place", "地点", "place"},
+    {"principal", "账户", "account"},
+    {"proposal", "待确认的事项", "proposal"},
+    {"proposal_days", "确认期限（天）", "days to confirm in"},
+    {"role", "角色", "role"},
+    {"roles", "角色", "roles"},
+    {"roles.role", "角色", "role"},
+    {"roles.org", "角色的组织", "org of the role"},
+    {"state", "状态", "state"},
+    {"state, member", "要变更的内容", "what to change"},
+    {"token_hash", "设备令牌", "the device's token"},
     {"points_per_hour", "每小时积分", "points per hour"},
     {"price", "价格", "price"},
     {"public", "是否公开", "public"},
@@ -214,6 +256,17 @@ const char *words_of_gender(bool is_chinese, Lovebank__V1__Gender gender)
     return words_show(words_genders, WORDS_COUNT(words_genders), is_chinese, (int)gender);
 }
 
+const char *words_of_role(bool is_chinese, Lovebank__V1__Role role)
+{
+    return words_show(words_roles, WORDS_COUNT(words_roles), is_chinese, (int)role);
+}
+
+const char *words_of_principal_state(bool is_chinese, Lovebank__V1__PrincipalState state)
+{
+    return words_show(words_principal_states, WORDS_COUNT(words_principal_states), is_chinese,
+                      (int)state);
+}
+
 const char *words_of_account(bool is_chinese, Lovebank__V1__AccountKind kind)
 {
     return words_show(words_accounts, WORDS_COUNT(words_accounts), is_chinese, (int)kind);
@@ -261,6 +314,16 @@ bool words_find_gender(const char *word, Lovebank__V1__Gender *gender)
         return false;
     }
     *gender = (Lovebank__V1__Gender)value;
+    return true;
+}
+
+bool words_find_role(const char *word, Lovebank__V1__Role *role)
+{
+    int value = 0;
+    if (!words_find(words_roles, WORDS_COUNT(words_roles), word, &value)) {
+        return false;
+    }
+    *role = (Lovebank__V1__Role)value;
     return true;
 }
 

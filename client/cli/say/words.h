@@ -17,6 +17,8 @@ const char *words_of_item_kind(bool is_chinese, Lovebank__V1__ItemKind kind);
 const char *words_of_status(bool is_chinese, Lovebank__V1__MemberStatus status);
 const char *words_of_gender(bool is_chinese, Lovebank__V1__Gender gender);
 const char *words_of_account(bool is_chinese, Lovebank__V1__AccountKind kind);
+const char *words_of_role(bool is_chinese, Lovebank__V1__Role role);
+const char *words_of_principal_state(bool is_chinese, Lovebank__V1__PrincipalState state);
 const char *words_of_act(bool is_chinese, Lovebank__V1__Command__ActCase act);
 /* The field's word; the name itself when there is none. */
 const char *words_of_field(bool is_chinese, const char *field);
@@ -25,6 +27,7 @@ const char *words_of_field(bool is_chinese, const char *field);
 LB_MUST_CHECK bool words_find_org_kind(const char *word, Lovebank__V1__OrgKind *kind);
 LB_MUST_CHECK bool words_find_item_kind(const char *word, Lovebank__V1__ItemKind *kind);
 LB_MUST_CHECK bool words_find_gender(const char *word, Lovebank__V1__Gender *gender);
+LB_MUST_CHECK bool words_find_role(const char *word, Lovebank__V1__Role *role);
 LB_MUST_CHECK bool words_find_yes_no(const char *word, bool *yes);
 
 #endif

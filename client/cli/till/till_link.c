@@ -32,13 +32,16 @@ static void till_link_on_tick(evutil_socket_t fd, short what, void *context)
 
 bool till_link_open(struct cli *cli, struct till_link *link, enum cli_exit *exit)
 {
-    const struct lb_client_config config = {
-        .address = cli->address,
+    struct lb_client_config config = {
         .name = "lovebank-till/" LB_VERSION,
         .call_ms = TILL_PATIENCE_MS,
         .patience_ms = TILL_PATIENCE_MS,
     };
-    *link = (struct till_link){.base = event_base_new()};
+    *link = (struct till_link){0};
+    if (!cli_configure(cli, &config, exit)) {
+        return false;
+    }
+    link->base = event_base_new();
     link->tick =
         link->base == NULL ? NULL : event_new(link->base, -1, EV_PERSIST, till_link_on_tick, link);
     enum lb_result result =

@@ -53,10 +53,8 @@ static void till_server_load_names(struct till_server *server)
 
 static bool till_server_greet(struct till_server *server, struct till_answer *answer)
 {
-    Lovebank__V1__HelloRequest request;
+    const Lovebank__V1__HelloRequest request = cli_greeting(server->cli);
     ProtobufCMessage *response = NULL;
-    lovebank__v1__hello_request__init(&request);
-    request.protocol_version = LB_PROTOCOL_VERSION;
     if (!till_server_call(server, LB_METHOD_HELLO, &request.base,
                           &lovebank__v1__hello_response__descriptor, &response, answer)) {
         return false;

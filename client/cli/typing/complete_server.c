@@ -90,7 +90,7 @@ void complete_server_init(struct complete_server *server, const struct cli *cli)
 {
     *server = (struct complete_server){0};
     cli_init(&server->cli, cli->is_chinese);
-    server->cli.address = cli->address;
+    cli_share(&server->cli, cli);
     server->cli.is_hint = true;
     server->source = (struct complete_source){
         .context = server, .name = complete_server_name, .member = complete_server_member};

@@ -12,11 +12,23 @@
 const struct cli_option place_globals[] = {
     {.name = "connect",
      .kind = OPTION_VALUE,
-     .help = {"服务器：unix:路径 或 tcp:主机:端口", "the server: unix:PATH or tcp:HOST:PORT"}},
+     .help = {"服务器：unix:路径 或 tls:主机:端口", "the server: unix:PATH or tls:HOST:PORT"}},
     {.name = "socket",
      .kind = OPTION_VALUE,
      .holds = HOLDS_FILE,
      .help = {"服务器的套接字文件", "the server's socket"}},
+    {.name = "token_file",
+     .kind = OPTION_VALUE,
+     .holds = HOLDS_FILE,
+     .help = {"登录令牌的文件", "the file of the session's token"}},
+    {.name = "device_token_file",
+     .kind = OPTION_VALUE,
+     .holds = HOLDS_FILE,
+     .help = {"本设备令牌的文件", "the file of this device's token"}},
+    {.name = "ca",
+     .kind = OPTION_VALUE,
+     .holds = HOLDS_FILE,
+     .help = {"信任的 CA 证书", "certificates of the authorities to trust"}},
     {.name = "json",
      .kind = OPTION_FLAG,
      .help = {"每行输出一个 JSON 对象", "one JSON object a line"}},
@@ -59,17 +71,19 @@ static const struct cli_option *place_find_option(struct place *place, const cha
                                                   size_t size)
 {
     size_t count = 0;
-    const struct cli_option *option =
-        place_find(place_globals, place_global_count, false, place->has_global, name, size);
-    if (option != NULL || place->command == NULL) {
-        return option;
+    const struct cli_option *option = NULL;
+    if (place->command != NULL) {
+        const struct cli_option *options = command_options(place->command, &count);
+        const struct form *rows = place->command->rows;
+        option = place_find(options, count, false, place->has, name, size);
+        if (option == NULL && rows != NULL) {
+            option =
+                place_find(rows->columns, rows->column_count, true, place->has_row, name, size);
+        }
     }
-    const struct cli_option *options = command_options(place->command, &count);
-    const struct form *rows = place->command->rows;
-    option = place_find(options, count, false, place->has, name, size);
-    return option != NULL || rows == NULL
-               ? option
-               : place_find(rows->columns, rows->column_count, true, place->has_row, name, size);
+    return option != NULL ? option
+                          : place_find(place_globals, place_global_count, false, place->has_global,
+                                       name, size);
 }
 
 static void place_set_value(struct place *place, const struct cli_option *option, const char *value)

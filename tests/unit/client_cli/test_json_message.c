@@ -49,13 +49,15 @@ static void a_member_has_a_closing_day_and_a_card_only_if_there_is_one(void **st
     info.member = 7;
     info.joined_day = 16922;
     check(&info.base, "{\"member\":\"00000007\",\"org\":0,\"status\":\"MEMBER_STATUS_UNSPECIFIED\","
-                      "\"joined_day\":\"2016-05-01\",\"last_entry\":0,\"person_erased\":false}");
+                      "\"joined_day\":\"2016-05-01\",\"last_entry\":0,\"person_erased\":false,"
+          "\"publish_name\":false,\"contact\":false}");
     info.closed_day = 16923;
     info.card = 6750337982;
     check(&info.base,
           "{\"member\":\"00000007\",\"org\":0,\"status\":\"MEMBER_STATUS_UNSPECIFIED\","
           "\"joined_day\":\"2016-05-01\",\"closed_day\":\"2016-05-02\",\"card\":\"6750337982\","
-          "\"last_entry\":0,\"person_erased\":false}");
+          "\"last_entry\":0,\"person_erased\":false,"
+          "\"publish_name\":false,\"contact\":false}");
 }
 
 static void what_its_switch_says_nothing_of_is_left_out(void **state)

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Principals by number and by name. One thread.
+ */
+#include "principals.h"
+
+#include "amounts.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct page {
+    Lovebank__V1__PrincipalListResponse *response;
+    struct page *next;
+};
+
+struct principals {
+    struct page *pages; /* the last one first */
+    Lovebank__V1__PrincipalInfo **items;
+    size_t count;
+    int result; /* why they cannot be had; LB_OK: they are here */
+    int64_t numbers[3];
+};
+
+/* Quietly: not everybody may see the list, and not everybody who looks at it needs it. */
+static int principals_get_page(struct cli *cli, struct principals *principals, uint32_t after,
+                               uint32_t *next)
+{
+    enum cli_exit exit = CLI_DONE;
+    ProtobufCMessage *response = NULL;
+    Lovebank__V1__PrincipalListRequest request = LOVEBANK__V1__PRINCIPAL_LIST_REQUEST__INIT;
+    request.after = after;
+    request.limit = LB_PAGE_ROWS_MAX;
+    if (!cli_connect(cli, &exit)) {
+        return LB_UNREACHABLE;
+    }
+    const int result =
+        lb_session_call(cli->session, LB_METHOD_PRINCIPAL_LIST, &request.base,
+                        &lovebank__v1__principal_list_response__descriptor, &response);
+    if (result != LB_OK) {
+        memcpy(principals->numbers, lb_session_numbers(cli->session), sizeof(principals->numbers));
+        return result;
+    }
+    struct page *page = cli_take(cli, 1, sizeof(*page));
+    *page = (struct page){.response = (Lovebank__V1__PrincipalListResponse *)response,
+                          .next = principals->pages};
+    principals->pages = page;
+    principals->count += page->response->n_principals;
+    *next = page->response->next;
+    return LB_OK;
+}
+
+static struct principals *principals_get(struct cli *cli)
+{
+    uint32_t after = 0;
+    if (cli->principals != NULL) {
+        return cli->principals;
+    }
+    struct principals *principals = cli_take(cli, 1, sizeof(*principals));
+    cli->principals = principals;
+    do {
+        principals->result = principals_get_page(cli, principals, after, &after);
+    } while (principals->result == LB_OK && after != 0);
+    principals->items = cli_take(cli, principals->count + 1, sizeof(*principals->items));
+    size_t end = principals->count;
+    for (const struct page *page = principals->pages; page != NULL; page = page->next) {
+        end -= page->response->n_principals;
+        if (page->response->n_principals > 0) {
+            memcpy(&principals->items[end], page->response->principals,
+                   page->response->n_principals * sizeof(*principals->items));
+        }
+    }
+    return principals;
+}
+
+bool principals_load(struct cli *cli, Lovebank__V1__PrincipalInfo ***items, size_t *count,
+                     enum cli_exit *exit)
+{
+    const struct principals *principals = principals_get(cli);
+    *items = principals->items;
+    *count = principals->count;
+    *exit = principals->result == LB_OK
+                ? CLI_DONE
+                : cli_fail(cli, principals->result, principals->numbers, "");
+    return principals->result == LB_OK;
+}
+
+static bool principals_is_kind(const Lovebank__V1__PrincipalInfo *info, enum principal_kind kind)
+{
+    return kind == PRINCIPAL_ANY || (kind == PRINCIPAL_DEVICE) == (info->is_device != 0);
+}
+
+/* How many have the name; *principal is one of them. */
+static size_t principals_find(const struct principals *principals, const char *name,
+                              enum principal_kind kind, uint32_t *principal)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < principals->count; i++) {
+        const Lovebank__V1__PrincipalInfo *info = principals->items[i];
+        if (principals_is_kind(info, kind) && strcmp(info->name, name) == 0) {
+            *principal = info->principal;
+            found++;
+        }
+    }
+    return found;
+}
+
+bool principals_resolve(struct cli *cli, const struct cli_arguments *arguments, const char *option,
+                        enum principal_kind kind, uint32_t *principal, enum cli_exit *exit)
+{
+    const char *text = arguments_get(arguments, option);
+    Lovebank__V1__PrincipalInfo **items;
+    size_t count;
+    uint64_t number = 0;
+    if (amount_parse_number(text, 1, LB_PRINCIPAL_MAX, &number)) {
+        *principal = (uint32_t)number;
+        return true;
+    }
+    if (!principals_load(cli, &items, &count, exit)) {
+        return false;
+    }
+    const size_t found = principals_find(cli->principals, text, kind, principal);
+    if (found == 1) {
+        return true;
+    }
+    *exit = CLI_REFUSED;
+    if (found == 0) {
+        cli_complain(cli,
+                     TEXT(cli,
+                          "没有名为“%s”的账户。请用 lovebank operator list 或 device list 核对。",
+                          "No account is named \"%s\"; see lovebank operator list, device list."),
+                     cli_cut(cli, text));
+    } else {
+        cli_complain(cli,
+                     TEXT(cli, "名为“%s”的账户不止一个。请改用编号。",
+                          "Several accounts are named \"%s\"; use the number."),
+                     cli_cut(cli, text));
+    }
+    return false;
+}
+
+const char *principals_name(struct cli *cli, uint32_t principal)
+{
+    const struct principals *principals = principals_get(cli);
+    for (size_t i = 0; i < principals->count; i++) {
+        if (principals->items[i]->principal == principal) {
+            return principals->items[i]->name;
+        }
+    }
+    return cli_format(cli, TEXT(cli, "%" PRIu32 " 号", "account %" PRIu32), principal);
+}
+
+void principals_free(struct principals *principals)
+{
+    for (struct page *page = principals == NULL ? NULL : principals->pages; page != NULL;
+         page = page->next) {
+        lovebank__v1__principal_list_response__free_unpacked(page->response, NULL);
+    }
+}
