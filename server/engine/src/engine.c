@@ -192,6 +192,8 @@ void engine_status(struct engine *engine, struct engine_status *status)
     memcpy(status->tree_root, root.bytes, sizeof(status->tree_root));
     status->today_day =
         date_day_of_ms(now_ms > durable_ms ? now_ms : durable_ms, engine->config.zone_east_s);
+    status->key_epoch = people_epoch(engine->ports.people);
+    status->is_rotating = people_is_rotating(engine->ports.people);
     engine->ports.store->ops->stats(engine->ports.store, &status->store);
 }
 

@@ -11,6 +11,7 @@
 #include "base/date.h"
 #include "entry/codec.h"
 #include "erase.h"
+#include "people_rows.h"
 
 #include <string.h>
 
@@ -198,6 +199,9 @@ static enum lb_result record_seal_texts(struct group *group, const struct comman
         struct bytes packed;
         result = entry_pack_person(person, &group->command_arena, &packed);
         if (result == LB_OK) {
+            result = people_rows_set_id_number(group, entry->links[0].member, person->id_number);
+        }
+        if (result == LB_OK) {
             result = record_seal(group, TABLE_PERSON, PEOPLE_PERSON, entry->links[0].member, packed,
                                  &entry->person_commitment);
         }
@@ -232,10 +236,15 @@ static enum lb_result record_note(struct group *group, const struct command *com
 /* Deletes what the entry says is to be forgotten. */
 static enum lb_result record_erase(struct group *group, const struct entry *entry)
 {
-    enum lb_result result = LB_OK;
-    if (erase_is_due(entry)) {
-        result = erase_texts(&group->reader, group->bank.views, entry);
+    if (!erase_is_due(entry)) {
+        return LB_OK;
     }
+    enum lb_result result =
+        people_rows_set_id_number(group, entry->links[0].member, (struct bytes){NULL, 0});
+    if (result != LB_OK) {
+        return result;
+    }
+    result = erase_texts(&group->reader, group->bank.views, entry);
     if (result != LB_OK) {
         record_is_corrupt(group);
     }
@@ -277,7 +286,10 @@ static bool record_answer(struct group *group, const struct engine_write *write,
                           const struct command *command, struct engine_result *result)
 {
     struct group_mark mark = group_mark(group);
-    enum lb_result recorded = record_entry(group, command, &group->entry);
+    enum lb_result recorded = write->dry_run ? LB_OK : people_rows_rotate(group, &group->entry);
+    if (recorded == LB_OK) {
+        recorded = record_entry(group, command, &group->entry);
+    }
     if (recorded != LB_OK) {
         result_refuse(result, recorded);
     } else if (result_from_entry(&group->entry, write->arena, result)) {
@@ -305,6 +317,7 @@ static void record_decide(struct group *group, const struct engine_write *write,
     struct entry *entry = &group->entry;
     posting_list_init(&entry->postings, group->postings, LB_ENTRY_POSTINGS_MAX);
     bank_decide(&group->bank, &context, command, entry);
+    people_rows_check(group, command, &entry->verdict);
     if (group_fault(group) != LB_OK) {
         return;
     }

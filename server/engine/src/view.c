@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "entry/codec.h"
+#include "people_rows.h"
 #include "snapshot_views.h"
 #include "tree_rows.h"
 
@@ -196,8 +197,11 @@ static enum lb_result view_open_row(struct engine_view *view, enum ledger_table 
     if (!views_get(view->bank.views, table, rows_key_bytes(&key), &row)) {
         return view_absent(view, LB_ENTRY_UNKNOWN);
     }
-    return people_open_row(state->engine->ports.people, kind, owner, row, view->arena, plaintext,
-                           commitment);
+    struct people *people = state->engine->ports.people;
+    enum lb_result result =
+        people_open_row(people, kind, owner, row, view->arena, plaintext, commitment);
+    const bool is_outdated = result == LB_STORAGE_CORRUPT && people_row_is_outdated(people, row);
+    return is_outdated ? LB_TRY_LATER : result; /* this view is older than the end of a rotation */
 }
 
 enum lb_result engine_view_memo(struct engine_view *view, uint64_t entry, struct bytes *text)
@@ -221,4 +225,14 @@ enum lb_result engine_view_person(struct engine_view *view, uint64_t member, str
         result = entry_unpack_person(packed, view->arena, person);
     }
     return result == LB_MALFORMED ? LB_STORAGE_CORRUPT : result;
+}
+
+enum lb_result engine_view_find_id_number(struct engine_view *view, struct bytes number,
+                                          uint64_t *member)
+{
+    const struct view_state *state = view->private_state;
+    struct people *people = state->engine->ports.people;
+    return people_rows_find_id_number(people, view->bank.views, number, member)
+               ? LB_OK
+               : view_absent(view, LB_MEMBER_UNKNOWN);
 }

@@ -142,6 +142,9 @@ LB_MUST_CHECK enum lb_result engine_view_memo(struct engine_view *view, uint64_t
 /* The person of a member. LB_OK, LB_MEMBER_UNKNOWN when there is no row (erased, never given). */
 LB_MUST_CHECK enum lb_result engine_view_person(struct engine_view *view, uint64_t member,
                                                 struct person *person);
+/* Who has this ID number, however it is written. LB_OK, MEMBER_UNKNOWN (nobody has), STORAGE_*. */
+LB_MUST_CHECK enum lb_result engine_view_find_id_number(struct engine_view *view,
+                                                        struct bytes number, uint64_t *member);
 
 /* Runs `work` on the engine's one work thread, for long reads. LB_OK, TRY_LATER, SHUTTING_DOWN. */
 LB_MUST_CHECK enum lb_result engine_work_submit(struct engine *engine,
@@ -158,6 +161,8 @@ struct engine_status {
     int32_t today_day;
     int32_t zone_east_s;
     int64_t started_ms;
+    uint32_t key_epoch; /* of the key that personal data is sealed under */
+    bool is_rotating;   /* some is still under an older one, or that is not yet destroyed */
     struct store_stats store;
 };
 void engine_status(struct engine *engine, struct engine_status *status);
