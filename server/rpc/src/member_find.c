@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * member_find: members by name or initials, through the index in memory, which may know a member
- * that the call's view does not know yet.
+ * that the call's view does not know yet; or by ID number, through its keyed hash.
  */
 #include "authorise.h"
 
@@ -59,39 +59,76 @@ static enum lb_result find_add(struct rpc_call *call, uint64_t member, int32_t t
     return info == NULL ? LB_MEMORY : rpc_member_info(call, &row, today, MEMBER_INFO_TODAY, info);
 }
 
-enum lb_result rpc_member_find(struct rpc_call *call)
+/* By name or initials. */
+static enum lb_result find_text(struct rpc_call *call, struct bytes text, struct find_scope *scope,
+                                struct people_found *found)
 {
     const Lovebank__V1__MemberFindRequest *request =
         (const Lovebank__V1__MemberFindRequest *)call->request;
-    const struct bytes text = entry_text_from_pb(request->text);
-    if (text.size == 0 || !utf8_is_text(text, 0)) {
-        return text.size == 0 ? LB_FIELD_MISSING : LB_TEXT_INVALID;
-    }
-    Lovebank__V1__MemberFindResponse *response = rpc_call_respond(call);
-    if (response == NULL) {
-        return LB_MEMORY;
-    }
     const uint32_t wanted = request->limit == 0 ? FIND_ROWS_DEFAULT : request->limit;
-    struct find_scope scope = {
-        .call = call,
-        .top = request->org,
-        .today = rpc_today(call),
-    };
     const struct people_query query = {
         .text = text,
         .is_whole = request->exact,
         .is_name = request->names_only,
         .limit = wanted < LB_PAGE_ROWS_MAX ? wanted : LB_PAGE_ROWS_MAX,
         .takes = find_takes,
-        .context = &scope,
+        .context = scope,
     };
-    struct people *people = engine_people(call->rpc->ports.engine);
-    struct people_found found = {.count = 0};
-    enum lb_result result = LB_OK;
-    response->index_ready = people_index_is_ready(people);
-    if (text.size <= LB_NAME_BYTES_MAX) { /* a longer one is nobody's */
-        result = people_index_find(people, &query, &call->arena, &found);
+    if (text.size > LB_NAME_BYTES_MAX) { /* nobody's */
+        return LB_OK;
     }
+    return people_index_find(engine_people(call->rpc->ports.engine), &query, &call->arena, found);
+}
+
+static enum lb_result find_id_number(struct rpc_call *call, struct bytes number,
+                                     struct find_scope *scope, struct people_found *found)
+{
+    uint64_t *member = arena_take_zeroed(&call->arena, 1, sizeof(*member));
+    if (member == NULL) {
+        return LB_MEMORY;
+    }
+    const enum lb_result result = engine_view_find_id_number(&call->view, number, member);
+    if (result != LB_OK) {
+        return result == LB_MEMBER_UNKNOWN ? LB_OK : result;
+    }
+    *found = (struct people_found){.members = member, .count = find_takes(scope, *member) ? 1 : 0};
+    return LB_OK;
+}
+
+/* One of the two is given. */
+static struct verdict find_check(struct bytes text, struct bytes number)
+{
+    const struct bytes given = text.size > 0 ? text : number;
+    if (given.size == 0) {
+        return (struct verdict){.code = LB_FIELD_MISSING, .text = "text, id_number"};
+    }
+    if (text.size > 0 && number.size > 0) {
+        return (struct verdict){LB_FIELD_INVALID, 2, 1, 1, "text, id_number"};
+    }
+    const bool is_text = utf8_is_text(given, 0);
+    return (struct verdict){.code = is_text ? LB_OK : LB_TEXT_INVALID, .text = "text, id_number"};
+}
+
+enum lb_result rpc_member_find(struct rpc_call *call)
+{
+    const Lovebank__V1__MemberFindRequest *request =
+        (const Lovebank__V1__MemberFindRequest *)call->request;
+    const struct bytes text = entry_text_from_pb(request->text);
+    const struct bytes number = entry_text_from_pb(request->id_number);
+    const struct verdict verdict = find_check(text, number);
+    if (verdict.code != LB_OK) {
+        return rpc_call_fail(call, verdict);
+    }
+    Lovebank__V1__MemberFindResponse *response = rpc_call_respond(call);
+    if (response == NULL) {
+        return LB_MEMORY;
+    }
+    struct find_scope scope = {.call = call, .top = request->org, .today = rpc_today(call)};
+    struct people_found found = {.count = 0};
+    response->index_ready =
+        text.size == 0 || people_index_is_ready(engine_people(call->rpc->ports.engine));
+    enum lb_result result = text.size == 0 ? find_id_number(call, number, &scope, &found)
+                                           : find_text(call, text, &scope, &found);
     struct rpc_rows rows = {0};
     for (size_t i = 0; i < found.count && result == LB_OK; i++) {
         result = find_add(call, found.members[i], scope.today, &rows);
