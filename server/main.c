@@ -42,6 +42,7 @@ struct server {
     struct event_base *base;
     struct event *on_term;
     struct event *on_int;
+    struct event *on_hup;
     struct net_wakeup *wakeup;
     struct net_server *net;
     bool is_stopping;
@@ -145,7 +146,8 @@ static void server_dispatch(void *context, struct net_connection *connection,
         .method = frame->header.method,
         .payload = bytes_of(frame->payload, frame->header.payload_bytes),
         .actor = {.peer = uid < 0 ? 0 : (uint32_t)(uid + 1),
-                  .is_trusted = server->options.insecure_no_login},
+                  .is_trusted =
+                      server->options.insecure_no_login && net_connection_is_local(connection)},
         .token = token_to_rpc(token),
     };
     switch (rpc_dispatch(server->rpc, &request)) {
@@ -202,6 +204,34 @@ static void server_on_signal(evutil_socket_t number, short what, void *context)
     net_server_drain(server->net, (int64_t)server->options.stop_timeout_ms, server_drained);
 }
 
+/* --- reloading -------------------------------------------------------------------------------- */
+
+static struct net_tls_files server_tls_files(const struct options *options)
+{
+    return (struct net_tls_files){
+        .certificate = options->tls_certificate,
+        .private_key = options->tls_key,
+        .client_ca = options->tls_client_ca[0] == '\0' ? NULL : options->tls_client_ca,
+    };
+}
+
+/* Certificates have a date on which they end: the new ones are taken without a stop. */
+static void server_on_hangup(evutil_socket_t number, short what, void *context)
+{
+    struct server *server = context;
+    char error[NET_ERROR_TEXT_BYTES];
+    (void)number;
+    (void)what;
+    const struct net_tls_files files = server_tls_files(&server->options);
+    if (net_server_reload_tls(server->net, &files, error) == LB_OK) {
+        log_info(&server->log, "tls_reloaded", log_text("certificate", files.certificate));
+    } else {
+        log_error(&server->log, "tls_not_reloaded", log_text("why", error),
+                  log_text("remedy", "the files as they were read before are still in use; correct "
+                                     "them and send SIGHUP again"));
+    }
+}
+
 /* --- serving ---------------------------------------------------------------------------------- */
 
 static bool server_open_rpc(struct server *server)
@@ -241,13 +271,24 @@ static bool server_open_loop(struct server *server)
     }
     server->on_term = evsignal_new(server->base, SIGTERM, server_on_signal, server);
     server->on_int = evsignal_new(server->base, SIGINT, server_on_signal, server);
-    if (server->on_term == NULL || server->on_int == NULL ||
-        event_add(server->on_term, NULL) != 0 || event_add(server->on_int, NULL) != 0 ||
+    server->on_hup = evsignal_new(server->base, SIGHUP, server_on_hangup, server);
+    if (server->on_term == NULL || server->on_int == NULL || server->on_hup == NULL ||
+        event_add(server->on_hup, NULL) != 0 || event_add(server->on_term, NULL) != 0 ||
+        event_add(server->on_int, NULL) != 0 ||
         net_wakeup_new(server->base, server_on_wakeup, server, &server->wakeup) != LB_OK) {
         complain(LB_MEMORY, "event loop", "");
         return false;
     }
     return true;
+}
+
+/* Where the server should have listened. */
+static const char *server_place(const struct options *options)
+{
+    if (options->tls_host[0] != '\0') {
+        return options->tls_listen;
+    }
+    return options->socket[0] == '\0' ? options->insecure_loopback : options->socket;
 }
 
 static bool server_listen(struct server *server)
@@ -258,7 +299,11 @@ static bool server_listen(struct server *server)
         .unix_mode = 0660,
         .tcp_host = options->tcp_host[0] == '\0' ? NULL : options->tcp_host,
         .tcp_port = options->tcp_port,
+        .tls_host = options->tls_host[0] == '\0' ? NULL : options->tls_host,
+        .tls_port = options->tls_port,
+        .tls = server_tls_files(options),
         .connections_max = options->connections_max,
+        .handshakes_max = options->handshakes_max,
         .frame_payload_bytes_max = (uint32_t)options->frame_bytes_max,
         .inflight_max = options->inflight_max,
         .inflight_bytes_max = (size_t)options->inflight_bytes_max,
@@ -278,13 +323,13 @@ static bool server_listen(struct server *server)
     const enum lb_result result =
         net_server_new(server->base, &config, &ops, server, &server->net, error);
     if (result != LB_OK) {
-        complain(result, config.unix_path == NULL ? options->insecure_loopback : options->socket,
-                 error);
+        complain(result, server_place(options), error);
         return false;
     }
     log_info(&server->log, "listening", log_text("version", LB_VERSION),
              log_text("data_dir", options->data_dir), log_text("socket", options->socket),
              log_uint("tcp_port", net_server_tcp_port(server->net)),
+             log_uint("tls_port", net_server_tls_port(server->net)),
              log_int("pid", (int64_t)getpid()));
     return true;
 }
@@ -313,6 +358,9 @@ static void server_close(struct server *server)
     }
     if (server->on_int != NULL) {
         event_free(server->on_int);
+    }
+    if (server->on_hup != NULL) {
+        event_free(server->on_hup);
     }
     if (server->base != NULL) {
         event_base_free(server->base);

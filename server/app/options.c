@@ -39,6 +39,15 @@ static const struct config_option table[] = {
     {"insecure-no-login", CONFIG_BOOL, FIELD(insecure_no_login), 0, 0, "no",
      "谁能连上谁就什么都能做，不用登录；只供试用和测试",
      "whoever can connect may do everything, without a log-in; for trials and tests only"},
+    {"tls-listen", CONFIG_TEXT, FIELD(tls_listen), 0, 0, "",
+     "用 TLS 1.3 监听的地址，如 0.0.0.0:7701 或 [::]:7701；留空则没有",
+     "an address to listen on with TLS 1.3, 0.0.0.0:7701 or [::]:7701; empty: none"},
+    {"tls-certificate", CONFIG_PATH, FIELD(tls_certificate), 0, 0, "/etc/lovebank/tls/server.pem",
+     "服务器的证书，PEM 格式；改了以后发 SIGHUP", "the server's certificate, PEM; SIGHUP reads it again"},
+    {"tls-key", CONFIG_PATH, FIELD(tls_key), 0, 0, "/etc/lovebank/tls/server.key",
+     "证书的私钥", "the certificate's private key"},
+    {"tls-client-ca", CONFIG_PATH, FIELD(tls_client_ca), 0, 0, "",
+     "设了它，TLS 的客户端须出示由它签发的证书", "clients of TLS must show a certificate issued by this one; empty: they need not"},
     {"zone-east", CONFIG_TEXT, FIELD(zone_east), 1, 6, "28800",
      "账本的时区：格林尼治以东的秒数；一本账不可更改",
      "the book's time zone, seconds east of Greenwich; never change it for a book"},
@@ -47,6 +56,9 @@ static const struct config_option table[] = {
 
     {"connections-max", CONFIG_U32, FIELD(connections_max), 1, 65536, "256",
      "最多的连接数", "connections at a time"},
+    {"handshakes-max", CONFIG_U32, FIELD(handshakes_max), 1, 65536, "64",
+     "每个监听处连上而没有打招呼的连接数；多一个就断开最早的",
+     "connections of each listener that have not said hello; one more, and the oldest is cut"},
     {"inflight-max", CONFIG_U32, FIELD(inflight_max), 1, 65536, "64",
      "每个连接最多有几个未答复的请求", "requests of one connection without a reply"},
     {"inflight-bytes-max", CONFIG_SIZE, FIELD(inflight_bytes_max), 4 * KIB, 1024 * MIB, "8MiB",
@@ -130,13 +142,12 @@ static bool is_loopback(const char *host)
            (inet_pton(AF_INET6, host, &in6) == 1 && IN6_IS_ADDR_LOOPBACK(&in6));
 }
 
-/* "127.0.0.1:7700" or "[::1]:7700". */
-static bool parse_loopback(struct options *options)
+/* "127.0.0.1:7700" or "[::1]:7700"; an empty text is an empty host. */
+static bool parse_place(const char *text, char host[CONFIG_TEXT_BYTES], uint16_t *port_number)
 {
-    const char *text = options->insecure_loopback;
     const char *colon = strrchr(text, ':');
     long port = 0;
-    options->tcp_host[0] = '\0';
+    host[0] = '\0';
     if (*text == '\0') {
         return true;
     }
@@ -146,10 +157,16 @@ static bool parse_loopback(struct options *options)
     const bool has_brackets = text[0] == '[' && colon[-1] == ']';
     const size_t skipped = has_brackets ? 1 : 0;
     const size_t size = (size_t)(colon - text) - 2 * skipped;
-    memcpy(options->tcp_host, text + skipped, size);
-    options->tcp_host[size] = '\0';
-    options->tcp_port = (uint16_t)port;
-    return is_loopback(options->tcp_host);
+    memcpy(host, text + skipped, size);
+    host[size] = '\0';
+    *port_number = (uint16_t)port;
+    return true;
+}
+
+static bool parse_loopback(struct options *options)
+{
+    return parse_place(options->insecure_loopback, options->tcp_host, &options->tcp_port) &&
+           (options->tcp_host[0] == '\0' || is_loopback(options->tcp_host));
 }
 
 bool options_load(int argc, char *const *argv, char *const *envp, struct options *options,
@@ -177,15 +194,19 @@ bool options_load(int argc, char *const *argv, char *const *envp, struct options
     }
     if (!parse_loopback(options)) {
         fprintf(complaints,
-                "lovebankd: 设置 insecure-loopback 的值“%s”不对：TCP 尚不加密，只可用 localhost、"
-                "127.0.0.1 或 ::1；请写成 127.0.0.1:7700，或去掉这项设置\n"
+                "lovebankd: 设置 insecure-loopback 的值“%s”不对：它不加密，只可用 localhost、"
+                "127.0.0.1 或 ::1；请写成 127.0.0.1:7700，或改用 tls-listen\n"
                 "lovebankd: the setting insecure-loopback is \"%s\", expected HOST:PORT, like "
-                "127.0.0.1:7700; TCP is not encrypted yet, so only localhost, 127.0.0.1 or ::1 "
-                "will do; correct it or leave it out\n",
+                "127.0.0.1:7700; it is not encrypted, so only localhost, 127.0.0.1 or ::1 will do; "
+                "correct it or use tls-listen\n",
                 options->insecure_loopback, options->insecure_loopback);
         return false;
     }
-    if (options->socket[0] == '\0' && options->tcp_host[0] == '\0') {
+    if (!parse_place(options->tls_listen, options->tls_host, &options->tls_port)) {
+        return options_refuse(complaints, "tls-listen", options->tls_listen, "ADDRESS:PORT");
+    }
+    if (options->socket[0] == '\0' && options->tcp_host[0] == '\0' &&
+        options->tls_host[0] == '\0') {
         return options_refuse(complaints, "socket", "", "PATH");
     }
     return true;

@@ -22,10 +22,15 @@ struct options {
     char socket[CONFIG_TEXT_BYTES];
     char insecure_loopback[CONFIG_TEXT_BYTES];
     bool insecure_no_login;
+    char tls_listen[CONFIG_TEXT_BYTES];
+    char tls_certificate[CONFIG_TEXT_BYTES];
+    char tls_key[CONFIG_TEXT_BYTES];
+    char tls_client_ca[CONFIG_TEXT_BYTES]; /* "": none */
     char zone_east[CONFIG_TEXT_BYTES];
     char log_level[CONFIG_TEXT_BYTES];
 
     uint32_t connections_max;
+    uint32_t handshakes_max;
     uint32_t inflight_max;
     uint64_t inflight_bytes_max;
     uint64_t out_bytes_max;
@@ -53,6 +58,8 @@ struct options {
     enum log_level log_level_min;
     char tcp_host[CONFIG_TEXT_BYTES]; /* "": no TCP */
     uint16_t tcp_port;
+    char tls_host[CONFIG_TEXT_BYTES]; /* "": no TLS */
+    uint16_t tls_port;
 };
 
 /* false: what is wrong was said on `complaints`, in both languages. */

@@ -224,6 +224,7 @@ static void server_open_net(struct sim_server *server)
     const struct net_config config = {.unix_path = "simulated",
                                       .unix_mode = 0660,
                                       .connections_max = CONNECTIONS_MAX,
+                                      .handshakes_max = CONNECTIONS_MAX,
                                       .frame_payload_bytes_max = LB_FRAME_PAYLOAD_BYTES_MAX,
                                       .inflight_max = INFLIGHT_MAX,
                                       .inflight_bytes_max = (size_t)1 << 20,
@@ -275,7 +276,10 @@ bool sim_server_accept(struct sim_server *server)
     struct net_connection *connection = net_server_take_slot(server->net);
     LB_ASSERT(connection != NULL);
     const struct net_peer peer = {.uid = (int64_t)user};
-    server_must(server, net_connection_open(connection, fd, &peer, true), "connection");
+    server_must(server,
+                net_connection_open(connection, &server->net->listeners[NET_LISTENER_UNIX], fd,
+                                    &peer, true),
+                "connection");
     return true;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "server.h"
+#include "tls/tls.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -15,7 +16,9 @@
 
 /* clang-format off */
 static const bool connection_moves[NET_STATE_COUNT][NET_STATE_COUNT] = {
-    [NET_STATE_FREE]      = {[NET_STATE_HANDSHAKE] = true},
+    [NET_STATE_FREE]      = {[NET_STATE_SECURING] = true, [NET_STATE_HANDSHAKE] = true},
+    [NET_STATE_SECURING]  = {[NET_STATE_HANDSHAKE] = true, [NET_STATE_LINGERING] = true,
+                             [NET_STATE_FREE] = true},
     [NET_STATE_HANDSHAKE] = {[NET_STATE_OPEN] = true, [NET_STATE_FINISHING] = true,
                              [NET_STATE_FREE] = true},
     [NET_STATE_OPEN]      = {[NET_STATE_FINISHING] = true, [NET_STATE_FREE] = true},
@@ -42,15 +45,21 @@ bool net_connection_is_valid(const struct net_connection *connection)
     const bool has_output = net_buffer_size(&connection->out) > 0;
 
     if (connection->state == NET_STATE_FREE) {
-        return connection->fd == -1 && connection->requests == NULL && connection->inflight == 0 &&
+        return connection->fd == -1 && connection->tls == NULL && !connection->half_open &&
+               connection->requests == NULL && connection->inflight == 0 &&
                connection->in.data == NULL && connection->out.data == NULL &&
                !connection->reading && !connection->writing;
     }
     if (connection->fd < 0 || connection->inflight > config->inflight_max ||
         (connection->inflight == 0 && connection->inflight_bytes > 0) ||
-        (connection->writing && !has_output) || !net_buffer_is_valid(&connection->in) ||
-        !net_buffer_is_valid(&connection->out)) {
+        (connection->writing && !has_output && !connection->tls_wants_write) ||
+        (connection->half_open && connection->hello_taken) ||
+        !net_buffer_is_valid(&connection->in) || !net_buffer_is_valid(&connection->out)) {
         return false;
+    }
+    if (connection->state == NET_STATE_SECURING) {
+        return connection->tls != NULL && connection->inflight == 0 && !has_output &&
+               net_buffer_size(&connection->in) == 0;
     }
     if (connection->state == NET_STATE_HANDSHAKE) {
         return connection->inflight <= (connection->hello_taken ? 1 : 0);
@@ -78,8 +87,51 @@ LB_MUST_CHECK static enum lb_result connection_make_requests(struct net_connecti
     return LB_OK;
 }
 
-enum lb_result net_connection_open(struct net_connection *connection, int fd,
-                                   const struct net_peer *peer, bool admitted)
+/* One more whose hello is awaited; the oldest may have to give way. */
+static void connection_enter_half_open(struct net_connection *connection)
+{
+    struct net_listener *listener = connection->listener;
+    struct net_server *server = connection->server;
+
+    if (listener->half_open_count == server->config.handshakes_max) {
+        struct net_connection *oldest = TAILQ_FIRST(&listener->half_open);
+        server->stats.crowded_out++;
+        net_connection_leave_half_open(oldest);
+        net_connection_cut(oldest, NET_REASON_CROWDED_OUT);
+    }
+    TAILQ_INSERT_TAIL(&listener->half_open, connection, half_open_link);
+    listener->half_open_count++;
+    connection->half_open = true;
+}
+
+void net_connection_leave_half_open(struct net_connection *connection)
+{
+    if (connection->half_open) {
+        TAILQ_REMOVE(&connection->listener->half_open, connection, half_open_link);
+        connection->listener->half_open_count--;
+        connection->half_open = false;
+    }
+}
+
+/* What needs memory. LB_OK or LB_MEMORY, with nothing left behind. */
+LB_MUST_CHECK static enum lb_result connection_equip(struct net_connection *connection, int fd)
+{
+    if (connection->listener->tls != NULL) {
+        connection->tls = tls_stream_new(connection->listener->tls, fd, NULL);
+        if (connection->tls == NULL) {
+            return LB_MEMORY;
+        }
+    }
+    if (connection->admitted && connection_make_requests(connection) != LB_OK) {
+        tls_stream_free(connection->tls);
+        connection->tls = NULL;
+        return LB_MEMORY;
+    }
+    return LB_OK;
+}
+
+enum lb_result net_connection_open(struct net_connection *connection, struct net_listener *listener,
+                                   int fd, const struct net_peer *peer, bool admitted)
 {
     struct net_server *server = connection->server;
     const int64_t now_ms = net_server_now_ms(server);
@@ -87,6 +139,7 @@ enum lb_result net_connection_open(struct net_connection *connection, int fd,
     LB_ASSERT(connection->state == NET_STATE_FREE && fd >= 0);
     *connection = (struct net_connection){
         .server = server,
+        .listener = listener,
         .fd = -1,
         .touched = connection->touched,
         .next_touched = connection->next_touched,
@@ -99,16 +152,35 @@ enum lb_result net_connection_open(struct net_connection *connection, int fd,
     };
     net_buffer_init(&connection->in, &server->memory);
     net_buffer_init(&connection->out, &server->memory);
-    if (admitted && connection_make_requests(connection) != LB_OK) {
-        return LB_MEMORY;
+    const enum lb_result result = connection_equip(connection, fd);
+    if (result != LB_OK) {
+        return result;
     }
     connection->fd = fd;
     server->stats.connections++;
     server->admitted += admitted ? 1 : 0;
     net_stream_init(connection);
-    connection_move(connection, NET_STATE_HANDSHAKE);
+    connection_move(connection, connection->tls != NULL ? NET_STATE_SECURING : NET_STATE_HANDSHAKE);
+    if (admitted) {
+        connection_enter_half_open(connection);
+    }
     net_server_touch(connection);
     return LB_OK;
+}
+
+void net_connection_secured(struct net_connection *connection)
+{
+    const int64_t began_ms = connection->began_ms;
+
+    connection_move(connection, NET_STATE_HANDSHAKE);
+    connection->began_ms = began_ms; /* there is one deadline for both */
+}
+
+void net_connection_linger(struct net_connection *connection, enum net_reason reason)
+{
+    connection->reason = reason;
+    (void)shutdown(connection->fd, SHUT_WR);
+    connection_move(connection, NET_STATE_LINGERING);
 }
 
 void net_connection_close(struct net_connection *connection)
@@ -119,6 +191,9 @@ void net_connection_close(struct net_connection *connection)
     if (server->ops.closed != NULL) {
         server->ops.closed(server->ctx, connection, connection->reason);
     }
+    net_connection_leave_half_open(connection);
+    tls_stream_free(connection->tls);
+    connection->tls = NULL;
     (void)close(connection->fd);
     connection->fd = -1;
     if (connection->requests != NULL) {
@@ -140,6 +215,10 @@ void net_connection_end(struct net_connection *connection, enum net_reason reaso
                         const struct lb_frame_error *farewell)
 {
     LB_ASSERT(reason != NET_REASON_NONE);
+    if (connection->state == NET_STATE_SECURING) {
+        net_connection_cut(connection, reason); /* there is no way to say why */
+        return;
+    }
     if (!connection_takes_requests(connection)) {
         return;
     }
@@ -192,6 +271,7 @@ void net_connection_check_deadlines(struct net_connection *connection, int64_t n
         return;
     }
     switch (connection->state) {
+    case NET_STATE_SECURING:
     case NET_STATE_HANDSHAKE:
         if (connection->inflight == 0 &&
             connection_is_over(connection->began_ms, config->handshake_ms, now_ms)) {
@@ -223,7 +303,7 @@ void net_connection_check_deadlines(struct net_connection *connection, int64_t n
 static void connection_settle(struct net_connection *connection)
 {
     if (connection->state == NET_STATE_FINISHING && connection->inflight == 0 &&
-        net_buffer_size(&connection->out) == 0) {
+        net_buffer_size(&connection->out) == 0 && net_stream_end(connection)) {
         (void)shutdown(connection->fd, SHUT_WR); /* fails only if the peer is gone already */
         connection_move(connection, NET_STATE_LINGERING);
     }
@@ -235,6 +315,9 @@ static void connection_settle(struct net_connection *connection)
 bool net_connection_advance(struct net_connection *connection)
 {
     LB_ASSERT_SLOW(net_connection_is_valid(connection));
+    if (!connection->cut && connection->state == NET_STATE_SECURING) {
+        net_stream_secure(connection);
+    }
     if (!connection->cut) {
         net_exchange_process(connection);
     }

@@ -18,9 +18,14 @@
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <sys/queue.h>
+
+struct net_listener;
+struct tls_stream;
 
 enum net_state {
     NET_STATE_FREE,      /* a slot without a connection */
+    NET_STATE_SECURING,  /* the handshake of TLS */
     NET_STATE_HANDSHAKE, /* the first frame is awaited, or its verdict */
     NET_STATE_OPEN,      /* greeted */
     NET_STATE_FINISHING, /* takes no request; replies in flight, then the farewell, then all sent */
@@ -45,14 +50,18 @@ struct net_request {
 
 /*
  * Invariants (net_connection_is_valid):
- *   FREE: no socket, nothing buffered, nothing in flight, no event.
+ *   FREE: no socket, no TLS, nothing buffered, nothing in flight, no event.
+ *   SECURING: TLS; nothing buffered, nothing in flight.
  *   inflight counts the places whose serial is not 0; inflight_bytes sums their payloads.
  *   HANDSHAKE: at most the hello is in flight, and only after hello_taken.
  *   LINGERING: nothing in flight, nothing to send, no farewell left.
- *   writing: only with output waiting.
+ *   writing: only with output waiting, or TLS having something to send.
+ *   half_open: in its listener's list; only before hello_taken.
  */
 struct net_connection {
     struct net_server *server; /* never changes */
+    struct net_listener *listener;
+    struct tls_stream *tls; /* NULL: plain */
     enum net_state state;
     enum net_reason reason; /* why it ends; set once, on leaving HANDSHAKE or OPEN */
     int fd;
@@ -64,12 +73,15 @@ struct net_connection {
     struct event write_event;
     bool reading; /* the event is added */
     bool writing;
+    bool tls_wants_write; /* a handshake, or the last word of TLS */
 
     bool admitted;    /* counted against connections_max */
     bool hello_taken; /* the first frame was dispatched */
     bool input_ended; /* the peer will send no more */
     bool starved;     /* no complete frame is buffered */
     bool cut;         /* close it without further words */
+    bool half_open;
+    TAILQ_ENTRY(net_connection) half_open_link;
 
     struct net_buffer in;
     struct net_buffer out;
@@ -91,9 +103,10 @@ struct net_connection {
     bool touched;
 };
 
-/* Takes over the socket into a free slot, in HANDSHAKE. LB_OK, or LB_MEMORY: slot and socket are
- * as before. */
-LB_MUST_CHECK enum lb_result net_connection_open(struct net_connection *connection, int fd,
+/* Takes over a socket of the listener into a free slot, in SECURING or HANDSHAKE. LB_OK, or
+ * LB_MEMORY: slot and socket are as before. */
+LB_MUST_CHECK enum lb_result net_connection_open(struct net_connection *connection,
+                                                 struct net_listener *listener, int fd,
                                                  const struct net_peer *peer, bool admitted);
 bool net_connection_is_valid(const struct net_connection *connection);
 
@@ -103,6 +116,12 @@ void net_connection_end(struct net_connection *connection, enum net_reason reaso
                         const struct lb_frame_error *farewell);
 /* Closes it at the end of this turn, whatever waits. */
 void net_connection_cut(struct net_connection *connection, enum net_reason reason);
+/* Its hello has come, or it has gone: it no longer counts against handshakes_max. */
+void net_connection_leave_half_open(struct net_connection *connection);
+/* The handshake of TLS is done. */
+void net_connection_secured(struct net_connection *connection);
+/* The handshake of TLS failed: discards what comes, so that the peer hears why, then closes. */
+void net_connection_linger(struct net_connection *connection, enum net_reason reason);
 /* Ends or cuts it if a deadline has passed. */
 void net_connection_check_deadlines(struct net_connection *connection, int64_t now_ms);
 
@@ -126,6 +145,9 @@ bool net_exchange_may_dispatch(const struct net_connection *connection);
 void net_exchange_put_farewell(struct net_connection *connection);
 void net_stream_init(struct net_connection *connection);
 void net_stream_write(struct net_connection *connection);
+void net_stream_secure(struct net_connection *connection); /* goes on with the handshake of TLS */
+/* Says that no more will be sent. False: that, too, has to wait for the socket. */
+LB_MUST_CHECK bool net_stream_end(struct net_connection *connection);
 void net_stream_watch(struct net_connection *connection); /* adds and removes the events */
 void net_stream_unwatch(struct net_connection *connection);
 

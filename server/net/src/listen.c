@@ -8,6 +8,7 @@
 #include "server.h"
 
 #include "base/assert.h"
+#include "tls/tls.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -33,7 +34,7 @@ static enum lb_result listen_fail(char *error_text, const char *where, const cha
 }
 
 /* Over the cap and no slot left to say so politely: it gets the frame if the kernel takes it. */
-static void listen_turn_away(int fd)
+static void listen_turn_away(int fd, bool is_plain)
 {
     const struct lb_frame_error error = {.result = LB_TRY_LATER};
     uint8_t payload[LB_FRAME_ERROR_BYTES_MAX];
@@ -47,7 +48,9 @@ static void listen_turn_away(int fd)
 
     lb_frame_header_encode(&header, frame);
     memcpy(frame + LB_FRAME_HEADER_BYTES, payload, payload_bytes);
-    (void)send(fd, frame, LB_FRAME_HEADER_BYTES + payload_bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (is_plain) {
+        (void)send(fd, frame, LB_FRAME_HEADER_BYTES + payload_bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
     (void)close(fd);
 }
 
@@ -88,27 +91,29 @@ static bool listen_identify(int fd, bool is_unix, struct net_peer *peer)
     return true;
 }
 
-static void listen_admit(struct net_server *server, int fd, bool is_unix,
-                         const union listen_address *from)
+static void listen_admit(struct net_listener *listener, int fd, const union listen_address *from)
 {
+    struct net_server *server = listener->server;
+    const bool is_plain = listener->tls == NULL;
     const bool admitted = server->admitted < server->config.connections_max;
     const struct lb_frame_error farewell = {.result = LB_TRY_LATER};
     struct net_peer peer = {.uid = -1, .address = listen_address_of(from)};
 
     server->stats.accepted++;
     server->stats.refused += admitted ? 0 : 1;
-    if (!listen_identify(fd, is_unix, &peer)) {
+    if (!listen_identify(fd, listener->is_unix, &peer)) {
         (void)close(fd);
         return;
     }
-    struct net_connection *connection = net_server_take_slot(server);
+    /* Before the handshake of TLS nothing can be said, and it is not worth one. */
+    struct net_connection *connection = admitted || is_plain ? net_server_take_slot(server) : NULL;
     if (connection == NULL) {
-        listen_turn_away(fd);
+        listen_turn_away(fd, is_plain);
         return;
     }
-    if (net_connection_open(connection, fd, &peer, admitted) != LB_OK) {
+    if (net_connection_open(connection, listener, fd, &peer, admitted) != LB_OK) {
         net_server_give_slot(connection);
-        listen_turn_away(fd);
+        listen_turn_away(fd, is_plain);
         return;
     }
     if (!admitted) {
@@ -152,7 +157,7 @@ static void listen_on_acceptable(evutil_socket_t listener_fd, short what, void *
         socklen_t size = sizeof(from);
         const int fd = accept4((int)listener_fd, &from.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
-            listen_admit(listener->server, fd, listener->is_unix, &from);
+            listen_admit(listener, fd, &from);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             return;
         } else if (errno != EINTR && errno != ECONNABORTED) {
@@ -257,9 +262,9 @@ close_fd:
     return result;
 }
 
-/* False: not an address, or one that others could reach. */
-static bool listen_parse_loopback(const char *host, uint16_t port, union listen_address *address,
-                                  socklen_t *size)
+/* False: not an address. */
+static bool listen_parse(const char *host, uint16_t port, union listen_address *address,
+                         socklen_t *size)
 {
     *address = (union listen_address){0};
     if (strcmp(host, "localhost") == 0) {
@@ -269,15 +274,42 @@ static bool listen_parse_loopback(const char *host, uint16_t port, union listen_
         address->in4.sin_family = AF_INET;
         address->in4.sin_port = htons(port);
         *size = sizeof(address->in4);
-        return ntohl(address->in4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+        return true;
     }
     if (inet_pton(AF_INET6, host, &address->in6.sin6_addr) == 1) {
         address->in6.sin6_family = AF_INET6;
         address->in6.sin6_port = htons(port);
         *size = sizeof(address->in6);
-        return memcmp(&address->in6.sin6_addr, &in6addr_loopback, sizeof(in6addr_loopback)) == 0;
+        return true;
     }
     return false;
+}
+
+/* Only this machine can reach it. */
+static bool listen_is_loopback(const union listen_address *address)
+{
+    return address->any.sa_family == AF_INET
+               ? ntohl(address->in4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET
+               : IN6_IS_ADDR_LOOPBACK(&address->in6.sin6_addr) != 0;
+}
+
+/* A socket on the address, listening. LB_OK or LB_CONFIG_INVALID. */
+LB_MUST_CHECK static enum lb_result listen_bind(struct net_listener *listener, const char *host,
+                                                const union listen_address *address, socklen_t size,
+                                                char *error_text)
+{
+    const int on = 1;
+    const int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
+        bind(fd, &address->any, size) != 0 || !listen_start(listener, fd, false)) {
+        const enum lb_result result = listen_fail(error_text, host, strerror(errno));
+        if (fd >= 0) {
+            (void)close(fd);
+        }
+        return result;
+    }
+    return LB_OK;
 }
 
 enum lb_result net_listen_tcp(struct net_server *server, const char *host, uint16_t port,
@@ -285,22 +317,66 @@ enum lb_result net_listen_tcp(struct net_server *server, const char *host, uint1
 {
     union listen_address address;
     socklen_t size = 0;
-    const int on = 1;
 
-    if (!listen_parse_loopback(host, port, &address, &size)) {
+    if (!listen_parse(host, port, &address, &size) || !listen_is_loopback(&address)) {
         return listen_fail(error_text, host,
-                           "TCP is not encrypted yet, so only localhost, 127.0.0.1 or ::1 will do");
+                           "without TLS nothing is encrypted, so only localhost, 127.0.0.1 or ::1 "
+                           "will do; listen with TLS there");
     }
-    const int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-        bind(fd, &address.any, size) != 0 ||
-        !listen_start(&server->listeners[NET_LISTENER_TCP], fd, false)) {
-        enum lb_result result = listen_fail(error_text, host, strerror(errno));
-        if (fd >= 0) {
-            (void)close(fd);
-        }
-        return result;
+    return listen_bind(&server->listeners[NET_LISTENER_TCP], host, &address, size, error_text);
+}
+
+/* NULL: error_text says why. */
+LB_MUST_CHECK static struct tls_context *listen_load_tls(const struct net_tls_files *files,
+                                                         char *error_text)
+{
+    const struct tls_files own = {
+        .certificate = files->certificate,
+        .private_key = files->private_key,
+        .authorities = files->client_ca,
+    };
+    char reason[TLS_ERROR_BYTES];
+    struct tls_context *context = tls_context_new_server(&own, reason);
+
+    if (context == NULL) {
+        (void)snprintf(error_text, NET_ERROR_TEXT_BYTES, "TLS: %.*s", NET_ERROR_TEXT_BYTES - 8,
+                       reason);
     }
+    return context;
+}
+
+enum lb_result net_listen_tls(struct net_server *server, const char *host, uint16_t port,
+                              const struct net_tls_files *files,
+                              char error_text[static NET_ERROR_TEXT_BYTES])
+{
+    struct net_listener *listener = &server->listeners[NET_LISTENER_TLS];
+    union listen_address address;
+    socklen_t size = 0;
+
+    if (!listen_parse(host, port, &address, &size)) {
+        return listen_fail(error_text, host,
+                           "not an address; write one like 192.0.2.1, :: for all, or localhost");
+    }
+    listener->tls = listen_load_tls(files, error_text); /* freed with the server */
+    return listener->tls == NULL ? LB_CONFIG_INVALID
+                                 : listen_bind(listener, host, &address, size, error_text);
+}
+
+enum lb_result net_server_reload_tls(struct net_server *server, const struct net_tls_files *files,
+                                     char error_text[static NET_ERROR_TEXT_BYTES])
+{
+    struct net_listener *listener = &server->listeners[NET_LISTENER_TLS];
+
+    if (listener->tls == NULL) {
+        (void)snprintf(error_text, NET_ERROR_TEXT_BYTES, "the server does not listen with TLS");
+        return LB_CONFIG_INVALID;
+    }
+    struct tls_context *context = listen_load_tls(files, error_text);
+    if (context == NULL) {
+        return LB_CONFIG_INVALID;
+    }
+    tls_context_free(listener->tls); /* connections hold what they need of it */
+    listener->tls = context;
     return LB_OK;
 }
 
@@ -333,14 +409,25 @@ void net_listen_close(struct net_server *server)
     server->accept_resume_ms = -1;
 }
 
-uint16_t net_server_tcp_port(const struct net_server *server)
+/* 0: there is no such listener. */
+static uint16_t listen_port(const struct net_listener *listener)
 {
     union listen_address address = {0};
     socklen_t size = sizeof(address);
-    const int fd = server->listeners[NET_LISTENER_TCP].fd;
+    const int fd = listener->fd;
 
     if (fd < 0 || getsockname(fd, &address.any, &size) != 0) {
         return 0;
     }
     return ntohs(address.any.sa_family == AF_INET6 ? address.in6.sin6_port : address.in4.sin_port);
+}
+
+uint16_t net_server_tcp_port(const struct net_server *server)
+{
+    return listen_port(&server->listeners[NET_LISTENER_TCP]);
+}
+
+uint16_t net_server_tls_port(const struct net_server *server)
+{
+    return listen_port(&server->listeners[NET_LISTENER_TLS]);
 }

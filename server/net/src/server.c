@@ -7,6 +7,7 @@
 #include "server.h"
 
 #include "base/assert.h"
+#include "tls/tls.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,10 @@ const char *net_reason_name(enum net_reason reason)
         return "shutdown";
     case NET_REASON_REFUSED:
         return "refused";
+    case NET_REASON_CROWDED_OUT:
+        return "crowded_out";
+    case NET_REASON_TLS_FAILED:
+        return "tls_failed";
     case NET_REASON_MALFORMED:
         return "malformed";
     case NET_REASON_FRAME_TOO_LARGE:
@@ -155,10 +160,14 @@ LB_MUST_CHECK static enum lb_result server_check_config(const struct net_config 
 {
     const char *wrong = NULL;
 
-    if (config->unix_path == NULL && config->tcp_host == NULL) {
-        wrong = "neither a Unix socket nor a TCP address to listen on";
+    if (config->unix_path == NULL && config->tcp_host == NULL && config->tls_host == NULL) {
+        wrong = "neither a Unix socket nor an address to listen on";
+    } else if (config->tls_host != NULL && config->tls.certificate == NULL) {
+        wrong = "an address for TLS, but no certificate";
     } else if (config->connections_max == 0 || config->connections_max > NET_CONNECTIONS_MAX) {
         wrong = "the number of connections is 0 or too large";
+    } else if (config->handshakes_max == 0 || config->handshakes_max > NET_CONNECTIONS_MAX) {
+        wrong = "the number of handshakes is 0 or too large";
     } else if (config->inflight_max == 0 || config->inflight_max > NET_INFLIGHT_MAX) {
         wrong = "the number of requests in flight is 0 or too large";
     } else if (config->frame_payload_bytes_max == 0 ||
@@ -219,6 +228,13 @@ LB_MUST_CHECK static enum lb_result server_start(struct net_server *server,
             return result;
         }
     }
+    if (config->tls_host != NULL) {
+        enum lb_result result =
+            net_listen_tls(server, config->tls_host, config->tls_port, &config->tls, error_text);
+        if (result != LB_OK) {
+            return result;
+        }
+    }
     error_text[0] = '\0';
     return LB_OK;
 }
@@ -252,8 +268,11 @@ enum lb_result net_server_new(struct event_base *base, const struct net_config *
     };
     server->config.unix_path = NULL;
     server->config.tcp_host = NULL;
+    server->config.tls_host = NULL;
+    server->config.tls = (struct net_tls_files){.certificate = NULL};
     for (int i = 0; i < NET_LISTENER_COUNT; i++) {
         server->listeners[i] = (struct net_listener){.server = server, .fd = -1};
+        TAILQ_INIT(&server->listeners[i].half_open);
     }
     result = server_start(server, config, error_text);
     if (result != LB_OK) {
@@ -278,6 +297,7 @@ void net_server_free(struct net_server *server)
             net_connection_close(connection);
         }
     }
+    tls_context_free(server->listeners[NET_LISTENER_TLS].tls);
     if (event_initialized(&server->turn_event)) {
         (void)event_del(&server->turn_event);
     }

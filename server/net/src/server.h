@@ -17,10 +17,14 @@
 /* How long a finished connection's input is discarded before it is closed all the same. */
 #define NET_LINGER_MS 1000
 /* How long accepting pauses when there is no descriptor or memory. */
-#define NET_ACCEPT_PAUSE_MS     1000
-#define NET_ACCEPTS_PER_TURN    64
+#define NET_ACCEPT_PAUSE_MS 1000
+/* Few, so that half-open connections have some turns to say hello before others press in. */
+#define NET_ACCEPTS_PER_TURN    16
 #define NET_READ_BYTES          ((size_t)16 << 10)
 #define NET_READ_BYTES_PER_TURN ((size_t)256 << 10)
+/* Less of what has to be decrypted, and may be many small records. */
+#define NET_TLS_READ_BYTES_PER_TURN  ((size_t)64 << 10)
+#define NET_TLS_WRITE_BYTES_PER_TURN ((size_t)256 << 10)
 
 /* fd -1: not there. */
 struct net_listener {
@@ -28,9 +32,12 @@ struct net_listener {
     struct event event;
     int fd;
     bool is_unix;
+    struct tls_context *tls;                /* NULL: plain */
+    TAILQ_HEAD(, net_connection) half_open; /* whose hello has not come, the oldest first */
+    uint32_t half_open_count;               /* <= handshakes_max */
 };
 
-enum { NET_LISTENER_UNIX, NET_LISTENER_TCP, NET_LISTENER_COUNT };
+enum { NET_LISTENER_UNIX, NET_LISTENER_TCP, NET_LISTENER_TLS, NET_LISTENER_COUNT };
 
 struct net_server {
     struct event_base *base;
@@ -77,6 +84,9 @@ LB_MUST_CHECK enum lb_result net_listen_unix(struct net_server *server, const ch
                                              char error_text[static NET_ERROR_TEXT_BYTES]);
 LB_MUST_CHECK enum lb_result net_listen_tcp(struct net_server *server, const char *host,
                                             uint16_t port,
+                                            char error_text[static NET_ERROR_TEXT_BYTES]);
+LB_MUST_CHECK enum lb_result net_listen_tls(struct net_server *server, const char *host,
+                                            uint16_t port, const struct net_tls_files *files,
                                             char error_text[static NET_ERROR_TEXT_BYTES]);
 void net_listen_close(struct net_server *server);
 /* Ends a pause whose time has come. */

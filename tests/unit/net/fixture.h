@@ -146,6 +146,7 @@ static inline int fixture_setup(void **state)
         .unix_path = fixture->path,
         .unix_mode = 0660,
         .connections_max = 4,
+        .handshakes_max = 4,
         .frame_payload_bytes_max = LB_FRAME_PAYLOAD_BYTES_MAX,
         .inflight_max = 64,
         .inflight_bytes_max = (size_t)8 << 20,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * The framed transport: listeners, connections, frames in, replies out. It knows no message, no
- * command and no principal; the requests go to a dispatcher that is given to it. The first request
- * of a connection is the hello; until the dispatcher has called net_connection_set_greeted, or
- * net_connection_finish, it gets no other. See docs/protocol.md, "Frames".
+ * The framed transport: listeners, TLS, connections, frames in, replies out. It knows no message,
+ * no command and no principal; the requests go to a dispatcher that is given to it. The first
+ * request of a connection is the hello; until the dispatcher has called net_connection_set_greeted,
+ * or net_connection_finish, it gets no other. See docs/protocol.md, "Frames".
  *
  * Everything here runs on the thread of the event base. Other threads hand their replies over with
  * a queue of their own and net/wakeup.h. Nothing here may be called from `closed`, and
@@ -26,14 +26,27 @@ struct net_connection;
 
 #define NET_ERROR_TEXT_BYTES 256
 
+/* PEM files of the TLS listener. */
+struct net_tls_files {
+    const char *certificate; /* ours, followed by those that lead to its authority */
+    const char *private_key; /* NULL: it is in the file of the certificate */
+    const char *client_ca;   /* whose certificates clients must show; NULL: they need not */
+};
+
 /* All of it is copied. Every number must be > 0, times are milliseconds. */
 struct net_config {
     const char *unix_path; /* NULL: no Unix socket */
     uint32_t unix_mode;    /* permissions of the socket file, 0660; never wider, not for a moment */
     const char *tcp_host;  /* NULL: no TCP; else "localhost", 127.x.y.z or ::1 */
     uint16_t tcp_port;     /* 0: any free port, see net_server_tcp_port */
+    const char *tls_host;  /* NULL: no TLS; else an address, or "localhost" */
+    uint16_t tls_port;     /* as tcp_port */
+    struct net_tls_files tls;
 
     uint32_t connections_max;
+    /* Of each listener: connections whose hello has not come. One more, and the oldest of them is
+     * cut: who means it needs a moment only, who is slow on purpose keeps nobody out. */
+    uint32_t handshakes_max;
     uint32_t frame_payload_bytes_max; /* of requests; at most LB_FRAME_PAYLOAD_BYTES_MAX */
     /* A connection is not read from while it has reached one of these. The last request taken may
      * go beyond the bytes, and so may the replies to what is in flight. */
@@ -41,7 +54,7 @@ struct net_config {
     size_t inflight_bytes_max;
     size_t out_bytes_max; /* replies not sent yet */
 
-    int64_t handshake_ms;   /* from accept until greeted, without the dispatcher's own time */
+    int64_t handshake_ms;   /* from accept until greeted, TLS and all, but the dispatcher's time */
     int64_t idle_ms;        /* without a request, a reply or a part of one */
     int64_t frame_ms;       /* from the first byte of a frame to its last */
     int64_t write_stall_ms; /* with output waiting and none of it taken */
@@ -57,7 +70,9 @@ enum net_reason {
     NET_REASON_PEER_CLOSED,
     NET_REASON_SERVER_CLOSED, /* net_connection_finish or net_server_free */
     NET_REASON_SHUTDOWN,
-    NET_REASON_REFUSED, /* over connections_max */
+    NET_REASON_REFUSED,     /* over connections_max */
+    NET_REASON_CROWDED_OUT, /* over handshakes_max */
+    NET_REASON_TLS_FAILED,  /* what came was not TLS 1.3, or its certificate was not good */
     NET_REASON_MALFORMED,
     NET_REASON_FRAME_TOO_LARGE,
     NET_REASON_HANDSHAKE_DEADLINE,
@@ -107,8 +122,12 @@ struct net_ops {
 struct net_stats {
     uint32_t connections; /* there now, those being refused or closed included */
     uint64_t accepted;
-    uint64_t refused;       /* over connections_max */
-    uint64_t accept_pauses; /* out of descriptors or of memory */
+    uint64_t refused;        /* over connections_max */
+    uint64_t crowded_out;    /* over handshakes_max */
+    uint64_t tls_handshakes; /* done */
+    uint64_t tls_resumed;    /* of them, by a ticket */
+    uint64_t tls_failures;   /* of handshakes and of what came later */
+    uint64_t accept_pauses;  /* out of descriptors or of memory */
     uint64_t requests;
     uint64_t replies;
     uint64_t replies_late; /* the connection was gone */
@@ -123,8 +142,14 @@ net_server_new(struct event_base *base, const struct net_config *config, const s
 /* Cuts what connections there are. */
 void net_server_free(struct net_server *server);
 
-/* 0 without TCP. */
+/* 0 without TCP, and without TLS. */
 uint16_t net_server_tcp_port(const struct net_server *server);
+uint16_t net_server_tls_port(const struct net_server *server);
+/* Reads the files again, for connections from now on; those that are there stay as they are.
+ * LB_CONFIG_INVALID: nothing has changed, error_text says why, or that the server has no TLS. */
+LB_MUST_CHECK enum lb_result net_server_reload_tls(struct net_server *server,
+                                                   const struct net_tls_files *files,
+                                                   char error_text[static NET_ERROR_TEXT_BYTES]);
 struct net_stats net_server_stats(const struct net_server *server);
 
 /* Stops accepting, with the socket file removed; takes no more requests; sends the replies in
