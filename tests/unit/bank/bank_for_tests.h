@@ -32,6 +32,7 @@ struct test_bank {
     uint64_t next_id;
     int32_t today_day;
     struct actor actor; /* who asks */
+    int64_t passed_ms;  /* beside the second that each entry takes */
     struct posting scratch[LB_ENTRY_POSTINGS_MAX];
     struct entry last; /* the last decision, kept or not */
     bool no_apply;     /* decide only */
@@ -240,7 +241,8 @@ static inline const struct entry *test_do(struct test_bank *test, struct command
         return &test->last;
     }
     const struct bank_context context = {.next_entry = test->head + 1,
-                                         .now_ms = (int64_t)(test->head + 1) * 1000,
+                                         .now_ms =
+                                             (int64_t)(test->head + 1) * 1000 + test->passed_ms,
                                          .today_day = test->today_day,
                                          .actor = test->actor};
     test->is_deciding = true;

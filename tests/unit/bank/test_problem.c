@@ -168,6 +168,48 @@ static void a_refusal_moves_nothing_and_is_of_a_kind_that_is_recorded(void **sta
     assert_problem(&entry, "a refusal of this kind is never recorded");
 }
 
+static void an_approval_without_a_second_person(void **state)
+{
+    (void)state;
+    struct entry entry = good(ACT_REDEEM);
+    entry.number = 9;
+    entry.actor.principal = 3;
+    entry.approver = 4;
+    assert_problem(&entry, "it is approved though nothing was proposed");
+    entry.proposal = 8;
+    assert_null(bank_entry_problem(&entry));
+    entry.approver = 3;
+    assert_problem(&entry, "who proposed it approved it as well");
+    entry.approver = 0;
+    assert_problem(&entry, "who proposed it approved it as well");
+    entry.approver = 4;
+    entry.proposal = 9;
+    assert_problem(&entry, "it was proposed after it was done");
+}
+
+static void a_decision_that_is_no_act_or_a_proposal_that_moves_something(void **state)
+{
+    (void)state;
+    struct entry entry = good(ACT_REDEEM);
+    entry.verdict.code = LB_WAITING;
+    assert_problem(&entry, "a refusal has postings");
+    entry.postings.count = 0;
+    assert_null(bank_entry_problem(&entry));
+    entry.number = 9;
+    entry.proposal = 8;
+    entry.approver = 4;
+    assert_problem(&entry, "what was proposed is no act that could wait");
+    entry = (struct entry){.number = 9, .command = {.kind = ACT_PROPOSAL_DECIDE}};
+    assert_null(bank_entry_problem(&entry));
+    entry.command.act.proposal_decide.confirm = true;
+    assert_problem(&entry, "a proposal is confirmed without the act proposed");
+    entry.verdict.code = LB_SECOND_PERSON;
+    assert_null(bank_entry_problem(&entry));
+    entry.proposal = 8;
+    entry.approver = 4;
+    assert_problem(&entry, "what was proposed is no act that could wait");
+}
+
 /* An entry read from a damaged disk may hold any number. */
 static void amounts_that_cannot_be_summed(void **state)
 {
@@ -207,6 +249,8 @@ int main(void)
         PROBLEM_TEST(a_delivery_that_is_not_what_was_posted),
         PROBLEM_TEST(an_act_of_the_registry_moves_nothing),
         PROBLEM_TEST(a_refusal_moves_nothing_and_is_of_a_kind_that_is_recorded),
+        PROBLEM_TEST(an_approval_without_a_second_person),
+        PROBLEM_TEST(a_decision_that_is_no_act_or_a_proposal_that_moves_something),
         PROBLEM_TEST(amounts_that_cannot_be_summed),
     };
     return cmocka_run_group_tests_name("bank problem", tests, NULL, NULL);
