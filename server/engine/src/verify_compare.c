@@ -227,7 +227,9 @@ static enum lb_result compare_person(struct verify_run *run, enum ledger_table t
     if (run->config->people == NULL) {
         return LB_OK;
     }
-    enum people_kind kind = table == TABLE_PERSON ? PEOPLE_PERSON : PEOPLE_MEMO;
+    enum people_kind kind = table == TABLE_PERSON ? PEOPLE_PERSON
+                            : table == TABLE_MEMO ? PEOPLE_MEMO
+                                                  : PEOPLE_CREDENTIAL;
     struct bytes plaintext;
     uint8_t stored[LB_HASH_BYTES];
     arena_reset(&run->entry_arena);
@@ -338,6 +340,9 @@ enum lb_result verify_compare(struct verify_run *run)
     result = compare_people(run, folded, TABLE_PERSON);
     if (result == LB_OK) {
         result = compare_people(run, folded, TABLE_MEMO);
+    }
+    if (result == LB_OK) {
+        result = compare_people(run, folded, TABLE_CREDENTIAL);
     }
     if (result == LB_OK) {
         result = compare_sums(run);

@@ -2,14 +2,16 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * The fold: each entry is checked by itself and against what was folded before it, then applied to
- * the scratch store. Commitments go into the scratch store's PERSON and MEMO tables: what stands
- * there at the end is what the book's people rows must answer to. Threading: see verify_run.h.
+ * the scratch store. Commitments go into the scratch store's PERSON, MEMO and CREDENTIAL tables:
+ * what stands there at the end is what the book's people rows must answer to. Threading: see
+ * verify_run.h.
  */
 #include "verify_run.h"
 
 #include "bank/records.h"
 #include "base/assert.h"
 #include "entry/codec.h"
+#include "erase.h"
 
 #include <string.h>
 
@@ -162,19 +164,32 @@ static void fold_check_balances(struct verify_run *run, uint64_t number)
     }
 }
 
+static void fold_commitment(struct verify_run *run, enum ledger_table table, uint64_t owner,
+                            const struct commitment *commitment)
+{
+    if (commitment->is_set) {
+        struct rows_key key = rows_key_of(owner);
+        views_put(run->bank.views, table, rows_key_bytes(&key),
+                  bytes_of(commitment->hash, LB_HASH_BYTES));
+    }
+}
+
+/* What is erased needs no row any more. */
 static void fold_commitments(struct verify_run *run)
 {
     const struct entry *entry = &run->entry;
-    struct views views = run->bank.views;
-    if (entry->person_commitment.is_set && entry->link_count > 0) {
-        struct rows_key key = rows_key_of(entry->links[0].member);
-        views_put(views, TABLE_PERSON, rows_key_bytes(&key),
-                  bytes_of(entry->person_commitment.hash, LB_HASH_BYTES));
-    }
-    if (entry->memo_commitment.is_set) {
-        struct rows_key key = rows_key_of(entry->number);
-        views_put(views, TABLE_MEMO, rows_key_bytes(&key),
-                  bytes_of(entry->memo_commitment.hash, LB_HASH_BYTES));
+    const struct command *command = &entry->command;
+    bool is_open = command->kind == ACT_OPERATOR_OPEN;
+    fold_commitment(run, TABLE_PERSON, entry->links[0].member, &entry->person_commitment);
+    fold_commitment(run, TABLE_MEMO, entry->number, &entry->memo_commitment);
+    fold_commitment(run, TABLE_CREDENTIAL,
+                    is_open ? entry->assigned : command->act.credential_set.principal,
+                    &entry->credential_commitment);
+    if (erase_is_due(entry) &&
+        erase_texts(&run->reader, run->bank.views, entry) == LB_STORAGE_CORRUPT &&
+        run->book.fault == LB_OK) {
+        verify_problem_entry(run, entry->number, "志愿者的记账链断了",
+                             "the member's chain of entries is broken");
     }
 }
 
@@ -220,6 +235,7 @@ static enum lb_result fold_entry(struct verify_run *run, uint64_t number)
         fold_check_before(run, number);
         fold_check_chains(run, number);
         fold_check_dated(run, number);
+        verify_second_person(run, number);
     }
     if (run->has_problem) {
         return fold_fault(run);

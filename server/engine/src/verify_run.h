@@ -6,6 +6,7 @@
  *   verify.c          the passes, page by page
  *   verify_tree.c     entry rows without gaps, the Merkle tree over their bytes
  *   verify_fold.c     each entry by itself, and the fold into the scratch store
+ *   verify_second.c   what two people made: the proposal, and who they were
  *   verify_compare.c  the scratch store against the book, row by row
  *   verify_problem.c  how a problem is told
  *
@@ -58,6 +59,9 @@ LB_MUST_CHECK enum lb_result verify_tree_finish(struct verify_run *run);
 
 /* Folds up to entry `last` into the scratch store, in pages. */
 LB_MUST_CHECK enum lb_result verify_fold_extend(struct verify_run *run, uint64_t last);
+
+/* The entry being folded, if it decides a proposal, is what was proposed, by another person. */
+void verify_second_person(struct verify_run *run, uint64_t number);
 
 /* Everything was folded up to the book's head: compares all tables. */
 LB_MUST_CHECK enum lb_result verify_compare(struct verify_run *run);
