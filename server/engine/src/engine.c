@@ -104,6 +104,7 @@ enum lb_result engine_open(const struct engine_config *config, const struct engi
         engine_free(engine);
         return result;
     }
+    reseal_wake(engine);
     *out = engine;
     return LB_OK;
 }

@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "group.h"
 #include "log_tree.h"
+#include "reseal.h"
 
 #include <pthread.h>
 
@@ -62,6 +63,7 @@ struct engine {
     pthread_mutex_t names_lock; /* names of a state and the index change together; see names.c */
     bool is_name_lost;          /* under names_lock: one could not be put, so the index is no use */
 
+    struct reseal reseal; /* says itself whose it is */
     struct log_tree tree; /* the writer's; copied by views */
     bool is_index_begun;  /* the work thread's */
 };

@@ -199,8 +199,15 @@ enum lb_result group_begin(struct group *group)
 {
     group->entry_count = 0;
     group->name_count = 0;
+    group->resealed_count = 0;
     group->after = group->before;
     return group->ports->store->ops->group_begin(group->ports->store, &group->store_group);
+}
+
+/* Something is to be made durable: what requests made, or the tree's frontier by the last group. */
+bool group_has_changes(const struct group *group)
+{
+    return group->entry_count > 0 || group->resealed_count > 0 || group->requests == NULL;
 }
 
 bool group_attempt(struct group *group, struct log_tree *tree, struct group_outcome *outcome)
@@ -213,7 +220,7 @@ bool group_attempt(struct group *group, struct log_tree *tree, struct group_outc
         result = group_run(group);
     }
     TEST_POINT(group_decided);
-    if (result == LB_OK && (group->entry_count > 0 || group->requests == NULL)) {
+    if (result == LB_OK && group_has_changes(group)) {
         result = group_seal_log(group, tree);
         if (result == LB_OK) {
             result = overlay_flush(group->overlay, ops, group->store_group);
@@ -225,6 +232,7 @@ bool group_attempt(struct group *group, struct log_tree *tree, struct group_outc
     ops->group_abort(group->store_group);
     group->entry_count = 0;
     group->name_count = 0;
+    group->resealed_count = 0;
     *outcome =
         result == LB_OK ? (struct group_outcome){GROUP_DURABLE, LB_OK} : group_outcome_of(result);
     return false;

@@ -84,6 +84,7 @@ struct group {
     struct group_name *names; /* name_count of them */
     size_t entry_count;
     size_t name_count;
+    size_t resealed_count; /* rows of personal data, see reseal.h */
     struct group_ground before;
     struct group_ground after; /* its frontier is set when the group is hashed */
 
@@ -111,6 +112,8 @@ LB_MUST_CHECK enum lb_result group_begin(struct group *group);
  * the answers rest on nothing but the groups before. */
 LB_MUST_CHECK bool group_attempt(struct group *group, struct log_tree *tree,
                                  struct group_outcome *outcome);
+/* The store's group is to be committed. */
+bool group_has_changes(const struct group *group);
 /* What an answer of the store other than LB_OK means for the group that met it. */
 struct group_outcome group_outcome_of(enum lb_result why);
 

@@ -7,6 +7,7 @@
 #include "group.h"
 
 #include "base/assert.h"
+#include "reseal.h"
 
 static void request_refuse(struct engine_write *write, struct verdict verdict)
 {
@@ -168,6 +169,10 @@ static void request_run_mode(struct group *group, struct engine_write *write)
 
 void request_run(struct group *group, struct engine_write *write)
 {
+    if (write->reseal != NULL) {
+        reseal_run(group, write->reseal);
+        return;
+    }
     if (!request_prepare(write)) {
         return;
     }

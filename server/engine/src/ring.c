@@ -61,7 +61,7 @@ static void ring_publish(struct engine *engine, struct group *group)
         pthread_mutex_lock(&engine->lock);
     }
     engine->groups++;
-    if (group->entry_count > 0) {
+    if (group_has_changes(group)) {
         engine->durable_entry = group->after.entries;
         engine->durable_ms = group->after.recorded_ms;
         engine->durable_leaves = group->after.stored_leaves;
@@ -75,6 +75,7 @@ static void ring_publish(struct engine *engine, struct group *group)
     }
     pthread_mutex_unlock(&engine->lock);
     TEST_POINT(group_published);
+    reseal_wake(engine);
 }
 
 static void ring_fill_answers(struct group *group, enum lb_result why)

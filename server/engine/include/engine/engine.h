@@ -23,6 +23,7 @@
 
 struct engine;
 struct people;
+struct reseal;
 
 struct engine_config {
     int32_t zone_east_s;         /* the book's time zone */
@@ -101,6 +102,7 @@ struct engine_write {
     struct verdict verdict;        /* of the request as a whole */
     struct engine_result *results; /* command_count of them when verdict.code is LB_OK */
     struct engine_write *next;     /* the engine's */
+    struct reseal *reseal;         /* the same: a request of its own; NULL in all others */
 };
 
 /* LB_OK: `done` will come, exactly once. Else (TRY_LATER, SHUTTING_DOWN) it will not. */
@@ -145,6 +147,10 @@ LB_MUST_CHECK enum lb_result engine_view_person(struct engine_view *view, uint64
 /* Who has this ID number, however it is written. LB_OK, MEMBER_UNKNOWN (nobody has), STORAGE_*. */
 LB_MUST_CHECK enum lb_result engine_view_find_id_number(struct engine_view *view,
                                                         struct bytes number, uint64_t *member);
+/* How an operator proves who it is; the caller overwrites the arena. LB_OK, LB_PRINCIPAL_UNKNOWN
+ * when there is no row. */
+LB_MUST_CHECK enum lb_result engine_view_credential(struct engine_view *view, uint32_t principal,
+                                                    struct credential *credential);
 
 /* Runs `work` on the engine's one work thread, for long reads. LB_OK, TRY_LATER, SHUTTING_DOWN. */
 LB_MUST_CHECK enum lb_result engine_work_submit(struct engine *engine,
