@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/one_time_code.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -81,8 +82,13 @@ static void job_verify(const struct auth_passwords *passwords, struct auth_passw
 {
     const bool has_password = job->verifier.kind == AUTH_VERIFIER_PASSWORD;
     const char *text = has_password ? job->verifier.text : passwords->nobody;
+    errno = 0;
     const bool is_password =
         crypto_pwhash_str_verify(text, (const char *)job->password.data, job->password.size) == 0;
+    if (!is_password && errno == ENOMEM) {
+        job->result = LB_TRY_LATER;
+        return;
+    }
     job->is_right = job->verifier.kind == AUTH_VERIFIER_CODE
                         ? code_is_right(&job->verifier, job->password)
                         : has_password && is_password;
@@ -93,7 +99,7 @@ static void job_run(const struct auth_passwords *passwords, struct auth_password
     job->result = LB_OK;
     job->new_verifier = (struct auth_verifier){.kind = AUTH_VERIFIER_NONE};
     job_verify(passwords, job);
-    if (!job->is_right || job->new_password.size == 0) {
+    if (job->result != LB_OK || !job->is_right || job->new_password.size == 0) {
         return;
     }
     if (!hash_make(passwords, job->new_password, job->new_verifier.text)) {

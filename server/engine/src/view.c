@@ -236,3 +236,18 @@ enum lb_result engine_view_find_id_number(struct engine_view *view, struct bytes
                ? LB_OK
                : view_absent(view, LB_MEMBER_UNKNOWN);
 }
+
+enum lb_result engine_view_credential(struct engine_view *view, uint32_t principal,
+                                      struct credential *credential)
+{
+    struct bytes packed;
+    enum lb_result result =
+        view_open_row(view, TABLE_CREDENTIAL, PEOPLE_CREDENTIAL, principal, &packed);
+    if (result == LB_ENTRY_UNKNOWN) {
+        return LB_PRINCIPAL_UNKNOWN;
+    }
+    if (result == LB_OK) {
+        result = entry_unpack_credential(packed, view->arena, credential);
+    }
+    return result == LB_MALFORMED ? LB_STORAGE_CORRUPT : result;
+}

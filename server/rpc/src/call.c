@@ -22,10 +22,12 @@ void rpc_call_init(struct rpc_call *call, struct rpc *rpc, const struct rpc_meth
     call->token = request->token;
     call->payload = request->payload;
     call->actor = request->actor;
+    call->connection = request->connection;
     call->after = RPC_GO_ON;
     call->request = NULL;
     call->response = NULL;
     call->write_request = NULL;
+    call->sign_in = NULL;
     call->is_pending = false;
     call->result = LB_OK;
     memset(call->numbers, 0, sizeof(call->numbers));
@@ -54,6 +56,9 @@ struct rpc_call *rpc_call_new(struct rpc *rpc, const struct rpc_method *method,
 void rpc_call_free(struct rpc_call *call)
 {
     struct rpc *rpc = call->rpc;
+    if ((call->method->flags & RPC_SECRET) != 0) {
+        arena_wipe(&call->arena);
+    }
     const bool is_large = call->arena.used_bytes > POOL_BLOCK_BYTES_MAX;
     if (is_large || rpc->pool_count == POOL_CALLS_MAX) {
         arena_fini(&call->arena);
@@ -66,18 +71,30 @@ void rpc_call_free(struct rpc_call *call)
     rpc->pool_count++;
 }
 
-void rpc_call_run(struct rpc_call *call)
+static void call_pack(struct rpc_call *call)
 {
-    call->result = call->method->handle(call);
-    if (call->result != LB_OK) {
-        return;
-    }
-    if (call->packed.data != NULL) {
+    if (call->result != LB_OK || call->is_pending || call->packed.data != NULL) {
         return;
     }
     LB_ASSERT(call->response != NULL);
     LB_ASSERT(call->response->descriptor == call->method->response);
     call->result = rpc_call_fail(call, wire_pack(call->response, &call->arena, &call->packed));
+}
+
+void rpc_call_run(struct rpc_call *call)
+{
+    call->result = call->method->handle(call);
+    call_pack(call);
+}
+
+void rpc_call_finish(struct rpc_call *call)
+{
+    call->is_pending = false;
+    if (call->method->finish != NULL) {
+        call->connection = NULL; /* it may be gone */
+        call->result = call->method->finish(call);
+        call_pack(call);
+    }
 }
 
 enum lb_result rpc_call_fail(struct rpc_call *call, struct verdict verdict)

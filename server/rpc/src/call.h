@@ -5,7 +5,7 @@
  * state that handlers use. Private to rpc.
  *
  * A call belongs to one thread at a time: the loop's; from submit to completion the engine's
- * writer or work thread; then the loop's again.
+ * writer or work thread, or auth's worker; then the loop's again.
  */
 #ifndef RPC_CALL_H
 #define RPC_CALL_H
@@ -25,6 +25,7 @@ struct rpc_call {
     const struct rpc_method *method;
     struct rpc_token token;
     struct actor actor;
+    struct auth_connection *connection; /* while it is dispatched; may be NULL */
     enum rpc_after after;
     struct arena arena;
     struct bytes payload;      /* of the request; while it is dispatched */
@@ -35,8 +36,9 @@ struct rpc_call {
     int32_t today_day;
     struct engine_write write;
     struct wire_write_request *write_request;
-    bool is_pending;       /* the engine has it: the reply comes later */
-    enum lb_result result; /* LB_OK: packed is the response */
+    struct rpc_sign_in *sign_in; /* sign_in.h */
+    bool is_pending;             /* another thread has it: the reply comes later */
+    enum lb_result result;       /* LB_OK: packed is the response */
     int64_t numbers[LB_FRAME_ERROR_NUMBERS_MAX];
     struct bytes packed;
     struct rpc_call *next; /* in the pool or in the queue */
@@ -106,7 +108,8 @@ struct rpc {
     bool has_queued; /* writes of this turn, of which the engine was not told; loop's thread */
     struct rpc_call *pool; /* loop's thread */
     size_t pool_count;
-    uint64_t members; /* loop's thread */
+    struct rpc_sign_in *storing; /* passwords on their way into the book; loop's thread */
+    uint64_t members;            /* loop's thread */
     uint64_t cards;
     _Atomic(struct rpc_call *) done; /* the newest of those for rpc_complete; any thread */
     atomic_bool is_stopped;
@@ -122,8 +125,10 @@ void rpc_call_init(struct rpc_call *call, struct rpc *rpc, const struct rpc_meth
 struct rpc_call *rpc_call_new(struct rpc *rpc, const struct rpc_method *method,
                               const struct rpc_request *request);
 void rpc_call_free(struct rpc_call *call);
-/* Handles and packs the response. */
+/* Handles and packs the response, unless it is pending. */
 void rpc_call_run(struct rpc_call *call);
+/* Goes on with what was pending; it may be again. */
+void rpc_call_finish(struct rpc_call *call);
 /* From an engine's thread: queues the call for rpc_complete. */
 void rpc_call_done(struct rpc_call *call);
 /* Sends the response or the error. Loop's thread. */

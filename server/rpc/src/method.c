@@ -21,7 +21,8 @@
 
 /* A write's commands each have a right of their own, which the engine's writer decides on. */
 static const struct rpc_method methods[] = {
-    ROW(LB_FRAME_METHOD_HELLO, "hello", hello, NONE, RPC_OPEN | RPC_NO_VIEW, rpc_hello, NULL, NULL),
+    ROW(LB_FRAME_METHOD_HELLO, "hello", hello, NONE, RPC_OPEN | RPC_NO_VIEW | RPC_SECRET, rpc_hello,
+        NULL, NULL),
     ROW(2, "write", write, NONE, RPC_WRITES | RPC_NO_VIEW, rpc_write, rpc_write_finish, NULL),
     ROW(3, "status", status, NONE, RPC_OPEN | RPC_NO_VIEW, rpc_status, NULL, NULL),
     ROW(4, "entry_get", entry_get, READ_ENTRY, 0, rpc_entry_get, NULL, NULL),
@@ -36,6 +37,12 @@ static const struct rpc_method methods[] = {
     ROW(22, "history", history, READ_MEMBER, 0, rpc_history, NULL, NULL),
     ROW(30, "stars", stars, READ_BOARD, RPC_LONG | RPC_NO_VIEW, rpc_stars, NULL, NULL),
     ROW(31, "report", report, READ_BOARD, RPC_LONG | RPC_NO_VIEW, rpc_report, NULL, NULL),
+    ROW(40, "login", login, NONE, RPC_OPEN | RPC_STEPS | RPC_SECRET, rpc_login, rpc_login_finish,
+        NULL),
+    ROW(41, "logout", logout, NONE, RPC_OPEN | RPC_NO_VIEW, rpc_logout, NULL, NULL),
+    ROW(42, "password", password, NONE, RPC_STEPS | RPC_SECRET, rpc_password, rpc_password_finish,
+        NULL),
+    ROW(43, "whoami", whoami, NONE, RPC_OPEN, rpc_whoami, NULL, NULL),
     ROW(44, "principal_list", principal_list, READ_PRINCIPALS, 0, rpc_principal_list, NULL, NULL),
     ROW(45, "proposal_list", proposal_list, READ_PROPOSALS, 0, rpc_proposal_list, NULL, NULL),
 };

@@ -21,12 +21,14 @@ enum rpc_method_flags {
     RPC_LONG = 2,    /* runs on the work thread */
     RPC_NO_VIEW = 4, /* reads nothing of the book: no view is opened for it */
     RPC_OPEN = 8,    /* needs no log-in; without it and without a right: just a log-in */
+    RPC_STEPS = 16,  /* goes on in `finish` whenever what it waits for is done; no view is opened */
+    RPC_SECRET = 32, /* its request or its answer is overwritten after use */
 };
 
 /*
  * LB_OK: call->response is set, which may point into the view, or call->packed; with RPC_WRITES,
- * call->packed or call->is_pending. Else the request failed as a whole, and the error frame carries
- * the result and call->numbers.
+ * call->packed or call->is_pending; with RPC_STEPS, call->response or call->is_pending. Else the
+ * request failed as a whole, and the error frame carries the result and call->numbers.
  */
 typedef enum lb_result rpc_handler_fn(struct rpc_call *call);
 
@@ -43,8 +45,9 @@ struct rpc_method {
                          asks once more, for that org: see authorise.h */
     unsigned flags;
     rpc_handler_fn *handle;
-    rpc_handler_fn *finish; /* with RPC_WRITES: sets call->packed when the write is done */
-    rpc_unpack_fn *unpack;  /* NULL: none of its own */
+    /* With RPC_WRITES: sets call->packed when the write is done. With RPC_STEPS: as `handle`. */
+    rpc_handler_fn *finish;
+    rpc_unpack_fn *unpack; /* NULL: none of its own */
 };
 
 /* NULL: there is no such method. */
@@ -55,6 +58,8 @@ rpc_handler_fn rpc_import_list, rpc_backup;
 rpc_handler_fn rpc_org_list, rpc_catalogue, rpc_stock;
 rpc_handler_fn rpc_member_get, rpc_member_find, rpc_history;
 rpc_handler_fn rpc_stars, rpc_report;
+rpc_handler_fn rpc_login, rpc_login_finish, rpc_logout, rpc_whoami;
+rpc_handler_fn rpc_password, rpc_password_finish;
 rpc_handler_fn rpc_principal_list, rpc_proposal_list;
 rpc_unpack_fn rpc_member_get_unpack;
 

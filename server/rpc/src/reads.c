@@ -95,6 +95,9 @@ enum rpc_after rpc_reads_run(struct rpc *rpc, const struct rpc_method *method,
         reads_handle(rpc, call);
     }
     rpc_call_reply(call); /* copies */
+    if ((method->flags & RPC_SECRET) != 0) {
+        arena_wipe(&call->arena);
+    }
     arena_reset(&call->arena);
     return call->after;
 }

@@ -6,6 +6,7 @@
  */
 #include "rpc/rpc.h"
 
+#include "admit.h"
 #include "authorise.h"
 #include "bank/records.h"
 #include "base/assert.h"
@@ -145,16 +146,16 @@ void rpc_complete(struct rpc *rpc)
     struct rpc_call *call = rpc_take_done(rpc);
     while (call != NULL) {
         struct rpc_call *next = call->next;
-        if ((call->method->flags & RPC_WRITES) != 0) {
-            call->result = call->method->finish(call);
+        rpc_call_finish(call);
+        if (!call->is_pending) {
+            rpc_call_reply(call);
+            rpc_call_free(call);
         }
-        rpc_call_reply(call);
-        rpc_call_free(call);
         call = next;
     }
 }
 
-/* A write or a long read. true: the reply is ready. Else the call belongs to the engine for now. */
+/* What is not done at once. true: the reply is ready. Else the call belongs to another thread. */
 static bool rpc_begin(struct rpc_call *call)
 {
     if ((call->method->flags & RPC_WRITES) != 0) {
@@ -165,6 +166,10 @@ static bool rpc_begin(struct rpc_call *call)
         call, wire_unpack(call->method->request, call->payload, &call->arena, &call->request));
     if (call->result != LB_OK) {
         return true;
+    }
+    if ((call->method->flags & RPC_STEPS) != 0) {
+        rpc_call_run(call);
+        return !call->is_pending;
     }
     const enum lb_result result = engine_work_submit(call->rpc->ports.engine, rpc_work, call);
     if (result == LB_OK) {
@@ -193,14 +198,16 @@ enum rpc_after rpc_dispatch(struct rpc *rpc, const struct rpc_request *request)
         rpc_refuse(rpc, request, LB_METHOD_UNKNOWN);
         return RPC_GO_ON;
     }
-    if (!rpc_is_admitted(method, &request->actor)) {
-        rpc_refuse(rpc, request, LB_LOGIN_REQUIRED);
-        return RPC_GO_ON;
+    struct rpc_request admitted = *request;
+    const enum lb_result result = rpc_admit(rpc, method, &admitted);
+    if (result != LB_OK) {
+        rpc_refuse(rpc, request, result);
+        return method->number == LB_FRAME_METHOD_HELLO ? RPC_FINISH : RPC_GO_ON;
     }
-    if ((method->flags & (RPC_WRITES | RPC_LONG)) == 0) {
-        return rpc_reads_run(rpc, method, request);
+    if ((method->flags & (RPC_WRITES | RPC_LONG | RPC_STEPS)) == 0) {
+        return rpc_reads_run(rpc, method, &admitted);
     }
-    struct rpc_call *call = rpc_call_new(rpc, method, request);
+    struct rpc_call *call = rpc_call_new(rpc, method, &admitted);
     if (call == NULL) {
         rpc_refuse(rpc, request, LB_TRY_LATER);
         return RPC_GO_ON;

@@ -10,6 +10,17 @@
 #include "lovebank/v1/queries.pb-c.h"
 #include "people/people.h"
 
+static void status_tell_access(struct auth *auth, Lovebank__V1__StatusResponse *response)
+{
+    const struct auth_limits_stats limits = auth_limits_stats(auth->limits);
+    response->sessions = auth_sessions_count(auth->sessions, clock_monotonic_ms(auth->clock));
+    response->logins = auth->stats.logins;
+    response->logins_failed = auth->stats.logins_failed;
+    response->accounts_locked = auth->stats.accounts_locked;
+    response->requests_limited = limits.requests_limited;
+    response->connections_limited = limits.connections_limited;
+}
+
 enum lb_result rpc_status(struct rpc_call *call)
 {
     const struct rpc_ports *ports = &call->rpc->ports;
@@ -37,5 +48,8 @@ enum lb_result rpc_status(struct rpc_call *call)
     response->entries_written = status.entries_written;
     response->connections = ports->connection_count(ports->context);
     response->name_index_ready = people_index_is_ready(engine_people(ports->engine));
+    if (ports->auth != NULL) {
+        status_tell_access(ports->auth, response);
+    }
     return LB_OK;
 }

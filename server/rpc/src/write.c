@@ -67,6 +67,28 @@ static void write_count(struct rpc *rpc, const struct command *command,
     rpc->cards += command->kind == ACT_CARD_ISSUE || result->assigned_card != 0;
 }
 
+/* Whoever is locked, closed or given another credential is logged out at once. */
+static void write_end_sessions(struct rpc *rpc, const struct command *command,
+                               const struct engine_result *result)
+{
+    struct auth *auth = rpc->ports.auth;
+    const struct auth_session_ref none = {0};
+    uint32_t principal = 0;
+    if (auth == NULL || result->verdict.code != LB_OK) {
+        return;
+    }
+    if (command->kind == ACT_CREDENTIAL_SET) {
+        principal = command->act.credential_set.principal;
+    } else if (command->kind == ACT_PRINCIPAL_SET &&
+               command->act.principal_set.state > PRINCIPAL_ACTIVE) {
+        principal = command->act.principal_set.principal;
+    }
+    if (principal != 0) {
+        (void)auth_sessions_end_all(auth->sessions, principal, none,
+                                    clock_monotonic_ms(auth->clock));
+    }
+}
+
 static void write_result_fill(struct wire_write_result *to, const struct engine_result *from)
 {
     *to = (struct wire_write_result){
@@ -100,6 +122,7 @@ enum lb_result rpc_write_finish(struct rpc_call *call)
             write_result_fill(&results[i], &write->results[i]);
             if (!write->dry_run) {
                 write_count(call->rpc, &write->commands[i], &write->results[i]);
+                write_end_sessions(call->rpc, &write->commands[i], &write->results[i]);
             }
         }
     }

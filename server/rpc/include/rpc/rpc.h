@@ -5,13 +5,14 @@
  * transport: a request comes with a token, and its reply goes back under that token.
  *
  * Threads: rpc_new, rpc_dispatch, rpc_turn_end, rpc_complete and rpc_free belong to one thread, the
- * loop's; the `reply` port is called there only. Writes are decided on the engine's writer thread
- * and long reads run on its work thread; both end in a queue, and `wake` asks the loop for
- * rpc_complete.
+ * loop's; the `reply` port is called there only. Writes are decided on the engine's writer thread,
+ * long reads run on its work thread, passwords are checked on auth's worker; all end in a queue,
+ * and `wake` asks the loop for rpc_complete.
  */
 #ifndef RPC_RPC_H
 #define RPC_RPC_H
 
+#include "auth/auth.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -33,8 +34,9 @@ struct rpc_token {
 
 struct rpc_request {
     uint16_t method;
-    struct bytes payload; /* valid during rpc_dispatch */
-    struct actor actor;
+    struct bytes payload;               /* valid during rpc_dispatch */
+    struct auth_connection *connection; /* NULL: `actor` says who asks, and nothing is limited */
+    struct actor actor;                 /* found by the connection, if there is one */
     struct rpc_token token;
 };
 
@@ -76,6 +78,9 @@ struct rpc_ports {
     struct store *store; /* the book, for verify */
     const struct clock *clock;
     struct log *log;
+    struct auth *auth; /* NULL: this server knows no log-in */
+    /* The connection of a request in flight; NULL: it is gone. */
+    struct auth_connection *(*connection)(void *context, struct rpc_token token);
     /* The reply to a request, once: LB_FRAME_RESPONSE or LB_FRAME_ERROR. */
     void (*reply)(void *context, struct rpc_token token, enum lb_frame_kind kind,
                   struct bytes payload);
