@@ -19,15 +19,23 @@ enum sample_number {
     SAMPLE_ORG = 2,        /* below org 1 */
     SAMPLE_ACTIVITY = 1,
     SAMPLE_IMPORT = 1,
+    SAMPLE_CLOSED = 90,       /* a member */
+    SAMPLE_ADMINISTRATOR = 1, /* who sends the samples; the server trusts it */
+    SAMPLE_OPERATOR = 2,      /* a desk's, who is member 2 */
+    SAMPLE_DEVICE = 3,
+    SAMPLE_PROPOSAL = 23, /* entry: the operator recorded 30 minutes of its own service */
 };
 
 static const enum act_kind sample_kinds[] = {
-    ACT_ORG_OPEN,        ACT_ORG_UPDATE,      ACT_CLASS_SET,     ACT_TARIFF_SET,
-    ACT_ITEM_SET,        ACT_COUNTER_OPEN,    ACT_ACTIVITY_OPEN, ACT_STAR_TABLE_SET,
-    ACT_IMPORT_OPEN,     ACT_MEMBER_REGISTER, ACT_MEMBER_UPDATE, ACT_MEMBER_CLOSE,
-    ACT_CARD_ISSUE,      ACT_CARD_BLOCK,      ACT_CARD_REPLACE,  ACT_STOCK_RECEIVE,
-    ACT_SERVICE_RECORD,  ACT_REDEEM,          ACT_SERVICE_ASK,   ACT_SERVICE_GIVE,
-    ACT_SERVICE_RELEASE, ACT_REVERSE,
+    ACT_ORG_OPEN,    ACT_ORG_UPDATE,      ACT_CLASS_SET,      ACT_TARIFF_SET,
+    ACT_ITEM_SET,    ACT_COUNTER_OPEN,    ACT_ACTIVITY_OPEN,  ACT_STAR_TABLE_SET,
+    ACT_IMPORT_OPEN, ACT_MEMBER_REGISTER, ACT_MEMBER_UPDATE,  ACT_MEMBER_CLOSE,
+    ACT_CARD_ISSUE,  ACT_CARD_BLOCK,      ACT_CARD_REPLACE,   ACT_OPERATOR_OPEN,
+    ACT_DEVICE_OPEN, ACT_PRINCIPAL_SET,   ACT_CREDENTIAL_SET, ACT_ROLE_SET,
+    ACT_POLICY_SET,  ACT_PROPOSAL_DECIDE, ACT_REVEAL,         ACT_MEMBER_ERASE,
+    ACT_CONSENT_SET, ACT_KEY_ROTATE,      ACT_STOCK_RECEIVE,  ACT_SERVICE_RECORD,
+    ACT_REDEEM,      ACT_SERVICE_ASK,     ACT_SERVICE_GIVE,   ACT_SERVICE_RELEASE,
+    ACT_REVERSE,
 };
 #define SAMPLE_KIND_COUNT (sizeof(sample_kinds) / sizeof(sample_kinds[0]))
 
@@ -150,6 +158,57 @@ static inline void sample_deed(struct command *command)
     }
 }
 
+static inline struct credential sample_code(void)
+{
+    return (struct credential){.kind = CREDENTIAL_ONE_TIME,
+                               .verifier = BYTES_LITERAL("0123456789abcdef0123456789abcdef"),
+                               .expires_ms = 1};
+}
+
+static inline void sample_account(struct command *command)
+{
+    if (command->kind == ACT_OPERATOR_OPEN) {
+        command->act.operator_open = (struct act_operator_open){
+            .login = BYTES_LITERAL("zhang.san"), .member = 1, .credential = sample_code()};
+    } else if (command->kind == ACT_DEVICE_OPEN) {
+        command->act.device_open = (struct act_device_open){
+            .name = BYTES_LITERAL("前台"), .org = 1, .counter = 1, .token_hash = {7}};
+    } else if (command->kind == ACT_PRINCIPAL_SET) {
+        command->act.principal_set = (struct act_principal_set){
+            .principal = SAMPLE_OPERATOR, .state = PRINCIPAL_IS_LOCKED, .member = 1};
+    } else if (command->kind == ACT_CREDENTIAL_SET) {
+        command->act.credential_set =
+            (struct act_credential_set){.principal = SAMPLE_OPERATOR, .credential = sample_code()};
+    } else if (command->kind == ACT_ROLE_SET) {
+        command->act.role_set = (struct act_role_set){
+            .principal = SAMPLE_OPERATOR,
+            .roles = {.items = {{ROLE_DESK, 1}, {ROLE_COUNTER, SAMPLE_ORG}}, .count = 2}};
+    }
+}
+
+static inline void sample_second_person(struct command *command)
+{
+    if (command->kind == ACT_POLICY_SET) {
+        command->act.policy_set = (struct act_policy_set){.service_minutes = 480,
+                                                          .points_centi = 10000,
+                                                          .back_days = 30,
+                                                          .import_rows = 50,
+                                                          .reversals = true,
+                                                          .undo_minutes = 5,
+                                                          .proposal_days = 7};
+    } else if (command->kind == ACT_PROPOSAL_DECIDE) {
+        command->act.proposal_decide =
+            (struct act_proposal_decide){.proposal = {.entry = SAMPLE_PROPOSAL}, .confirm = true};
+    } else if (command->kind == ACT_REVEAL) {
+        command->act.reveal = 1;
+    } else if (command->kind == ACT_MEMBER_ERASE) {
+        command->act.member_erase = SAMPLE_CLOSED;
+    } else if (command->kind == ACT_CONSENT_SET) {
+        command->act.consent_set =
+            (struct act_consent_set){.member = 1, .publish_name = true, .contact = true};
+    }
+}
+
 static inline struct command sample_command(enum act_kind kind)
 {
     struct command command = {.id = {{0xab}},
@@ -161,7 +220,35 @@ static inline struct command sample_command(enum act_kind kind)
     sample_registry(&command);
     sample_member(&command);
     sample_deed(&command);
+    sample_account(&command);
+    sample_second_person(&command);
     return command;
+}
+
+/* Who may do what, and what one of them has proposed. */
+static inline void sample_make_accounts(struct test_bank *made)
+{
+    struct command open = {.kind = ACT_OPERATOR_OPEN, .day = TEST_START};
+    struct command roles = {.kind = ACT_ROLE_SET, .day = TEST_START};
+    open.act.operator_open.login = (struct bytes)BYTES_LITERAL("admin");
+    LB_ASSERT(test_do(made, open)->assigned == SAMPLE_ADMINISTRATOR);
+    open.act.operator_open.login = (struct bytes)BYTES_LITERAL("desk.1");
+    open.act.operator_open.member = 2;
+    LB_ASSERT(test_do(made, open)->assigned == SAMPLE_OPERATOR);
+    roles.act.role_set = (struct act_role_set){.principal = SAMPLE_ADMINISTRATOR,
+                                               .roles = {{{ROLE_ADMINISTRATOR, 0}}, 1}};
+    LB_ASSERT(test_do(made, roles)->verdict.code == LB_OK);
+    roles.act.role_set =
+        (struct act_role_set){.principal = SAMPLE_OPERATOR, .roles = {{{ROLE_DESK, 1}}, 1}};
+    LB_ASSERT(test_do(made, roles)->verdict.code == LB_OK);
+    struct command device = {.kind = ACT_DEVICE_OPEN, .day = TEST_START};
+    device.act.device_open = (struct act_device_open){
+        .name = BYTES_LITERAL("柜台"), .org = 1, .counter = 1, .token_hash = {1}};
+    LB_ASSERT(test_do(made, device)->assigned == SAMPLE_DEVICE);
+    made->actor = (struct actor){.principal = SAMPLE_OPERATOR};
+    const struct entry *proposal = test_record(made, 2, 1, 30, -1, SAMPLE_DAY);
+    LB_ASSERT(proposal->verdict.code == LB_WAITING && proposal->number == SAMPLE_PROPOSAL);
+    made->actor = (struct actor){.principal = SAMPLE_ADMINISTRATOR, .is_trusted = true};
 }
 
 static inline struct test_bank *sample_bank_new(void)
@@ -183,6 +270,12 @@ static inline struct test_bank *sample_bank_new(void)
     struct command import = sample_command(ACT_IMPORT_OPEN);
     import.id = test_id(made);
     LB_ASSERT(test_do(made, import)->assigned == SAMPLE_IMPORT);
+    LB_ASSERT(test_register(made, SAMPLE_CLOSED, 1, 0, TEST_START)->verdict.code == LB_OK);
+    LB_ASSERT(test_do(made, (struct command){.kind = ACT_MEMBER_CLOSE,
+                                             .day = TEST_START,
+                                             .act.member_close = SAMPLE_CLOSED})
+                  ->verdict.code == LB_OK);
+    sample_make_accounts(made);
     return made;
 }
 

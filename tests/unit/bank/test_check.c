@@ -113,6 +113,17 @@ static const struct number_field number_fields[] = {
     REQUIRED(ACT_SERVICE_GIVE, act.service_give.category, LB_CODE_MAX, "category"),
     REQUIRED(ACT_SERVICE_RELEASE, act.service_release.entry, INT64_MAX, "ask"),
     REQUIRED(ACT_REVERSE, act.reverse.entry, INT64_MAX, "target"),
+    OPTIONAL(ACT_OPERATOR_OPEN, act.operator_open.member, LB_MEMBER_MAX, "member"),
+    REQUIRED(ACT_DEVICE_OPEN, act.device_open.org, LB_ORG_MAX, "org"),
+    OPTIONAL(ACT_DEVICE_OPEN, act.device_open.counter, LB_CODE_MAX, "counter"),
+    REQUIRED(ACT_PRINCIPAL_SET, act.principal_set.principal, LB_PRINCIPAL_MAX, "principal"),
+    RANGE(ACT_PRINCIPAL_SET, act.principal_set.state, PRINCIPAL_UNSPECIFIED, PRINCIPAL_CLOSED,
+          "state"),
+    OPTIONAL(ACT_PRINCIPAL_SET, act.principal_set.member, LB_MEMBER_MAX, "member"),
+    REQUIRED(ACT_CREDENTIAL_SET, act.credential_set.principal, LB_PRINCIPAL_MAX, "principal"),
+    REQUIRED(ACT_ROLE_SET, act.role_set.principal, LB_PRINCIPAL_MAX, "principal"),
+    RANGE(ACT_ROLE_SET, act.role_set.roles.items[1].role, ROLE_VIEWER, ROLE_DISTRICT, "roles.role"),
+    OPTIONAL(ACT_ROLE_SET, act.role_set.roles.items[0].org, LB_ORG_MAX, "roles.org"),
 };
 
 /* Little-endian, as every machine we build for. */
@@ -203,6 +214,8 @@ static const struct text_field text_fields[] = {
     TEXT(ACT_MEMBER_REGISTER, act.member_register.person.wishes, LB_CONTACT_BYTES_MAX, false,
          "person.wishes"),
     TEXT(ACT_STOCK_RECEIVE, act.stock_receive.donor, LB_NAME_BYTES_MAX, false, "donor"),
+    TEXT(ACT_DEVICE_OPEN, act.device_open.name, LB_NAME_BYTES_MAX, true, "name"),
+    TEXT(ACT_OPERATOR_OPEN, act.operator_open.login, LB_LOGIN_BYTES_MAX, true, "login"),
 };
 
 static void expect_text(const struct text_field *field, struct bytes text, enum lb_result code)
@@ -438,6 +451,69 @@ static void a_birthday_is_a_day_of_the_calendar(void **state)
     ACCEPTS(ACT_MEMBER_REGISTER, c.act.member_register.person.birth_day = DAY_NONE);
 }
 
+static void a_log_in_name_is_2_to_32_plain_characters_with_a_letter_first(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"ab", "li.ming", "desk-01_b", "z9"};
+    static const char *const bad[] = {"1a", ".a", "-a", "_a", "Li", "li ming", "li@x", "李明"};
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        ACCEPTS(ACT_OPERATOR_OPEN, c.act.operator_open.login = bytes_of(good[i], strlen(good[i])));
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        REFUSES(ACT_OPERATOR_OPEN, LB_TEXT_INVALID, "login",
+                c.act.operator_open.login = bytes_of(bad[i], strlen(bad[i])));
+    }
+    REFUSES(ACT_OPERATOR_OPEN, LB_FIELD_INVALID, "login",
+            c.act.operator_open.login = (struct bytes)BYTES_LITERAL("a"));
+}
+
+static void a_credential_has_the_size_of_its_kind(void **state)
+{
+    (void)state;
+    static const uint8_t text[LB_VERIFIER_BYTES_MAX + 1] = {'$'};
+    REFUSES(ACT_CREDENTIAL_SET, LB_FIELD_MISSING, "credential",
+            c.act.credential_set.credential.kind = CREDENTIAL_NONE);
+    ACCEPTS(ACT_OPERATOR_OPEN, c.act.operator_open.credential.kind = CREDENTIAL_NONE);
+    for (size_t size = 0; size <= LB_VERIFIER_BYTES_MAX + 1; size++) {
+        const struct bytes verifier = bytes_of(text, size);
+        bool is_code = size == LB_HASH_BYTES;
+        bool is_password = size > 0 && size <= LB_VERIFIER_BYTES_MAX;
+        REFUSES(ACT_CREDENTIAL_SET, is_code ? LB_OK : LB_FIELD_INVALID,
+                is_code ? "" : "credential.verifier",
+                c.act.credential_set.credential.verifier = verifier);
+        REFUSES(ACT_CREDENTIAL_SET, is_password ? LB_OK : LB_FIELD_INVALID,
+                is_password ? "" : "credential.verifier",
+                c.act.credential_set.credential =
+                    ((struct credential){.kind = CREDENTIAL_PASSWORD, .verifier = verifier}));
+    }
+    REFUSES(ACT_CREDENTIAL_SET, LB_FIELD_INVALID, "credential.expires_ms",
+            c.act.credential_set.credential.expires_ms = 0);
+}
+
+static void a_device_needs_a_token(void **state)
+{
+    (void)state;
+    REFUSES(ACT_DEVICE_OPEN, LB_FIELD_MISSING, "token_hash",
+            memset(c.act.device_open.token_hash, 0, LB_HASH_BYTES));
+}
+
+static void a_role_is_given_once_for_an_org(void **state)
+{
+    (void)state;
+    REFUSES(ACT_ROLE_SET, LB_FIELD_INVALID, "roles.role",
+            c.act.role_set.roles.items[1] = c.act.role_set.roles.items[0]);
+    ACCEPTS(ACT_ROLE_SET, c.act.role_set.roles.items[1].role = ROLE_DESK);
+    ACCEPTS(ACT_ROLE_SET, c.act.role_set.roles.items[1].org = 1);
+    ACCEPTS(ACT_ROLE_SET, c.act.role_set.roles.count = 0);
+}
+
+static void an_account_is_set_to_something(void **state)
+{
+    (void)state;
+    REFUSES(ACT_PRINCIPAL_SET, LB_FIELD_MISSING, "state, member",
+            c.act.principal_set = (struct act_principal_set){.principal = 2});
+}
+
 /* Several faults at once: the one that stands first in the result list. */
 static void the_fault_that_goes_first_is_told(void **state)
 {
@@ -480,6 +556,11 @@ int main(void)
         cmocka_unit_test(points_for_years_need_a_number_of_years),
         cmocka_unit_test(a_service_given_without_a_giver_has_no_hours),
         cmocka_unit_test(a_birthday_is_a_day_of_the_calendar),
+        cmocka_unit_test(a_log_in_name_is_2_to_32_plain_characters_with_a_letter_first),
+        cmocka_unit_test(a_credential_has_the_size_of_its_kind),
+        cmocka_unit_test(a_device_needs_a_token),
+        cmocka_unit_test(a_role_is_given_once_for_an_org),
+        cmocka_unit_test(an_account_is_set_to_something),
         cmocka_unit_test(the_fault_that_goes_first_is_told),
     };
     return cmocka_run_group_tests_name("bank check", tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
-/* Sameness of commands: every field that the ledger keeps counts, but for desk and import; person
- * and memo do not. */
+/* Sameness of commands: every field that the ledger keeps counts, but for desk and import; person,
+ * credential and memo do not. */
 #include "samples_for_tests.h"
 
 #include <setjmp.h>
@@ -124,10 +124,39 @@ static const struct field kept_fields[] = {
     NUMBER(ACT_SERVICE_RELEASE, act.service_release.request.bytes[0]),
     NUMBER(ACT_REVERSE, act.reverse.entry),
     NUMBER(ACT_REVERSE, act.reverse.request.bytes[0]),
+    NUMBER(ACT_OPERATOR_OPEN, act.operator_open.member),
+    TEXT(ACT_OPERATOR_OPEN, act.operator_open.login),
+    NUMBER(ACT_DEVICE_OPEN, act.device_open.org),
+    NUMBER(ACT_DEVICE_OPEN, act.device_open.counter),
+    NUMBER(ACT_DEVICE_OPEN, act.device_open.token_hash[31]),
+    TEXT(ACT_DEVICE_OPEN, act.device_open.name),
+    NUMBER(ACT_PRINCIPAL_SET, act.principal_set.principal),
+    NUMBER(ACT_PRINCIPAL_SET, act.principal_set.state),
+    NUMBER(ACT_PRINCIPAL_SET, act.principal_set.member),
+    NUMBER(ACT_CREDENTIAL_SET, act.credential_set.principal),
+    NUMBER(ACT_ROLE_SET, act.role_set.principal),
+    NUMBER(ACT_ROLE_SET, act.role_set.roles.count),
+    NUMBER(ACT_ROLE_SET, act.role_set.roles.items[0].role),
+    NUMBER(ACT_ROLE_SET, act.role_set.roles.items[1].org),
+    NUMBER(ACT_POLICY_SET, act.policy_set.service_minutes),
+    NUMBER(ACT_POLICY_SET, act.policy_set.points_centi),
+    NUMBER(ACT_POLICY_SET, act.policy_set.back_days),
+    NUMBER(ACT_POLICY_SET, act.policy_set.import_rows),
+    NUMBER(ACT_POLICY_SET, act.policy_set.reversals),
+    NUMBER(ACT_POLICY_SET, act.policy_set.undo_minutes),
+    NUMBER(ACT_POLICY_SET, act.policy_set.proposal_days),
+    NUMBER(ACT_PROPOSAL_DECIDE, act.proposal_decide.proposal.entry),
+    NUMBER(ACT_PROPOSAL_DECIDE, act.proposal_decide.proposal.request.bytes[0]),
+    NUMBER(ACT_PROPOSAL_DECIDE, act.proposal_decide.confirm),
+    NUMBER(ACT_REVEAL, act.reveal),
+    NUMBER(ACT_MEMBER_ERASE, act.member_erase),
+    NUMBER(ACT_CONSENT_SET, act.consent_set.member),
+    NUMBER(ACT_CONSENT_SET, act.consent_set.publish_name),
+    NUMBER(ACT_CONSENT_SET, act.consent_set.contact),
 };
 
-/* Not part of what was asked: fields that name or describe people, which are never in the ledger;
- * and from where it came. */
+/* Not part of what was asked: fields that name or describe people, and secrets, which are never in
+ * the ledger; and from where it came. */
 static const struct field other_fields[] = {
     TEXT(ACT_NONE, memo),
     NUMBER(ACT_NONE, desk),
@@ -137,6 +166,10 @@ static const struct field other_fields[] = {
     NUMBER(ACT_MEMBER_REGISTER, act.member_register.person.birth_day),
     TEXT(ACT_MEMBER_UPDATE, act.member_update.person.name),
     TEXT(ACT_MEMBER_UPDATE, act.member_update.person.id_number),
+    NUMBER(ACT_OPERATOR_OPEN, act.operator_open.credential.kind),
+    TEXT(ACT_OPERATOR_OPEN, act.operator_open.credential.verifier),
+    TEXT(ACT_CREDENTIAL_SET, act.credential_set.credential.verifier),
+    NUMBER(ACT_CREDENTIAL_SET, act.credential_set.credential.expires_ms),
 };
 
 static void change(struct command *command, const struct field *field)
@@ -174,7 +207,7 @@ static void every_kept_field_makes_a_command_another(void **state)
     }
 }
 
-static void person_memo_desk_and_import_do_not_count(void **state)
+static void person_credential_memo_desk_and_import_do_not_count(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof(other_fields) / sizeof(other_fields[0]); i++) {
@@ -228,14 +261,27 @@ static void only_registering_and_updating_carry_a_person(void **state)
     assert_null(bank_command_person(&update));
 }
 
+static void only_opening_an_operator_and_setting_it_carry_a_credential(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SAMPLE_KIND_COUNT; i++) {
+        struct command command = sample_command(sample_kinds[i]);
+        bool carries = command.kind == ACT_OPERATOR_OPEN || command.kind == ACT_CREDENTIAL_SET;
+        assert_int_equal(bank_command_credential(&command) != NULL, carries);
+        bank_command_clear_sealed(&command);
+        assert_null(bank_command_credential(&command));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kept_field_makes_a_command_another),
-        cmocka_unit_test(person_memo_desk_and_import_do_not_count),
+        cmocka_unit_test(person_credential_memo_desk_and_import_do_not_count),
         cmocka_unit_test(a_command_equals_its_copy_and_no_other_kind),
         cmocka_unit_test(lines_beyond_the_count_do_not_count),
         cmocka_unit_test(only_registering_and_updating_carry_a_person),
+        cmocka_unit_test(only_opening_an_operator_and_setting_it_carry_a_credential),
     };
     return cmocka_run_group_tests_name("bank equal", tests, NULL, NULL);
 }

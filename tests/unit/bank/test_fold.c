@@ -101,6 +101,32 @@ static void vary_member(struct random *random, struct command *c)
     }
 }
 
+static void vary_access(struct random *random, struct command *c)
+{
+    static const struct bytes logins[] = {BYTES_LITERAL("ann"), BYTES_LITERAL("ben"),
+                                          BYTES_LITERAL("chen"), BYTES_LITERAL("ding")};
+    uint32_t principal = 1 + (uint32_t)next(random, 6);
+    if (c->kind == ACT_OPERATOR_OPEN) {
+        c->act.operator_open.login = logins[next(random, 4)];
+        c->act.operator_open.member = next(random, 4);
+    } else if (c->kind == ACT_DEVICE_OPEN) {
+        c->act.device_open.token_hash[0] = (uint8_t)next(random, 8);
+    } else if (c->kind == ACT_PRINCIPAL_SET) {
+        c->act.principal_set.principal = principal;
+        c->act.principal_set.state = (enum principal_state)next(random, 3);
+    } else if (c->kind == ACT_CREDENTIAL_SET) {
+        c->act.credential_set.principal = principal;
+    } else if (c->kind == ACT_ROLE_SET) {
+        c->act.role_set.principal = principal;
+        c->act.role_set.roles.items[0].role = (enum role)(1 + next(random, ROLE_DISTRICT));
+        c->act.role_set.roles.items[0].org = 0;
+        c->act.role_set.roles.count = next(random, 3);
+        c->day = TEST_TODAY - 20 + (int32_t)next(random, 40);
+    } else if (c->kind == ACT_CONSENT_SET) {
+        c->act.consent_set.member = 1 + next(random, 8);
+    }
+}
+
 static void vary_deed(struct random *random, struct command *c, const struct test_bank *test)
 {
     if (c->kind == ACT_STOCK_RECEIVE) {
@@ -142,6 +168,7 @@ static struct command random_command(struct random *random, const struct test_ba
     command.day = TEST_START + 60 + (int32_t)next(random, 300);
     vary_registry(random, &command);
     vary_member(random, &command);
+    vary_access(random, &command);
     vary_deed(random, &command, test);
     return command;
 }
