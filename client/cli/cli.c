@@ -235,7 +235,8 @@ enum cli_exit cli_fail(struct cli *cli, int result, const int64_t numbers[3], co
             cli_complain(cli, TEXT(cli, "请运行：lovebank login", "Run: lovebank login"));
         }
     }
-    return cli_exit_of(result);
+    cli->told = cli_exit_of(result);
+    return cli->told;
 }
 
 /* The session's token, or else that of the device it runs on. */

@@ -6,6 +6,7 @@
 #include "principals.h"
 
 #include "amounts.h"
+#include "typed.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -106,38 +107,65 @@ static size_t principals_find(const struct principals *principals, const char *n
     return found;
 }
 
-bool principals_resolve(struct cli *cli, const struct cli_arguments *arguments, const char *option,
-                        enum principal_kind kind, uint32_t *principal, enum cli_exit *exit)
+/* What somebody typed. */
+static enum typed_answer principals_typed(struct cli *cli, const char *text,
+                                          enum principal_kind kind, uint32_t *principal,
+                                          struct cli_text *reason)
 {
-    const char *text = arguments_get(arguments, option);
+    enum cli_exit exit = CLI_DONE;
     Lovebank__V1__PrincipalInfo **items;
     size_t count;
     uint64_t number = 0;
     if (amount_parse_number(text, 1, LB_PRINCIPAL_MAX, &number)) {
         *principal = (uint32_t)number;
-        return true;
+        return TYPED_FOUND;
     }
-    if (!principals_load(cli, &items, &count, exit)) {
-        return false;
+    if (!principals_load(cli, &items, &count, &exit)) {
+        return TYPED_UNANSWERED;
     }
-    const size_t found = principals_find(cli->principals, text, kind, principal);
-    if (found == 1) {
-        return true;
+    switch (principals_find(cli->principals, text, kind, principal)) {
+    case 0:
+        *reason =
+            (struct cli_text){"没有这个名称的账户。请用 lovebank operator list 或 device list 核对",
+                              "no account has that name; see lovebank operator list, device list"};
+        return TYPED_REFUSED;
+    case 1:
+        return TYPED_FOUND;
+    default:
+        *reason = (struct cli_text){"这个名称的账户不止一个。请改用编号",
+                                    "several accounts have that name; use the number"};
+        return TYPED_REFUSED;
     }
-    *exit = CLI_REFUSED;
-    if (found == 0) {
-        cli_complain(cli,
-                     TEXT(cli,
-                          "没有名为“%s”的账户。请用 lovebank operator list 或 device list 核对。",
-                          "No account is named \"%s\"; see lovebank operator list, device list."),
-                     cli_cut(cli, text));
-    } else {
-        cli_complain(cli,
-                     TEXT(cli, "名为“%s”的账户不止一个。请改用编号。",
-                          "Several accounts are named \"%s\"; use the number."),
-                     cli_cut(cli, text));
+}
+
+uint32_t form_principal(struct form_build *build, const char *column, enum principal_kind kind)
+{
+    uint32_t principal = 0;
+    struct cli_text reason = {0};
+    const char *value = form_given(build, column);
+    const enum typed_answer answer =
+        value == NULL ? TYPED_FOUND
+                      : principals_typed(build->cli, value, kind, &principal, &reason);
+    if (answer == TYPED_REFUSED) {
+        form_complain(build, column, reason);
+    } else if (answer == TYPED_UNANSWERED) {
+        form_complain_result(build, column, LB_TRY_LATER, 0, 0);
     }
-    return false;
+    return principal;
+}
+
+bool principals_resolve(struct cli *cli, const struct cli_arguments *arguments, const char *option,
+                        enum principal_kind kind, uint32_t *principal, enum cli_exit *exit)
+{
+    struct cli_text reason = {0};
+    const enum typed_answer answer =
+        principals_typed(cli, arguments_get(arguments, option), kind, principal, &reason);
+    if (answer == TYPED_REFUSED) {
+        *exit = arguments_complain(cli, arguments, option, reason);
+    } else if (answer == TYPED_UNANSWERED) {
+        *exit = cli->told;
+    }
+    return answer == TYPED_FOUND;
 }
 
 const char *principals_name(struct cli *cli, uint32_t principal)

@@ -7,7 +7,7 @@
 #ifndef CLI_PRINCIPALS_H
 #define CLI_PRINCIPALS_H
 
-#include "command.h"
+#include "form.h"
 #include "lovebank/v1/queries.pb-c.h"
 
 /* Which of them a text may mean. */
@@ -16,7 +16,9 @@ enum principal_kind { PRINCIPAL_ANY, PRINCIPAL_OPERATOR, PRINCIPAL_DEVICE };
 /* All of them, by number; live until principals_free. false: told. */
 LB_MUST_CHECK bool principals_load(struct cli *cli, Lovebank__V1__PrincipalInfo ***items,
                                    size_t *count, enum cli_exit *exit);
-/* What an option names: a number, which nobody is asked about, or a name. false: told. */
+/* What a column or an option names: a number, which nobody is asked about, or a name. 0, false:
+ * told, or the complaint. */
+uint32_t form_principal(struct form_build *build, const char *column, enum principal_kind kind);
 LB_MUST_CHECK bool principals_resolve(struct cli *cli, const struct cli_arguments *arguments,
                                       const char *option, enum principal_kind kind,
                                       uint32_t *principal, enum cli_exit *exit);

@@ -71,6 +71,9 @@ size_t form_find_column(const struct form *form, const char *column);
 /* Builds the command, without an id, in memory of cli's arena. */
 void form_build(struct form_build *build);
 
+/* What the command's form makes of the arguments, without an id. NULL: told. */
+Lovebank__V1__Command *form_command(struct cli *cli, const struct cli_arguments *arguments,
+                                    enum cli_exit *exit);
 /* Runs a command that has a form. */
 enum cli_exit form_run(struct cli *cli, const struct cli_arguments *arguments);
 

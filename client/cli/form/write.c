@@ -227,24 +227,45 @@ static enum cli_exit write_with_receipt(struct cli *cli, const struct form *form
     return cli_exit_of(post.code);
 }
 
-enum cli_exit form_run(struct cli *cli, const struct cli_arguments *arguments)
+/* A name that could not be looked up: why was told then. */
+static enum cli_exit form_tell_complaint(struct cli *cli, const struct cli_arguments *arguments,
+                                         const struct complaint *complaint)
 {
-    const struct form *form = arguments->command->form;
-    struct form_build build = {.cli = cli, .form = form, .values = arguments->values};
+    if (complaint->result == LB_TRY_LATER && cli->told != CLI_DONE) {
+        return cli->told;
+    }
+    if (complaint->reason.zh == NULL) {
+        return cli_fail(cli, complaint->result, complaint->numbers,
+                        complaint->result == LB_DATE_INVALID ? cli_cut(cli, complaint->value)
+                                                             : complaint->column);
+    }
+    return arguments_complain(cli, arguments, complaint->column, complaint->reason);
+}
+
+Lovebank__V1__Command *form_command(struct cli *cli, const struct cli_arguments *arguments,
+                                    enum cli_exit *exit)
+{
+    struct form_build build = {
+        .cli = cli, .form = arguments->command->form, .values = arguments->values};
     form_build(&build);
     if (build.complaint.is_set) {
-        const struct complaint *complaint = &build.complaint;
-        if (complaint->reason.zh == NULL) {
-            return cli_fail(cli, complaint->result, complaint->numbers,
-                            complaint->result == LB_DATE_INVALID ? cli_cut(cli, complaint->value)
-                                                                 : complaint->column);
-        }
-        return arguments_complain(cli, arguments, complaint->column, complaint->reason);
+        *exit = form_tell_complaint(cli, arguments, &build.complaint);
+        return NULL;
+    }
+    return build.command;
+}
+
+enum cli_exit form_run(struct cli *cli, const struct cli_arguments *arguments)
+{
+    enum cli_exit exit = CLI_DONE;
+    const struct form *form = arguments->command->form;
+    Lovebank__V1__Command *command = form_command(cli, arguments, &exit);
+    if (command == NULL) {
+        return exit;
     }
     const char *receipt = arguments_get(arguments, "receipt");
     if (receipt != NULL && receipt[0] != '\0' && !form->receipt_is_target) {
-        return write_with_receipt(cli, form, build.command, receipt);
+        return write_with_receipt(cli, form, command, receipt);
     }
-    return write_identify(cli, build.command) ? write_one(cli, build.command, form->say)
-                                              : CLI_FAULT;
+    return write_identify(cli, command) ? write_one(cli, command, form->say) : CLI_FAULT;
 }
