@@ -128,7 +128,7 @@ function(lovebank_client_library target)
         SOURCES ${sources}
         INCLUDE "${PROJECT_SOURCE_DIR}/include"
         PUBLIC lb_result lb_base lb_proto
-        PRIVATE PkgConfig::libevent_core)
+        PRIVATE lb_tls PkgConfig::libevent_core)
     if(NOT sources)
         return()
     endif()
@@ -144,7 +144,7 @@ function(lovebank_client_library target)
         VERSION ${PROJECT_VERSION}
         SOVERSION ${PROJECT_VERSION_MAJOR}
         LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")
-    target_link_libraries(${target}_shared PRIVATE lb_base PkgConfig::libprotobuf-c
+    target_link_libraries(${target}_shared PRIVATE lb_base lb_tls PkgConfig::libprotobuf-c
         PkgConfig::libevent_core)
     target_link_options(${target}_shared PRIVATE "-Wl,--version-script=${map}")
 
@@ -153,12 +153,13 @@ function(lovebank_client_library target)
     add_custom_command(OUTPUT "${dir}/liblovebank.a"
         COMMAND "${CMAKE_COMMAND}" -E rm -rf "${dir}"
         COMMAND "${CMAKE_COMMAND}" -E make_directory "${dir}"
-        COMMAND "${CMAKE_LINKER}" -r -o "${dir}/lovebank.o" ${whole} $<TARGET_FILE:lb_base>
+        COMMAND "${CMAKE_LINKER}" -r -o "${dir}/lovebank.o" ${whole}
+                $<TARGET_FILE:lb_tls> $<TARGET_FILE:lb_base>
         COMMAND "${CMAKE_OBJCOPY}" --wildcard --keep-global-symbol=!lb_assert_failed
                 "--keep-global-symbol=lb_*" "--keep-global-symbol=lovebank__v1__*"
                 "${dir}/lovebank.o"
         COMMAND "${CMAKE_AR}" rcs "${dir}/liblovebank.a" "${dir}/lovebank.o"
-        DEPENDS ${target} lb_result lb_proto lb_base
+        DEPENDS ${target} lb_result lb_proto lb_base lb_tls
         COMMENT "Static library liblovebank.a for others"
         COMMAND_EXPAND_LISTS VERBATIM)
     add_custom_target(${target}_static ALL DEPENDS "${dir}/liblovebank.a")

@@ -74,8 +74,8 @@ struct lb_client_config {
     uint32_t first_ms;       /* the same before it was ever connected [1,000] */
     uint32_t pause_first_ms; /* before the second attempt; doubles, with some chance in it [50] */
     uint32_t pause_max_ms;   /* [2,000] */
-    /* Of tls:, whose server is always checked: chain, validity and name. Files are PEM, read by
-     * lb_client_new. */
+    /* Of tls:, whose server is always checked: chain, validity and name. Files are PEM, read at
+     * the first connection. */
     const char *ca_file;          /* the authorities to trust, and no others [the system's] */
     const char *server_name;      /* the name in the server's certificate [HOST of the address] */
     const char *certificate_file; /* our own, where the server asks for one [none] */
@@ -89,7 +89,8 @@ struct lb_reply {
     /* LB_OK: the server answered, and payload is the packed response. Otherwise the number of a
      * result: what the server said about the request as a whole (it may be newer than this
      * library), or one of the client's own: LB_UNREACHABLE, LB_DEADLINE (numbers[0]: ms),
-     * LB_MALFORMED (the server's bytes cannot be read), LB_SHUTTING_DOWN (lb_client_free). */
+     * LB_MALFORMED (the server's bytes cannot be read), LB_SHUTTING_DOWN (lb_client_free),
+     * LB_TLS_FAILED (lb_client_trouble; nothing of the calls was sent). */
     int result;
     int64_t numbers[LB_FRAME_ERROR_NUMBERS_MAX];
     const uint8_t *payload; /* valid during the call of lb_client_done_fn */
@@ -122,6 +123,9 @@ LB_MUST_CHECK enum lb_result lb_client_call_message(struct lb_client *client, ui
                                                     lb_client_done_fn *done, void *context);
 /* Calls without an answer yet. */
 size_t lb_client_call_count(const struct lb_client *client);
+/* After LB_TLS_FAILED, the {s} of its sentence: what is wrong with the server's certificate, or
+ * with a file of ours, and what to do about it. NULL: nothing is. Valid until the next call. */
+const char *lb_client_trouble(const struct lb_client *client, bool chinese);
 /* What the server said of the token when it greeted last: LB_OK, also when there is no token or it
  * has not greeted yet; LB_SESSION_EXPIRED, LB_PRINCIPAL_LOCKED. Then the connection acts for
  * nobody, and most calls come back as LB_LOGIN_REQUIRED. */
@@ -153,6 +157,9 @@ LB_MUST_CHECK int lb_session_next(struct lb_session *session,
                                   const ProtobufCMessageDescriptor *response_type,
                                   ProtobufCMessage **response);
 size_t lb_session_submitted_count(const struct lb_session *session);
+
+/* As lb_client_trouble. */
+const char *lb_session_trouble(const struct lb_session *session, bool chinese);
 
 /* The numbers of the last failure, three of them. Valid until the next call. */
 const int64_t *lb_session_numbers(const struct lb_session *session);

@@ -134,6 +134,7 @@ enum lb_result_class {
     X(SHUTTING_DOWN,       203, "shutting_down",         RETRYABLE, 0, "服务器正在停机，请稍后再试", "the server is shutting down; try again shortly") \
     X(UNREACHABLE,         204, "unreachable",           RETRYABLE, 0, "连不上服务器 {s}。请看它是否在运行", "the server {s} cannot be reached; check that it is running") \
     X(DEADLINE,            205, "deadline",              RETRYABLE, 0, "{a} 毫秒内没有答复，不知道记上没有。请用同一请求号再发一次，不会重复记账", "no answer within {a} ms, the outcome is unknown; send it again with the same id, nothing is entered twice") \
+    X(TLS_FAILED,          206, "tls_failed",            REJECTED,  0, "没有连上，什么也没有发送：{s}", "not connected, nothing was sent: {s}") \
     X(STORAGE_FAULT,       210, "storage_fault",         FAULT,     0, "存储出错（{s}）。服务器已停止记账，请看日志", "the store failed ({s}); the server stops writing, see its log") \
     X(STORAGE_CORRUPT,     211, "storage_corrupt",       FAULT,     0, "存储的内容与校验和不符：{s}。请用备份恢复", "stored data does not match its checksum: {s}; restore a backup") \
     X(FORMAT_NEWER,        212, "format_newer",          FAULT,     0, "数据目录是第 {a} 版格式，本程序只认到第 {b} 版。请用较新的程序", "the data directory has format {a}, this program knows up to {b}; use a newer program") \

@@ -16,6 +16,7 @@
 
 #define ADDRESS_UNIX_PREFIX "unix:"
 #define ADDRESS_TCP_PREFIX  "tcp:"
+#define ADDRESS_TLS_PREFIX  "tls:"
 
 static bool address_copy(char *out, size_t cap, const char *text, size_t size)
 {
@@ -40,7 +41,7 @@ static bool address_port_is_valid(const char *text)
     return port >= 1 && port <= 65535;
 }
 
-static bool address_parse_tcp(const char *text, struct address *address)
+static bool address_parse_host(const char *text, struct address *address)
 {
     const char *colon = strrchr(text, ':');
     if (colon == NULL || !address_port_is_valid(colon + 1)) {
@@ -54,7 +55,6 @@ static bool address_parse_tcp(const char *text, struct address *address)
     } else if (memchr(host, ':', size) != NULL) {
         return false; /* an IPv6 address needs its brackets */
     }
-    address->kind = ADDRESS_TCP;
     return address_copy(address->place, sizeof(address->place), host, size) &&
            address_copy(address->port, sizeof(address->port), colon + 1, strlen(colon + 1));
 }
@@ -68,7 +68,12 @@ bool address_parse(const char *text, struct address *address)
         return address_copy(address->place, sizeof(probe.sun_path), path, strlen(path));
     }
     if (strncmp(text, ADDRESS_TCP_PREFIX, strlen(ADDRESS_TCP_PREFIX)) == 0) {
-        return address_parse_tcp(text + strlen(ADDRESS_TCP_PREFIX), address);
+        address->kind = ADDRESS_TCP;
+        return address_parse_host(text + strlen(ADDRESS_TCP_PREFIX), address);
+    }
+    if (strncmp(text, ADDRESS_TLS_PREFIX, strlen(ADDRESS_TLS_PREFIX)) == 0) {
+        address->kind = ADDRESS_TLS;
+        return address_parse_host(text + strlen(ADDRESS_TLS_PREFIX), address);
     }
     return false;
 }
@@ -124,6 +129,7 @@ int address_connect(const struct address *address, unsigned attempt)
     case ADDRESS_UNIX:
         return address_connect_unix(address);
     case ADDRESS_TCP:
+    case ADDRESS_TLS:
         return address_connect_tcp(address, attempt);
     }
     return -1;

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-enum address_kind { ADDRESS_UNIX, ADDRESS_TCP };
+enum address_kind { ADDRESS_UNIX, ADDRESS_TCP, ADDRESS_TLS };
 
 struct address {
     enum address_kind kind;
@@ -19,7 +19,8 @@ struct address {
     char port[8];                            /* "" for a Unix socket */
 };
 
-/* "unix:PATH", "tcp:HOST:PORT" or "tcp:[IPV6]:PORT". false: of another form, or too long. */
+/* "unix:PATH", "tcp:HOST:PORT", "tls:HOST:PORT", HOST perhaps "[IPV6]". false: of another form, or
+ * too long. */
 LB_MUST_CHECK bool address_parse(const char *text, struct address *address);
 
 /* A non-blocking socket that is connected or connecting; -1: it cannot be had now. A host with

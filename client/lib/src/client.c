@@ -20,13 +20,14 @@
 #define CLIENT_IN_FLIGHT_DEFAULT 32
 
 /* clang-format off */
-static const bool client_moves[5][5] = {
-    /* to:                 IDLE   PAUSING CONNECT GREET  READY */
-    [CLIENT_IDLE]       = {false, true,  false, false, false},
-    [CLIENT_PAUSING]    = {true,  true,  true,  false, false},
-    [CLIENT_CONNECTING] = {true,  true,  false, true,  false},
-    [CLIENT_GREETING]   = {true,  true,  false, false, true},
-    [CLIENT_READY]      = {true,  true,  false, false, false},
+static const bool client_moves[6][6] = {
+    /* to:                 IDLE   PAUSING CONNECT SECURE GREET  READY */
+    [CLIENT_IDLE]       = {false, true,  false, false, false, false},
+    [CLIENT_PAUSING]    = {true,  true,  true,  false, false, false},
+    [CLIENT_CONNECTING] = {true,  true,  false, true,  true,  false},
+    [CLIENT_SECURING]   = {true,  true,  false, false, true,  false},
+    [CLIENT_GREETING]   = {true,  true,  false, false, false, true},
+    [CLIENT_READY]      = {true,  true,  false, false, false, false},
 };
 /* clang-format on */
 
@@ -59,6 +60,9 @@ static void client_close_socket(struct lb_client *client)
         (void)event_del(&client->readable);
         (void)event_del(&client->writable);
         (void)event_del(&client->turn);
+        if (client->tls != NULL) {
+            client_tls_end(client->tls);
+        }
         (void)close(client->fd);
         client->fd = -1;
     }
@@ -194,6 +198,7 @@ static void client_on_timer(evutil_socket_t fd, short what, void *context)
         client_connect(client);
         return;
     case CLIENT_CONNECTING:
+    case CLIENT_SECURING:
     case CLIENT_GREETING:
         client_lost(client, &unreachable);
         return;
@@ -203,15 +208,31 @@ static void client_on_timer(evutil_socket_t fd, short what, void *context)
     }
 }
 
+void client_distrusts(struct lb_client *client)
+{
+    const struct lb_reply refused = {.result = LB_TLS_FAILED};
+    client_give_up(client, &refused);
+}
+
 void client_connected(struct lb_client *client)
 {
     const struct lb_reply unreachable = {.result = LB_UNREACHABLE};
+    if (event_add(&client->readable, NULL) != 0) {
+        client_lost(client, &unreachable);
+    } else if (client->tls == NULL) {
+        client_secured(client);
+    } else if (!client_tls_begin(client->tls, client->fd)) {
+        client_distrusts(client);
+    } else {
+        client_move(client, CLIENT_SECURING);
+    }
+}
+
+void client_secured(struct lb_client *client)
+{
     client_move(client, CLIENT_GREETING);
     client_make_hello(client);
     client->hello_sent_bytes = 0;
-    if (event_add(&client->readable, NULL) != 0) {
-        client_lost(client, &unreachable);
-    }
 }
 
 static void client_take_greeting(struct lb_client *client, const struct lb_frame *frame)
@@ -318,6 +339,13 @@ enum lb_result lb_client_new(struct event_base *base, const struct lb_client_con
         free(client);
         return LB_CONFIG_INVALID;
     }
+    if (client->address.kind == ADDRESS_TLS) {
+        client->tls = client_tls_new(config, client->address.place);
+        if (client->tls == NULL) {
+            free(client);
+            return LB_MEMORY;
+        }
+    }
     memcpy(client->name, name, strlen(name) + 1);
     client->has_token = config->token != NULL;
     if (client->has_token) {
@@ -352,10 +380,16 @@ void lb_client_free(struct lb_client *client)
     client->is_closing = true;
     client_close_socket(client);
     calls_end_all(client, &closing);
+    client_tls_free(client->tls);
     free(client->in);
     explicit_bzero(client->token, sizeof(client->token));
     explicit_bzero(client->hello, sizeof(client->hello));
     free(client);
+}
+
+const char *lb_client_trouble(const struct lb_client *client, bool chinese)
+{
+    return client->tls == NULL ? NULL : client_tls_text(client->tls, chinese);
 }
 
 int lb_client_token_result(const struct lb_client *client)

@@ -9,6 +9,7 @@
 
 #include "address.h"
 #include "lovebank/client.h"
+#include "tls.h"
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
@@ -19,6 +20,7 @@ enum client_state {
     CLIENT_IDLE,       /* no socket, no calls */
     CLIENT_PAUSING,    /* no socket; the timer leads to the next attempt */
     CLIENT_CONNECTING, /* the socket is on its way; the timer is the deadline */
+    CLIENT_SECURING,   /* the handshake of TLS; the timer is the deadline */
     CLIENT_GREETING,   /* hello is being sent or was not answered; the timer is the deadline */
     CLIENT_READY,      /* calls go out */
 };
@@ -44,6 +46,7 @@ struct lb_client {
     struct event_base *base;
     struct lb_client_config config; /* numbers only; the rest is copied below */
     struct address address;
+    struct client_tls *tls; /* NULL: plain */
     char name[LB_CLIENT_NAME_BYTES_MAX];
     bool has_token;
     uint8_t token[LB_TOKEN_BYTES];
@@ -107,6 +110,10 @@ void client_lost(struct lb_client *client, const struct lb_reply *reply);
 void client_take_frame(struct lb_client *client, const struct lb_frame *frame);
 /* The socket took its connection. */
 void client_connected(struct lb_client *client);
+/* The handshake of TLS is done. */
+void client_secured(struct lb_client *client);
+/* The server is not to be talked to, and client_tls_text says why: ends all calls. */
+void client_distrusts(struct lb_client *client);
 
 /* stream.c */
 void stream_on_readable(evutil_socket_t fd, short what, void *context);

@@ -182,6 +182,11 @@ size_t lb_session_submitted_count(const struct lb_session *session)
     return session->submitted_count;
 }
 
+const char *lb_session_trouble(const struct lb_session *session, bool chinese)
+{
+    return lb_client_trouble(session->client, chinese);
+}
+
 const int64_t *lb_session_numbers(const struct lb_session *session)
 {
     return session->numbers;

@@ -23,12 +23,15 @@ static const struct lb_reply stream_malformed = {.result = LB_MALFORMED};
 static const struct lb_reply stream_no_memory = {.result = LB_MEMORY};
 
 /* Writes once, with no signal when the peer is gone. Bytes taken; 0: none now; -1: lost. */
-static ssize_t stream_send(int fd, struct iovec *parts, size_t count)
+static ssize_t stream_send(struct lb_client *client, struct iovec *parts, size_t count)
 {
+    if (client->tls != NULL) {
+        return client_tls_send(client->tls, parts, count);
+    }
     const struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
     ssize_t sent;
     do {
-        sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+        sent = sendmsg(client->fd, &message, MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
     if (sent < 0) {
         return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
@@ -36,17 +39,24 @@ static ssize_t stream_send(int fd, struct iovec *parts, size_t count)
     return sent;
 }
 
+/* TLS has taken bytes over that the socket has not taken. */
+static bool stream_has_output(const struct lb_client *client)
+{
+    return client->tls != NULL && client_tls_has_output(client->tls);
+}
+
 static void stream_write_hello(struct lb_client *client)
 {
     struct iovec part = {client->hello + client->hello_sent_bytes,
                          client->hello_bytes - client->hello_sent_bytes};
-    ssize_t sent = part.iov_len == 0 ? 0 : stream_send(client->fd, &part, 1);
+    const bool has_more = part.iov_len > 0 || stream_has_output(client);
+    ssize_t sent = has_more ? stream_send(client, &part, 1) : 0;
     if (sent < 0) {
         client_lost(client, &stream_unreachable);
         return;
     }
     client->hello_sent_bytes += (size_t)sent;
-    if (client->hello_sent_bytes == client->hello_bytes) {
+    if (client->hello_sent_bytes == client->hello_bytes && !stream_has_output(client)) {
         (void)event_del(&client->writable);
     }
 }
@@ -92,8 +102,8 @@ static void stream_write_calls(struct lb_client *client)
     struct iovec parts[STREAM_PARTS_MAX];
     size_t count = stream_gather(client, parts);
     ssize_t sent = 1;
-    while (count > 0 && sent > 0) {
-        sent = stream_send(client->fd, parts, count);
+    while ((count > 0 || stream_has_output(client)) && sent > 0) {
+        sent = stream_send(client, parts, count);
         if (sent < 0) {
             client_lost(client, &stream_unreachable);
             return;
@@ -101,7 +111,7 @@ static void stream_write_calls(struct lb_client *client)
         stream_advance(client, (size_t)sent);
         count = stream_gather(client, parts);
     }
-    if (count == 0) {
+    if (count == 0 && !stream_has_output(client)) {
         (void)event_del(&client->writable); /* costs nothing when it is not there */
     } else if (event_add(&client->writable, NULL) != 0) {
         client_lost(client, &stream_no_memory);
@@ -129,6 +139,34 @@ static void stream_finish_connect(struct lb_client *client)
     client_connected(client);
 }
 
+/* Goes on with the handshake of TLS. */
+static void stream_secure(struct lb_client *client)
+{
+    int failed = 0;
+    switch (client_tls_handshake(client->tls)) {
+    case TLS_DONE:
+        client_secured(client);
+        failed = event_add(&client->writable, NULL); /* the hello goes out at once */
+        break;
+    case TLS_WANTS_READ:
+        failed = event_del(&client->writable);
+        break;
+    case TLS_WANTS_WRITE:
+        failed = event_add(&client->writable, NULL);
+        break;
+    case TLS_FAILED:
+        client_distrusts(client);
+        return;
+    case TLS_ENDED:
+    case TLS_LOST:
+        client_lost(client, &stream_unreachable);
+        return;
+    }
+    if (failed != 0) {
+        client_lost(client, &stream_no_memory);
+    }
+}
+
 void stream_on_writable(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
@@ -136,6 +174,9 @@ void stream_on_writable(evutil_socket_t fd, short what, void *context)
     struct lb_client *client = context;
     if (client->state == CLIENT_CONNECTING) {
         stream_finish_connect(client);
+    }
+    if (client->state == CLIENT_SECURING) {
+        stream_secure(client);
     }
     if (client->state == CLIENT_GREETING) {
         stream_write_hello(client);
@@ -183,27 +224,89 @@ static void stream_split(struct lb_client *client)
     }
 }
 
+/* How a reading ended. */
+enum stream_end {
+    STREAM_WAITS, /* there is no more now */
+    STREAM_LOST,  /* nor will there be */
+    STREAM_NO_MEMORY,
+    STREAM_DISTRUSTED, /* see client_distrusts */
+};
+
+static enum stream_end stream_read_plain(struct lb_client *client)
+{
+    if (!stream_make_room(client)) {
+        return STREAM_NO_MEMORY;
+    }
+    ssize_t size =
+        recv(client->fd, client->in + client->in_size, client->in_cap - client->in_size, 0);
+    if (size > 0) {
+        client->in_size += (size_t)size;
+        return STREAM_WAITS;
+    }
+    const bool is_waiting = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+    return size < 0 && is_waiting ? STREAM_WAITS : STREAM_LOST;
+}
+
+/* Until TLS wants more from the socket: no event tells of what it holds back. */
+static enum stream_end stream_read_tls(struct lb_client *client)
+{
+    enum tls_progress progress = TLS_DONE;
+    client_tls_allow(client->tls);
+    while (progress == TLS_DONE) {
+        size_t got = 0;
+        if (!stream_make_room(client)) {
+            return STREAM_NO_MEMORY;
+        }
+        progress = client_tls_read(client->tls, client->in + client->in_size,
+                                   client->in_cap - client->in_size, &got);
+        client->in_size += got;
+    }
+    if (progress == TLS_WANTS_READ) {
+        return STREAM_WAITS;
+    }
+    /* A device's certificate is refused after the client has done its part of the handshake. */
+    return progress == TLS_FAILED && client->state == CLIENT_GREETING ? STREAM_DISTRUSTED
+                                                                      : STREAM_LOST;
+}
+
+static void stream_take(struct lb_client *client)
+{
+    client->is_reading = true;
+    client->read_ms = clock_monotonic_ms(clock_system());
+    stream_split(client);
+    client->is_reading = false;
+}
+
 void stream_on_readable(evutil_socket_t fd, short what, void *context)
 {
     (void)what;
     struct lb_client *client = context;
     LB_ASSERT(client_is_valid(client));
-    if (!stream_make_room(client)) {
-        client_lost(client, &stream_no_memory);
-        return;
+    if (client->state == CLIENT_SECURING) {
+        stream_secure(client);
+        return; /* the server says nothing before our hello */
     }
-    ssize_t size = recv(fd, client->in + client->in_size, client->in_cap - client->in_size, 0);
-    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
-        return;
+    const size_t before = client->in_size;
+    const enum stream_end end =
+        client->tls == NULL ? stream_read_plain(client) : stream_read_tls(client);
+    if (client->in_size > before) {
+        stream_take(client);
     }
-    if (size <= 0) {
+    if (client->fd != fd) {
+        return; /* what was read has ended the connection */
+    }
+    switch (end) {
+    case STREAM_WAITS:
+        stream_on_turn(-1, 0, client);
+        return;
+    case STREAM_LOST:
         client_lost(client, &stream_unreachable);
         return;
+    case STREAM_NO_MEMORY:
+        client_lost(client, &stream_no_memory);
+        return;
+    case STREAM_DISTRUSTED:
+        client_distrusts(client);
+        return;
     }
-    client->in_size += (size_t)size;
-    client->is_reading = true;
-    client->read_ms = clock_monotonic_ms(clock_system());
-    stream_split(client);
-    client->is_reading = false;
-    stream_on_turn(-1, 0, client);
 }
