@@ -155,13 +155,10 @@ void decide_credential_set(struct decision *decision)
 {
     uint32_t principal = decision->command->act.credential_set.principal;
     struct principal_row row;
-    if (!resolve_principal(decision, principal, &row)) {
-        return;
-    }
-    if (row.kind != PRINCIPAL_OPERATOR) { /* a device has its token */
-        decision_refuse_with(decision, LB_PRINCIPAL_UNKNOWN, principal, 0, 0);
-    }
     require_one_time(decision);
+    if (resolve_principal(decision, principal, &row) && row.kind != PRINCIPAL_OPERATOR) {
+        decision_refuse_with(decision, LB_PRINCIPAL_UNKNOWN, principal, 0, 0); /* has a token */
+    }
 }
 
 void decide_role_set(struct decision *decision)
