@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,15 +72,50 @@ static void every_method_of_the_services_is_in_the_table_under_its_number(void *
     assert_int_equal(count_methods(), count);
 }
 
-static void only_methods_that_write_have_a_second_part(void **state)
+static void only_methods_that_write_or_wait_have_a_second_part(void **state)
 {
     (void)state;
     for (unsigned number = 0; number <= UINT16_MAX; number++) {
         const struct rpc_method *method = rpc_method_find((uint16_t)number);
         if (method != NULL) {
             assert_non_null(method->handle);
-            assert_int_equal(method->finish != NULL, (method->flags & RPC_WRITES) != 0);
+            assert_int_equal(method->finish != NULL,
+                             (method->flags & (RPC_WRITES | RPC_STEPS)) != 0);
         }
+    }
+}
+
+static bool name_is_in(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Commands of a write have rights of their own; the others without one are about the log-in itself,
+ * or tell what proves that the book goes on. */
+static void every_other_method_has_a_right_and_no_right_is_for_acts(void **state)
+{
+    static const char *const open[] = {"hello", "status", "login", "logout", "whoami"};
+    static const char *const logged_in[] = {"write", "password"};
+    (void)state;
+    for (unsigned number = 0; number <= UINT16_MAX; number++) {
+        const struct rpc_method *method = rpc_method_find((uint16_t)number);
+        if (method == NULL) {
+            continue;
+        }
+        const bool is_open = name_is_in(method->name, open, sizeof(open) / sizeof(open[0]));
+        const bool is_bare = is_open || name_is_in(method->name, logged_in,
+                                                   sizeof(logged_in) / sizeof(logged_in[0]));
+        assert_int_equal((method->flags & RPC_OPEN) != 0, is_open);
+        assert_int_equal(method->right == RIGHT_NONE, is_bare);
+        assert_true(is_bare || method->right >= RIGHT_READ_REGISTRY);
+        /* A right is looked for in a view: the call's, or one that long reads open for it. */
+        assert_true(is_bare || (method->flags & RPC_NO_VIEW) == 0 ||
+                    (method->flags & RPC_LONG) != 0);
     }
 }
 
@@ -96,7 +132,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         /* accepts */
         cmocka_unit_test(every_method_of_the_services_is_in_the_table_under_its_number),
-        cmocka_unit_test(only_methods_that_write_have_a_second_part),
+        cmocka_unit_test(only_methods_that_write_or_wait_have_a_second_part),
+        cmocka_unit_test(every_other_method_has_a_right_and_no_right_is_for_acts),
         /* rejects */
         cmocka_unit_test(unknown_numbers_are_no_methods),
     };
