@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * catalogue: classes, categories, items, counters and star table in force on a day.
+ * catalogue: classes, categories, items, counters, star table and policy in force on a day.
  */
 #include "call.h"
 
@@ -138,6 +138,28 @@ static bool catalogue_stars(struct rpc_call *call, int32_t day,
     return true;
 }
 
+static bool catalogue_policy(struct rpc_call *call, int32_t day,
+                             Lovebank__V1__CatalogueResponse *response)
+{
+    struct act_policy_set policy;
+    if (!policy_on(call->view.bank.views, day, &policy)) {
+        return true;
+    }
+    Lovebank__V1__PolicySet *set = rpc_call_message(call, &lovebank__v1__policy_set__descriptor);
+    if (set == NULL) {
+        return false;
+    }
+    set->service_minutes = policy.service_minutes;
+    set->points_centi = policy.points_centi;
+    set->back_days = policy.back_days;
+    set->import_rows = policy.import_rows;
+    set->reversals = policy.reversals;
+    set->undo_minutes = policy.undo_minutes;
+    set->proposal_days = policy.proposal_days;
+    response->policy = set;
+    return true;
+}
+
 enum lb_result rpc_catalogue(struct rpc_call *call)
 {
     const Lovebank__V1__CatalogueRequest *request =
@@ -147,6 +169,6 @@ enum lb_result rpc_catalogue(struct rpc_call *call)
     const bool made = response != NULL && catalogue_classes(call, response) &&
                       catalogue_categories(call, day, response) &&
                       catalogue_items(call, day, response) && catalogue_counters(call, response) &&
-                      catalogue_stars(call, day, response);
+                      catalogue_stars(call, day, response) && catalogue_policy(call, day, response);
     return made ? LB_OK : LB_MEMORY;
 }
