@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * The folded tables against the stored ones, in one snapshot of each: every row of every view in
- * both directions, request ids by their count, people rows by their commitments, and the sum of
- * the whole book. Threading: see verify_run.h.
+ * both directions, request ids by their count, and the sum of the whole book; people rows: see
+ * verify_people.c. Threading: see verify_run.h.
  */
 #include "verify_run.h"
 
@@ -12,41 +12,7 @@
 #include "base/ordered.h"
 #include "base/wire.h"
 #include "ledger/book.h"
-#include "people/people.h"
-#include "store/key.h"
-
-/* A table gone through row by row. */
-struct cursor {
-    struct views views;
-    enum ledger_table table;
-    bool has_row;
-    struct bytes key;
-    struct bytes value;
-};
-
-static void cursor_seek(struct cursor *cursor, struct bytes key)
-{
-    cursor->has_row =
-        views_seek_ge(cursor->views, cursor->table, key, 0, &cursor->key, &cursor->value);
-}
-
-static struct cursor cursor_first(struct views views, enum ledger_table table)
-{
-    struct cursor cursor = {.views = views, .table = table};
-    cursor_seek(&cursor, (struct bytes){NULL, 0});
-    return cursor;
-}
-
-static void cursor_next(struct cursor *cursor)
-{
-    struct key_buffer buffer;
-    struct bytes after;
-    if (key_after(cursor->key, &buffer, &after)) {
-        cursor_seek(cursor, after);
-    } else {
-        cursor->has_row = false;
-    }
-}
+#include "verify_cursor.h"
 
 /* ---- which entry a row depends on ---- */
 
@@ -144,8 +110,8 @@ static uint64_t newest_entry_of_row(struct verify_run *run, struct views folded,
 
 static void compare_table(struct verify_run *run, struct views folded, enum ledger_table table)
 {
-    struct cursor book = cursor_first(snapshot_views_port(&run->book), table);
-    struct cursor fold = cursor_first(folded, table);
+    struct verify_cursor book = verify_cursor_first(snapshot_views_port(&run->book), table);
+    struct verify_cursor fold = verify_cursor_first(folded, table);
     while ((book.has_row || fold.has_row) && !run->has_problem) {
         int order = !book.has_row ? 1 : !fold.has_row ? -1 : bytes_compare(book.key, fold.key);
         struct bytes key = order < 0 ? book.key : fold.key;
@@ -159,8 +125,8 @@ static void compare_table(struct verify_run *run, struct views folded, enum ledg
             verify_problem_row(run, table, key, newest_entry_of_row(run, folded, table, key),
                                "内容与记账累计不符", "it is not what the entries give");
         } else {
-            cursor_next(&book);
-            cursor_next(&fold);
+            verify_cursor_next(&book);
+            verify_cursor_next(&fold);
         }
     }
 }
@@ -186,8 +152,8 @@ static void compare_views(struct verify_run *run, struct views folded)
 static void compare_requests(struct verify_run *run)
 {
     uint64_t count = 0;
-    struct cursor book = cursor_first(snapshot_views_port(&run->book), TABLE_REQUEST);
-    for (; book.has_row && !run->has_problem; cursor_next(&book)) {
+    struct verify_cursor book = verify_cursor_first(snapshot_views_port(&run->book), TABLE_REQUEST);
+    for (; book.has_row && !run->has_problem; verify_cursor_next(&book)) {
         uint64_t number = 0;
         if (!rows_number(book.value, &number) || number == 0 || number > run->folded ||
             book.key.size != LB_REQUEST_ID_BYTES) {
@@ -209,68 +175,12 @@ static void compare_head(struct verify_run *run)
         verify_problem_row(run, TABLE_META, ROWS_HEAD_KEY, run->folded, "时间与最后一条记账不符",
                            "its time is not that of the newest entry");
     }
-    struct cursor book = cursor_first(snapshot_views_port(&run->book), TABLE_META);
-    for (; book.has_row && !run->has_problem; cursor_next(&book)) {
+    struct verify_cursor book = verify_cursor_first(snapshot_views_port(&run->book), TABLE_META);
+    for (; book.has_row && !run->has_problem; verify_cursor_next(&book)) {
         if (!bytes_equal(book.key, ROWS_HEAD_KEY)) {
             verify_problem_row(run, TABLE_META, book.key, 0, "不认识的行", "an unknown row");
         }
     }
-}
-
-/* ---- people ---- */
-
-/* The row must open and answer to the commitment. Without keys only its being there is checked. */
-static enum lb_result compare_person(struct verify_run *run, enum ledger_table table,
-                                     struct bytes key, struct bytes row, struct bytes commitment)
-{
-    uint64_t owner = 0;
-    if (run->config->people == NULL) {
-        return LB_OK;
-    }
-    enum people_kind kind = table == TABLE_PERSON ? PEOPLE_PERSON
-                            : table == TABLE_MEMO ? PEOPLE_MEMO
-                                                  : PEOPLE_CREDENTIAL;
-    struct bytes plaintext;
-    uint8_t stored[LB_HASH_BYTES];
-    arena_reset(&run->entry_arena);
-    enum lb_result result = LB_STORAGE_CORRUPT;
-    if (rows_number(key, &owner)) {
-        result = people_open_row(run->config->people, kind, owner, row, &run->entry_arena,
-                                 &plaintext, stored);
-    }
-    if (result == LB_STORAGE_CORRUPT) {
-        verify_problem_row(run, table, key, 0, "打不开：密钥不对或内容已被改动",
-                           "it does not open: another key, or it was altered");
-        return LB_OK;
-    }
-    if (result == LB_OK && !bytes_equal(bytes_of(stored, sizeof(stored)), commitment)) {
-        verify_problem_row(run, table, key, 0, "与记账里的承诺值不符",
-                           "it is not what the entry commits to");
-    }
-    return result;
-}
-
-static enum lb_result compare_people(struct verify_run *run, struct views folded,
-                                     enum ledger_table table)
-{
-    enum lb_result result = LB_OK;
-    struct cursor book = cursor_first(snapshot_views_port(&run->book), table);
-    struct cursor fold = cursor_first(folded, table);
-    while ((book.has_row || fold.has_row) && !run->has_problem && result == LB_OK) {
-        int order = !book.has_row ? 1 : !fold.has_row ? -1 : bytes_compare(book.key, fold.key);
-        if (order < 0) {
-            verify_problem_row(run, table, book.key, 0, "没有记账承诺过这一行",
-                               "no entry commits to this row");
-        } else if (order > 0) {
-            verify_problem_row(run, table, fold.key, 0, "缺失，而记账里没有删除它",
-                               "it is missing, and no entry erased it");
-        } else {
-            result = compare_person(run, table, book.key, book.value, fold.value);
-            cursor_next(&book);
-            cursor_next(&fold);
-        }
-    }
-    return result;
 }
 
 /* ---- the whole book sums to zero ---- */
@@ -312,8 +222,8 @@ static enum lb_result compare_sums(struct verify_run *run)
     struct ordered sums;
     ordered_init(&sums, arena_memory_heap());
     enum lb_result result = LB_OK;
-    struct cursor book = cursor_first(snapshot_views_port(&run->book), TABLE_BALANCE);
-    for (; book.has_row && !run->has_problem && result == LB_OK; cursor_next(&book)) {
+    struct verify_cursor book = verify_cursor_first(snapshot_views_port(&run->book), TABLE_BALANCE);
+    for (; book.has_row && !run->has_problem && result == LB_OK; verify_cursor_next(&book)) {
         struct book_row row;
         if (!book_row_decode(book.key, book.value, &row)) {
             verify_problem_row(run, TABLE_BALANCE, book.key, 0, "不是余额", "it is no balance");
@@ -337,13 +247,7 @@ enum lb_result verify_compare(struct verify_run *run)
     compare_head(run);
     compare_views(run, folded);
     compare_requests(run);
-    result = compare_people(run, folded, TABLE_PERSON);
-    if (result == LB_OK) {
-        result = compare_people(run, folded, TABLE_MEMO);
-    }
-    if (result == LB_OK) {
-        result = compare_people(run, folded, TABLE_CREDENTIAL);
-    }
+    result = verify_people(run, folded);
     if (result == LB_OK) {
         result = compare_sums(run);
     }

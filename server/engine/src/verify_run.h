@@ -8,6 +8,7 @@
  *   verify_fold.c     each entry by itself, and the fold into the scratch store
  *   verify_second.c   what two people made: the proposal, and who they were
  *   verify_compare.c  the scratch store against the book, row by row
+ *   verify_people.c   personal data against what the entries commit to
  *   verify_problem.c  how a problem is told
  *
  * One thread, the caller's.
@@ -65,6 +66,8 @@ void verify_second_person(struct verify_run *run, uint64_t number);
 
 /* Everything was folded up to the book's head: compares all tables. */
 LB_MUST_CHECK enum lb_result verify_compare(struct verify_run *run);
+/* Its part of personal data: sealed rows against commitments, ID numbers against persons. */
+LB_MUST_CHECK enum lb_result verify_people(struct verify_run *run, struct views folded);
 
 /* The first problem is kept; none is told once a reading of the book has failed. Entry `number` is
  * at fault; "第 7 号账：zh / entry 7: en". */

@@ -5,6 +5,7 @@
  */
 #include "engine/verify.h"
 #include "rows_fixture.h"
+#include "second_fixture.h"
 
 #define ENTRIES 530 /* two full tiles and an edge */
 
@@ -31,6 +32,33 @@ static struct command issue_card(struct book *book, uint64_t member)
     struct command command = command_of(book, ACT_CARD_ISSUE);
     command.act.card = (struct act_card){.member = member};
     return command;
+}
+
+static struct command register_numbered(struct book *book, uint64_t member)
+{
+    struct command command = register_member(book, member, "李大强");
+    command.act.member_register.person.id_number = BYTES_LITERAL("11010519491231002X");
+    return command;
+}
+
+static struct command open_device(struct book *book)
+{
+    struct command command = command_of(book, ACT_DEVICE_OPEN);
+    command.act.device_open = (struct act_device_open){
+        .name = BYTES_LITERAL("前台"), .org = ORG, .token_hash = {1, 2, 3}};
+    return command;
+}
+
+/* Operators, a device; one proposal confirmed, one that waits. */
+static void book_propose_twice(struct book *book)
+{
+    struct command proposed;
+    book_open_operators(book);
+    struct command confirm = decide_proposal(book, book_propose(book, &proposed), true);
+    assert_int_equal(book_try_as(book, BEN, &confirm).verdict.code, LB_OK);
+    (void)book_propose(book, &proposed);
+    struct command device = open_device(book);
+    book_do(book, &device, 1);
 }
 
 static void book_fill(struct book *book, uint64_t entries)
@@ -64,6 +92,7 @@ static int full_set_up(void **state)
         redeem(book, 1),
         ask_service(book, 1),
         open_import(book),
+        register_numbered(book, 4),
     };
     book_do(book, commands, sizeof(commands) / sizeof(commands[0]));
     struct command refused = record_too_early(book, 3);
@@ -76,6 +105,7 @@ static int full_set_up(void **state)
     request_do(&request);
     assert_int_equal(request.write.results[0].verdict.code, LB_BATCH_FAILED);
     request_fini(&request);
+    book_propose_twice(book);
     book_fill(book, ENTRIES);
     return 0;
 }
@@ -245,8 +275,14 @@ static const struct damaged_table tables[] = {
     {TABLE_ASK, "table ask"},
     {TABLE_CHAIN, "table chain"},
     {TABLE_IMPORT, "table import"},
+    {TABLE_PRINCIPAL, "table principal"},
+    {TABLE_LOGIN, "table login"},
+    {TABLE_TOKEN, "table token"},
+    {TABLE_PROPOSAL, "table proposal"},
     {TABLE_PERSON, "table person"},
     {TABLE_MEMO, "table memo"},
+    {TABLE_CREDENTIAL, "table credential"},
+    {TABLE_ID_NUMBER, "table id_number"},
 };
 
 /* The first row of the table, or of the entries the 300th. */
