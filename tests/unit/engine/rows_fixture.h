@@ -119,6 +119,19 @@ static inline struct merkle_frontier rows_frontier(struct book *book, uint64_t s
     return frontier;
 }
 
+/* The head record of the entries as they stand: format, entries, time, frontier. */
+static inline void rows_put_head(struct book *book, uint64_t last, int64_t recorded_ms)
+{
+    const struct merkle_frontier frontier = rows_frontier(book, last);
+    uint8_t head[20 + MERKLE_FRONTIER_BYTES_MAX];
+    struct wire_writer writer = {.data = head, .cap = sizeof(head)};
+    wire_put_u32(&writer, 1);
+    wire_put_u64(&writer, last);
+    wire_put_i64(&writer, recorded_ms);
+    size_t size = writer.size + merkle_frontier_pack(&frontier, head + writer.size);
+    row_put(book, TABLE_META, BYTES_LITERAL("head"), bytes_of(head, size));
+}
+
 /* "" when the book passes. */
 static inline void assert_verify_finds(struct book *book, const char *what)
 {

@@ -50,19 +50,6 @@ static int forged_tear_down(void **state)
     return 0;
 }
 
-/* The head record of the entries as they stand: format, entries, time, frontier. */
-static void forge_head(struct book *book)
-{
-    const struct merkle_frontier frontier = rows_frontier(book, LAST);
-    uint8_t head[20 + MERKLE_FRONTIER_BYTES_MAX];
-    struct wire_writer writer = {.data = head, .cap = sizeof(head)};
-    wire_put_u32(&writer, 1);
-    wire_put_u64(&writer, LAST);
-    wire_put_i64(&writer, START_MS);
-    size_t size = writer.size + merkle_frontier_pack(&frontier, head + writer.size);
-    row_put(book, TABLE_META, BYTES_LITERAL("head"), bytes_of(head, size));
-}
-
 /* Rewrites the entry, looks what verify says, and puts everything back. */
 static void forge(struct book *book, uint64_t number, void (*change)(struct entry *entry),
                   const char *expected)
@@ -76,10 +63,10 @@ static void forge(struct book *book, uint64_t number, void (*change)(struct entr
     change(&entry);
     assert_int_equal(entry_pack(&entry, &arena, &packed), LB_OK);
     row_put_number(book, TABLE_ENTRY, number, packed);
-    forge_head(book);
+    rows_put_head(book, LAST, START_MS);
     assert_verify_finds(book, expected);
     row_put_number(book, TABLE_ENTRY, number, bytes_of(row.data, row.size));
-    forge_head(book);
+    rows_put_head(book, LAST, START_MS);
     assert_verify_finds(book, "");
     arena_fini(&arena);
 }
@@ -266,7 +253,7 @@ static void bytes_that_are_no_entry_are_named(void **state)
 {
     struct book *book = *state;
     row_put_number(book, TABLE_ENTRY, OTHER, BYTES_LITERAL("\xff\xff"));
-    forge_head(book);
+    rows_put_head(book, LAST, START_MS);
     assert_verify_finds(book, "entry 8: it cannot be decoded");
 }
 
@@ -277,7 +264,7 @@ static void bytes_that_nobody_reads_are_named(void **state)
     struct row_copy row = row_copy_number(book, TABLE_ENTRY, OTHER);
     memcpy(row.data + row.size, unknown_text, sizeof(unknown_text));
     row_put_number(book, TABLE_ENTRY, OTHER, bytes_of(row.data, row.size + sizeof(unknown_text)));
-    forge_head(book);
+    rows_put_head(book, LAST, START_MS);
     assert_verify_finds(book, "entry 8: it holds bytes that say nothing");
 }
 
