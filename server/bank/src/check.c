@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "lovebank/card.h"
 
-void complain(struct check *check, struct verdict verdict)
+void check_complain(struct check *check, struct verdict verdict)
 {
     size_t precedence = lb_result_precedence((int)verdict.code);
     if (check->verdict.code == LB_OK || precedence < check->precedence) {
@@ -19,27 +19,27 @@ void complain(struct check *check, struct verdict verdict)
     }
 }
 
-void complain_missing(struct check *check, const char *field)
+void check_complain_missing(struct check *check, const char *field)
 {
-    complain(check, (struct verdict){.code = LB_FIELD_MISSING, .text = field});
+    check_complain(check, (struct verdict){.code = LB_FIELD_MISSING, .text = field});
 }
 
 void check_range(struct check *check, const char *field, int64_t value, int64_t min, int64_t max)
 {
     if (value < min || value > max) {
-        complain(check,
-                 (struct verdict){
-                     .code = LB_FIELD_INVALID, .a = value, .b = min, .c = max, .text = field});
+        check_complain(
+            check, (struct verdict){
+                       .code = LB_FIELD_INVALID, .a = value, .b = min, .c = max, .text = field});
     }
 }
 
 void check_number(struct check *check, const char *field, uint64_t value, uint64_t max)
 {
     if (value == 0) {
-        complain_missing(check, field);
+        check_complain_missing(check, field);
     } else if (value > max) {
         int64_t shown = value > INT64_MAX ? INT64_MAX : (int64_t)value;
-        complain(
+        check_complain(
             check,
             (struct verdict){
                 .code = LB_FIELD_INVALID, .a = shown, .b = 1, .c = (int64_t)max, .text = field});
@@ -57,12 +57,12 @@ static void check_text_with(struct check *check, const char *field, struct bytes
                             size_t bytes_max, unsigned utf8_flags)
 {
     if (text.size > bytes_max) {
-        complain(check, (struct verdict){.code = LB_TEXT_TOO_LONG,
-                                         .a = (int64_t)text.size,
-                                         .b = (int64_t)bytes_max,
-                                         .text = field});
+        check_complain(check, (struct verdict){.code = LB_TEXT_TOO_LONG,
+                                               .a = (int64_t)text.size,
+                                               .b = (int64_t)bytes_max,
+                                               .text = field});
     } else if (!utf8_is_text(text, utf8_flags)) {
-        complain(check, (struct verdict){.code = LB_TEXT_INVALID, .text = field});
+        check_complain(check, (struct verdict){.code = LB_TEXT_INVALID, .text = field});
     }
 }
 
@@ -75,7 +75,7 @@ void check_name(struct check *check, const char *field, struct bytes text)
 {
     check_text(check, field, text, LB_NAME_BYTES_MAX);
     if (text.size == 0) {
-        complain_missing(check, field);
+        check_complain_missing(check, field);
     }
 }
 
@@ -83,8 +83,8 @@ static void check_card(struct check *check, const char *field, uint64_t card)
 {
     check_optional(check, field, card, LB_CARD_MAX);
     if (card != 0 && card <= LB_CARD_MAX && !lb_card_is_valid(card)) {
-        complain(check,
-                 (struct verdict){.code = LB_CARD_CHECK_DIGIT, .a = (int64_t)card, .text = ""});
+        check_complain(
+            check, (struct verdict){.code = LB_CARD_CHECK_DIGIT, .a = (int64_t)card, .text = ""});
     }
 }
 
@@ -92,11 +92,11 @@ static void check_member_ref(struct check *check, const char *field, struct memb
                              bool is_required)
 {
     if (ref.member != 0 && ref.card != 0) {
-        complain(check,
-                 (struct verdict){.code = LB_FIELD_INVALID, .a = 2, .b = 1, .c = 1, .text = field});
+        check_complain(check, (struct verdict){
+                                  .code = LB_FIELD_INVALID, .a = 2, .b = 1, .c = 1, .text = field});
     }
     if (ref.member == 0 && ref.card == 0 && is_required) {
-        complain_missing(check, field);
+        check_complain_missing(check, field);
     }
     check_optional(check, field, ref.member, LB_MEMBER_MAX);
     check_card(check, field, ref.card);
@@ -106,11 +106,11 @@ void check_entry_ref(struct check *check, const char *field, const struct entry_
 {
     bool by_request = !id_is_zero(&ref->request);
     if (ref->entry == 0 && !by_request) {
-        complain_missing(check, field);
+        check_complain_missing(check, field);
     }
     if (ref->entry != 0 && by_request) {
-        complain(check,
-                 (struct verdict){.code = LB_FIELD_INVALID, .a = 2, .b = 1, .c = 1, .text = field});
+        check_complain(check, (struct verdict){
+                                  .code = LB_FIELD_INVALID, .a = 2, .b = 1, .c = 1, .text = field});
     }
     check_optional(check, field, ref->entry, INT64_MAX);
 }
@@ -121,7 +121,7 @@ static void check_code_is_new(struct check *check, const char *field, uint32_t c
 {
     for (size_t i = 0; i < count; i++) {
         if (codes->items[i] == code) {
-            complain(
+            check_complain(
                 check,
                 (struct verdict){
                     .code = LB_FIELD_INVALID, .a = code, .b = 1, .c = LB_CODE_MAX, .text = field});
@@ -140,16 +140,16 @@ static void check_codes(struct check *check, const char *field, const struct cod
 static void check_day(struct check *check, const char *field, int32_t day)
 {
     if (day != DAY_NONE && (day < DATE_DAY_MIN || day > DATE_DAY_MAX)) {
-        complain(check, (struct verdict){.code = LB_DATE_INVALID, .a = day, .text = field});
+        check_complain(check, (struct verdict){.code = LB_DATE_INVALID, .a = day, .text = field});
     }
 }
 
 static void check_minutes(struct check *check, uint32_t minutes, int32_t start_minute)
 {
     if (minutes == 0 || minutes > LB_DAY_MINUTES) {
-        complain(check,
-                 (struct verdict){
-                     .code = LB_MINUTES_INVALID, .a = minutes, .b = LB_DAY_MINUTES, .text = ""});
+        check_complain(
+            check, (struct verdict){
+                       .code = LB_MINUTES_INVALID, .a = minutes, .b = LB_DAY_MINUTES, .text = ""});
     }
     if (start_minute != -1) {
         check_range(check, "start_minute", start_minute, 0, LB_DAY_MINUTES - 1);
@@ -159,9 +159,10 @@ static void check_minutes(struct check *check, uint32_t minutes, int32_t start_m
 static void check_quantity(struct check *check, int64_t quantity)
 {
     if (quantity < 1 || quantity > LB_QUANTITY_MAX) {
-        complain(check,
-                 (struct verdict){
-                     .code = LB_QUANTITY_INVALID, .a = quantity, .b = LB_QUANTITY_MAX, .text = ""});
+        check_complain(check, (struct verdict){.code = LB_QUANTITY_INVALID,
+                                               .a = quantity,
+                                               .b = LB_QUANTITY_MAX,
+                                               .text = ""});
     }
 }
 
@@ -170,7 +171,7 @@ static void check_id_number(struct check *check, struct bytes number)
     int32_t birth_day = 0;
     const enum id_number_form form = id_number_form(number, &birth_day);
     if (form == ID_NUMBER_CHECK_WRONG || form == ID_NUMBER_BIRTH_WRONG) {
-        complain(check, (struct verdict){.code = LB_ID_NUMBER_INVALID, .text = ""});
+        check_complain(check, (struct verdict){.code = LB_ID_NUMBER_INVALID, .text = ""});
     }
 }
 
@@ -203,7 +204,7 @@ static void check_org_update(struct check *check, const struct act_org_update *a
     check_optional(check, "parent", act->parent, LB_ORG_MAX);
     check_text(check, "name", act->name, LB_NAME_BYTES_MAX);
     if (act->parent == 0 && act->name.size == 0 && !act->close) {
-        complain_missing(check, "parent, name, close");
+        check_complain_missing(check, "parent, name, close");
     }
 }
 
@@ -233,7 +234,7 @@ static void check_item_set(struct check *check, const struct act_item_set *act)
 static void check_star_table(struct check *check, const struct codes *hours)
 {
     if (hours->count == 0) {
-        complain_missing(check, "hours");
+        check_complain_missing(check, "hours");
     }
     check_range(check, "hours", (int64_t)hours->count, 1, 10);
     for (size_t i = 0; i < hours->count; i++) {
@@ -259,7 +260,7 @@ static void check_member_update(struct check *check, const struct act_member_upd
     }
     if (act->org == 0 && act->class_ids_add.count == 0 && act->class_ids_remove.count == 0 &&
         act->status == MEMBER_UNSPECIFIED && !act->has_person) {
-        complain_missing(check, "org, class_ids, status, person");
+        check_complain_missing(check, "org, class_ids, status, person");
     }
 }
 
@@ -278,7 +279,7 @@ static void check_stock_receive(struct check *check, const struct act_stock_rece
     check_number(check, "counter", act->counter, LB_CODE_MAX);
     check_text(check, "donor", act->donor, LB_NAME_BYTES_MAX);
     if (act->line_count == 0) {
-        complain_missing(check, "lines");
+        check_complain_missing(check, "lines");
     }
     for (size_t i = 0; i < act->line_count; i++) {
         check_number(check, "lines.item", act->lines[i].item, LB_CODE_MAX);
@@ -295,7 +296,7 @@ static void check_redeem(struct check *check, const struct act_redeem *act)
     check_member_ref(check, "member", act->member, true);
     check_number(check, "counter", act->counter, LB_CODE_MAX);
     if (act->line_count == 0) {
-        complain_missing(check, "lines");
+        check_complain_missing(check, "lines");
     }
     for (size_t i = 0; i < act->line_count; i++) {
         check_number(check, "lines.item", act->lines[i].item, LB_CODE_MAX);
@@ -320,7 +321,7 @@ static void check_service_give(struct check *check, const struct act_service_giv
         check_number(check, "category", act->category, LB_CODE_MAX);
         check_minutes(check, act->minutes, act->start_minute);
     } else if (act->category != 0 || act->minutes != 0) { /* hours of nobody */
-        complain_missing(check, "giver");
+        check_complain_missing(check, "giver");
     }
 }
 
@@ -360,7 +361,7 @@ static void check_card_act(struct check *check, const struct command *command)
     if (command->kind == ACT_CARD_ISSUE) {
         check_number(check, "member", act->member, LB_MEMBER_MAX);
     } else if (act->card == 0) {
-        complain_missing(check, "card");
+        check_complain_missing(check, "card");
     }
 }
 
@@ -368,7 +369,7 @@ static void check_act(struct check *check, const struct command *command)
 {
     switch (command->kind) {
     case ACT_NONE:
-        complain_missing(check, "act");
+        check_complain_missing(check, "act");
         break;
     case ACT_ORG_OPEN:
         check_org_open(check, &command->act.org_open);
@@ -429,7 +430,7 @@ static void check_act(struct check *check, const struct command *command)
     case ACT_REVERSE:
         check_entry_ref(check, "target", &command->act.reverse);
         if (command->memo.size == 0) {
-            complain_missing(check, "memo");
+            check_complain_missing(check, "memo");
         }
         break;
     case ACT_OPERATOR_OPEN:
@@ -454,7 +455,7 @@ struct verdict bank_command_check(const struct command *command)
 {
     struct check check = {.verdict = {.code = LB_OK, .text = ""}};
     if (id_is_zero(&command->id)) {
-        complain_missing(&check, "id");
+        check_complain_missing(&check, "id");
     }
     check_day(&check, "day", command->day);
     check_optional(&check, "import", command->import, INT64_MAX);

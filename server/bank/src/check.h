@@ -14,8 +14,8 @@ struct check {
     size_t precedence; /* of the verdict, when it is a complaint */
 };
 
-void complain(struct check *check, struct verdict verdict);
-void complain_missing(struct check *check, const char *field);
+void check_complain(struct check *check, struct verdict verdict);
+void check_complain_missing(struct check *check, const char *field);
 
 void check_range(struct check *check, const char *field, int64_t value, int64_t min, int64_t max);
 /* A number that must be given: 1 to max. */

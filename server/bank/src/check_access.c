@@ -17,13 +17,13 @@ static void check_login(struct check *check, struct bytes login)
     const uint8_t *text = login.data;
     check_text(check, "login", login, LB_LOGIN_BYTES_MAX);
     if (login.size == 0) {
-        complain_missing(check, "login");
+        check_complain_missing(check, "login");
     } else {
         check_range(check, "login", (int64_t)login.size, LB_LOGIN_BYTES_MIN, LB_LOGIN_BYTES_MAX);
     }
     for (size_t i = 0; i < login.size && i < LB_LOGIN_BYTES_MAX; i++) {
         if (!is_login_char(text[i], i == 0)) {
-            complain(check, (struct verdict){.code = LB_TEXT_INVALID, .text = "login"});
+            check_complain(check, (struct verdict){.code = LB_TEXT_INVALID, .text = "login"});
         }
     }
 }
@@ -45,7 +45,7 @@ static void check_device_open(struct check *check, const struct act_device_open 
     check_number(check, "org", act->org, LB_ORG_MAX);
     check_optional(check, "counter", act->counter, LB_CODE_MAX);
     if (memcmp(act->token_hash, zero, sizeof(zero)) == 0) {
-        complain_missing(check, "token_hash");
+        check_complain_missing(check, "token_hash");
     }
 }
 
@@ -55,7 +55,7 @@ static void check_principal_set(struct check *check, const struct act_principal_
     check_optional(check, "member", act->member, LB_MEMBER_MAX);
     check_range(check, "state", (int64_t)act->state, PRINCIPAL_UNSPECIFIED, PRINCIPAL_CLOSED);
     if (act->state == PRINCIPAL_UNSPECIFIED && act->member == 0) {
-        complain_missing(check, "state, member");
+        check_complain_missing(check, "state, member");
     }
 }
 
@@ -64,11 +64,11 @@ static void check_role_is_new(struct check *check, const struct roles *roles, si
     for (size_t i = 0; i < index; i++) {
         if (roles->items[i].role == roles->items[index].role &&
             roles->items[i].org == roles->items[index].org) {
-            complain(check, (struct verdict){.code = LB_FIELD_INVALID,
-                                             .a = (int64_t)roles->items[index].role,
-                                             .b = ROLE_VIEWER,
-                                             .c = ROLE_DISTRICT,
-                                             .text = "roles.role"});
+            check_complain(check, (struct verdict){.code = LB_FIELD_INVALID,
+                                                   .a = (int64_t)roles->items[index].role,
+                                                   .b = ROLE_VIEWER,
+                                                   .c = ROLE_DISTRICT,
+                                                   .text = "roles.role"});
         }
     }
 }
@@ -99,7 +99,7 @@ void check_access(struct check *check, const struct command *command)
     } else {
         check_number(check, "principal", command->act.credential_set.principal, LB_PRINCIPAL_MAX);
         if (credential == NULL) {
-            complain_missing(check, "credential");
+            check_complain_missing(check, "credential");
         }
     }
     if (credential != NULL) {

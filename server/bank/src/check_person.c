@@ -19,7 +19,7 @@ static void check_policy(struct check *check, const struct act_policy_set *act)
 static void check_memo_is_given(struct check *check, const struct command *command)
 {
     if (command->memo.size == 0) {
-        complain_missing(check, "memo");
+        check_complain_missing(check, "memo");
     }
 }
 
