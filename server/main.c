@@ -11,6 +11,7 @@
 #include "app/complain.h"
 #include "app/offline_verify.h"
 #include "app/options.h"
+#include "app/tls_init.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "engine/engine.h"
@@ -28,12 +29,14 @@
 
 enum exit_status {
     EXIT_DONE = 0,
-    EXIT_PROBLEM = 1, /* verify: something disagrees */
+    EXIT_PROBLEM = 1, /* verify: something disagrees; tls-init: a file is there already */
     EXIT_USAGE = 2,
     EXIT_FAULT = 4,
 };
 
 struct server {
+    int argument_count; /* after the name of the subcommand */
+    char *const *arguments;
     struct options options;
     struct log log;
     struct book book;
@@ -430,6 +433,21 @@ static int verify(struct server *server)
     return EXIT_FAULT;
 }
 
+static int make_certificates(struct server *server)
+{
+    switch (tls_init(server->argument_count, server->arguments)) {
+    case TLS_INIT_DONE:
+        return EXIT_DONE;
+    case TLS_INIT_REFUSED:
+        return EXIT_PROBLEM;
+    case TLS_INIT_USAGE:
+        return EXIT_USAGE;
+    case TLS_INIT_FAULT:
+        return EXIT_FAULT;
+    }
+    return EXIT_FAULT;
+}
+
 static int config(struct server *server)
 {
     options_print_effective(stdout, &server->options);
@@ -459,16 +477,19 @@ static int help(struct server *server)
 {
     (void)server;
     const bool chinese = speaks_chinese();
-    puts(chinese ? "用法：lovebankd [serve|init|verify|config|version|help] [设置]\n"
+    puts(chinese ? "用法：lovebankd [serve|init|verify|config|tls-init|version|help] [设置]\n"
                    "  serve    启动服务器（默认）\n"
                    "  init     只建账本和密钥\n"
                    "  verify   检查没有服务器在用的账本或其副本\n"
                    "  config   显示生效的设置\n"
-                 : "usage: lovebankd [serve|init|verify|config|version|help] [settings]\n"
+                   "  tls-init DIR [--host 名字,…] [--device 名字]  建私有 CA，签发证书\n"
+                 : "usage: lovebankd [serve|init|verify|config|tls-init|version|help] [settings]\n"
                    "  serve    run the server (default)\n"
                    "  init     make the book and the key, no more\n"
                    "  verify   check a book that no server uses, or a copy\n"
-                   "  config   print the settings in force\n");
+                   "  config   print the settings in force\n"
+                   "  tls-init DIR [--host NAME,...] [--device NAME]  make a private authority and "
+                   "certificates\n");
     options_print_help(stdout, chinese);
     return EXIT_DONE;
 }
@@ -481,7 +502,8 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
     {"serve", true, serve},      {"init", true, init},          {"verify", true, verify},
-    {"config", true, config},    {"help", false, help},         {"--help", false, help},
+    {"config", true, config},    {"help", false, help},
+    {"--help", false, help},     {"tls-init", false, make_certificates},
     {"version", false, version}, {"--version", false, version},
 };
 
@@ -501,6 +523,8 @@ int main(int argc, char **argv, char **envp)
     const struct subcommand *found = argc > 1 ? find_subcommand(argv[1]) : NULL;
     const struct subcommand *subcommand = found == NULL ? &subcommands[0] : found;
     const int skipped = found == NULL ? 0 : 1;
+    server.argument_count = argc - 1 - skipped;
+    server.arguments = argv + 1 + skipped;
     if (subcommand->needs_options &&
         !options_load(argc - skipped, argv + skipped, envp, &server.options, stderr)) {
         return EXIT_USAGE;
