@@ -8,7 +8,9 @@
  */
 #include "app/backup.h"
 #include "app/book.h"
+#include "app/callers.h"
 #include "app/complain.h"
+#include "app/first_operator.h"
 #include "app/offline_verify.h"
 #include "app/options.h"
 #include "app/tls_init.h"
@@ -42,6 +44,7 @@ struct server {
     struct book book;
     struct engine *engine;
     struct rpc *rpc;
+    struct callers callers;
     struct event_base *base;
     struct event *on_term;
     struct event *on_int;
@@ -60,6 +63,28 @@ static void server_die(void *context, enum lb_result why)
     struct server *server = context;
     log_error(&server->log, "stopped_by_fault", log_text("why", lb_result_name((int)why)));
     _exit(EXIT_FAULT);
+}
+
+/* Who is there, and until when. */
+static bool server_open_auth(struct server *server)
+{
+    server->callers = (struct callers){
+        .log = &server->log,
+        .are_trusted = server->options.insecure_no_login,
+    };
+    enum lb_result result = callers_open_auth(&server->options, &server->callers.auth);
+    if (result == LB_OK && !server->options.insecure_no_login) {
+        result = first_operator_look(server->engine);
+    }
+    if (result == LB_PRINCIPAL_UNKNOWN) {
+        log_warn(&server->log, "nobody_can_log_in",
+                 log_text("remedy", "stop the server and run lovebankd init"));
+        return true;
+    }
+    if (result != LB_OK) {
+        complain(result, server->options.data_dir, "");
+    }
+    return result == LB_OK;
 }
 
 static bool server_open_engine(struct server *server)
@@ -144,13 +169,10 @@ static void server_dispatch(void *context, struct net_connection *connection,
                             const struct lb_frame *frame, struct net_token token)
 {
     struct server *server = context;
-    const int64_t uid = net_connection_peer_uid(connection);
     const struct rpc_request request = {
         .method = frame->header.method,
         .payload = bytes_of(frame->payload, frame->header.payload_bytes),
-        .actor = {.peer = uid < 0 ? 0 : (uint32_t)(uid + 1),
-                  .is_trusted =
-                      server->options.insecure_no_login && net_connection_is_local(connection)},
+        .connection = callers_of(connection),
         .token = token_to_rpc(token),
     };
     switch (rpc_dispatch(server->rpc, &request)) {
@@ -165,6 +187,19 @@ static void server_dispatch(void *context, struct net_connection *connection,
     }
 }
 
+static bool server_opened(void *context, struct net_connection *connection)
+{
+    struct server *server = context;
+    return callers_admit(&server->callers, connection);
+}
+
+static struct auth_connection *server_connection(void *context, struct rpc_token token)
+{
+    struct server *server = context;
+    const struct net_connection *connection = net_connection_find(server->net, token_to_net(token));
+    return connection == NULL ? NULL : callers_of(connection);
+}
+
 static void server_turned(void *context)
 {
     struct server *server = context;
@@ -174,6 +209,7 @@ static void server_turned(void *context)
 static void server_closed(void *context, struct net_connection *connection, enum net_reason reason)
 {
     struct server *server = context;
+    callers_dismiss(&server->callers, connection);
     log_debug(&server->log, "closed", log_uint("connection", net_connection_id(connection)),
               log_text("reason", net_reason_name(reason)));
 }
@@ -251,6 +287,8 @@ static bool server_open_rpc(struct server *server)
         .store = server->book.store,
         .clock = clock_system(),
         .log = &server->log,
+        .auth = server->callers.auth,
+        .connection = server_connection,
         .reply = server_reply,
         .wake = server_wake,
         .connection_count = server_connection_count,
@@ -317,6 +355,7 @@ static bool server_listen(struct server *server)
         .write_stall_ms = (int64_t)options->write_timeout_ms,
     };
     const struct net_ops ops = {
+        .opened = server_opened,
         .dispatch = server_dispatch,
         .turned = server_turned,
         .closed = server_closed,
@@ -337,9 +376,16 @@ static bool server_listen(struct server *server)
     return true;
 }
 
-/* The engine goes before what its threads call; replies to connections that are gone do nothing. */
+/* The worker for passwords goes before the engine, which its jobs may still write with; the engine
+ * before what its threads call. Replies to connections that are gone do nothing. */
 static void server_close(struct server *server)
 {
+    if (server->callers.auth != NULL) {
+        auth_stop(server->callers.auth);
+    }
+    if (server->net != NULL) {
+        rpc_complete(server->rpc);
+    }
     if (server->engine != NULL) {
         if (server->rpc != NULL) {
             rpc_stop(server->rpc);
@@ -355,6 +401,9 @@ static void server_close(struct server *server)
     }
     if (server->rpc != NULL) {
         rpc_free(server->rpc);
+    }
+    if (server->callers.auth != NULL) {
+        auth_free(server->callers.auth);
     }
     if (server->on_term != NULL) {
         event_free(server->on_term);
@@ -385,7 +434,8 @@ static int serve(struct server *server)
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, not an end */
     const bool is_up = book_open(&server->book) && server_open_engine(server) &&
-                       server_open_loop(server) && server_open_rpc(server) && server_listen(server);
+                       server_open_auth(server) && server_open_loop(server) &&
+                       server_open_rpc(server) && server_listen(server);
     if (is_up) {
         (void)event_base_dispatch(server->base);
     }
@@ -398,16 +448,8 @@ static int serve(struct server *server)
 
 /* --- the other subcommands -------------------------------------------------------------------- */
 
-static int init(struct server *server)
+static void init_tell(const struct options *options, bool is_new)
 {
-    const struct options *options = &server->options;
-    const bool is_new = !book_exists(options);
-    server->options.create = true;
-    const bool is_open = book_open(&server->book);
-    book_close(&server->book);
-    if (!is_open) {
-        return EXIT_FAULT;
-    }
     if (is_new) {
         printf("已建好账本 %s，密钥 %s。请把两者备份到不同的地方。\n"
                "made the book %s and the key %s; back the two up to different places.\n",
@@ -417,7 +459,32 @@ static int init(struct server *server)
                "the book %s and the key %s are there already.\n",
                options->data_dir, options->key_file, options->data_dir, options->key_file);
     }
-    return EXIT_DONE;
+}
+
+/* Where no log-in is asked for nobody needs a first operator. */
+static bool init_operator(struct server *server)
+{
+    const struct options *options = &server->options;
+    if (options->new_code[0] != '\0') {
+        return first_operator_new_code(server->engine, options->new_code);
+    }
+    return options->insecure_no_login || first_operator_make(server->engine, options->first_login);
+}
+
+static int init(struct server *server)
+{
+    const bool is_new = !book_exists(&server->options);
+    server->options.create = true;
+    bool is_done = book_open(&server->book) && server_open_engine(server);
+    if (is_done) {
+        init_tell(&server->options, is_new);
+        is_done = init_operator(server);
+    }
+    if (server->engine != NULL) {
+        engine_close(server->engine);
+    }
+    book_close(&server->book);
+    return is_done ? EXIT_DONE : EXIT_FAULT;
 }
 
 static int verify(struct server *server)
@@ -479,13 +546,13 @@ static int help(struct server *server)
     const bool chinese = speaks_chinese();
     puts(chinese ? "用法：lovebankd [serve|init|verify|config|tls-init|version|help] [设置]\n"
                    "  serve    启动服务器（默认）\n"
-                   "  init     只建账本和密钥\n"
+                   "  init     建账本、密钥和第一个管理员\n"
                    "  verify   检查没有服务器在用的账本或其副本\n"
                    "  config   显示生效的设置\n"
                    "  tls-init DIR [--host 名字,…] [--device 名字]  建私有 CA，签发证书\n"
                  : "usage: lovebankd [serve|init|verify|config|tls-init|version|help] [settings]\n"
                    "  serve    run the server (default)\n"
-                   "  init     make the book and the key, no more\n"
+                   "  init     make the book, the key and the first administrator\n"
                    "  verify   check a book that no server uses, or a copy\n"
                    "  config   print the settings in force\n"
                    "  tls-init DIR [--host NAME,...] [--device NAME]  make a private authority and "
@@ -501,10 +568,15 @@ struct subcommand {
 };
 
 static const struct subcommand subcommands[] = {
-    {"serve", true, serve},      {"init", true, init},          {"verify", true, verify},
-    {"config", true, config},    {"help", false, help},
-    {"--help", false, help},     {"tls-init", false, make_certificates},
-    {"version", false, version}, {"--version", false, version},
+    {"serve", true, serve},
+    {"init", true, init},
+    {"verify", true, verify},
+    {"config", true, config},
+    {"help", false, help},
+    {"--help", false, help},
+    {"tls-init", false, make_certificates},
+    {"version", false, version},
+    {"--version", false, version},
 };
 
 static const struct subcommand *find_subcommand(const char *name)

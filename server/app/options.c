@@ -56,6 +56,8 @@ static const struct config_option table[] = {
 
     {"connections-max", CONFIG_U32, FIELD(connections_max), 1, 65536, "256",
      "最多的连接数", "connections at a time"},
+    {"connections-address-max", CONFIG_U32, FIELD(connections_place_max), 1, 65536, "128",
+     "同一地址最多的连接数；本机按用户计", "connections of one address, or of one user of this machine"},
     {"handshakes-max", CONFIG_U32, FIELD(handshakes_max), 1, 65536, "64",
      "每个监听处连上而没有打招呼的连接数；多一个就断开最早的",
      "connections of each listener that have not said hello; one more, and the oldest is cut"},
@@ -78,6 +80,34 @@ static const struct config_option table[] = {
      "对方多久不取答复就断开", "with replies waiting and none of them taken"},
     {"stop-timeout", CONFIG_DURATION_MS, FIELD(stop_timeout_ms), 1, HOUR_MS, "10s",
      "停机时等待未完请求的时间", "for the requests in flight when the server stops"},
+
+    {"sessions-max", CONFIG_U32, FIELD(sessions_max), 1, 65536, "1024",
+     "同时登录的会话数", "sessions of all operators"},
+    {"sessions-operator-max", CONFIG_U32, FIELD(sessions_operator_max), 1, 65536, "16",
+     "同一个人同时登录的会话数；再多就结束闲置最久的",
+     "sessions of one operator; one more, and the one longest unused ends"},
+    {"session-idle", CONFIG_DURATION_MS, FIELD(session_idle_ms), 1, 24 * HOUR_MS, "30min",
+     "登录后闲置多久要重新登录", "a session without a request"},
+    {"session-length", CONFIG_DURATION_MS, FIELD(session_absolute_ms), 1, 168 * HOUR_MS, "12h",
+     "登录后最多多久要重新登录", "a session at the longest"},
+    {"login-failures-max", CONFIG_U32, FIELD(login_failures_max), 1, 1000, "10",
+     "连续输错多少次密码就锁定账户", "wrong passwords in a row that lock an account"},
+    {"password-queue-max", CONFIG_U32, FIELD(password_queue_max), 1, 10000, "32",
+     "排队核对的密码数", "passwords waiting to be checked"},
+    {"account-requests", CONFIG_U32, FIELD(account_requests), 1, 10000000, "1000",
+     "一个账户每秒的请求数", "requests a second of one account"},
+    {"account-bytes", CONFIG_SIZE, FIELD(account_bytes), KIB, 1024 * MIB, "16MiB",
+     "一个账户每秒的请求字节数", "bytes of requests a second of one account"},
+    {"address-requests", CONFIG_U32, FIELD(place_requests), 1, 10000000, "4000",
+     "一个地址每秒的请求数；本机按用户计",
+     "requests a second of one address, or of one user of this machine"},
+    {"address-bytes", CONFIG_SIZE, FIELD(place_bytes), KIB, 1024 * MIB, "64MiB",
+     "一个地址每秒的请求字节数", "bytes of requests a second of one address"},
+    {"first-login", CONFIG_TEXT, FIELD(first_login), 2, 32, "admin",
+     "init：第一个管理员的登录名", "init: the log-in name of the first administrator"},
+    {"new-code", CONFIG_TEXT, FIELD(new_code), 0, 32, "",
+     "init：给这个登录名新的一次性口令，并解除锁定",
+     "init: a new one-time code for that log-in name, which is unlocked too"},
 
     {"queue-commands-max", CONFIG_U32, FIELD(queue_commands_max), LB_BATCH_COMMANDS_MAX, 1000000,
      "32768", "排队等待记账的指令数", "commands waiting for their group"},
@@ -204,6 +234,13 @@ bool options_load(int argc, char *const *argv, char *const *envp, struct options
     }
     if (!parse_place(options->tls_listen, options->tls_host, &options->tls_port)) {
         return options_refuse(complaints, "tls-listen", options->tls_listen, "ADDRESS:PORT");
+    }
+    if (options->insecure_no_login && options->tls_host[0] != '\0') {
+        fputs("lovebankd: 设置 insecure-no-login 不认人，不能与 tls-listen 同时使用；请去掉其中一项\n"
+              "lovebankd: with the setting insecure-no-login anybody may do everything, so it cannot "
+              "go with tls-listen; leave one of them out\n",
+              complaints);
+        return false;
     }
     if (options->socket[0] == '\0' && options->tcp_host[0] == '\0' &&
         options->tls_host[0] == '\0') {

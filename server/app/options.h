@@ -30,6 +30,7 @@ struct options {
     char log_level[CONFIG_TEXT_BYTES];
 
     uint32_t connections_max;
+    uint32_t connections_place_max;
     uint32_t handshakes_max;
     uint32_t inflight_max;
     uint64_t inflight_bytes_max;
@@ -40,6 +41,19 @@ struct options {
     uint64_t frame_timeout_ms;
     uint64_t write_timeout_ms;
     uint64_t stop_timeout_ms;
+
+    uint32_t sessions_max;
+    uint32_t sessions_operator_max;
+    uint64_t session_idle_ms;
+    uint64_t session_absolute_ms;
+    uint32_t login_failures_max;
+    uint32_t password_queue_max;
+    uint32_t account_requests; /* a second, as the next three */
+    uint64_t account_bytes;
+    uint32_t place_requests;
+    uint64_t place_bytes;
+    char first_login[CONFIG_TEXT_BYTES]; /* of init */
+    char new_code[CONFIG_TEXT_BYTES];    /* of init; "": not asked for */
 
     uint32_t queue_commands_max;
     uint32_t group_commands_max;

@@ -118,6 +118,9 @@ static void listen_admit(struct net_listener *listener, int fd, const union list
     }
     if (!admitted) {
         net_connection_end(connection, NET_REASON_REFUSED, &farewell);
+    } else if (server->ops.opened != NULL && !server->ops.opened(server->ctx, connection)) {
+        server->stats.refused++;
+        net_connection_end(connection, NET_REASON_REFUSED, is_plain ? &farewell : NULL);
     }
 }
 

@@ -70,7 +70,7 @@ enum net_reason {
     NET_REASON_PEER_CLOSED,
     NET_REASON_SERVER_CLOSED, /* net_connection_finish or net_server_free */
     NET_REASON_SHUTDOWN,
-    NET_REASON_REFUSED,     /* over connections_max */
+    NET_REASON_REFUSED,     /* over connections_max, or not opened */
     NET_REASON_CROWDED_OUT, /* over handshakes_max */
     NET_REASON_TLS_FAILED,  /* what came was not TLS 1.3, or its certificate was not good */
     NET_REASON_MALFORMED,
@@ -104,6 +104,9 @@ struct net_token {
 
 /* What the transport needs from outside. The calls come on the loop's thread. */
 struct net_ops {
+    /* A connection was accepted, within connections_max. false: it is told to try later, as far as
+     * that can be without TLS, and closed. May be NULL. */
+    bool (*opened)(void *ctx, struct net_connection *connection);
     /* One request, whose payload is valid during the call only. Each must get one net_reply, now
      * or later. */
     void (*dispatch)(void *ctx, struct net_connection *connection, const struct lb_frame *frame,
@@ -122,7 +125,7 @@ struct net_ops {
 struct net_stats {
     uint32_t connections; /* there now, those being refused or closed included */
     uint64_t accepted;
-    uint64_t refused;        /* over connections_max */
+    uint64_t refused;        /* over connections_max, or not opened */
     uint64_t crowded_out;    /* over handshakes_max */
     uint64_t tls_handshakes; /* done */
     uint64_t tls_resumed;    /* of them, by a ticket */
