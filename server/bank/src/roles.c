@@ -142,11 +142,24 @@ void power_init(struct power *power, const struct bank *bank, const struct actor
     }
 }
 
-void power_require(struct power *power, struct views views, uint64_t org, int32_t day)
+static bool power_covers(const struct power *power, struct views views, uint64_t org, int32_t day)
 {
-    bool is_within = power->is_whole || power->verdict.code != LB_OK;
+    bool is_within = false;
     for (size_t i = 0; i < power->count && !is_within; i++) {
         is_within = org_is_within(views, org, power->tops[i], day);
+    }
+    return is_within;
+}
+
+void power_require(struct power *power, struct views views, uint64_t org, int32_t day)
+{
+    struct dated_row first;
+    struct org_row row;
+    bool is_within =
+        power->is_whole || power->verdict.code != LB_OK || power_covers(power, views, org, day);
+    if (!is_within && !org_on(views, org, day, &row) &&
+        dated_from(views, DATED_ORG, org, 0, day, &first)) {
+        is_within = power_covers(power, views, org, first.from_day); /* it was opened later */
     }
     if (!is_within) {
         power->verdict = (struct verdict){.code = LB_OUT_OF_SCOPE, .a = (int64_t)org, .text = ""};
