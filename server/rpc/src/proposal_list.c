@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * proposal_list: what waits for a second person, newest first, as far as it is the caller's own or
- * in its scope. A page looks at a bounded number of proposals, so it may be short, even empty, and
- * yet not be the last.
+ * proposal_list: what waits for a second person, newest first, as far as it is the caller's own, in
+ * its scope, or the caller's to decide on. A page looks at a bounded number of proposals, so it may
+ * be short, even empty, and yet not be the last.
  */
 #include "authorise.h"
 #include "bank/records.h"
@@ -29,6 +29,20 @@ static bool proposal_is_wanted(const struct proposal_row *row, bool with_decided
     return with_decided || (row->decided_by == 0 && row->expires_day >= today);
 }
 
+/* Whoever made it, may read those of its org, or may decide on it. */
+static bool proposal_is_shown(struct rpc_call *call, const struct entry *entry)
+{
+    const struct command decide = {
+        .kind = ACT_PROPOSAL_DECIDE,
+        .day = DAY_NONE,
+        .act.proposal_decide.proposal.entry = entry->number,
+    };
+    const struct bank_context context = {.today_day = rpc_today(call), .actor = call->actor};
+    return rpc_is_own(call, entry) ||
+           rpc_may(call, RIGHT_READ_PROPOSALS, rpc_entry_org(call, entry), entry->day) ||
+           bank_authorise_command(&call->view.bank, &context, &decide).code == LB_OK;
+}
+
 /* Adds it to the page if the caller may see it. */
 static enum lb_result proposal_add(struct rpc_call *call, const struct proposal_row *row,
                                    struct proposals *page)
@@ -39,8 +53,7 @@ static enum lb_result proposal_add(struct rpc_call *call, const struct proposal_
     if (result != LB_OK) {
         return result == LB_ENTRY_UNKNOWN ? LB_STORAGE_CORRUPT : result;
     }
-    const uint64_t org = rpc_entry_org(call, &entry);
-    if (!rpc_is_own(call, &entry) && !rpc_may(call, RIGHT_READ_PROPOSALS, org, entry.day)) {
+    if (!proposal_is_shown(call, &entry)) {
         return LB_OK;
     }
     Lovebank__V1__ProposalInfo *info =
