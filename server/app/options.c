@@ -235,10 +235,12 @@ bool options_load(int argc, char *const *argv, char *const *envp, struct options
     if (!parse_place(options->tls_listen, options->tls_host, &options->tls_port)) {
         return options_refuse(complaints, "tls-listen", options->tls_listen, "ADDRESS:PORT");
     }
-    if (options->insecure_no_login && options->tls_host[0] != '\0') {
-        fputs("lovebankd: 设置 insecure-no-login 不认人，不能与 tls-listen 同时使用；请去掉其中一项\n"
-              "lovebankd: with the setting insecure-no-login anybody may do everything, so it cannot "
-              "go with tls-listen; leave one of them out\n",
+    if (options->insecure_no_login && options->tls_host[0] != '\0' &&
+        !is_loopback(options->tls_host)) {
+        fputs("lovebankd: 设置 insecure-no-login 不认人，tls-listen 只可用 127.0.0.1 或 "
+              "::1；请去掉其中一项\n"
+              "lovebankd: with the setting insecure-no-login anybody may do everything, so "
+              "tls-listen must be 127.0.0.1 or ::1; leave one of them out\n",
               complaints);
         return false;
     }
