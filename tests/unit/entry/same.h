@@ -188,6 +188,79 @@ static inline void same_deed(const struct command *a, const struct command *b)
     }
 }
 
+static inline void same_credential(const struct credential *a, const struct credential *b)
+{
+    SAME(a, b, kind);
+    SAME_TEXT(a, b, verifier);
+    SAME(a, b, expires_ms);
+}
+
+static inline void same_account(const struct command *a, const struct command *b)
+{
+    switch ((int)a->kind) {
+    case ACT_OPERATOR_OPEN:
+        SAME_TEXT(a, b, act.operator_open.login);
+        SAME(a, b, act.operator_open.member);
+        same_credential(&a->act.operator_open.credential, &b->act.operator_open.credential);
+        break;
+    case ACT_DEVICE_OPEN:
+        SAME_TEXT(a, b, act.device_open.name);
+        SAME(a, b, act.device_open.org);
+        SAME(a, b, act.device_open.counter);
+        assert_memory_equal(a->act.device_open.token_hash, b->act.device_open.token_hash,
+                            LB_HASH_BYTES);
+        break;
+    case ACT_PRINCIPAL_SET:
+        SAME(a, b, act.principal_set.principal);
+        SAME(a, b, act.principal_set.state);
+        SAME(a, b, act.principal_set.member);
+        break;
+    case ACT_CREDENTIAL_SET:
+        SAME(a, b, act.credential_set.principal);
+        same_credential(&a->act.credential_set.credential, &b->act.credential_set.credential);
+        break;
+    default:
+        SAME(a, b, act.role_set.principal);
+        SAME(a, b, act.role_set.roles.count);
+        for (size_t i = 0; i < a->act.role_set.roles.count; i++) {
+            SAME(a, b, act.role_set.roles.items[i].role);
+            SAME(a, b, act.role_set.roles.items[i].org);
+        }
+    }
+}
+
+static inline void same_person_act(const struct command *a, const struct command *b)
+{
+    switch ((int)a->kind) {
+    case ACT_POLICY_SET:
+        SAME(a, b, act.policy_set.service_minutes);
+        SAME(a, b, act.policy_set.points_centi);
+        SAME(a, b, act.policy_set.back_days);
+        SAME(a, b, act.policy_set.import_rows);
+        SAME(a, b, act.policy_set.reversals);
+        SAME(a, b, act.policy_set.undo_minutes);
+        SAME(a, b, act.policy_set.proposal_days);
+        break;
+    case ACT_PROPOSAL_DECIDE:
+        same_entry_ref(&a->act.proposal_decide.proposal, &b->act.proposal_decide.proposal);
+        SAME(a, b, act.proposal_decide.confirm);
+        break;
+    case ACT_REVEAL:
+        SAME(a, b, act.reveal);
+        break;
+    case ACT_MEMBER_ERASE:
+        SAME(a, b, act.member_erase);
+        break;
+    case ACT_CONSENT_SET:
+        SAME(a, b, act.consent_set.member);
+        SAME(a, b, act.consent_set.publish_name);
+        SAME(a, b, act.consent_set.contact);
+        break;
+    default:
+        assert_int_equal(a->kind, ACT_KEY_ROTATE);
+    }
+}
+
 static inline void same_command(const struct command *a, const struct command *b)
 {
     assert_true(id_equal(&a->id, &b->id));
@@ -200,8 +273,12 @@ static inline void same_command(const struct command *a, const struct command *b
         same_settings(a, b);
     } else if (a->kind < ACT_STOCK_RECEIVE) {
         same_member_act(a, b);
-    } else {
+    } else if (a->kind < ACT_OPERATOR_OPEN) {
         same_deed(a, b);
+    } else if (a->kind < ACT_POLICY_SET) {
+        same_account(a, b);
+    } else {
+        same_person_act(a, b);
     }
 }
 
@@ -277,6 +354,7 @@ static inline void same_entry(const struct entry *a, const struct entry *b)
     SAME(a, b, org);
     same_commitment(&a->person_commitment, &b->person_commitment);
     same_commitment(&a->memo_commitment, &b->memo_commitment);
+    same_commitment(&a->credential_commitment, &b->credential_commitment);
     SAME(a, b, failed_line);
     SAME(a, b, failed_code);
 }

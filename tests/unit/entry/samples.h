@@ -28,7 +28,10 @@ static const enum act_kind samples_acts[] = {
     ACT_IMPORT_OPEN,     ACT_MEMBER_REGISTER, ACT_MEMBER_UPDATE, ACT_MEMBER_CLOSE,
     ACT_CARD_ISSUE,      ACT_CARD_BLOCK,      ACT_CARD_REPLACE,  ACT_STOCK_RECEIVE,
     ACT_SERVICE_RECORD,  ACT_REDEEM,          ACT_SERVICE_ASK,   ACT_SERVICE_GIVE,
-    ACT_SERVICE_RELEASE, ACT_REVERSE,
+    ACT_SERVICE_RELEASE, ACT_REVERSE,         ACT_OPERATOR_OPEN, ACT_DEVICE_OPEN,
+    ACT_PRINCIPAL_SET,   ACT_CREDENTIAL_SET,  ACT_ROLE_SET,      ACT_POLICY_SET,
+    ACT_PROPOSAL_DECIDE, ACT_REVEAL,          ACT_MEMBER_ERASE,  ACT_CONSENT_SET,
+    ACT_KEY_ROTATE,
 };
 
 #define SAMPLES_ACT_COUNT (sizeof(samples_acts) / sizeof(samples_acts[0]))
@@ -281,6 +284,85 @@ static inline void sample_deed(struct random_seeded *random, struct command *com
     }
 }
 
+static inline struct credential sample_credential(struct random_seeded *random)
+{
+    struct credential credential = {
+        .kind = (enum credential_kind)sample_below(random, CREDENTIAL_PASSWORD + 1)};
+    if (credential.kind != CREDENTIAL_NONE) {
+        credential.verifier = sample_text(random);
+        credential.expires_ms = sample_i64(random);
+    }
+    return credential;
+}
+
+static inline struct roles sample_roles(struct random_seeded *random)
+{
+    struct roles roles = {.count = sample_below(random, LB_PRINCIPAL_ROLES_MAX + 1)};
+    for (size_t i = 0; i < roles.count; i++) {
+        roles.items[i] = (struct role_in_org){(enum role)sample_below(random, ROLE_DISTRICT + 1),
+                                              sample_u64(random)};
+    }
+    return roles;
+}
+
+static inline void sample_account(struct random_seeded *random, struct command *command)
+{
+    struct act_device_open *device = &command->act.device_open;
+    switch ((int)command->kind) {
+    case ACT_OPERATOR_OPEN:
+        command->act.operator_open = (struct act_operator_open){
+            sample_text(random), sample_u64(random), sample_credential(random)};
+        break;
+    case ACT_DEVICE_OPEN:
+        *device = (struct act_device_open){
+            .name = sample_text(random), .org = sample_u64(random), .counter = sample_u32(random)};
+        for (size_t i = 0; i < sizeof(device->token_hash); i++) {
+            device->token_hash[i] = (uint8_t)sample_below(random, 256);
+        }
+        break;
+    case ACT_PRINCIPAL_SET:
+        command->act.principal_set = (struct act_principal_set){
+            sample_u32(random), (enum principal_state)sample_below(random, PRINCIPAL_CLOSED + 1),
+            sample_u64(random)};
+        break;
+    case ACT_CREDENTIAL_SET:
+        command->act.credential_set =
+            (struct act_credential_set){sample_u32(random), sample_credential(random)};
+        break;
+    default:
+        assert_int_equal(command->kind, ACT_ROLE_SET);
+        command->act.role_set = (struct act_role_set){sample_u32(random), sample_roles(random)};
+    }
+}
+
+static inline void sample_person_act(struct random_seeded *random, struct command *command)
+{
+    switch ((int)command->kind) {
+    case ACT_POLICY_SET:
+        command->act.policy_set = (struct act_policy_set){
+            sample_u32(random), sample_i64(random),           sample_u32(random),
+            sample_u32(random), sample_below(random, 2) == 0, sample_u32(random),
+            sample_u32(random)};
+        break;
+    case ACT_PROPOSAL_DECIDE:
+        command->act.proposal_decide =
+            (struct act_proposal_decide){sample_entry_ref(random), sample_below(random, 2) == 0};
+        break;
+    case ACT_REVEAL:
+        command->act.reveal = sample_u64(random);
+        break;
+    case ACT_MEMBER_ERASE:
+        command->act.member_erase = sample_u64(random);
+        break;
+    case ACT_CONSENT_SET:
+        command->act.consent_set = (struct act_consent_set){
+            sample_u64(random), sample_below(random, 2) == 0, sample_below(random, 2) == 0};
+        break;
+    default:
+        assert_int_equal(command->kind, ACT_KEY_ROTATE);
+    }
+}
+
 static inline struct command sample_command(struct random_seeded *random, enum act_kind kind)
 {
     struct command command = {
@@ -295,8 +377,12 @@ static inline struct command sample_command(struct random_seeded *random, enum a
         sample_settings(random, &command);
     } else if (kind < ACT_STOCK_RECEIVE) {
         sample_member_act(random, &command);
-    } else {
+    } else if (kind < ACT_OPERATOR_OPEN) {
         sample_deed(random, &command);
+    } else if (kind < ACT_POLICY_SET) {
+        sample_account(random, &command);
+    } else {
+        sample_person_act(random, &command);
     }
     return command;
 }
@@ -345,7 +431,7 @@ static inline void sample_entry_arrays(struct random_seeded *random, struct entr
 }
 
 /* An entry of that act, with random everything; `postings` has room for SAMPLES_POSTINGS. The
- * command's memo and person are still there, as bank_decide finds them. */
+ * command's memo, person and credential are still there, as bank_decide finds them. */
 static inline struct entry sample_entry(struct random_seeded *random, enum act_kind kind,
                                         struct posting *postings)
 {
@@ -366,6 +452,7 @@ static inline struct entry sample_entry(struct random_seeded *random, enum act_k
         .org = sample_u64(random),
         .person_commitment = sample_commitment(random),
         .memo_commitment = sample_commitment(random),
+        .credential_commitment = sample_commitment(random),
     };
     sample_entry_arrays(random, &entry, postings);
     if (sample_below(random, 2) == 0) {

@@ -113,6 +113,52 @@ static void golden_deed(struct command *command)
     }
 }
 
+static void golden_account(struct command *command)
+{
+    switch ((int)command->kind) {
+    case ACT_OPERATOR_OPEN:
+        command->act.operator_open =
+            (struct act_operator_open){.login = BYTES_LITERAL("li.ming"), .member = 1001};
+        break;
+    case ACT_DEVICE_OPEN:
+        command->act.device_open =
+            (struct act_device_open){BYTES_LITERAL("前台"), 320505001001, 41, {0xe0, [31] = 0x0e}};
+        break;
+    case ACT_PRINCIPAL_SET:
+        command->act.principal_set = (struct act_principal_set){51, PRINCIPAL_IS_LOCKED, 1002};
+        break;
+    case ACT_CREDENTIAL_SET:
+        command->act.credential_set = (struct act_credential_set){.principal = 52};
+        break;
+    default:
+        command->act.role_set = (struct act_role_set){
+            53, {{{ROLE_DESK, 320505001001}, {ROLE_REVIEWER, 320505001}, {ROLE_AUDITOR, 0}}, 3}};
+    }
+}
+
+static void golden_person_act(struct command *command)
+{
+    switch ((int)command->kind) {
+    case ACT_POLICY_SET:
+        command->act.policy_set = (struct act_policy_set){480, 50000, 31, 200, true, 10, 14};
+        break;
+    case ACT_PROPOSAL_DECIDE:
+        command->act.proposal_decide = (struct act_proposal_decide){{.entry = 700}, true};
+        break;
+    case ACT_REVEAL:
+        command->act.reveal = 1001;
+        break;
+    case ACT_MEMBER_ERASE:
+        command->act.member_erase = 1002;
+        break;
+    case ACT_CONSENT_SET:
+        command->act.consent_set = (struct act_consent_set){1001, true, true};
+        break;
+    default:
+        assert_int_equal(command->kind, ACT_KEY_ROTATE);
+    }
+}
+
 static struct entry golden_entry(enum act_kind kind)
 {
     static struct posting postings[] = {
@@ -148,6 +194,12 @@ static struct entry golden_entry(enum act_kind kind)
         entry.chains[1] = (struct chain_link){CHAIN_COUNTER, 41, 0};
         entry.chain_count = 2;
     }
+    if (kind >= ACT_OPERATOR_OPEN) { /* came with the others' fields for who acted */
+        entry.actor = (struct actor){.principal = 54, .device = 55};
+        entry.proposal = 701;
+        entry.approver = 56;
+        entry.credential_commitment = (struct commitment){true, {0xf0, [31] = 0x0f}};
+    }
     if (kind == ACT_REVERSE) {
         entry.verdict = (struct verdict){LB_POINTS_INSUFFICIENT, 3000, 5100, -1, ""};
         entry.failed_line = 2;
@@ -157,8 +209,12 @@ static struct entry golden_entry(enum act_kind kind)
         golden_settings(&entry.command);
     } else if (kind < ACT_STOCK_RECEIVE) {
         golden_member_act(&entry.command);
-    } else {
+    } else if (kind < ACT_OPERATOR_OPEN) {
         golden_deed(&entry.command);
+    } else if (kind < ACT_POLICY_SET) {
+        golden_account(&entry.command);
+    } else {
+        golden_person_act(&entry.command);
     }
     return entry;
 }

@@ -63,14 +63,17 @@ static void every_sentence_has_the_places_of_its_numbers(void **state)
     }
 }
 
-static void only_refusals_that_are_final_are_recorded(void **state)
+static void only_refusals_that_are_final_and_what_waits_are_recorded(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT; i++) {
-        if (lb_result_is_recorded(numbers[i])) {
+        if (lb_result_is_recorded(numbers[i]) && numbers[i] != LB_WAITING) {
             assert_int_equal(lb_result_class(numbers[i]), LB_CLASS_REJECTED);
         }
     }
+    assert_true(
+        lb_result_is_recorded(LB_WAITING)); /* it stands in the ledger until it is decided */
+    assert_int_equal(lb_result_class(LB_WAITING), LB_CLASS_WAITING);
     assert_true(lb_result_is_recorded(LB_POINTS_INSUFFICIENT));
     assert_false(lb_result_is_recorded(LB_MEMBER_UNKNOWN));
 }
@@ -108,7 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_and_names_are_unique_and_in_order),
         cmocka_unit_test(every_sentence_has_the_places_of_its_numbers),
-        cmocka_unit_test(only_refusals_that_are_final_are_recorded),
+        cmocka_unit_test(only_refusals_that_are_final_and_what_waits_are_recorded),
         cmocka_unit_test(classes_and_kinds_are_those_of_the_list),
         cmocka_unit_test(unknown_numbers_are_bugs_without_a_name),
     };
