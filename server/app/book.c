@@ -9,7 +9,11 @@
 #include "app/complain.h"
 #include "base/random.h"
 
+#include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,10 +67,45 @@ bool book_exists(const struct options *options)
     return book_file_bytes(options, "data.mdb") >= 0;
 }
 
+/* Where the key file is, or will be; false: neither is there. */
+static bool book_key_place(const struct options *options, char place[PATH_MAX])
+{
+    char path[CONFIG_TEXT_BYTES];
+    memcpy(path, options->key_file, sizeof(path));
+    return realpath(options->key_file, place) != NULL || realpath(dirname(path), place) != NULL;
+}
+
+/* A copy of the data must never bring the key with it. */
+static bool book_key_is_apart(const struct options *options)
+{
+    char place[PATH_MAX];
+    char data_dir[PATH_MAX];
+    if (!book_key_place(options, place) || realpath(options->data_dir, data_dir) == NULL) {
+        return true; /* one is not there: what opens it says so */
+    }
+    const size_t size = strlen(data_dir);
+    if (strncmp(place, data_dir, size) != 0 || (place[size] != '/' && place[size] != '\0')) {
+        return true;
+    }
+    fprintf(stderr,
+            "lovebankd: 密钥文件 %s 在数据目录 %s 里，备份会把两者放在一起。请移到别处，"
+            "并更正设置 key-file\n"
+            "lovebankd: the key file %s is in the data directory %s, so that copies of the data "
+            "would hold the key; move it elsewhere and correct the setting key-file\n",
+            options->key_file, options->data_dir, options->key_file, options->data_dir);
+    return false;
+}
+
 static bool book_open_people(struct book *book, bool create)
 {
-    const char *path = book->options->key_file;
-    const enum lb_result result = people_open(path, create, random_system(), &book->people);
+    const struct options *options = book->options;
+    const char *path = options->key_file;
+    if (!book_key_is_apart(options)) {
+        return false;
+    }
+    const enum lb_result result = options->key_is_credential
+                                      ? people_open_credential(path, random_system(), &book->people)
+                                      : people_open(path, create, random_system(), &book->people);
     if (result != LB_OK) {
         complain(result, path, "");
     }

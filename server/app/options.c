@@ -11,12 +11,17 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ZONE_EAST_S_MAX (14 * 3600)
 #define KIB             (UINT64_C(1) << 10)
 #define MIB             (UINT64_C(1) << 20)
 #define TIB             (UINT64_C(1) << 40)
 #define HOUR_MS         UINT64_C(3600000)
+
+#define KEY_FILE        "/etc/lovebank/epoch.key"
+#define KEY_CREDENTIAL  "lovebank-key"
+#define CREDENTIALS     "CREDENTIALS_DIRECTORY=" /* set by systemd */
 
 #define FIELD(name) offsetof(struct options, name)
 
@@ -26,9 +31,11 @@ static const struct config_option table[] = {
      "设置文件", "the file of settings"},
     {"data-dir", CONFIG_PATH, FIELD(data_dir), 1, 0, "/var/lib/lovebank",
      "账本所在的目录，须在本地磁盘上", "the directory of the book, on a local disk"},
-    {"key-file", CONFIG_PATH, FIELD(key_file), 1, 0, "/etc/lovebank/epoch.key",
-     "个人信息的密钥文件；与数据目录分开存放和备份",
-     "the key of the personal data; keep it and back it up apart from the data directory"},
+    {"key-file", CONFIG_PATH, FIELD(key_file), 0, 0, "",
+     "个人信息的密钥文件；与数据目录分开存放和备份。留空：systemd 凭据 " KEY_CREDENTIAL
+     "，没有时 " KEY_FILE,
+     "the keys of the personal data; keep them and back them up apart from the data directory; "
+     "empty: the systemd credential " KEY_CREDENTIAL ", or without one " KEY_FILE},
     {"create", CONFIG_BOOL, FIELD(create), 0, 0, "yes",
      "没有账本时新建账本和密钥", "make the book and the key when there is no book yet"},
     {"socket", CONFIG_PATH, FIELD(socket), 0, 107, "/run/lovebank/lovebank.sock",
@@ -199,6 +206,26 @@ static bool parse_loopback(struct options *options)
            (options->tcp_host[0] == '\0' || is_loopback(options->tcp_host));
 }
 
+/* Without the setting: the credential if systemd hands one over, else the usual file. */
+static void find_key_file(struct options *options, char *const *envp)
+{
+    char path[CONFIG_TEXT_BYTES];
+    if (options->key_file[0] != '\0') {
+        return;
+    }
+    for (; envp != NULL && *envp != NULL && !options->key_is_credential; envp++) {
+        if (strncmp(*envp, CREDENTIALS, sizeof(CREDENTIALS) - 1) != 0) {
+            continue;
+        }
+        const char *directory = *envp + sizeof(CREDENTIALS) - 1;
+        const int size = snprintf(path, sizeof(path), "%s/" KEY_CREDENTIAL, directory);
+        options->key_is_credential =
+            size > 0 && (size_t)size < sizeof(path) && access(path, F_OK) == 0;
+    }
+    snprintf(options->key_file, sizeof(options->key_file), "%s",
+             options->key_is_credential ? path : KEY_FILE);
+}
+
 bool options_load(int argc, char *const *argv, char *const *envp, struct options *options,
                   FILE *complaints)
 {
@@ -213,6 +240,7 @@ bool options_load(int argc, char *const *argv, char *const *envp, struct options
         fprintf(complaints, "lovebankd: %s\nlovebankd: %s\n", error.zh, error.en);
         return false;
     }
+    find_key_file(options, envp);
     long zone = 0;
     if (!parse_number(options->zone_east, -ZONE_EAST_S_MAX, ZONE_EAST_S_MAX, &zone)) {
         return options_refuse(complaints, "zone-east", options->zone_east, "-50400 … 50400");

@@ -68,6 +68,7 @@ struct options {
     uint64_t free_space_min;
 
     /* Worked out of the texts above. */
+    bool key_is_credential; /* key_file is systemd's, and never written */
     int32_t zone_east_s;
     enum log_level log_level_min;
     char tcp_host[CONFIG_TEXT_BYTES]; /* "": no TCP */
