@@ -191,7 +191,7 @@ static void request_make(struct world *world, struct world_request *request)
 static void request_make_beginning(struct world *world, struct world_request *request)
 {
     request->count = 0;
-    request->write = (struct engine_write){.dry_run = false};
+    request->write = (struct engine_write){.actor = {.is_trusted = true}};
     while (generate_beginning(&world->generate, request->count, &request->sent[request->count])) {
         request->count++;
     }
