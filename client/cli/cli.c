@@ -221,6 +221,9 @@ enum cli_exit cli_fail(struct cli *cli, int result, const int64_t numbers[3], co
     result = cli_blame_token(cli, result);
     numbers = numbers == NULL ? zeros : numbers;
     thing = result == LB_UNREACHABLE ? cli->address : thing;
+    if (result == LB_TLS_FAILED && cli->session != NULL) {
+        thing = lb_session_trouble(cli->session, cli->is_chinese);
+    }
     sentence_format(sentence, sizeof(sentence), cli->is_chinese, result, numbers, thing);
     if (cli->is_json && !cli->is_hint) {
         const char *name = lb_result_name(result);
