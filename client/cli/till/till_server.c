@@ -20,9 +20,12 @@ void till_server_refuse(struct till_server *server, int code, const int64_t numb
 {
     static const int64_t zeros[3] = {0};
     char *sentence = cli_take(&server->words, SENTENCE_BYTES_MAX, 1);
+    const char *thing = code == LB_UNREACHABLE ? server->cli->address : "";
+    if (code == LB_TLS_FAILED) {
+        thing = lb_client_trouble(server->link.client, server->words.is_chinese);
+    }
     sentence_format(sentence, SENTENCE_BYTES_MAX, server->words.is_chinese, code,
-                    numbers == NULL ? zeros : numbers,
-                    code == LB_UNREACHABLE ? server->cli->address : "");
+                    numbers == NULL ? zeros : numbers, thing);
     answer->is_done = false;
     answer->sentence = sentence;
 }
