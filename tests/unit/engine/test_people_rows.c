@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #define NUMBER       "11010519491231002X"
-#define OTHER_NUMBER "440524188001010014"
+#define OTHER_NUMBER "110101196110151235"
 #define MANY         UINT64_C(300) /* members: more than one request of the rotation takes */
 
 static int many_set_up(void **state)
