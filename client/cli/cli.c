@@ -298,6 +298,7 @@ bool cli_connect(struct cli *cli, enum cli_exit *exit)
     }
     struct lb_client_config config = {.name = "lovebank/" LB_VERSION};
     if (!cli_configure(cli, &config, exit)) {
+        cli->told = *exit;
         return false;
     }
     if (cli->is_session) {
@@ -316,7 +317,7 @@ bool cli_connect(struct cli *cli, enum cli_exit *exit)
                           "The server address %s is not valid, or the certificates of --ca cannot "
                           "be read; write unix:PATH, tls:HOST:PORT or tcp:HOST:PORT."),
                      cli->address);
-        *exit = CLI_USAGE;
+        *exit = cli->told = CLI_USAGE;
         return false;
     }
     if (result != LB_OK) {

@@ -7,6 +7,7 @@
 
 #include "columns.h"
 #include "forms.h"
+#include "person.h"
 #include "words.h"
 #include "write.h"
 
@@ -188,6 +189,10 @@ static const struct cli_option member_update_columns[] = {
     COLUMN_FROM,
     {.name = "name", .kind = OPTION_VALUE, .help = {"姓名", "name"}},
     COLUMNS_PERSON,
+    {.name = "reason",
+     .kind = OPTION_VALUE,
+     .value = "TEXT",
+     .help = {"更正的事由；可删除，不进账本", "why; erasable, not in the ledger"}},
 };
 
 static bool member_changes_person(const struct form_build *build)
@@ -202,27 +207,27 @@ static bool member_changes_person(const struct form_build *build)
     return false;
 }
 
-/* An update replaces the whole person, so what is there now is fetched and kept. NULL: told. */
-static Lovebank__V1__Person *member_fetch_person(struct form_build *build, uint64_t member)
+/* An update replaces the whole person, so what is there now is kept: seen for that, which is an act
+ * of its own. A dry run sees nobody. NULL: the complaint, or told. */
+static Lovebank__V1__Person *member_keep_person(struct form_build *build, uint64_t member)
 {
+    struct cli *cli = build->cli;
     enum cli_exit exit = CLI_DONE;
-    Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
-    Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
-    ref.member = member;
-    request.member = &ref;
-    request.with_person = true;
-    Lovebank__V1__MemberGetResponse *response = (Lovebank__V1__MemberGetResponse *)cli_call(
-        build->cli, LB_METHOD_MEMBER_GET, &request.base,
-        &lovebank__v1__member_get_response__descriptor, &exit);
+    const char *reason = form_has(build, "reason")
+                             ? form_value(build, "reason")
+                             : TEXT(cli, "更正个人信息", "to correct personal data");
+    Lovebank__V1__Person *person = form_new(build, &lovebank__v1__person__descriptor);
+    if (cli->is_dry_run) {
+        return person;
+    }
+    Lovebank__V1__MemberGetResponse *response = person_get(cli, member, reason, &exit);
     if (response == NULL) {
+        cli->told = exit;
         form_complain_result(build, "member", LB_TRY_LATER, 0, 0);
         return NULL;
     }
-    Lovebank__V1__Person *person = form_new(build, &lovebank__v1__person__descriptor);
-    if (response->code != LB_OK) {
-        form_complain_result(build, "member", (int)response->code, (int64_t)member, 0);
-    } else if (response->info != NULL && response->info->person != NULL) {
-        const Lovebank__V1__Person *old = response->info->person;
+    const Lovebank__V1__Person *old = response->info->person;
+    if (old != NULL) {
         person->gender = old->gender;
         person->birth_day = old->birth_day;
         person->has_birth_day = old->has_birth_day;
@@ -231,8 +236,7 @@ static Lovebank__V1__Person *member_fetch_person(struct form_build *build, uint6
         char **const to[] = {&person->name,  &person->id_number, &person->address,
                              &person->phone, &person->skills,    &person->wishes};
         for (size_t i = 0; i < sizeof(to) / sizeof(to[0]); i++) {
-            size_t size = strlen(from[i]) + 1;
-            *to[i] = memcpy(cli_take(build->cli, size, 1), from[i], size);
+            *to[i] = cli_copy(cli, from[i]);
         }
     }
     cli_free_response(&response->base);
@@ -247,8 +251,9 @@ static void member_update_build(struct form_build *build)
     act->class_ids_add = form_classes(build, "classes_add", &act->n_class_ids_add);
     act->class_ids_remove = form_classes(build, "classes_remove", &act->n_class_ids_remove);
     form_command_day(build, "from");
+    build->command->memo = form_text(build, "reason");
     if (!build->complaint.is_set && member_changes_person(build)) {
-        act->person = member_fetch_person(build, act->member);
+        act->person = member_keep_person(build, act->member);
         if (act->person != NULL) {
             member_fill_person(build, act->person);
         }

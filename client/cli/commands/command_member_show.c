@@ -10,8 +10,10 @@
 #include "figure.h"
 #include "json_message.h"
 #include "listing.h"
+#include "member_view.h"
 #include "query.h"
 #include "registry.h"
+#include "secret.h"
 #include "typed.h"
 #include "words.h"
 
@@ -51,93 +53,6 @@ static Lovebank__V1__MemberGetResponse *member_get(struct cli *cli,
     return response;
 }
 
-static const char *member_use_by(struct cli *cli, uint64_t lot)
-{
-    if (lot > (uint64_t)DATE_DAY_MAX) {
-        return TEXT(cli, "永久有效", "never ends");
-    }
-    return entry_view_day(cli, (int64_t)lot);
-}
-
-static void member_print_lots(struct cli *cli, const Lovebank__V1__MemberInfo *info)
-{
-    static const struct table_column columns[] = {
-        {.title = {"最后可用日", "USE BY"}},
-        {.title = {"积分", "POINTS"}, .is_amount = true},
-        {.title = {"预占", "HELD"}, .is_amount = true},
-    };
-    struct table table;
-    if (info->n_lots == 0) {
-        return;
-    }
-    (void)fputc('\n', cli->out);
-    TABLE_BEGIN(&table, cli, columns);
-    for (size_t i = 0; i < info->n_lots; i++) {
-        const Lovebank__V1__PointLot *lot = info->lots[i];
-        const char *cells[] = {member_use_by(cli, lot->lot), figure_points(cli, lot->points_centi),
-                               figure_points(cli, lot->held_centi)};
-        table_row(&table, cells);
-    }
-    table_end(&table);
-}
-
-static void member_print_years(struct cli *cli, const Lovebank__V1__MemberInfo *info)
-{
-    static const struct table_column columns[] = {
-        {.title = {"年份", "YEAR"}, .is_right = true},
-        {.title = {"服务所得", "EARNED"}, .is_amount = true},
-        {.title = {"时长", "TIME"}, .is_right = true},
-        {.title = {"服务人次", "SERVICES"}, .is_right = true},
-        {.title = {"兑换人次", "REDEEMED"}, .is_right = true},
-        {.title = {"用去积分", "SPENT"}, .is_amount = true},
-        {.title = {"受助人次", "RECEIVED"}, .is_right = true},
-    };
-    struct table table;
-    if (info->n_years == 0) {
-        return;
-    }
-    (void)fputc('\n', cli->out);
-    TABLE_BEGIN(&table, cli, columns);
-    for (size_t i = 0; i < info->n_years; i++) {
-        const Lovebank__V1__YearTotal *year = info->years[i];
-        const char *cells[] = {
-            cli_format(cli, "%" PRId32, year->year),
-            figure_points(cli, year->earned_centi),
-            figure_minutes(cli, year->minutes),
-            cli_format(cli, "%" PRIu32, year->services),
-            cli_format(cli, "%" PRIu32, year->redemptions),
-            figure_points(cli, year->redeemed_centi),
-            cli_format(cli, "%" PRIu32, year->services_received),
-        };
-        table_row(&table, cells);
-    }
-    table_end(&table);
-}
-
-static void member_print_balance(struct cli *cli, const Lovebank__V1__MemberInfo *info)
-{
-    const Lovebank__V1__Balances *balances = info->balances;
-    const char *name = info->masked_name[0] != '\0' ? info->masked_name
-                                                    : TEXT(cli, "（姓名已删除）", "(name erased)");
-    cli_say(cli,
-            TEXT(cli, "%s（%08" PRIu64 "）现有积分 %s 分，累计时长 %s。",
-                 "%s (%08" PRIu64 ") has %s points and %s."),
-            name, info->member, figure_points(cli, balances->points_centi),
-            figure_minutes(cli, balances->minutes));
-    if (balances->held_centi != 0) {
-        cli_say(cli,
-                TEXT(cli, "另有 %s 分已预占，等服务完成后扣除。",
-                     "Another %s points are held for services asked for."),
-                figure_points(cli, balances->held_centi));
-    }
-    if (balances->debt_centi != 0) {
-        cli_say(cli,
-                TEXT(cli, "还欠 %s 分，以后所得先补上。",
-                     "%s points are owed; what is earned next settles them."),
-                figure_points(cli, balances->debt_centi));
-    }
-}
-
 /* Points past their last day are still in the tallies, but cannot be spent. */
 static void member_print_expired(struct cli *cli, const Lovebank__V1__MemberInfo *info)
 {
@@ -169,53 +84,11 @@ static enum cli_exit balance_run(struct cli *cli, const struct cli_arguments *ar
     if (response == NULL) {
         return exit;
     }
-    member_print_balance(cli, response->info);
+    member_view_balance(cli, response->info);
     member_print_expired(cli, response->info);
-    member_print_lots(cli, response->info);
+    member_view_lots(cli, response->info);
     cli_free_response(&response->base);
     return CLI_DONE;
-}
-
-static const char *member_classes(struct cli *cli, const Lovebank__V1__MemberInfo *info)
-{
-    const char *list = info->n_class_ids == 0 ? TEXT(cli, "无", "none") : "";
-    for (size_t i = 0; i < info->n_class_ids; i++) {
-        list = cli_format(cli, "%s%s%s", list, i == 0 ? "" : TEXT(cli, "、", ", "),
-                          registry_name(cli, REGISTRY_CLASS, info->class_ids[i]));
-    }
-    return list;
-}
-
-static void member_print_person(struct cli *cli, const Lovebank__V1__MemberInfo *info)
-{
-    const Lovebank__V1__Person *person = info->person;
-    if (person == NULL) {
-        cli_say(cli, "%s",
-                info->person_erased ? TEXT(cli, "个人信息已删除。", "Personal data was erased.")
-                                    : TEXT(cli, "没有个人信息。", "No personal data."));
-        return;
-    }
-    const struct {
-        struct cli_text word;
-        const char *text;
-    } lines[] = {
-        {{"姓名", "Name"}, person->name},
-        {{"性别", "Gender"},
-         person->gender == 0 ? "" : words_of_gender(cli->is_chinese, person->gender)},
-        {{"出生日期", "Birth date"},
-         person->has_birth_day ? entry_view_day(cli, person->birth_day) : ""},
-        {{"身份证件号码", "ID number"}, person->id_number},
-        {{"居住区域", "Address"}, person->address},
-        {{"联系方式", "Phone"}, person->phone},
-        {{"专业技能", "Skills"}, person->skills},
-        {{"服务意向", "Offers"}, person->wishes},
-    };
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-        if (lines[i].text[0] != '\0') {
-            cli_say(cli, TEXT(cli, "%s：%s", "%s: %s"), cli_choose(cli, lines[i].word),
-                    lines[i].text);
-        }
-    }
 }
 
 static enum cli_exit member_show_run(struct cli *cli, const struct cli_arguments *arguments)
@@ -227,21 +100,13 @@ static enum cli_exit member_show_run(struct cli *cli, const struct cli_arguments
         return exit;
     }
     const Lovebank__V1__MemberInfo *info = response->info;
-    member_print_balance(cli, info);
-    cli_say(cli, TEXT(cli, "组织：%s · 状态：%s", "Org: %s · state: %s"),
-            registry_name(cli, REGISTRY_ORG, info->org),
-            words_of_status(cli->is_chinese, info->status));
-    cli_say(cli, TEXT(cli, "类别：%s · 卡号：%s", "Classes: %s · card: %s"),
-            member_classes(cli, info),
-            info->card == 0 ? TEXT(cli, "无", "none") : cli_format(cli, "%010" PRIu64, info->card));
-    cli_say(cli,
-            TEXT(cli, "加入：%s · 最近一笔的记账号：%" PRIu64, "Joined: %s · last entry: %" PRIu64),
-            entry_view_day(cli, info->joined_day), info->last_entry);
+    member_view_balance(cli, info);
+    member_view_registry(cli, info);
     if (with_person) {
-        member_print_person(cli, info);
+        member_view_person(cli, info);
     }
-    member_print_lots(cli, info);
-    member_print_years(cli, info);
+    member_view_lots(cli, info);
+    member_view_years(cli, info);
     cli_free_response(&response->base);
     return CLI_DONE;
 }
@@ -290,6 +155,35 @@ static void member_find_tell(struct cli *cli, const Lovebank__V1__MemberFindResp
     }
 }
 
+static enum cli_exit member_find_send(struct cli *cli,
+                                      const Lovebank__V1__MemberFindRequest *request)
+{
+    enum cli_exit exit = CLI_DONE;
+    Lovebank__V1__MemberFindResponse *found = (Lovebank__V1__MemberFindResponse *)cli_call(
+        cli, LB_METHOD_MEMBER_FIND, &request->base, &lovebank__v1__member_find_response__descriptor,
+        &exit);
+    if (found != NULL) {
+        member_find_tell(cli, found);
+        cli_free_response(&found->base);
+    }
+    return exit;
+}
+
+/* The number is asked for, not given: command lines are for everybody on the machine to see. */
+static enum cli_exit member_find_by_id_number(struct cli *cli)
+{
+    struct secret number;
+    Lovebank__V1__MemberFindRequest request;
+    lovebank__v1__member_find_request__init(&request);
+    if (!secret_read(cli, TEXT(cli, "身份证件号码", "ID number"), &number)) {
+        return CLI_USAGE;
+    }
+    request.id_number = number.text;
+    const enum cli_exit exit = member_find_send(cli, &request);
+    secret_wipe(&number);
+    return exit;
+}
+
 static enum cli_exit member_find_run(struct cli *cli, const struct cli_arguments *arguments)
 {
     enum cli_exit exit = CLI_DONE;
@@ -300,7 +194,10 @@ static enum cli_exit member_find_run(struct cli *cli, const struct cli_arguments
         return CLI_USAGE;
     }
     const char *text = arguments_get(arguments, "text");
-    if (text[0] == '\0') {
+    if (arguments_get(arguments, "id_number") != NULL) {
+        return member_find_by_id_number(cli);
+    }
+    if (text == NULL || text[0] == '\0') {
         return arguments_complain(cli, arguments, "text",
                                   (struct cli_text){"请写姓名里的字或拼音首字母",
                                                     "write a part of a name or its initials"});
@@ -312,14 +209,7 @@ static enum cli_exit member_find_run(struct cli *cli, const struct cli_arguments
     if (org != NULL && !typed_resolve(cli, REGISTRY_ORG, org, &request.org, &exit)) {
         return exit;
     }
-    Lovebank__V1__MemberFindResponse *found = (Lovebank__V1__MemberFindResponse *)cli_call(
-        cli, LB_METHOD_MEMBER_FIND, &request.base, &lovebank__v1__member_find_response__descriptor,
-        &exit);
-    if (found != NULL) {
-        member_find_tell(cli, found);
-        cli_free_response(&found->base);
-    }
-    return exit;
+    return member_find_send(cli, &request);
 }
 
 static const struct cli_option balance_options[] = {
@@ -349,9 +239,12 @@ static const struct cli_option member_find_options[] = {
     {.name = "text",
      .kind = OPTION_POSITIONAL,
      .holds = HOLDS_MEMBER,
-     .is_required = true,
      .help = {"姓名中的字，或拼音首字母（张小明：zxm）",
               "part of the name, or of its pinyin initials (zxm)"}},
+    {.name = "id_number",
+     .kind = OPTION_FLAG,
+     .help = {"按身份证件号码找；号码在终端上输入（不显示），或从标准输入读一行",
+              "by ID number, which is typed unseen, or a line of standard input"}},
     {.name = "exact",
      .kind = OPTION_FLAG,
      .help = {"只找全名（或全部首字母）相同的", "only the whole name or all initials"}},
@@ -369,7 +262,8 @@ static const struct cli_option member_find_options[] = {
 
 const struct cli_command command_member_find = {
     .name = "member find",
-    .summary = {"按姓名或拼音首字母找志愿者", "Finds members by name or initials"},
+    .summary = {"按姓名、拼音首字母或身份证件号码找志愿者",
+                "Finds members by name, initials or ID number"},
     COMMAND_OPTIONS(member_find_options),
     .run = member_find_run,
 };

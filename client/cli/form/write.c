@@ -22,6 +22,18 @@ void write_set_id(struct cli *cli, Lovebank__V1__Command *command, const struct 
     memcpy(command->id.data, id->bytes, sizeof(id->bytes));
 }
 
+bool write_new_id(struct cli *cli, struct id *id)
+{
+    const struct id given = cli->id;
+    cli->id = (struct id){0};
+    const bool is_made = cli_make_id(cli, id);
+    cli->id = given;
+    if (!is_made) {
+        cli_complain(cli, TEXT(cli, "系统没有给出随机数。", "The system gave no random numbers."));
+    }
+    return is_made;
+}
+
 bool write_identify(struct cli *cli, Lovebank__V1__Command *command)
 {
     struct id id;

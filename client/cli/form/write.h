@@ -11,6 +11,9 @@
 
 /* Gives the command its id: --id, else a new one. false: no randomness, told. */
 LB_MUST_CHECK bool write_identify(struct cli *cli, Lovebank__V1__Command *command);
+/* A new id, whatever --id says: of an act that only prepares the one that is wanted. false: no
+ * randomness, told. */
+LB_MUST_CHECK bool write_new_id(struct cli *cli, struct id *id);
 /* Puts an id into a command, in memory of the arena. */
 void write_set_id(struct cli *cli, Lovebank__V1__Command *command, const struct id *id);
 
