@@ -139,7 +139,9 @@ enum lb_result rpc_member_get(struct rpc_call *call)
     if (result == LB_OK && with_person) {
         result = rpc_reveal_check(call, row.member, request->reveal_entry);
         if (result == LB_UNAUTHORISED) {
-            return member_get_refuse(call, result, "reveal_entry (lovebank member reveal)");
+            return member_get_refuse(
+                call, result,
+                "reveal_entry；请先说明查看的理由 / reveal the member first, with the reason");
         }
     }
     if (result != LB_OK) {
