@@ -279,6 +279,10 @@ void tls_stream_free(struct tls_stream *stream)
     if (stream == NULL) {
         return;
     }
+    if (stream->ssl != NULL && stream->trouble == TLS_TROUBLE_NONE) {
+        /* A line that was cut says nothing against the session: it may be resumed. */
+        SSL_set_shutdown(stream->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    }
     SSL_free(stream->ssl); /* and the BIO */
     BIO_meth_free(stream->method);
     free(stream);
