@@ -9,8 +9,10 @@
  *   valgrind --tool=callgrind bench/engine_cost service 2000 10
  *   callgrind_annotate --inclusive=yes callgrind.out.*
  *
- * usage: engine_cost [service|redeem] [MEMBERS [BATCHES [COMMANDS_OF_A_BATCH [DIRECTORY]]]]
+ * usage: engine_cost [desk] [service|redeem] [MEMBERS [BATCHES [COMMANDS_OF_A_BATCH [DIRECTORY]]]]
  *
+ * desk: the commands come from a device that has one role in the members' org, and not from the
+ * server itself, which may do everything: the difference is what asking who may do it costs.
  * The directory must be new or empty, and is left as it is. Told is then, too, by how much an entry
  * makes its data.mdb larger. One thread beside those of engine and store.
  */
@@ -70,6 +72,7 @@ struct bench {
     pthread_cond_t is_done;
     bool done;
     int32_t today_day;
+    struct actor actor;
     uint64_t members;
     uint64_t next_id;
     struct random_seeded random;
@@ -174,7 +177,7 @@ static void bench_write(struct bench *bench, struct bytes payload, bool is_count
     uint64_t decoded_ns = cpu_ns();
     struct engine_write write = {.commands = request.commands,
                                  .command_count = request.command_count,
-                                 .actor = {.peer = 1001, .is_trusted = true},
+                                 .actor = bench->actor,
                                  .arena = &arena,
                                  .done = bench_done,
                                  .context = bench};
@@ -299,6 +302,7 @@ static void write_commands(struct bench *bench, struct command *commands, size_t
     }
     struct engine_write write = {.commands = commands,
                                  .command_count = count,
+                                 .actor = bench->actor,
                                  .arena = &arena,
                                  .done = bench_done,
                                  .context = bench};
@@ -357,6 +361,19 @@ static void make_members(struct bench *bench, size_t batch)
     free(commands);
 }
 
+/* From now on a device acts. */
+static void make_desk(struct bench *bench, enum role role)
+{
+    struct command commands[] = {
+        {.kind = ACT_DEVICE_OPEN,
+         .act.device_open = {.name = BYTES_LITERAL("前台"), .org = ORG, .token_hash = {1}}},
+        {.kind = ACT_ROLE_SET,
+         .act.role_set = {.principal = 1, .roles = {.items = {{role, ORG}}, .count = 1}}},
+    };
+    write_commands(bench, commands, sizeof(commands) / sizeof(commands[0]));
+    bench->actor = (struct actor){.principal = 1};
+}
+
 static void bench_run(struct bench *bench, part_fill_fn *fill, size_t batches, size_t batch,
                       bool is_counted)
 {
@@ -386,13 +403,17 @@ static uint64_t stored_bytes(struct bench *bench)
 
 int main(int argc, char **argv)
 {
+    bool is_desk = argc > 1 && strcmp(argv[1], "desk") == 0;
+    argc -= is_desk;
+    argv += is_desk;
     bool is_redeem = argc > 1 && strcmp(argv[1], "redeem") == 0;
-    struct bench bench = {.members = argc > 2 ? strtoull(argv[2], NULL, 10) : 100000,
+    struct bench bench = {.actor = {.peer = 1001, .is_trusted = true},
+                          .members = argc > 2 ? strtoull(argv[2], NULL, 10) : 100000,
                           .random.state = SEED};
     size_t batches = argc > 3 ? strtoull(argv[3], NULL, 10) : 100;
     size_t batch = argc > 4 ? strtoull(argv[4], NULL, 10) : 1000;
     if (bench.members == 0 || batches == 0 || batch == 0 || batch > LB_BATCH_COMMANDS_MAX) {
-        fprintf(stderr, "usage: engine_cost [service|redeem] [MEMBERS [BATCHES [COMMANDS "
+        fprintf(stderr, "usage: engine_cost [desk] [service|redeem] [MEMBERS [BATCHES [COMMANDS "
                         "[DIRECTORY]]]]\n");
         return 2;
     }
@@ -401,6 +422,9 @@ int main(int argc, char **argv)
     make_members(&bench, batch);
     if (is_redeem) { /* everybody has points first */
         bench_run(&bench, part_service, 2 * bench.members / batch + 1, batch, false);
+    }
+    if (is_desk) {
+        make_desk(&bench, is_redeem ? ROLE_COUNTER : ROLE_DESK);
     }
     uint64_t bytes_before = stored_bytes(&bench);
     bench_run(&bench, is_redeem ? part_redeem : part_service, batches, batch, true);

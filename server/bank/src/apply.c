@@ -346,7 +346,7 @@ static enum lb_result apply_act(const struct bank *bank, const struct entry *ent
     case ACT_PRINCIPAL_SET:
     case ACT_CREDENTIAL_SET:
     case ACT_ROLE_SET:
-        apply_access(views, entry);
+        apply_access(bank, entry);
         break;
     case ACT_POLICY_SET:
     case ACT_PROPOSAL_DECIDE:

@@ -9,7 +9,7 @@
 #include "bank/bank.h"
 
 /* apply_access.c: operators, devices, credentials, roles. */
-void apply_access(struct views views, const struct entry *entry);
+void apply_access(const struct bank *bank, const struct entry *entry);
 /* apply_person.c: policy, proposals, personal data. */
 LB_MUST_CHECK enum lb_result apply_person_act(const struct bank *bank, const struct entry *entry);
 /* Of any entry: that it waits, or what it decides of one that did. */

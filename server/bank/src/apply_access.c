@@ -6,6 +6,7 @@
 #include "apply.h"
 
 #include "bank/records.h"
+#include "bank/roles.h"
 #include "records_write.h"
 
 static void apply_operator(struct views views, const struct entry *entry)
@@ -65,8 +66,12 @@ static void apply_roles(struct views views, const struct entry *entry)
     roles_put(views, act->principal, entry->day, &act->roles, entry->number);
 }
 
-void apply_access(struct views views, const struct entry *entry)
+void apply_access(const struct bank *bank, const struct entry *entry)
 {
+    struct views views = bank->views;
+    if (bank->power_memo != NULL) {
+        bank->power_memo->is_set = false;
+    }
     if (entry->command.kind == ACT_OPERATOR_OPEN) {
         apply_operator(views, entry);
     } else if (entry->command.kind == ACT_DEVICE_OPEN) {

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * What an actor has of one right: the orgs it has it over. For roles.c and authorise.c. Pure.
+ * What an actor has of one right, between roles.c and authorise.c. Pure.
  */
 #ifndef BANK_POWER_H
 #define BANK_POWER_H
 
 #include "bank/records.h"
 #include "bank/roles.h"
-
-struct power {
-    struct verdict verdict; /* LB_OK: so far nothing stands against it */
-    bool is_whole;          /* over the whole book */
-    uint64_t tops[LB_PRINCIPAL_ROLES_MAX];
-    size_t count;
-};
 
 /* The right anywhere at all, by the roles of today. */
 void power_init(struct power *power, const struct bank *bank, const struct actor *actor,

@@ -115,16 +115,12 @@ static struct verdict actor_verdict(struct views views, const struct actor *acto
     return verdict;
 }
 
-void power_init(struct power *power, const struct bank *bank, const struct actor *actor,
-                int32_t today_day, enum right right)
+static void power_look_up(struct power *power, const struct bank *bank, const struct actor *actor,
+                          int32_t today_day, enum right right)
 {
-    power->verdict = (struct verdict){.code = LB_OK, .text = ""};
-    power->is_whole = actor->is_trusted || right == RIGHT_NONE;
     power->count = 0;
-    if (!power->is_whole) {
-        power->verdict = actor_verdict(bank->views, actor);
-    }
-    if (power->is_whole || power->verdict.code != LB_OK) {
+    power->verdict = actor_verdict(bank->views, actor);
+    if (power->verdict.code != LB_OK) {
         return;
     }
     const struct right_row *row = right_find(right);
@@ -139,6 +135,31 @@ void power_init(struct power *power, const struct bank *bank, const struct actor
     if (power->count == 0) {
         const char *name = row == NULL ? "" : row->name;
         power->verdict = (struct verdict){.code = LB_UNAUTHORISED, .text = name};
+    }
+}
+
+static bool memo_is_of(const struct power_memo *memo, const struct actor *actor, int32_t today_day,
+                       enum right right)
+{
+    return memo->is_set && memo->right == right && memo->today_day == today_day &&
+           memo->actor.principal == actor->principal && memo->actor.device == actor->device;
+}
+
+void power_init(struct power *power, const struct bank *bank, const struct actor *actor,
+                int32_t today_day, enum right right)
+{
+    struct power_memo *memo = bank->power_memo;
+    power->is_whole = actor->is_trusted || right == RIGHT_NONE;
+    if (power->is_whole) {
+        power->verdict = (struct verdict){.code = LB_OK, .text = ""};
+        power->count = 0;
+    } else if (memo != NULL && memo_is_of(memo, actor, today_day, right)) {
+        *power = memo->power;
+    } else {
+        power_look_up(power, bank, actor, today_day, right);
+        if (memo != NULL && power->verdict.code == LB_OK) {
+            *memo = (struct power_memo){true, *actor, today_day, right, *power};
+        }
     }
 }
 

@@ -34,7 +34,8 @@ enum lb_result group_init(struct group *group, const struct engine_ports *ports,
                                           .arena = &group->reader_arena,
                                           .owns_arena = true,
                                           .fault = &group->fault};
-    group->bank = (struct bank){group->reader.views, entry_reader_port(&group->reader)};
+    group->bank =
+        (struct bank){group->reader.views, entry_reader_port(&group->reader), &group->power_memo};
     return LB_OK;
 }
 
@@ -73,6 +74,7 @@ struct group_mark group_mark(struct group *group)
 void group_rollback(struct group *group, const struct group_mark *mark)
 {
     overlay_rollback(group->overlay, mark->savepoint);
+    group->power_memo.is_set = false;
     group->head = mark->head;
     group->entry_count = mark->entry_count;
     group->name_count = mark->name_count;
@@ -163,6 +165,7 @@ static enum lb_result group_prepare(struct group *group, struct log_tree *tree)
     group->head = group->before.entries;
     group->fault = LB_OK;
     overlay_reset(group->overlay, group->ports->store->ops, group->store_group, NULL);
+    group->power_memo.is_set = false;
     return group_load(group);
 }
 

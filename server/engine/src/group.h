@@ -15,6 +15,7 @@
 
 #include "bank/bank.h"
 #include "bank/records.h"
+#include "bank/roles.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "budget.h"
@@ -66,6 +67,7 @@ struct group {
     struct store_group *store_group;
     struct overlay *overlay;
     struct bank bank; /* over the overlay */
+    struct power_memo power_memo;
     struct entry_reader reader;
     struct arena reader_arena;
     struct arena command_arena; /* packed and sealed bytes of one command */

@@ -198,7 +198,8 @@ static enum lb_result run_new(const struct verify_config *config, struct verify_
                                         .arena = &run->reader_arena,
                                         .owns_arena = true,
                                         .fault = &run->book.fault};
-    run->bank = (struct bank){overlay_views(run->overlay), entry_reader_port(&run->reader)};
+    run->bank =
+        (struct bank){.views = overlay_views(run->overlay), .log = entry_reader_port(&run->reader)};
     *out = run;
     return LB_OK;
 }

@@ -88,7 +88,7 @@ enum lb_result engine_view_open(struct engine *engine, struct arena *arena,
         .fault = &state->snapshot.fault,
     };
     *view = (struct engine_view){
-        .bank = {state->reader.views, entry_reader_port(&state->reader)},
+        .bank = {.views = state->reader.views, .log = entry_reader_port(&state->reader)},
         .head_entry = head_entry,
         .arena = arena,
         .private_state = state,

@@ -25,9 +25,14 @@ struct entry_log {
     void *context;
 };
 
+struct power_memo;
+
 struct bank {
     struct views views;
     struct entry_log log;
+    /* What the last actor may do (bank/roles.h), NULL: not remembered. Its owner forgets it when
+     * the views are not what bank_apply made of them since, as after a roll-back. */
+    struct power_memo *power_memo;
 };
 
 struct bank_context {

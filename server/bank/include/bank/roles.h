@@ -24,13 +24,31 @@ enum right {
     RIGHT_BACKUP,
 };
 
+/* What an actor has of one right: the orgs it has it over. Filled in by the functions below. */
+struct power {
+    struct verdict verdict; /* LB_OK: so far nothing stands against it */
+    bool is_whole;          /* over the whole book */
+    uint64_t tops[LB_PRINCIPAL_ROLES_MAX];
+    size_t count;
+};
+
+/* One that was looked up, for the commands that follow; bank_apply forgets it when an act on
+ * accounts is folded. Begin with zeros. */
+struct power_memo {
+    bool is_set;
+    struct actor actor;
+    int32_t today_day;
+    enum right right;
+    struct power power;
+};
+
 /* May one with the role, in its scope, do that? The table itself. */
 bool role_has_right(enum role role, enum right right);
 
 /*
- * May the actor do that for the org, as the tree of orgs is on that day? org 0: it concerns the
- * whole book. LB_OK, LB_LOGIN_REQUIRED, LB_PRINCIPAL_LOCKED, LB_UNAUTHORISED (no role of its own
- * has the right), LB_OUT_OF_SCOPE (a: the org).
+ * May the actor do that for the org, as the tree of orgs is on that day, or on the org's first if
+ * that is later? org 0: it concerns the whole book. LB_OK, LB_LOGIN_REQUIRED, LB_PRINCIPAL_LOCKED,
+ * LB_UNAUTHORISED (no role of its own has the right), LB_OUT_OF_SCOPE (a: the org).
  */
 LB_MUST_CHECK struct verdict bank_authorise(const struct bank *bank, const struct actor *actor,
                                             int32_t today_day, enum right right, uint64_t org,
