@@ -223,6 +223,7 @@ static int stream_on_verified(int is_good, X509_STORE_CTX *store)
 static bool stream_expect(SSL *ssl, const char *name)
 {
     uint8_t address[16];
+    char host[TLSEXT_MAXLEN_host_name + 1];
     const bool is_address =
         inet_pton(AF_INET, name, address) == 1 || inet_pton(AF_INET6, name, address) == 1;
 
@@ -230,8 +231,11 @@ static bool stream_expect(SSL *ssl, const char *name)
         return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1;
     }
     SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    return *name != '\0' && SSL_set1_host(ssl, name) == 1 &&
-           SSL_set_tlsext_host_name(ssl, name) == 1;
+    if (*name == '\0' || strlen(name) >= sizeof(host)) {
+        return false;
+    }
+    strcpy(host, name);
+    return SSL_set1_host(ssl, host) == 1 && SSL_set_tlsext_host_name(ssl, host) == 1;
 }
 
 static bool stream_make(struct tls_stream *stream, struct tls_context *context, const char *name)
