@@ -268,7 +268,9 @@ bool cli_configure(struct cli *cli, struct lb_client_config *config, enum cli_ex
     config->address = cli->address;
     config->ca_file = cli->ca_path;
     config->token = cli->has_token ? cli->token : NULL;
-    *exit = CLI_USAGE;
+    if (answer == TOKEN_BAD) {
+        *exit = CLI_USAGE;
+    }
     return answer != TOKEN_BAD;
 }
 

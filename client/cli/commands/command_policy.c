@@ -88,6 +88,19 @@ static const char *policy_over(struct cli *cli, uint32_t value, struct cli_text 
                                    value, cli_choose(cli, unit));
 }
 
+static const char *policy_undoing(struct cli *cli, const Lovebank__V1__PolicySet *policy)
+{
+    if (!policy->reversals) {
+        return TEXT(cli, "不要确认", "never");
+    }
+    return policy->undo_minutes == 0
+               ? TEXT(cli, "都要确认", "always")
+               : cli_format(cli,
+                            TEXT(cli, "要确认，自己刚记的一笔 %" PRIu32 " 分钟内除外",
+                                 "yes, but for one's own last act within %" PRIu32 " minutes"),
+                            policy->undo_minutes);
+}
+
 static void policy_print(struct cli *cli, const Lovebank__V1__PolicySet *policy)
 {
     const char *points = policy->points_centi == 0
@@ -102,13 +115,7 @@ static void policy_print(struct cli *cli, const Lovebank__V1__PolicySet *policy)
             policy_over(cli, policy->back_days, (struct cli_text){"天", "days"}));
     cli_say(cli, TEXT(cli, "  导入：%s", "  imports: %s"),
             policy_over(cli, policy->import_rows, (struct cli_text){"行", "rows"}));
-    cli_say(cli, TEXT(cli, "  撤销：%s", "  undoing: %s"),
-            policy->reversals
-                ? cli_format(cli,
-                             TEXT(cli, "要确认，自己刚记的一笔 %" PRIu32 " 分钟内除外",
-                                  "yes, but for one's own last act within %" PRIu32 " minutes"),
-                             policy->undo_minutes)
-                : TEXT(cli, "不要确认", "never"));
+    cli_say(cli, TEXT(cli, "  撤销：%s", "  undoing: %s"), policy_undoing(cli, policy));
     cli_say(cli, TEXT(cli, "  操作员为自己记的账：要确认",
                       "  what operators enter for themselves: yes"));
     cli_say(
