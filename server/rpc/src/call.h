@@ -20,6 +20,16 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+/* What authorise.c found last under a view: a desk asks for the same again and again. */
+struct rpc_grant {
+    bool is_set;
+    uint32_t principal;
+    uint32_t device;
+    enum right right;
+    uint64_t org;
+    int32_t day;
+};
+
 struct rpc_call {
     struct rpc *rpc;
     const struct rpc_method *method;
@@ -34,6 +44,7 @@ struct rpc_call {
     struct engine_view view; /* open while the handler runs, unless RPC_NO_VIEW */
     bool has_today;          /* rpc_today was asked for under this view */
     int32_t today_day;
+    struct rpc_grant grant; /* under this view */
     struct engine_write write;
     struct wire_write_request *write_request;
     struct rpc_sign_in *sign_in; /* sign_in.h */
@@ -160,6 +171,8 @@ enum rpc_after rpc_reads_run(struct rpc *rpc, const struct rpc_method *method,
                              const struct rpc_request *request);
 /* The book's civil day, the same for as long as the call's view is open. */
 int32_t rpc_today(struct rpc_call *call);
+/* Of a view that was just opened: nothing was asked under it yet. */
+void rpc_view_begin(struct rpc_call *call);
 /* Closes the view, if one is open. */
 void rpc_reads_end(struct rpc *rpc);
 

@@ -43,11 +43,17 @@ static enum lb_result reads_open(struct rpc *rpc)
     const enum lb_result result =
         engine_view_open(rpc->ports.engine, &reads->call.arena, &reads->call.view);
     if (result == LB_OK) {
-        reads->call.has_today = false;
+        rpc_view_begin(&reads->call);
         reads->is_open = true;
         reads->count = 1;
     }
     return result;
+}
+
+void rpc_view_begin(struct rpc_call *call)
+{
+    call->has_today = false;
+    call->grant.is_set = false;
 }
 
 int32_t rpc_today(struct rpc_call *call)

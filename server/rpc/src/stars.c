@@ -170,7 +170,7 @@ enum lb_result rpc_stars(struct rpc_call *call)
     if (verdict.code != LB_OK) {
         return LB_OK;
     }
-    call->has_today = false;
+    rpc_view_begin(call);
     result = engine_view_open(call->rpc->ports.engine, &call->arena, &call->view);
     if (result == LB_OK) {
         result = stars_page(call, request, entry, response);

@@ -91,16 +91,16 @@ static inline void service_free(struct service *service)
     free(service);
 }
 
-/* One request in a turn of its own, and its reply: kind and payload. */
-static inline void service_send(struct service *service, struct actor actor, uint16_t method,
-                                struct bytes payload)
+/* One request and its reply, kind and payload; the turn goes on. */
+static inline void service_send_within(struct service *service, struct actor actor, uint16_t method,
+                                       struct bytes payload)
 {
     const unsigned replies = service->replies;
     const struct rpc_request call = {
         .method = method, .payload = payload, .actor = actor, .token = {.words = {7}}};
     (void)rpc_dispatch(service->rpc, &call);
-    rpc_turn_end(service->rpc);
     if (service->replies == replies) {
+        rpc_turn_end(service->rpc);
         pthread_mutex_lock(&service->book->lock);
         while (!service->is_awake) {
             pthread_cond_wait(&service->book->changed, &service->book->lock);
@@ -112,14 +112,22 @@ static inline void service_send(struct service *service, struct actor actor, uin
     assert_int_equal(service->replies, replies + 1);
 }
 
-/* What the request comes to: LB_OK with an answer, or the error frame's result. */
-static inline uint32_t service_ask(struct service *service, struct actor actor, uint16_t method,
-                                   const ProtobufCMessage *request)
+/* The same in a turn of its own. */
+static inline void service_send(struct service *service, struct actor actor, uint16_t method,
+                                struct bytes payload)
+{
+    service_send_within(service, actor, method, payload);
+    rpc_turn_end(service->rpc);
+}
+
+/* What the request comes to, within a turn: LB_OK with an answer, or the error frame's result. */
+static inline uint32_t service_ask_within(struct service *service, struct actor actor,
+                                          uint16_t method, const ProtobufCMessage *request)
 {
     struct bytes payload;
     struct lb_frame_error error;
     assert_int_equal(entry_message_pack(request, &service->arena, &payload), LB_OK);
-    service_send(service, actor, method, payload);
+    service_send_within(service, actor, method, payload);
     if (service->kind == LB_FRAME_RESPONSE) {
         return LB_OK;
     }
@@ -127,6 +135,15 @@ static inline uint32_t service_ask(struct service *service, struct actor actor, 
     assert_int_equal(lb_frame_error_decode(service->payload.data, service->payload.size, &error),
                      LB_OK);
     return error.result;
+}
+
+/* The same in a turn of its own. */
+static inline uint32_t service_ask(struct service *service, struct actor actor, uint16_t method,
+                                   const ProtobufCMessage *request)
+{
+    const uint32_t result = service_ask_within(service, actor, method, request);
+    rpc_turn_end(service->rpc);
+    return result;
 }
 
 /* The answer. */

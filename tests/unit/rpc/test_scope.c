@@ -92,7 +92,7 @@ static void every_read_is_as_the_table_of_roles_says_in_scope_and_out_of_it(void
     entry.entry = serve(service->book, 1);
     entry_get.target = &entry;
     member_get.member = &member;
-    member_find.text = (char *)(uintptr_t)"张";
+    member_find.text = (char *)(uintptr_t) "张";
     history.member = &member;
     stars.org = report.org = ORG;
     stars.year = report.year = 2016;
@@ -349,6 +349,44 @@ static void an_account_that_is_locked_unknown_or_without_roles_reads_nothing(voi
     service_free(service);
 }
 
+/* Requests of one turn share a view, and what was allowed to one caller there. */
+static void what_one_caller_may_read_another_of_the_same_turn_may_not(void **state)
+{
+    struct book *book = *state;
+    struct service *service = service_new(book);
+    const uint32_t here = add_operator(book, "here", ROLE_DESK, ORG);
+    const uint32_t there = add_operator(book, "there", ROLE_DESK, OTHER_ORG);
+    const uint32_t viewer = add_operator(book, "viewer", ROLE_VIEWER, ORG);
+    Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
+    Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
+    struct actor at_device = actor_of(here);
+    at_device.device = 77; /* there is none */
+    request.member = &ref;
+    const struct {
+        struct actor actor;
+        uint64_t member;
+        bool with_person;
+        uint32_t expected;
+    } asked[] = {
+        {actor_of(here), 1, false, LB_OK},
+        {actor_of(there), 1, false, LB_OUT_OF_SCOPE},
+        {actor_of(here), 1, false, LB_OK},
+        {actor_of(here), OTHER_MEMBER, false, LB_OUT_OF_SCOPE},
+        {at_device, 1, false, LB_LOGIN_REQUIRED},
+        {actor_of(viewer), 2, false, LB_OK},
+        {actor_of(viewer), 2, true, LB_UNAUTHORISED},
+    };
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        ref.member = asked[i].member;
+        request.with_person = asked[i].with_person;
+        assert_int_equal(
+            service_ask_within(service, asked[i].actor, method_number("member_get"), &request.base),
+            asked[i].expected);
+    }
+    rpc_turn_end(service->rpc);
+    service_free(service);
+}
+
 static void a_search_is_for_a_name_or_an_id_number(void **state)
 {
     struct service *service = service_new(*state);
@@ -376,6 +414,7 @@ int main(void)
         /* rejects */
         TEST_WITH_TOWN(without_a_log_in_only_open_methods_answer),
         TEST_WITH_TOWN(an_account_that_is_locked_unknown_or_without_roles_reads_nothing),
+        TEST_WITH_TOWN(what_one_caller_may_read_another_of_the_same_turn_may_not),
         TEST_WITH_TOWN(a_search_is_for_a_name_or_an_id_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
