@@ -7,8 +7,10 @@ are not tested with one and the same codec. Nothing here sleeps: it waits for li
 """
 
 import contextlib
+import hashlib
 import os
 import queue
+import re
 import shutil
 import signal
 import socket
@@ -30,6 +32,14 @@ HELLO, WRITE, STATUS, ENTRY_GET, VERIFY, IMPORT_LIST, BACKUP = 1, 2, 3, 4, 5, 6,
 ORG_LIST, CATALOGUE, STOCK = 10, 11, 12
 MEMBER_GET, MEMBER_FIND, HISTORY = 20, 21, 22
 STARS, REPORT = 30, 31
+LOGIN, LOGOUT, PASSWORD, WHOAMI, PRINCIPAL_LIST, PROPOSAL_LIST = 40, 41, 42, 43, 44, 45
+
+# Acts of access, and what they are filled with.
+OPERATOR_OPEN, DEVICE_OPEN, PRINCIPAL_SET, CREDENTIAL_SET, ROLE_SET = 40, 41, 42, 43, 44
+ROLES = {"viewer": 1, "desk": 2, "counter": 3, "reviewer": 4, "auditor": 5, "administrator": 6,
+         "district": 7}
+ACTIVE, LOCKED, CLOSED = 1, 2, 3
+ONE_TIME = 1
 
 
 def results():
@@ -166,13 +176,14 @@ class Reply:
 
 
 class Connection:
-    def __init__(self, address, greet=True, family=socket.AF_UNIX):
+    def __init__(self, address, greet=True, family=socket.AF_UNIX, token=None):
         self.socket = socket.socket(family)
         self.socket.settimeout(PATIENCE_S)
         self.socket.connect(address if family == socket.AF_INET else str(address))
         self.next_id = 1
         if greet:
-            assert self.hello().message().number(1) == 0
+            self.greeting = self.hello(token=token).message()
+            assert self.greeting.number(1) == 0
 
     @classmethod
     def over_tcp(cls, port):
@@ -220,8 +231,12 @@ class Connection:
     def ask(self, method, *fields):
         return self.call(method, *fields).message()
 
-    def hello(self, version=1):
-        return self.call(HELLO, (1, version), (2, "test 1"))
+    def hello(self, version=1, token=None):
+        return self.call(HELLO, (1, version), (2, "test 1"), (3, token))
+
+    def log_in(self, login, password, new_password=None):
+        """The answer, whatever it is."""
+        return self.ask(LOGIN, (1, login), (2, password), (3, new_password))
 
     def write(self, *commands, dry_run=False, atomic_id=None):
         """The results, one for each command."""
@@ -262,7 +277,9 @@ def command(act, *fields, on=None, id=None, memo=None, desk=None, under=None):
 
 
 class Server:
-    """lovebankd over a directory of its own; a with-block starts and stops it."""
+    """lovebankd over a directory of its own; a with-block starts and stops it. No log-in needed."""
+
+    access = ("--insecure-no-login",)
 
     def __init__(self, *flags, start=True):
         self.dir = Path(tempfile.mkdtemp(prefix="lovebank-test-"))
@@ -275,7 +292,7 @@ class Server:
 
     def arguments(self, *flags):
         return [str(SERVER), "--config", "", "--data-dir", str(self.data_dir), "--key-file",
-                str(self.key_file), "--socket", str(self.socket), "--insecure-no-login",
+                str(self.key_file), "--socket", str(self.socket), *self.access,
                 *self.flags, *flags]
 
     def environment(self):
@@ -348,6 +365,86 @@ class Server:
             with contextlib.suppress(ProcessLookupError):
                 self.stop(signal.SIGKILL)
         shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class GuardedServer(Server):
+    """One with accounts: `admin`, who has logged in by the time it has started; `token` is of that
+    session. Operators and devices are made as they are wanted."""
+
+    access = ()
+    LOGIN, PASSWORD = "admin", "rice 和 flour for all"
+
+    def __init__(self, *flags, **options):
+        super().__init__(*flags, **options)
+        self.code = None  # the one-time code, until it is used
+        self.token = None
+
+    def init(self, *flags):
+        """`lovebankd init`, and the code that it printed."""
+        done = self.run(str(SERVER), "init", *self.arguments()[1:], *flags)
+        assert done.returncode == 0, done.stdout + done.stderr
+        found = re.findall(r"^    ((?:[0-9A-Z]{4}-){6}[0-9A-Z]{2})$", done.stdout, re.MULTILINE)
+        return found[0] if found else None
+
+    def start(self):
+        if not self.data_dir.exists():
+            self.code = self.init()
+        super().start()
+        with self.connect() as connection:
+            answer = connection.log_in(self.LOGIN, self.code or self.PASSWORD,
+                                       self.code and self.PASSWORD)
+            assert answer.number(1) == 0, answer
+            self.code, self.token = None, answer.bytes(4)
+        return self
+
+    def connect_as_admin(self):
+        return self.connect(token=self.token)
+
+    def give_role(self, principal, role, org):
+        with self.connect_as_admin() as admin:
+            admin.do(command(ROLE_SET, (1, principal), (2, message((1, ROLES[role]), (2, org)))))
+
+    def open_operator(self, login, role=None, org=0, member=None):
+        """An operator with a one-time code: (number, code)."""
+        code, text = one_time_code()
+        with self.connect_as_admin() as admin:
+            opened = admin.do(command(OPERATOR_OPEN, (1, login), (2, member),
+                                      (3, credential(code))))[0]
+        if role:
+            self.give_role(opened.number(8), role, org)
+        return opened.number(8), text
+
+    def open_operator_with_password(self, login, password, **options):
+        """The same, but with the password set: the number."""
+        number, code = self.open_operator(login, **options)
+        with self.connect() as connection:
+            answer = connection.log_in(login, code, password)
+            assert answer.number(1) == 0, answer
+            connection.ask(LOGOUT)
+        return number
+
+    def open_device(self, name, role=None, org=0, stands_in=1):
+        """A device in an org that there is: (number, token)."""
+        token = os.urandom(32)
+        with self.connect_as_admin() as admin:
+            opened = admin.do(command(DEVICE_OPEN, (1, name), (2, stands_in),
+                                      (4, hashlib.sha256(token).digest())))[0]
+        if role:
+            self.give_role(opened.number(8), role, org)
+        return opened.number(8), token
+
+
+def one_time_code():
+    """128 bits, and how they are told to people."""
+    code = os.urandom(16)
+    bits = int.from_bytes(code, "big") << 2
+    letters = "".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[bits >> at & 31]
+                      for at in range(125, -1, -5))
+    return code, "-".join(letters[at:at + 4] for at in range(0, len(letters), 4))
+
+
+def credential(code, expires_ms=1 << 60):
+    return message((1, ONE_TIME), (2, hashlib.sha256(code).digest()), (3, expires_ms))
 
 
 def mount_disk(test, server, size):

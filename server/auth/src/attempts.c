@@ -18,7 +18,7 @@ struct attempt_row {
     uint64_t key;
     uint32_t failures; /* in a row */
     bool is_known;
-    int64_t last_ms; /* when the last of them began */
+    int64_t last_ms; /* when the last of them ended, or began if it has not */
 };
 
 struct attempt_table {
@@ -156,6 +156,21 @@ int64_t auth_attempt_begin(struct auth_attempts *attempts, const struct auth_att
         table_charge(&attempts->places, place, true, now_ms);
     }
     return account_s > place_s ? account_s : place_s;
+}
+
+static void table_wait_from(struct attempt_table *table, uint64_t key, int64_t now_ms)
+{
+    struct attempt_row *row = table_find(table, key);
+    if (row != NULL) {
+        row->last_ms = now_ms;
+    }
+}
+
+void auth_attempt_fail(struct auth_attempts *attempts, const struct auth_attempt *attempt,
+                       int64_t now_ms)
+{
+    table_wait_from(&attempts->accounts, account_key(attempts, attempt), now_ms);
+    table_wait_from(&attempts->places, place_key(attempts, attempt), now_ms);
 }
 
 void auth_attempt_succeed(struct auth_attempts *attempts, const struct auth_attempt *attempt)

@@ -19,12 +19,14 @@ struct session_slot {
     uint32_t device;
     int64_t begun_ms;
     int64_t used_ms;
+    uint64_t use; /* rises with each use of any session: for an order within a millisecond */
 };
 
 struct auth_sessions {
     struct auth_sessions_config config;
     const struct random_source *random;
     uint64_t last_serial;
+    uint64_t last_use;
     struct session_slot slots[];
 };
 
@@ -88,11 +90,10 @@ static struct session_slot *session_room(struct auth_sessions *sessions, uint32_
             unused = unused == NULL ? slot : unused;
             continue;
         }
-        oldest = oldest == NULL || slot->used_ms < oldest->used_ms ? slot : oldest;
+        oldest = oldest == NULL || slot->use < oldest->use ? slot : oldest;
         if (slot->principal == principal) {
             own_count++;
-            oldest_own =
-                oldest_own == NULL || slot->used_ms < oldest_own->used_ms ? slot : oldest_own;
+            oldest_own = oldest_own == NULL || slot->use < oldest_own->use ? slot : oldest_own;
         }
     }
     if (own_count >= sessions->config.sessions_principal_max) {
@@ -116,6 +117,7 @@ enum lb_result auth_session_begin(struct auth_sessions *sessions, uint32_t princ
         .device = device,
         .begun_ms = now_ms,
         .used_ms = now_ms,
+        .use = ++sessions->last_use,
     };
     auth_token_hash(token, slot->token_hash);
     *ref = (struct auth_session_ref){.slot = (uint32_t)(slot - sessions->slots),
@@ -158,6 +160,7 @@ bool auth_session_use(struct auth_sessions *sessions, struct auth_session_ref re
         return false;
     }
     slot->used_ms = now_ms;
+    slot->use = ++sessions->last_use;
     *session = (struct auth_session){
         .principal = slot->principal,
         .device = slot->device,

@@ -200,6 +200,7 @@ static bool sign_in_wrong(struct rpc_call *call, const struct login_account *acc
     struct auth *auth = call->rpc->ports.auth;
     const uint32_t failures = auth_attempt_failures(auth->attempts, &sign_in->attempt);
     auth->stats.logins_failed++;
+    auth_attempt_fail(auth->attempts, &sign_in->attempt, clock_monotonic_ms(auth->clock));
     log_info(call->rpc->ports.log, "login_failed", log_uint("principal", sign_in->principal),
              log_uint("failures", failures), log_uint("peer", call->actor.peer));
     *outcome = verdict_of(LB_LOGIN_WRONG);

@@ -39,9 +39,12 @@ LB_MUST_CHECK enum lb_result auth_attempts_new(const struct random_source *rando
                                                struct auth_attempts **attempts);
 void auth_attempts_free(struct auth_attempts *attempts);
 
-/* Seconds to wait; 0: go on, and tell how it ended unless it failed. */
+/* Seconds to wait; 0: go on, and tell how it ended. */
 LB_MUST_CHECK int64_t auth_attempt_begin(struct auth_attempts *attempts,
                                          const struct auth_attempt *attempt, int64_t now_ms);
+/* The next one waits from now on. */
+void auth_attempt_fail(struct auth_attempts *attempts, const struct auth_attempt *attempt,
+                       int64_t now_ms);
 void auth_attempt_succeed(struct auth_attempts *attempts, const struct auth_attempt *attempt);
 /* It was not tried after all. */
 void auth_attempt_withdraw(struct auth_attempts *attempts, const struct auth_attempt *attempt);
