@@ -343,6 +343,10 @@ struct verdict bank_authorise_command(const struct bank *bank, const struct bank
                                 .day = command->day == DAY_NONE ? context->today_day : command->day,
                                 .today_day = context->today_day};
     struct power power;
+    if (command->kind == ACT_NONE &&
+        !context->actor.is_trusted) { /* not the right of that number */
+        return (struct verdict){.code = LB_UNAUTHORISED, .text = "act"};
+    }
     power_init(&power, bank, &context->actor, context->today_day, (enum right)command->kind);
     if (power.verdict.code == LB_OK && !power.is_whole) {
         require_asked(&power, &asked);

@@ -372,7 +372,7 @@ struct verdict record_authorise_replay(struct group *group, const struct engine_
                                        uint32_t recorded_by, const struct command *failed)
 {
     const struct bank_context context = record_context(group, write);
-    if (write->actor.principal == recorded_by) {
+    if (write->actor.principal == recorded_by && failed->kind != ACT_NONE) {
         return bank_authorise_anywhere(&group->bank, &write->actor, context.today_day,
                                        (enum right)failed->kind);
     }

@@ -161,6 +161,19 @@ static void what_is_not_there_is_told_to_those_over_the_whole_book(void **state)
     assert_counts_for(ROLE_COUNTER, c, 0);
 }
 
+static void a_command_without_an_act_is_not_allowed(void **state)
+{
+    (void)state;
+    const struct command nothing = {.kind = ACT_NONE, .day = DAY_NONE};
+    const struct command unknown = {.kind = (enum act_kind)99, .day = DAY_NONE};
+    assert_int_equal(sent_by((struct actor){.principal = ADMINISTRATOR}, nothing).code,
+                     LB_UNAUTHORISED);
+    assert_int_equal(sent_by((struct actor){.principal = 0}, nothing).code, LB_UNAUTHORISED);
+    assert_int_equal(sent_by((struct actor){.principal = ADMINISTRATOR}, unknown).code,
+                     LB_UNAUTHORISED);
+    assert_int_equal(sent_by((struct actor){.is_trusted = true}, nothing).code, LB_OK);
+}
+
 static void imports_and_operators_are_opened_from_any_scope(void **state)
 {
     (void)state;
@@ -285,6 +298,7 @@ int main(void)
         ACCESS_TEST(imports_and_operators_are_opened_from_any_scope),
         ACCESS_TEST(a_device_is_of_its_org),
         /* rejects */
+        ACCESS_TEST(a_command_without_an_act_is_not_allowed),
         ACCESS_TEST(what_is_not_there_is_told_to_those_over_the_whole_book),
         ACCESS_TEST(roles_are_given_within_ones_own_scope),
         ACCESS_TEST(an_account_with_roles_elsewhere_is_out_of_scope),

@@ -193,6 +193,8 @@ static void the_answer_to_a_refused_batch_is_for_those_who_may_send_it(void **st
     assert_int_equal(batch_as(book, VIEWER, id, commands, 2).verdict.code, LB_UNAUTHORISED);
     assert_int_equal(batch_as(book, FAR, id, commands, 2).verdict.code, LB_OUT_OF_SCOPE);
     assert_int_equal(batch_as(book, 0, id, commands, 2).verdict.code, LB_LOGIN_REQUIRED);
+    const struct command nothing[] = {commands[0], command_of(book, ACT_NONE)};
+    assert_int_equal(batch_as(book, 0, id, nothing, 2).verdict.code, LB_UNAUTHORISED);
     const struct command taken = set_role(book, DESK, ROLE_VIEWER, ORG);
     book_do(book, &taken, 1);
     assert_int_equal(batch_as(book, DESK, id, commands, 2).verdict.code, LB_UNAUTHORISED);
