@@ -32,8 +32,8 @@ static const struct export_column history_member_columns[] = {
     {.name = "points_centi", .title = {"积分", "POINTS"}, .type = EXPORT_POINTS, .is_change = true},
     {.name = "balance_centi", .title = {"余额", "BALANCE"}, .type = EXPORT_POINTS},
     {.name = "number", .title = {"记账号", "ENTRY"}, .type = EXPORT_COUNT},
-    {.name = "who", .title = {"经手", "BY"}, .may_shrink = true, .share = 0.1},
     {.name = "note", .title = {"备注", "NOTE"}, .may_shrink = true, .share = 0.1},
+    {.name = "who", .title = {"经手", "BY"}, .may_shrink = true, .share = 0.1},
 };
 
 static const struct export_column history_other_columns[] = {
@@ -43,8 +43,8 @@ static const struct export_column history_other_columns[] = {
     {.name = "minutes", .title = {"分钟", "MINUTES"}, .type = EXPORT_COUNT, .is_change = true},
     {.name = "points_centi", .title = {"积分", "POINTS"}, .type = EXPORT_POINTS, .is_change = true},
     {.name = "number", .title = {"记账号", "ENTRY"}, .type = EXPORT_COUNT},
-    {.name = "who", .title = {"经手", "BY"}, .may_shrink = true, .share = 0.1},
     {.name = "note", .title = {"备注", "NOTE"}, .may_shrink = true, .share = 0.1},
+    {.name = "who", .title = {"经手", "BY"}, .may_shrink = true, .share = 0.1},
 };
 
 static const char *history_title(const struct history *history,
@@ -70,15 +70,28 @@ static const char *history_title(const struct history *history,
                       member);
 }
 
+/* Who acted, the last column, is left out of a book that asks for no log-in. */
+static bool history_knows_who(const Lovebank__V1__HistoryResponse *page)
+{
+    bool is_known = false;
+    for (size_t i = 0; i < page->n_entries && !is_known; i++) {
+        Lovebank__V1__Entry *entry = entry_view_unpack(page->entries[i]);
+        is_known = entry != NULL && entry->principal != 0;
+        lovebank__v1__entry__free_unpacked(entry, NULL);
+    }
+    return is_known;
+}
+
 static void history_begin(struct history *history, const Lovebank__V1__HistoryRequest *request,
-                          uint64_t member)
+                          const Lovebank__V1__HistoryResponse *page)
 {
     struct export_sheet sheet = {.name = TEXT(history->cli, "明细", "Entries"),
-                                 .title = history_title(history, request, member),
+                                 .title = history_title(history, request, page->member),
                                  EXPORT_COLUMNS(history_member_columns)};
     if (!history->is_of_member) {
         sheet.columns = history_other_columns;
     }
+    sheet.column_count -= history_knows_who(page) ? 0 : 1;
     history->has_begun = true;
     export_sheet_begin(&history->export, &sheet);
 }
@@ -111,7 +124,7 @@ static void history_row(struct history *history, uint64_t of_member,
     const struct export_cell number = export_number((int64_t)entry->number);
     const struct export_cell note = export_text(entry_view_note(cli, stored, entry));
     const struct export_cell who = export_text(entry_view_who(cli, entry));
-    const struct export_cell of_one[] = {day, what, minutes, points, balance, number, who, note};
+    const struct export_cell of_one[] = {day, what, minutes, points, balance, number, note, who};
     const struct export_cell of_several[] = {
         day,    export_identifier(cli, member, EXPORT_MEMBER_DIGITS),
         what,   minutes,
@@ -167,7 +180,7 @@ static enum cli_exit history_pages(struct history *history, Lovebank__V1__Histor
             return exit;
         }
         if (page->code == LB_OK && !history->has_begun) {
-            history_begin(history, request, page->member);
+            history_begin(history, request, page);
         }
         if (page->code != LB_OK) {
             exit = history_refuse(cli, request, page->code);

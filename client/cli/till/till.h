@@ -87,7 +87,8 @@ struct till_row {
     uint64_t target_entry; /* of a reversal */
     uint64_t member;       /* 0: about nobody */
     bool is_redemption;
-    bool is_refused;
+    bool is_refused; /* or not entered yet, when it waits */
+    bool is_waiting; /* for a second person, or it waited once */
     uint32_t minute; /* of the day, when it was recorded */
     int64_t points_centi;
     const char *name; /* masked, or "" */
@@ -150,6 +151,7 @@ struct till_answer {
     enum till_want to;
     bool is_done;      /* else `sentence` says why not */
     bool is_unsettled; /* of BOOK, UNDO, SETTLE: nobody knows whether it happened */
+    bool is_waiting;   /* likewise: not entered, until a second person confirms proposal `entry` */
     bool is_reversal;  /* of SETTLE: what the command was */
     const char *sentence;
     uint64_t entry;

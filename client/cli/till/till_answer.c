@@ -30,6 +30,22 @@ static void till_unsettled(struct till *till, const struct till_answer *answer)
               answer->sentence);
 }
 
+/* Nothing is left to do here, and nothing may be handed out: the basket goes, so that Enter does
+ * not ask for the same once more. */
+static void till_waits(struct till *till, const struct till_answer *answer, bool is_reversal)
+{
+    till->mode = TILL_SELL;
+    if (!is_reversal) {
+        till->basket = (struct till_basket){0};
+        till->is_booked = false;
+        till->quantity = 0;
+    }
+    till_tell(till, TILL_BAD,
+              TILL_TEXT(till, "没有记账，东西先不要给：%s（第 %" PRIu64 " 号事项）。",
+                        "Not entered, hand nothing out: %s (proposal %" PRIu64 ")."),
+              answer->sentence, answer->entry);
+}
+
 static struct till_request till_booked(struct till *till, const struct till_answer *answer)
 {
     char total[AMOUNT_TEXT_BYTES];
@@ -91,6 +107,10 @@ static struct till_request till_on_write(struct till *till, const struct till_an
 {
     if (answer->is_unsettled) {
         till_unsettled(till, answer);
+        return till_nothing;
+    }
+    if (answer->is_waiting) {
+        till_waits(till, answer, is_reversal);
         return till_nothing;
     }
     if (!answer->is_done) {

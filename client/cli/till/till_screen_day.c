@@ -48,6 +48,8 @@ static void screen_day_row(const struct till *till, size_t at, size_t row, struc
     amount_format_points_signed(entry->points_centi, points);
     if (entry->reversed_by != 0) {
         mark = TILL_TEXT(till, "已撤", "void");
+    } else if (entry->is_waiting) {
+        mark = TILL_TEXT(till, "待审", "2nd");
     } else if (entry->is_refused) {
         mark = TILL_TEXT(till, "拒绝", "ref.");
     }

@@ -231,6 +231,7 @@ static void till_read_row(struct till_server *server, const Lovebank__V1__Stored
         .member = entry->n_links == 0 ? 0 : entry->links[0]->member,
         .is_redemption = is_redemption,
         .is_refused = entry->code != LB_OK,
+        .is_waiting = entry->code == LB_WAITING,
         .minute = (uint32_t)(second % 86400 / 60),
         .name = "",
         .what = is_redemption && entry->n_lines > 0

@@ -56,6 +56,7 @@ static void till_write_take(struct till_server *server, const Lovebank__V1__Writ
         return;
     }
     answer->is_done = code == LB_OK;
+    answer->is_waiting = code == LB_WAITING;
     answer->sentence = code == LB_OK ? "" : write_sentence(&server->words, result);
     answer->entry = result->entry;
     answer->total_centi = till_write_total(result);

@@ -626,6 +626,23 @@ static void without_an_answer_everything_waits_for_it(void **state)
     assert_int_equal(till->basket.member.card, 0);
 }
 
+static void what_waits_for_a_second_person_is_settled_but_not_entered(void **state)
+{
+    struct till *till = *state;
+    scan_member(till);
+    (void)type(till, "101");
+    assert_int_equal(type(till, "").want, TILL_WANT_BOOK);
+    const struct till_answer waits = {
+        .to = TILL_WANT_BOOK, .is_waiting = true, .entry = 31, .sentence = "要第二个人确认"};
+    assert_int_equal(till_take(till, &waits).want, TILL_NOTHING);
+    assert_int_equal(till->tone, TILL_BAD);
+    assert_non_null(strstr(till->message, "第 31 号事项"));
+    assert_int_equal(till->mode, TILL_SELL);
+    assert_false(till_is_open(till));
+    assert_int_equal(till->last_entry, 0);
+    assert_int_equal(type(till, "").want, TILL_NOTHING); /* it is not asked for twice */
+}
+
 static void a_refusal_keeps_the_basket(void **state)
 {
     struct till *till = *state;
@@ -706,6 +723,7 @@ int main(void)
         TILL_TEST(q_and_esc_are_not_each_others_second_time),
         TILL_TEST(a_full_basket_takes_no_more),
         TILL_TEST(without_an_answer_everything_waits_for_it),
+        TILL_TEST(what_waits_for_a_second_person_is_settled_but_not_entered),
         TILL_TEST(a_refusal_keeps_the_basket),
         TILL_TEST(any_bytes_leave_a_till_that_holds_together),
     };
