@@ -48,6 +48,9 @@ size_t net_buffer_size(const struct net_buffer *buffer)
 void net_buffer_consume(struct net_buffer *buffer, size_t size)
 {
     LB_ASSERT(size <= net_buffer_size(buffer));
+    if (size > 0) {
+        explicit_bzero(buffer->data + buffer->begin, size); /* passwords and tokens come this way */
+    }
     buffer->begin += size;
     if (buffer->begin == buffer->end) {
         buffer->begin = 0;
