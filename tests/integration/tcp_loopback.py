@@ -35,15 +35,15 @@ class Loopback(unittest.TestCase):
             self.assertEqual(member["balances"]["points_centi"], 1500)
             self.assertEqual(json.loads(server.cli("--json", "balance", 42)), member)
 
-    def test_tcp_has_no_principal_and_a_socket_has(self):
+    def test_tcp_has_no_peer_and_a_socket_has(self):
         port = free_port()
         with Server("--insecure-loopback", f"127.0.0.1:{port}") as server:
             for address in (f"tcp:127.0.0.1:{port}", f"unix:{server.socket}"):
                 self.cli(server, address, "class", "set", 1 + ("unix" in address), "党员")
             entries = [json.loads(server.cli("--json", "explain", number))["entry"]
                        for number in (1, 2)]
-            self.assertEqual(entries[0]["principal"], 0)
-            self.assertGreater(entries[1]["principal"], 0)
+            self.assertEqual(entries[0]["peer"], 0)
+            self.assertGreater(entries[1]["peer"], 0)
 
     def test_no_port_is_open_unless_asked_for(self):
         port = free_port()

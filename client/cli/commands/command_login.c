@@ -147,12 +147,11 @@ const struct cli_command command_login = {
     .name = "login",
     .summary = {"登录；第一次用管理员给的一次性口令",
                 "Logs in; the first time with a one-time code"},
-    .details =
-        {"密码在终端上输入时不显示；标准输入不是终端时，从中读一行。用一次性口令登录，接着要\n"
-         "设定新密码（输入两次，或再读两行）。令牌存在 --token-file，只有本人能读。",
-         "The password is typed without being shown, or is a line of standard input when that\n"
-         "is no terminal. After a one-time code a new password is asked for, twice (two more\n"
-         "lines). The token is kept in --token-file, which nobody else can read."},
+    .details = {"密码在终端上输入时不显示；标准输入不是终端时，从中读一行。用一次性口令登录，\n"
+                "接着要设定新密码（输入两次，或再读两行）。令牌存在 --token-file，只有本人能读。",
+                "The password is typed without being shown, or is a line of standard input.\n"
+                "After a one-time code a new password is asked for, twice (two more lines).\n"
+                "The token is kept in --token-file, which nobody else can read."},
     COMMAND_OPTIONS(login_options),
     .run = login_run,
 };
@@ -258,10 +257,9 @@ static enum cli_exit password_run(struct cli *cli, const struct cli_arguments *a
 const struct cli_command command_password = {
     .name = "password",
     .summary = {"更换自己的密码", "Changes your password"},
-    .details =
-        {"在终端上输入，不显示；标准输入不是终端时，读三行：现在的密码、新密码两次。",
-         "Typed without being shown; or three lines of standard input: the current password, "
-         "the\nnew one twice."},
+    .details = {"在终端上输入，不显示；标准输入不是终端时，读三行：现在的密码、新密码两次。",
+                "Typed without being shown; or three lines of standard input: the current\n"
+                "password, the new one twice."},
     .run = password_run,
 };
 

@@ -173,13 +173,13 @@ static enum cli_exit role_remove_run(struct cli *cli, const struct cli_arguments
               "a role in an org and all below it; @all for the whole book"}}
 /* clang-format on */
 
-#define ROLE_DETAILS                                                                                                \
-    {                                                                                                               \
-        "角色：viewer 查看、desk 记录员、counter 兑换员、reviewer 审核员、auditor 审计员、\n" \
-        "administrator 管理员、district 区级，写中文也行。例：lovebank role add wangli "             \
-        "记录员@锦绣社区",                                                                                          \
-            "Roles: viewer, desk, counter, reviewer, auditor, administrator, district.\n"                           \
-            "Example: lovebank role add wangli desk@310101001001"                                                   \
+#define ROLE_DETAILS                                                                            \
+    {                                                                                           \
+        "角色：viewer 查看、desk 记录员、counter 兑换员、reviewer 审核员、\n" \
+        "auditor 审计员、administrator 管理员、district 区级，写中文也行。\n"  \
+        "例：lovebank role add wangli 记录员@锦绣社区",                                         \
+            "Roles: viewer, desk, counter, reviewer, auditor, administrator, district.\n"       \
+            "Example: lovebank role add wangli desk@310101001001"                               \
     }
 
 static const struct cli_option role_set_options[] = {
