@@ -51,7 +51,7 @@ static bool init_take_hosts(struct tls_init *init, const char *text)
     if (strlen(text) >= sizeof(init->hosts)) {
         return false;
     }
-    strcpy(init->hosts, text);
+    memcpy(init->hosts, text, strlen(text) + 1);
     for (char *host = strtok_r(init->hosts, ",", &next); host != NULL;
          host = strtok_r(NULL, ",", &next)) {
         if (init->server.host_count == TLS_HOSTS_MAX || !tls_host_is_valid(host)) {

@@ -234,7 +234,7 @@ static bool stream_expect(SSL *ssl, const char *name)
     if (*name == '\0' || strlen(name) >= sizeof(host)) {
         return false;
     }
-    strcpy(host, name);
+    memcpy(host, name, strlen(name) + 1);
     return SSL_set1_host(ssl, host) == 1 && SSL_set_tlsext_host_name(ssl, host) == 1;
 }
 
