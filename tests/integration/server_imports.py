@@ -83,7 +83,7 @@ class ServerImports(unittest.TestCase):
                           for one in listed.messages(1)],
                          [("stock", 1, "", 0, 1), ("sheet", 2, "三月.csv", 2, 2),
                           ("members", 3, "名册.csv", 1, 3)])
-        self.assertTrue(all(one.number(6) and one.number(8) for one in listed.messages(1)))
+        self.assertTrue(all(one.number(6) and one.number(10) for one in listed.messages(1)))
         self.assertEqual(listed.number(2), 0)
         page = self.ask(IMPORT_LIST, (2, 2))
         self.assertEqual(([one.number(1) for one in page.messages(1)], page.number(2)), ([3, 2], 2))
