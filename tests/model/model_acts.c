@@ -350,6 +350,40 @@ static void make_reverse(struct generate *generate, const struct ref *ref, struc
     command->memo = bytes_of_text("entered by mistake");
 }
 
+static void make_policy(struct generate *generate, struct command *command)
+{
+    static const uint32_t minutes[] = {0, 60, 240};
+    static const int64_t points[] = {0, 300, 1000};
+    static const uint32_t days[] = {0, 5, 60};
+    command->kind = ACT_POLICY_SET;
+    command->act.policy_set = (struct act_policy_set){
+        .service_minutes = minutes[generate_below(generate, 3)],
+        .points_centi = points[generate_below(generate, 3)],
+        .back_days = days[generate_below(generate, 3)],
+        .import_rows = (uint32_t)generate_below(generate, 3),
+        .reversals = generate_chance(generate, 50),
+        .undo_minutes = (uint32_t)generate_below(generate, 2) * LB_DAY_MINUTES,
+        .proposal_days = (uint32_t)draw(generate, 1, 20)};
+}
+
+/* Mostly one of the newest that waited, decided or not. */
+static void make_decision(struct generate *generate, const struct ref *ref, struct command *command)
+{
+    struct entry_ref which = draw_entry(generate, ref, ACT_NONE);
+    while (ref != NULL && which.entry > 1 && which.entry <= ref->entry_count &&
+           !ref_waited(ref_entry_at(ref, which.entry))) {
+        which.entry--;
+    }
+    if (ref != NULL && which.entry > 0 && which.entry <= ref->entry_count &&
+        generate_chance(generate, 20)) {
+        which = (struct entry_ref){.request = ref_entry_at(ref, which.entry)->command.id};
+    }
+    command->kind = ACT_PROPOSAL_DECIDE;
+    command->memo = bytes_of_text("looked at");
+    command->act.proposal_decide =
+        (struct act_proposal_decide){.proposal = which, .confirm = generate_chance(generate, 70)};
+}
+
 void act_make(struct generate *generate, const struct ref *ref, struct command *command)
 {
     *command = (struct command){.day = draw_day(generate, ref)};
@@ -357,8 +391,10 @@ void act_make(struct generate *generate, const struct ref *ref, struct command *
         command->memo = draw_name(generate);
     }
     uint64_t kind = generate_below(generate, 100);
-    if (kind < 30) {
+    if (kind < 26) {
         make_record(generate, command);
+    } else if (kind < 32) {
+        make_decision(generate, ref, command);
     } else if (kind < 46) {
         make_redeem(generate, command);
     } else if (kind < 56) {
@@ -369,8 +405,10 @@ void act_make(struct generate *generate, const struct ref *ref, struct command *
         make_settlement(generate, ref, command);
     } else if (kind < 82) {
         make_stock(generate, ref, command);
-    } else if (kind < 86) {
+    } else if (kind < 85) {
         make_tariff(generate, command);
+    } else if (kind < 86) {
+        make_policy(generate, command);
     } else if (kind < 89) {
         make_item(generate, command);
     } else if (kind < 91) {

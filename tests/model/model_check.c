@@ -125,6 +125,11 @@ static struct ref_answer check_act(const struct command *command)
             answer = first_of(answer, check_minutes(command->act.service_give.minutes));
         }
         return answer;
+    case ACT_PROPOSAL_DECIDE:
+        answer = check_which(&command->act.proposal_decide.proposal);
+        return command->memo.size > 0 || command->act.proposal_decide.confirm
+                   ? answer
+                   : first_of(answer, ANSWER(FIELD_MISSING, .a = 0));
     case ACT_SERVICE_RELEASE:
         return check_which(&command->act.service_release);
     case ACT_REVERSE:

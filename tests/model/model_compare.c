@@ -272,6 +272,19 @@ static void compare_link(struct world *world, const struct entry *entry, enum ch
     }
 }
 
+/* Who did it and who approved it; and what became of it, if it waited. */
+static void compare_proposal(struct world *world, struct views views, const struct entry *entry)
+{
+    const struct ref_entry *wanted = ref_entry_at(&world->ref, entry->number);
+    struct proposal_row row = {.decided_by = 0};
+    bool is_proposal = proposal_get(views, entry->number, &row);
+    if (entry->proposal != wanted->proposal || entry->approver != wanted->approver ||
+        entry->actor.principal != wanted->principal || is_proposal != ref_waited(wanted) ||
+        (is_proposal && row.decided_by != ref_decided_by(&world->ref, entry->number))) {
+        world_fail(world, "proposal of entry %llu differs", (unsigned long long)entry->number);
+    }
+}
+
 static void compare_entries(struct world *world, struct engine_view *view)
 {
     for (uint64_t number = 1; number <= world->ref.entry_count; number++) {
@@ -297,6 +310,7 @@ static void compare_entries(struct world *world, struct engine_view *view)
             (is_ask && settled_by != ref_settled_by(&world->ref, number))) {
             world_fail(world, "ask %llu differs", (unsigned long long)number);
         }
+        compare_proposal(world, view->bank.views, &entry);
     }
 }
 

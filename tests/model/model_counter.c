@@ -280,12 +280,13 @@ void making_ask(struct making *making)
     }
 }
 
-/* The entry meant. NULL: refused. */
-static const struct ref_entry *need_entry(struct making *making, const struct entry_ref *which)
+const struct ref_entry *making_need_entry(struct making *making, const struct entry_ref *which)
 {
     uint64_t number = which->entry;
     if (number == 0) {
         number = ref_entry_of_id(making->ref, &which->request);
+        bool means_proposal = making->command->kind == ACT_PROPOSAL_DECIDE;
+        number = means_proposal ? number : ref_done_by(making->ref, number);
     }
     const struct ref_entry *entry = ref_entry_at(making->ref, number);
     if (number == 0) {
@@ -301,7 +302,7 @@ static const struct ref_entry *need_entry(struct making *making, const struct en
 /* The ask is over: what it holds goes to the counter, or back. 0: refused. Else who asked. */
 static uint64_t settle(struct making *making, const struct entry_ref *which)
 {
-    const struct ref_entry *ask = need_entry(making, which);
+    const struct ref_entry *ask = making_need_entry(making, which);
     if (ask == NULL) {
         return 0;
     }
@@ -381,7 +382,7 @@ static void bridge(struct making *making, uint64_t member, uint64_t lot, int64_t
 
 void making_reverse(struct making *making)
 {
-    const struct ref_entry *found = need_entry(making, &making->command->act.reverse);
+    const struct ref_entry *found = making_need_entry(making, &making->command->act.reverse);
     if (found == NULL) {
         return;
     }

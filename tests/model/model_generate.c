@@ -45,6 +45,28 @@ static struct command begin_command(enum act_kind kind)
     return command;
 }
 
+/* Two who may do everything; the first is member 1. false: no more. */
+static bool begin_operators(size_t index, struct command *command)
+{
+    static const uint8_t code[LB_HASH_BYTES] = {1};
+    static const struct roles roles = {
+        .items = {{ROLE_DESK, 0}, {ROLE_COUNTER, 0}, {ROLE_REVIEWER, 0}, {ROLE_ADMINISTRATOR, 0}},
+        .count = 4};
+    *command = begin_command(index < 2 ? ACT_OPERATOR_OPEN : ACT_ROLE_SET);
+    if (index < 2) {
+        command->act.operator_open =
+            (struct act_operator_open){.login = bytes_of_text(index == 0 ? "aa" : "bb"),
+                                       .member = index == 0 ? 1 : 0,
+                                       .credential = {.kind = CREDENTIAL_ONE_TIME,
+                                                      .verifier = bytes_of(code, sizeof(code)),
+                                                      .expires_ms = 1}};
+    } else {
+        command->act.role_set =
+            (struct act_role_set){.principal = (uint32_t)index - 1, .roles = roles};
+    }
+    return index < 4;
+}
+
 bool generate_beginning(struct generate *generate, size_t index, struct model_command *sent)
 {
     static const struct act_tariff_set tariff = {.category = 1,
@@ -81,7 +103,7 @@ bool generate_beginning(struct generate *generate, size_t index, struct model_co
             .org = 1,
             .card = lb_card_of_serial(index - 5),
             .person = {.name = bytes_of_text("somebody"), .birth_day = DAY_NONE}};
-    } else {
+    } else if (!begin_operators(index - 6 - GENERATE_MEMBERS, &command)) {
         return false;
     }
     command.id = generate_id(generate);

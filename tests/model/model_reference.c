@@ -75,14 +75,19 @@ static struct ref_answer ref_replay(const struct ref *ref, uint64_t number, uint
     const struct ref_entry *known = ref_entry_at(ref, number);
     const bool was_batch = known->answer.failed_line != 0;
     struct ref_answer answer = known->answer;
+    if (ref_waited(known)) {
+        ref_tell_end(ref, number, &answer);
+    }
     answer.replayed = true;
+    uint64_t done_by = ref_done_by(ref, number);
     if (known->content != content || was_batch) {
         answer = (struct ref_answer){
             .code = LB_ID_REUSED,
             .a = (int64_t)number,
             .known_code = (uint32_t)(was_batch ? LB_BATCH_FAILED : known->answer.code)};
+        done_by = number;
     }
-    answer.reversed_by = ref_reversed_by(ref, number);
+    answer.reversed_by = ref_reversed_by(ref, done_by);
     return answer;
 }
 
@@ -109,8 +114,13 @@ void ref_run(struct ref *ref, const struct model_command *sent, struct ref_answe
     struct ref_entry entry = {.command = *command,
                               .content = sent->content,
                               .day = command->day == DAY_NONE ? ref->today_day : command->day,
+                              .principal = ref->principal,
+                              .recorded_ms = ref->now_ms,
                               .move_first = ref->move_count};
     ref_decide(ref, command, &entry);
+    if (entry.answer.code == LB_OK) {
+        ref_second_person(ref, &entry);
+    }
     if (entry.answer.code != LB_OK) { /* a refusal keeps who it concerns, and its numbers */
         LB_ASSERT(entry.move_count == 0 || ref->move_count == entry.move_first + entry.move_count);
         ref->move_count = entry.move_first;
@@ -146,6 +156,9 @@ static void ref_fill_failed(struct ref_answer *answers, size_t count, uint32_t l
                                          .failed_code = (uint32_t)why->code,
                                          .replayed = replayed};
     }
+    if (why->code == LB_WAITING) { /* nothing of a batch waits */
+        return;
+    }
     answers[line - 1].code = why->code;
     answers[line - 1].a = why->a;
     answers[line - 1].b = why->b;
@@ -164,6 +177,8 @@ static uint64_t ref_record_failed(struct ref *ref, const struct id *batch_id,
                               .content = failed->content,
                               .day = failed->command.day == DAY_NONE ? ref->today_day
                                                                      : failed->command.day,
+                              .principal = ref->principal,
+                              .recorded_ms = ref->now_ms,
                               .move_first = ref->move_count,
                               .answer = *why};
     entry.command.id = *batch_id;

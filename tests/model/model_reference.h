@@ -48,9 +48,13 @@ struct ref_entry {
     int32_t day;
     uint64_t links[ENTRY_LINKS_MAX];
     size_t link_count;
-    uint64_t target;  /* the entry it points to */
-    uint64_t org;     /* under which it was issued */
-    uint64_t counter; /* in whose day's list it stands; 0: in none's */
+    uint64_t target;    /* the entry it points to */
+    uint64_t org;       /* under which it was issued */
+    uint64_t counter;   /* in whose day's list it stands; 0: in none's */
+    uint32_t principal; /* whose act it is; 0: the server's */
+    uint32_t approver;
+    uint64_t proposal; /* that it confirms; 0: none */
+    int64_t recorded_ms;
     size_t move_first;
     size_t move_count;
     struct ref_answer answer; /* the first */
@@ -64,6 +68,8 @@ struct ref {
     size_t move_count;
     size_t move_cap;
     int32_t today_day;
+    int64_t now_ms;
+    uint32_t principal; /* who asks; 0: the server, that waits for nobody */
 };
 
 void ref_init(struct ref *ref);
@@ -123,6 +129,12 @@ uint64_t ref_reversed_by(const struct ref *ref, uint64_t entry);
 /* 0: open. */
 uint64_t ref_settled_by(const struct ref *ref, uint64_t ask);
 
+/* Whether the entry is an act that waited for a second person; the entry that decided it, 0: none;
+ * the entry that did what it asks for: itself, unless it waited and was confirmed. */
+bool ref_waited(const struct ref_entry *entry);
+uint64_t ref_decided_by(const struct ref *ref, uint64_t proposal);
+uint64_t ref_done_by(const struct ref *ref, uint64_t number);
+
 /* The entry that opened the import; 0: there is none. */
 uint64_t ref_import(const struct ref *ref, uint64_t import);
 
@@ -173,6 +185,10 @@ struct ref_year ref_year_of(const struct ref *ref, int32_t year, uint64_t member
 struct ref_answer ref_check(const struct command *command);
 /* Works out and books what the command does; entry and answer come zeroed, with the day set. */
 void ref_decide(struct ref *ref, const struct command *command, struct ref_entry *entry);
+/* What was decided waits, or is refused, if two people must do it. */
+void ref_second_person(struct ref *ref, struct ref_entry *entry);
+/* The answer to the id of an act that waited: what became of it. */
+void ref_tell_end(const struct ref *ref, uint64_t number, struct ref_answer *answer);
 /* Books one posting for the entry being made. */
 void ref_move(struct ref *ref, struct ref_entry *entry, struct account account, struct asset asset,
               uint64_t lot, int64_t amount);

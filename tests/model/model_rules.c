@@ -287,7 +287,8 @@ void ref_decide(struct ref *ref, const struct command *command, struct ref_entry
     struct making making = {ref, command, entry};
     bool may_be_ahead = command->kind == ACT_ORG_OPEN || command->kind == ACT_ORG_UPDATE ||
                         command->kind == ACT_TARIFF_SET || command->kind == ACT_ITEM_SET ||
-                        command->kind == ACT_STAR_TABLE_SET || command->kind == ACT_MEMBER_UPDATE;
+                        command->kind == ACT_STAR_TABLE_SET || command->kind == ACT_MEMBER_UPDATE ||
+                        command->kind == ACT_ROLE_SET || command->kind == ACT_POLICY_SET;
     if (!may_be_ahead) {
         need_no_future(&making);
     }
@@ -297,17 +298,21 @@ void ref_decide(struct ref *ref, const struct command *command, struct ref_entry
     case ACT_CLASS_SET:
     case ACT_TARIFF_SET:
     case ACT_STAR_TABLE_SET:
-    case ACT_OPERATOR_OPEN:
     case ACT_DEVICE_OPEN:
     case ACT_PRINCIPAL_SET:
     case ACT_CREDENTIAL_SET:
     case ACT_ROLE_SET:
     case ACT_POLICY_SET:
-    case ACT_PROPOSAL_DECIDE:
     case ACT_REVEAL:
     case ACT_MEMBER_ERASE:
     case ACT_CONSENT_SET:
     case ACT_KEY_ROTATE:
+        break;
+    case ACT_OPERATOR_OPEN: /* of the beginning: "a", "b" */
+        entry->answer.assigned = (uint64_t)(command->act.operator_open.login.data[0] - 'a') + 1;
+        break;
+    case ACT_PROPOSAL_DECIDE:
+        making_decide_proposal(&making);
         break;
     case ACT_ORG_OPEN:
     case ACT_ORG_UPDATE:

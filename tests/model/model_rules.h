@@ -5,6 +5,7 @@
  *
  *   model_rules.c    what rules share; the registry, members and cards; the table of acts
  *   model_counter.c  service, counter, reversal
+ *   model_second.c   what needs a second person
  */
 #ifndef TESTS_MODEL_RULES_H
 #define TESTS_MODEL_RULES_H
@@ -23,6 +24,8 @@ void making_refuse(struct making *making, enum lb_result code, int64_t a, int64_
 void making_need_org(struct making *making, uint64_t org);
 /* The entry is about that member. */
 void making_concerns(struct making *making, uint64_t member);
+/* The entry meant, which becomes the target. NULL: there is none, refused. */
+const struct ref_entry *making_need_entry(struct making *making, const struct entry_ref *which);
 /* A member who may act, by number or card. 0: there is none, refused. */
 uint64_t making_need_acting_member(struct making *making, struct member_ref who);
 /* An item is what it was first said to be. */
@@ -35,5 +38,6 @@ void making_ask(struct making *making);
 void making_give(struct making *making);
 void making_release(struct making *making);
 void making_reverse(struct making *making);
+void making_decide_proposal(struct making *making);
 
 #endif

@@ -154,16 +154,25 @@ static void request_add(struct world *world, struct world_request *request)
     ref_run(&world->ref, sent, &ignored);
 }
 
+/* One of the two operators, or the server itself. */
+static struct actor request_actor(struct generate *generate)
+{
+    if (generate_chance(generate, 40)) {
+        return (struct actor){.principal = 1 + (uint32_t)generate_below(generate, 2)};
+    }
+    return (struct actor){.peer = (uint32_t)generate_below(generate, 3), .is_trusted = true};
+}
+
 static void request_make(struct world *world, struct world_request *request)
 {
     struct generate *generate = &world->generate;
     bool is_whole = generate_chance(generate, 15);
     request->count = 0;
     request->entries_before = world->ref.entry_count;
-    request->write = (struct engine_write){
-        .all_or_nothing = is_whole,
-        .dry_run = generate_chance(generate, 15),
-        .actor = {.peer = (uint32_t)generate_below(generate, 3), .is_trusted = true}};
+    request->write = (struct engine_write){.all_or_nothing = is_whole,
+                                           .dry_run = generate_chance(generate, 15),
+                                           .actor = request_actor(generate)};
+    world->ref.principal = request->write.actor.principal;
     if (is_whole && world->failed_batch.count > 0 && generate_chance(generate, 25)) {
         request->write.batch_id = world->failed_batch.write.batch_id;
         request->count = world->failed_batch.count;
@@ -211,6 +220,7 @@ static bool has_own_batch_id(const struct world_request *request)
 void world_expect(struct world *world, struct world_request *request)
 {
     struct ref *ref = &world->ref;
+    ref->principal = request->write.actor.principal;
     request->entries_before = ref->entry_count;
     request->verdict = (struct ref_answer){.code = LB_OK};
     if (request->write.all_or_nothing && !has_own_batch_id(request)) {
@@ -346,6 +356,7 @@ static void world_step_clock(struct world *world)
         world->head_ms = world->book_ms;
     }
     world->book_ms = now_ms > world->head_ms ? now_ms : world->head_ms;
+    world->ref.now_ms = world->book_ms;
     world->ref.today_day = (int32_t)((world->book_ms + ZONE_EAST_S * INT64_C(1000)) / DAY_MS);
 }
 

@@ -20,7 +20,7 @@
 #include <stdatomic.h>
 
 #define WORLD_REQUESTS_MAX 6  /* sent without waiting */
-#define WORLD_COMMANDS_MAX 16 /* of one request; the beginning must fit */
+#define WORLD_COMMANDS_MAX 18 /* of one request; the beginning must fit */
 
 enum world_store { WORLD_IN_MEMORY, WORLD_IN_LMDB };
 
