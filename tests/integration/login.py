@@ -179,6 +179,8 @@ class Lock(Guarded):
             admin.do(command(PRINCIPAL_SET, (1, number), (2, ACTIVE)))
             status = admin.ask(STATUS)
             self.assertEqual((status.number(18), status.number(19)), (3, 1))
+        self.assertEqual(self.log_in_patiently("anne", WRONG), "login_wrong")  # one is no lock
+        self.assertEqual(self.state_of(number), ACTIVE)
         self.assertEqual(self.log_in_patiently("anne", ANNE), "ok")
 
     def test_the_last_administrator_is_not_locked_out_by_others(self):

@@ -173,12 +173,17 @@ void auth_attempt_fail(struct auth_attempts *attempts, const struct auth_attempt
     table_wait_from(&attempts->places, place_key(attempts, attempt), now_ms);
 }
 
-void auth_attempt_succeed(struct auth_attempts *attempts, const struct auth_attempt *attempt)
+void auth_attempt_forget(struct auth_attempts *attempts, const struct auth_attempt *attempt)
 {
     struct attempt_row *row = table_find(&attempts->accounts, account_key(attempts, attempt));
     if (row != NULL) {
         row->failures = 0;
     }
+}
+
+void auth_attempt_succeed(struct auth_attempts *attempts, const struct auth_attempt *attempt)
+{
+    auth_attempt_forget(attempts, attempt);
     table_refund(&attempts->places, place_key(attempts, attempt));
 }
 

@@ -181,6 +181,7 @@ static void sign_in_locked(struct rpc_call *call)
     const enum lb_result result = sign_in_written_verdict(call).code;
     if (result == LB_OK) {
         auth->stats.accounts_locked++;
+        auth_attempt_forget(auth->attempts, &call->sign_in->attempt);
         (void)auth_sessions_end_all(auth->sessions, call->sign_in->principal, no_session,
                                     clock_monotonic_ms(auth->clock));
     }

@@ -46,6 +46,8 @@ LB_MUST_CHECK int64_t auth_attempt_begin(struct auth_attempts *attempts,
 void auth_attempt_fail(struct auth_attempts *attempts, const struct auth_attempt *attempt,
                        int64_t now_ms);
 void auth_attempt_succeed(struct auth_attempts *attempts, const struct auth_attempt *attempt);
+/* The account was locked for them: whoever opens it again lets its owner begin anew. */
+void auth_attempt_forget(struct auth_attempts *attempts, const struct auth_attempt *attempt);
 /* It was not tried after all. */
 void auth_attempt_withdraw(struct auth_attempts *attempts, const struct auth_attempt *attempt);
 /* Of the log-in name, in a row. */
