@@ -105,6 +105,9 @@ static void run_worlds(enum world_store kind, uint64_t steps)
             fail_msg("act %d was never done: the commands are not random enough", kind_of_act);
         }
     }
+    if (steps >= STEPS_DEFAULT && totals.done[ACT_PROPOSAL_DECIDE] == 0) {
+        fail_msg("nothing that waited was ever decided: the commands are not random enough");
+    }
 }
 
 static void every_answer_is_the_reference_s_over_memory(void **state)
