@@ -126,8 +126,8 @@ static const struct word_field words_fields[] = {
     {"act", "事项", "act"},
     {"activity", "活动", "activity"},
     {"ask", "预约", "request"},
-    {"backup", "备份只能从本机的 Unix 套接字做",
-     "a backup is made through this machine's Unix socket only"},
+    {"backup", "做备份（不要求登录的服务器，只能从本机的 Unix 套接字做）",
+     "to make a backup (without log-ins only through this machine's Unix socket)"},
     {"back_days", "补记（天）", "days back"},
     {"barcode", "条码", "barcode"},
     {"card", "卡号", "card"},
@@ -191,6 +191,15 @@ static const struct word_field words_fields[] = {
     {"principal", "账户", "account"},
     {"proposal", "待确认的事项", "proposal"},
     {"proposal_days", "确认期限（天）", "days to confirm in"},
+    {"own record", "这是您自己的档案，要由别人来改",
+     "this is your own record, which somebody else must change"},
+    {"read_board", "看榜单和统计", "see boards and reports"},
+    {"read_entry", "看账目", "see entries"},
+    {"read_member", "看志愿者", "see members"},
+    {"read_person", "看完整的个人信息", "see personal data in full"},
+    {"read_principals", "看账户名单", "see the list of accounts"},
+    {"read_proposals", "看待确认的事项", "see proposals"},
+    {"read_registry", "看组织、类别和商品", "see orgs, categories and items"},
     {"reversals", "撤销要确认", "undoing waits"},
     {"role", "角色", "role"},
     {"roles", "角色", "roles"},
@@ -213,6 +222,7 @@ static const struct word_field words_fields[] = {
     {"target", "要撤销的那一笔", "entry to undo"},
     {"undo_minutes", "自行撤销的时限（分钟）", "minutes to undo in"},
     {"unit", "单位", "unit"},
+    {"verify", "校验账本", "verify the ledger"},
     {"year", "年份", "year"},
     {"text", "姓名", "name"},
     {"entry", "记账号", "entry"},
@@ -290,7 +300,11 @@ const char *words_of_field(bool is_chinese, const char *field)
             return is_chinese ? words_fields[i].zh : words_fields[i].en;
         }
     }
-    return field;
+    /* What somebody may not do is named as the act is in proto/. */
+    const ProtobufCFieldDescriptor *act =
+        protobuf_c_message_descriptor_get_field_by_name(&lovebank__v1__command__descriptor, field);
+    const bool is_act = act != NULL && (act->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0;
+    return is_act ? words_of_act(is_chinese, (Lovebank__V1__Command__ActCase)act->id) : field;
 }
 
 bool words_find_org_kind(const char *word, Lovebank__V1__OrgKind *kind)

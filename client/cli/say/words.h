@@ -20,7 +20,8 @@ const char *words_of_account(bool is_chinese, Lovebank__V1__AccountKind kind);
 const char *words_of_role(bool is_chinese, Lovebank__V1__Role role);
 const char *words_of_principal_state(bool is_chinese, Lovebank__V1__PrincipalState state);
 const char *words_of_act(bool is_chinese, Lovebank__V1__Command__ActCase act);
-/* The field's word; the name itself when there is none. */
+/* The word for a field, a right or an act by its name in proto/; the name itself when there is
+ * none. */
 const char *words_of_field(bool is_chinese, const char *field);
 
 /* The enum's value for an English or Chinese word ("street", "街道"); false: none. */
