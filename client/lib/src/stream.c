@@ -247,7 +247,7 @@ static enum stream_end stream_read_plain(struct lb_client *client)
     return size < 0 && is_waiting ? STREAM_WAITS : STREAM_LOST;
 }
 
-/* Until TLS wants more from the socket: no event tells of what it holds back. */
+/* All that TLS holds: no event tells of it. */
 static enum stream_end stream_read_tls(struct lb_client *client)
 {
     enum tls_progress progress = TLS_DONE;
@@ -260,6 +260,9 @@ static enum stream_end stream_read_tls(struct lb_client *client)
         progress = client_tls_read(client->tls, client->in + client->in_size,
                                    client->in_cap - client->in_size, &got);
         client->in_size += got;
+        if (progress == TLS_DONE && !client_tls_may_hold(client->tls)) {
+            return STREAM_WAITS;
+        }
     }
     if (progress == TLS_WANTS_READ) {
         return STREAM_WAITS;

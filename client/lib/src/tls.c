@@ -228,6 +228,11 @@ enum tls_progress client_tls_read(struct client_tls *tls, void *out, size_t room
     return tls_explained(tls, tls_stream_read(tls->stream, out, room, got));
 }
 
+bool client_tls_may_hold(const struct client_tls *tls)
+{
+    return tls_stream_may_hold(tls->stream);
+}
+
 /* Sends what was taken over before. false: lost. */
 static bool tls_flush(struct client_tls *tls)
 {

@@ -33,6 +33,8 @@ LB_MUST_CHECK enum tls_progress client_tls_handshake(struct client_tls *tls);
 void client_tls_allow(struct client_tls *tls);
 LB_MUST_CHECK enum tls_progress client_tls_read(struct client_tls *tls, void *out, size_t room,
                                                 size_t *got);
+/* As tls_stream_may_hold. */
+bool client_tls_may_hold(const struct client_tls *tls);
 /* Takes bytes over; they count as sent from then on. How many; 0: none now; -1: lost. */
 LB_MUST_CHECK ssize_t client_tls_send(struct client_tls *tls, const struct iovec *parts,
                                       size_t count);

@@ -76,9 +76,10 @@ static size_t stream_read_once(struct net_connection *connection, bool *may_be_m
     const size_t got = is_plain ? stream_read_plain(connection, data, room)
                                 : stream_read_tls(connection, data, room);
     net_buffer_produce(&connection->in, got);
-    /* A record that TLS holds back has no event: it is read until it wants more from the socket,
-     * from which it takes no more than it is allowed. */
-    *may_be_more = is_plain ? got == room : got > 0;
+    /* A record that TLS holds back has no event; a full one is likely to have a successor. */
+    *may_be_more =
+        is_plain ? got == room
+                 : got > 0 && (got == TLS_RECORD_BYTES || tls_stream_may_hold(connection->tls));
     return got;
 }
 

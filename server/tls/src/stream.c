@@ -365,6 +365,11 @@ enum tls_progress tls_stream_read(struct tls_stream *stream, void *out, size_t r
                              : stream_progress(stream, SSL_read_ex(stream->ssl, out, room, got));
 }
 
+bool tls_stream_may_hold(const struct tls_stream *stream)
+{
+    return SSL_has_pending(stream->ssl) == 1;
+}
+
 enum tls_progress tls_stream_write(struct tls_stream *stream, const void *data, size_t size,
                                    size_t *sent)
 {

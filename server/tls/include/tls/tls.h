@@ -73,10 +73,12 @@ void tls_stream_free(struct tls_stream *stream);
 void tls_stream_allow(struct tls_stream *stream, size_t bytes);
 
 LB_MUST_CHECK enum tls_progress tls_stream_handshake(struct tls_stream *stream);
-/* TLS_DONE: *got > 0 bytes were read. To be called until it wants to read: before that there may be
- * bytes that no event of the socket tells of. */
+/* TLS_DONE: *got > 0 bytes were read. To be called again while tls_stream_may_hold: of those bytes
+ * no event of the socket tells. */
 LB_MUST_CHECK enum tls_progress tls_stream_read(struct tls_stream *stream, void *out, size_t room,
                                                 size_t *got);
+/* Bytes were taken from the socket that have not been read; perhaps only a part of a record. */
+bool tls_stream_may_hold(const struct tls_stream *stream);
 /* TLS_DONE: *sent > 0 of the bytes were sent, TLS_RECORD_BYTES at most. */
 LB_MUST_CHECK enum tls_progress tls_stream_write(struct tls_stream *stream, const void *data,
                                                  size_t size, size_t *sent);
