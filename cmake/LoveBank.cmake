@@ -99,8 +99,7 @@ function(lovebank_text_tables library)
     target_include_directories(${library} PRIVATE "${dir}/src")
 endfunction()
 
-# The server: server/main.c, the composition root, the only file that sees every module, and what it
-# is helped by in server/app/.
+# The server: server/main.c and server/app/, the only files that see every module.
 function(lovebank_server target)
     if(NOT EXISTS "${PROJECT_SOURCE_DIR}/server/main.c")
         return()

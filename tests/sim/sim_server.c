@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
-/* The server of the simulation, composed as in server/main.c. One thread. */
+/* The server of the simulation, composed as in server/app/server.c. One thread. */
 #include "sim_server.h"
 
 #include "base/assert.h"

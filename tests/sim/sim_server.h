@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * The server of the simulation: engine, rpc and net as server/main.c composes them, over a memory
+ * The server of the simulation: engine, rpc and net as server/app/server.c composes them, over a memory
  * store that survives it. Everything it does is a step: accepting, an event of its loop, a group, a
  * completion of the store, replies. One thread.
  */
