@@ -218,6 +218,7 @@ enum cli_exit cli_fail(struct cli *cli, int result, const int64_t numbers[3], co
 {
     static const int64_t zeros[3] = {0};
     char sentence[SENTENCE_BYTES_MAX];
+    const int said = result;
     result = cli_blame_token(cli, result);
     numbers = numbers == NULL ? zeros : numbers;
     thing = result == LB_UNREACHABLE ? cli->address : thing;
@@ -225,6 +226,11 @@ enum cli_exit cli_fail(struct cli *cli, int result, const int64_t numbers[3], co
         thing = lb_session_trouble(cli->session, cli->is_chinese);
     }
     sentence_format(sentence, sizeof(sentence), cli->is_chinese, result, numbers, thing);
+    if (said != result && result == LB_PRINCIPAL_LOCKED) { /* the greeting does not say which */
+        (void)snprintf(sentence, sizeof(sentence), "%s",
+                       TEXT(cli, "这个令牌的账户已锁定或停用。请找管理员",
+                            "the token's account is locked or closed; ask an administrator"));
+    }
     if (cli->is_json && !cli->is_hint) {
         const char *name = lb_result_name(result);
         cli_put_json(cli, json_pack("{s:s,s:i,s:s,s:I,s:I,s:I,s:s}", "result",

@@ -158,7 +158,9 @@ class Access(unittest.TestCase):
                                 "--token-file", path)
         self.assertEqual(again.returncode, 4)
         self.server.do("admin", "device", "lock", "锦绣服务台")
-        self.assertEqual(self.server.ask("", "balance", 42, flags=flags).returncode, 1)
+        locked = self.server.ask("", "balance", 42, flags=flags)
+        self.assertEqual(locked.returncode, 1)
+        self.assertNotIn("account 0", locked.stderr)
 
     def test_roles_are_added_to_and_removed_from_what_is_there(self):
         self.server.do("admin", "operator", "open", "zhaolei")
