@@ -20,6 +20,7 @@ enum lb_result callers_open_auth(const struct options *options, struct auth **au
         .limits = {.principal = {options->account_requests, options->account_bytes},
                    .place = {options->place_requests, options->place_bytes},
                    .connections_place_max = options->connections_place_max,
+                   .connections_place_per_s = options->connections_place_per_s,
                    .connections_max = options->connections_max},
         .password_cost = auth_password_cost_default(),
         .password_queue_max = options->password_queue_max,
@@ -53,7 +54,8 @@ bool callers_admit(struct callers *callers, struct net_connection *connection)
     caller->place = caller_place(connection);
     caller->peer = uid < 0 ? 0 : (uint32_t)(uid + 1);
     caller->is_trusted = callers->are_trusted && net_connection_is_local(connection);
-    if (!caller->is_trusted && !auth_limit_connect(callers->auth->limits, &caller->place)) {
+    if (!caller->is_trusted && !auth_limit_connect(callers->auth->limits, &caller->place,
+                                                   clock_monotonic_ms(callers->auth->clock))) {
         if (auth_has_news(callers->auth, &count)) {
             log_warn(callers->log, "limited", log_uint("count", count),
                      log_uint("peer", caller->peer));
@@ -73,6 +75,11 @@ void callers_dismiss(struct callers *callers, struct net_connection *connection)
     }
     free(caller);
     net_connection_set_data(connection, NULL);
+}
+
+bool caller_is_known(const struct auth_connection *caller)
+{
+    return caller->is_trusted || caller->device != 0 || caller->session.serial != 0;
 }
 
 struct auth_connection *callers_of(const struct net_connection *connection)

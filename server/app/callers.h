@@ -22,10 +22,12 @@ struct callers {
     bool are_trusted; /* those on this machine */
 };
 
-/* false: too many from there, or no memory. */
+/* false: too many from there, or too fast; or no memory. */
 bool callers_admit(struct callers *callers, struct net_connection *connection);
 void callers_dismiss(struct callers *callers, struct net_connection *connection);
 /* NULL: it was not admitted. */
 struct auth_connection *callers_of(const struct net_connection *connection);
+/* It has shown a token or logged in, or need not. */
+bool caller_is_known(const struct auth_connection *caller);
 
 #endif

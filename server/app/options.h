@@ -31,6 +31,7 @@ struct options {
 
     uint32_t connections_max;
     uint32_t connections_place_max;
+    uint32_t connections_place_per_s;
     uint32_t handshakes_max;
     uint32_t inflight_max;
     uint64_t inflight_bytes_max;

@@ -97,6 +97,10 @@ static void server_reply(void *context, struct rpc_token token, enum lb_frame_ki
                          struct bytes payload)
 {
     struct server *server = context;
+    struct net_connection *connection = net_connection_find(server->net, token_to_net(token));
+    if (connection != NULL && caller_is_known(callers_of(connection))) {
+        net_connection_set_known(connection);
+    }
     net_reply(server->net, token_to_net(token), kind, payload.data, payload.size);
 }
 

@@ -61,7 +61,7 @@ class Limits(unittest.TestCase):
             self.assertTrue(is_limited(admin.call(ORG_LIST)))
 
     def test_connections_of_one_place_are_capped(self):
-        server = self.serve("--connections-address-max", "3")
+        server = self.serve("--connections-address-max", "3", "--address-connections", "1000000")
         held = [server.connect() for _ in range(3)]
         over = server.connect(greet=False)
         self.assertTrue(is_limited(over.receive()))
@@ -78,6 +78,16 @@ class Limits(unittest.TestCase):
         for connection in held:
             connection.socket.close()
         self.assertGreaterEqual(self.count(server, CONNECTIONS_LIMITED), 1)
+
+    def test_connections_that_come_too_fast_from_one_place_are_turned_away(self):
+        server = self.serve("--address-connections", "20")
+        answers = []
+        for _ in range(200):
+            with server.connect(greet=False) as connection:
+                connection.send(frame(HELLO, message((1, 1))))
+                answers.append(is_limited(connection.receive()))
+        self.assertFalse(any(answers[:30]))  # two seconds' worth, but for the log-in itself
+        self.assertGreater(sum(answers), 20)
 
     def test_passwords_beyond_the_queue_are_told_to_try_later_and_cost_no_delay(self):
         server = self.serve("--password-queue-max", "1")

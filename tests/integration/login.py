@@ -25,7 +25,8 @@ class Guarded(unittest.TestCase):
     flags = ()
 
     def setUp(self):
-        self.server = GuardedServer("--log-level", "debug", *self.flags)
+        self.server = GuardedServer("--log-level", "debug", "--address-connections", "1000000",
+                                    *self.flags)  # it asks again and again, without waiting
         self.addCleanup(self.server.__exit__)
         self.server.start()
 

@@ -267,7 +267,10 @@ class Protocol(unittest.TestCase):
                     one.sendall(b"\x16")
                 for _ in range(3):
                     self.assertEqual(server.ask("status").returncode, 0)
-                self.assertEqual(slow[0].recv(1), b"")  # the oldest gave way
+                try:
+                    self.assertEqual(slow[0].recv(1), b"")  # the oldest gave way
+                except ConnectionResetError:
+                    pass  # with its byte unread
             finally:
                 for one in slow:
                     one.close()

@@ -159,6 +159,7 @@ static void server_dispatch(void *context, struct net_connection *connection,
         break;
     case RPC_GREETED:
         net_connection_set_greeted(connection);
+        net_connection_set_known(connection);
         break;
     case RPC_FINISH:
         net_connection_finish(connection);
@@ -224,7 +225,7 @@ static void server_open_net(struct sim_server *server)
     const struct net_config config = {.unix_path = "simulated",
                                       .unix_mode = 0660,
                                       .connections_max = CONNECTIONS_MAX,
-                                      .handshakes_max = CONNECTIONS_MAX,
+                                      .handshakes_max = 4 * CONNECTIONS_MAX, /* of one place */
                                       .frame_payload_bytes_max = LB_FRAME_PAYLOAD_BYTES_MAX,
                                       .inflight_max = INFLIGHT_MAX,
                                       .inflight_bytes_max = (size_t)1 << 20,

@@ -38,7 +38,8 @@ struct auth_limits {
     uint8_t hash_key[crypto_shorthash_KEYBYTES];
     struct bucket principals[SETS][WAYS];
     struct bucket places[SETS][WAYS];
-    size_t count_mask; /* of counts, a power of two of them */
+    struct bucket arrivals[SETS][WAYS]; /* connections for requests, and no bytes */
+    size_t count_mask;                  /* of counts, a power of two of them */
     struct place_count counts[];
 };
 
@@ -166,13 +167,17 @@ static size_t count_find(const struct auth_limits *limits, const struct auth_pla
     return at;
 }
 
-bool auth_limit_connect(struct auth_limits *limits, const struct auth_place *place)
+bool auth_limit_connect(struct auth_limits *limits, const struct auth_place *place, int64_t now_ms)
 {
+    const struct auth_rate rate = {limits->config.connections_place_per_s, 1};
+    const uint64_t of = limits_hash(limits, bytes_of(place->bytes, sizeof(place->bytes)));
+    struct bucket *arrivals = bucket_of(limits->arrivals[of % SETS], of, &rate, now_ms);
     struct place_count *row = &limits->counts[count_find(limits, place)];
-    if (row->count >= limits->config.connections_place_max) {
+    if (row->count >= limits->config.connections_place_max || !bucket_has_some(arrivals)) {
         limits->stats.connections_limited++;
         return false;
     }
+    bucket_take(arrivals, 0);
     row->place = *place;
     row->count++;
     return true;

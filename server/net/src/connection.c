@@ -45,7 +45,7 @@ bool net_connection_is_valid(const struct net_connection *connection)
     const bool has_output = net_buffer_size(&connection->out) > 0;
 
     if (connection->state == NET_STATE_FREE) {
-        return connection->fd == -1 && connection->tls == NULL && !connection->half_open &&
+        return connection->fd == -1 && connection->tls == NULL && !connection->is_guest &&
                connection->requests == NULL && connection->inflight == 0 &&
                connection->in.data == NULL && connection->out.data == NULL &&
                !connection->reading && !connection->writing;
@@ -53,7 +53,6 @@ bool net_connection_is_valid(const struct net_connection *connection)
     if (connection->fd < 0 || connection->inflight > config->inflight_max ||
         (connection->inflight == 0 && connection->inflight_bytes > 0) ||
         (connection->writing && !has_output && !connection->tls_wants_write) ||
-        (connection->half_open && connection->hello_taken) ||
         !net_buffer_is_valid(&connection->in) || !net_buffer_is_valid(&connection->out)) {
         return false;
     }
@@ -87,30 +86,61 @@ LB_MUST_CHECK static enum lb_result connection_make_requests(struct net_connecti
     return LB_OK;
 }
 
-/* One more whose hello is awaited; the oldest may have to give way. */
-static void connection_enter_half_open(struct net_connection *connection)
+/* Of an IP6 address the first half: the rest is for whoever has it to choose. */
+static bool peer_is_same_place(const struct net_peer *a, const struct net_peer *b)
 {
-    struct net_listener *listener = connection->listener;
-    struct net_server *server = connection->server;
-
-    if (listener->half_open_count == server->config.handshakes_max) {
-        struct net_connection *oldest = TAILQ_FIRST(&listener->half_open);
-        server->stats.crowded_out++;
-        net_connection_leave_half_open(oldest);
-        net_connection_cut(oldest, NET_REASON_CROWDED_OUT);
-    }
-    TAILQ_INSERT_TAIL(&listener->half_open, connection, half_open_link);
-    listener->half_open_count++;
-    connection->half_open = true;
+    const size_t bytes = a->address.family == NET_FAMILY_IP6 ? 8 : sizeof(a->address.bytes);
+    return a->uid == b->uid && a->address.family == b->address.family &&
+           memcmp(a->address.bytes, b->address.bytes, bytes) == 0;
 }
 
-void net_connection_leave_half_open(struct net_connection *connection)
+/* Who gives way to one more guest: the oldest of its own place, if that has a quarter of the room;
+ * else the oldest of all, if there is no room. NULL: nobody. */
+static struct net_connection *connection_find_in_the_way(const struct net_listener *listener,
+                                                         const struct net_peer *peer)
 {
-    if (connection->half_open) {
-        TAILQ_REMOVE(&connection->listener->half_open, connection, half_open_link);
-        connection->listener->half_open_count--;
-        connection->half_open = false;
+    const uint32_t guests_max = listener->server->config.handshakes_max;
+    const uint32_t share = guests_max / 4 > 0 ? guests_max / 4 : 1;
+    struct net_connection *oldest = NULL;
+    struct net_connection *guest = NULL;
+    uint32_t count = 0;
+
+    TAILQ_FOREACH(guest, &listener->guests, guest_link)
+    {
+        if (peer_is_same_place(&guest->peer, peer)) {
+            oldest = oldest == NULL ? guest : oldest;
+            count++;
+        }
     }
+    if (count >= share) {
+        return oldest;
+    }
+    return listener->guest_count == guests_max ? TAILQ_FIRST(&listener->guests) : NULL;
+}
+
+static void connection_leave_guests(struct net_connection *connection)
+{
+    if (connection->is_guest) {
+        TAILQ_REMOVE(&connection->listener->guests, connection, guest_link);
+        connection->listener->guest_count--;
+        connection->is_guest = false;
+    }
+}
+
+/* One more of whom nothing is known; another may have to give way. */
+static void connection_enter_guests(struct net_connection *connection)
+{
+    struct net_listener *listener = connection->listener;
+    struct net_connection *in_the_way = connection_find_in_the_way(listener, &connection->peer);
+
+    if (in_the_way != NULL) {
+        connection->server->stats.crowded_out++;
+        connection_leave_guests(in_the_way);
+        net_connection_cut(in_the_way, NET_REASON_CROWDED_OUT);
+    }
+    TAILQ_INSERT_TAIL(&listener->guests, connection, guest_link);
+    listener->guest_count++;
+    connection->is_guest = true;
 }
 
 /* What needs memory. LB_OK or LB_MEMORY, with nothing left behind. */
@@ -162,7 +192,7 @@ enum lb_result net_connection_open(struct net_connection *connection, struct net
     net_stream_init(connection);
     connection_move(connection, connection->tls != NULL ? NET_STATE_SECURING : NET_STATE_HANDSHAKE);
     if (admitted) {
-        connection_enter_half_open(connection);
+        connection_enter_guests(connection);
     }
     net_server_touch(connection);
     return LB_OK;
@@ -191,7 +221,7 @@ void net_connection_close(struct net_connection *connection)
     if (server->ops.closed != NULL) {
         server->ops.closed(server->ctx, connection, connection->reason);
     }
-    net_connection_leave_half_open(connection);
+    connection_leave_guests(connection);
     tls_stream_free(connection->tls);
     connection->tls = NULL;
     (void)close(connection->fd);
@@ -389,6 +419,11 @@ void net_connection_set_greeted(struct net_connection *connection)
         connection_move(connection, NET_STATE_OPEN);
         net_server_touch(connection);
     }
+}
+
+void net_connection_set_known(struct net_connection *connection)
+{
+    connection_leave_guests(connection);
 }
 
 void net_connection_finish(struct net_connection *connection)

@@ -56,7 +56,6 @@ struct net_request {
  *   HANDSHAKE: at most the hello is in flight, and only after hello_taken.
  *   LINGERING: nothing in flight, nothing to send, no farewell left.
  *   writing: only with output waiting, or TLS having something to send.
- *   half_open: in its listener's list; only before hello_taken.
  */
 struct net_connection {
     struct net_server *server; /* never changes */
@@ -80,8 +79,8 @@ struct net_connection {
     bool input_ended; /* the peer will send no more */
     bool starved;     /* no complete frame is buffered */
     bool cut;         /* close it without further words */
-    bool half_open;
-    TAILQ_ENTRY(net_connection) half_open_link;
+    bool is_guest;    /* in its listener's list */
+    TAILQ_ENTRY(net_connection) guest_link;
 
     struct net_buffer in;
     struct net_buffer out;
@@ -116,8 +115,6 @@ void net_connection_end(struct net_connection *connection, enum net_reason reaso
                         const struct lb_frame_error *farewell);
 /* Closes it at the end of this turn, whatever waits. */
 void net_connection_cut(struct net_connection *connection, enum net_reason reason);
-/* Its hello has come, or it has gone: it no longer counts against handshakes_max. */
-void net_connection_leave_half_open(struct net_connection *connection);
 /* The handshake of TLS is done. */
 void net_connection_secured(struct net_connection *connection);
 /* The handshake of TLS failed: discards what comes, so that the peer hears why, then closes. */

@@ -75,7 +75,6 @@ static void exchange_dispatch(struct net_connection *connection, const struct lb
     connection->inflight++;
     connection->inflight_bytes += request->payload_bytes;
     connection->hello_taken = true;
-    net_connection_leave_half_open(connection);
     server->stats.requests++;
 
     const struct net_token token = {

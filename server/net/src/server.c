@@ -272,7 +272,7 @@ enum lb_result net_server_new(struct event_base *base, const struct net_config *
     server->config.tls = (struct net_tls_files){.certificate = NULL};
     for (int i = 0; i < NET_LISTENER_COUNT; i++) {
         server->listeners[i] = (struct net_listener){.server = server, .fd = -1};
-        TAILQ_INIT(&server->listeners[i].half_open);
+        TAILQ_INIT(&server->listeners[i].guests);
     }
     result = server_start(server, config, error_text);
     if (result != LB_OK) {

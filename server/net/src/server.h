@@ -18,7 +18,7 @@
 #define NET_LINGER_MS 1000
 /* How long accepting pauses when there is no descriptor or memory. */
 #define NET_ACCEPT_PAUSE_MS 1000
-/* Few, so that half-open connections have some turns to say hello before others press in. */
+/* Few, so that new connections have some turns to say hello before others press in. */
 #define NET_ACCEPTS_PER_TURN    16
 #define NET_READ_BYTES          ((size_t)16 << 10)
 #define NET_READ_BYTES_PER_TURN ((size_t)256 << 10)
@@ -32,9 +32,9 @@ struct net_listener {
     struct event event;
     int fd;
     bool is_unix;
-    struct tls_context *tls;                /* NULL: plain */
-    TAILQ_HEAD(, net_connection) half_open; /* whose hello has not come, the oldest first */
-    uint32_t half_open_count;               /* <= handshakes_max */
+    struct tls_context *tls;             /* NULL: plain */
+    TAILQ_HEAD(, net_connection) guests; /* by which nobody is known yet, the oldest first */
+    uint32_t guest_count;                /* <= handshakes_max */
 };
 
 enum { NET_LISTENER_UNIX, NET_LISTENER_TCP, NET_LISTENER_TLS, NET_LISTENER_COUNT };

@@ -19,6 +19,7 @@ static const struct auth_limits_config plain = {
     .principal = {.requests_per_s = 10, .bytes_per_s = 1000},
     .place = {.requests_per_s = 40, .bytes_per_s = 4000},
     .connections_place_max = 3,
+    .connections_place_per_s = 5,
     .connections_max = CONNECTIONS,
 };
 
@@ -102,7 +103,7 @@ static void connections_are_counted_for_each_place(void **state)
         const uint32_t uid = (uint32_t)(random_seeded_next(&seeded) % PLACES);
         const struct auth_place place = auth_place_of_user(uid);
         if (random_seeded_next(&seeded) % 2 == 0 && total < CONNECTIONS) {
-            const bool is_in = auth_limit_connect(limits, &place);
+            const bool is_in = auth_limit_connect(limits, &place, i * INT64_C(1000));
             assert_int_equal(is_in, counts[uid] < plain.connections_place_max);
             counts[uid] += is_in;
             total += is_in;
@@ -113,6 +114,23 @@ static void connections_are_counted_for_each_place(void **state)
         }
     }
     assert_true(auth_limits_stats(limits).connections_limited > 0);
+}
+
+static void connections_that_come_too_fast_are_not_let_in(void **state)
+{
+    const struct auth_place place = auth_place_of_user(1);
+    const int64_t at_ms[] = {0, 199, 200, 100000};
+    const unsigned let_in[] = {10, 0, 1, 10};
+    for (size_t i = 0; i < sizeof(let_in) / sizeof(let_in[0]); i++) {
+        unsigned found = 0;
+        for (unsigned n = 0; n < 50; n++) {
+            if (auth_limit_connect(*state, &place, at_ms[i])) {
+                auth_limit_disconnect(*state, &place);
+                found++;
+            }
+        }
+        assert_int_equal(found, let_in[i]);
+    }
 }
 
 /* rejects */
@@ -145,6 +163,7 @@ int main(void)
         TEST(a_request_larger_than_the_bucket_passes_and_those_after_it_wait),
         TEST(ipv6_addresses_of_one_network_are_one_place),
         TEST(connections_are_counted_for_each_place),
+        TEST(connections_that_come_too_fast_are_not_let_in),
         /* rejects */
         TEST(a_place_is_limited_over_all_who_ask_from_there_and_nobody_too),
         TEST(what_the_place_refuses_costs_the_principal_nothing),

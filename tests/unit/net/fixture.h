@@ -67,6 +67,7 @@ static inline void fixture_dispatch(void *ctx, struct net_connection *connection
 
     if (frame->header.method == LB_FRAME_METHOD_HELLO && fixture->greets) {
         net_connection_set_greeted(connection);
+        net_connection_set_known(connection);
         net_reply(fixture->server, token, LB_FRAME_RESPONSE, "hi", 2);
         return;
     }
@@ -146,7 +147,7 @@ static inline int fixture_setup(void **state)
         .unix_path = fixture->path,
         .unix_mode = 0660,
         .connections_max = 4,
-        .handshakes_max = 4,
+        .handshakes_max = 16, /* four of one place */
         .frame_payload_bytes_max = LB_FRAME_PAYLOAD_BYTES_MAX,
         .inflight_max = 64,
         .inflight_bytes_max = (size_t)8 << 20,
