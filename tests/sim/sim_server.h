@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * The server of the simulation: engine, rpc and net as server/app/server.c composes them, over a memory
- * store that survives it. Everything it does is a step: accepting, an event of its loop, a group, a
- * completion of the store, replies. One thread.
+ * The server of the simulation: engine, rpc and net as server/app/server.c composes them, over a
+ * memory store that survives it. Everything it does is a step: accepting, an event of its loop, a
+ * group, a completion of the store, replies. One thread.
  */
 #ifndef TESTS_SIM_SERVER_H
 #define TESTS_SIM_SERVER_H

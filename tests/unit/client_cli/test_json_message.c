@@ -50,7 +50,7 @@ static void a_member_has_a_closing_day_and_a_card_only_if_there_is_one(void **st
     info.joined_day = 16922;
     check(&info.base, "{\"member\":\"00000007\",\"org\":0,\"status\":\"MEMBER_STATUS_UNSPECIFIED\","
                       "\"joined_day\":\"2016-05-01\",\"last_entry\":0,\"person_erased\":false,"
-          "\"publish_name\":false,\"contact\":false}");
+                      "\"publish_name\":false,\"contact\":false}");
     info.closed_day = 16923;
     info.card = 6750337982;
     check(&info.base,

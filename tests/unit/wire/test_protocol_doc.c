@@ -66,10 +66,8 @@ static void every_method_and_field_is_in_the_protocol_document(void **state)
 {
     (void)state;
     static const ProtobufCServiceDescriptor *const services[] = {
-        &lovebank__v1__ledger__descriptor,
-        &lovebank__v1__registry__descriptor,
-        &lovebank__v1__members__descriptor,
-        &lovebank__v1__reports__descriptor,
+        &lovebank__v1__ledger__descriptor,  &lovebank__v1__registry__descriptor,
+        &lovebank__v1__members__descriptor, &lovebank__v1__reports__descriptor,
         &lovebank__v1__access__descriptor,
     };
     for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
