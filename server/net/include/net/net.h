@@ -44,9 +44,9 @@ struct net_config {
     struct net_tls_files tls;
 
     uint32_t connections_max;
-    /* Of each listener: guests, connections that the dispatcher does not know yet. One more, and the
-     * oldest of them is cut: who means it needs a moment only, who is slow on purpose keeps nobody
-     * out. One place has a quarter of that at most; of its own, the oldest gives way. */
+    /* Of each listener: guests, connections that the dispatcher does not know yet. One more, and
+     * the oldest of them is cut: who means it needs a moment only, who is slow on purpose keeps
+     * nobody out. One place has a quarter of that at most; of its own, the oldest gives way. */
     uint32_t handshakes_max;
     uint32_t frame_payload_bytes_max; /* of requests; at most LB_FRAME_PAYLOAD_BYTES_MAX */
     /* A connection is not read from while it has reached one of these. The last request taken may
