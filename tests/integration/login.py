@@ -12,6 +12,7 @@ from lovebank_testing import (ACTIVE, CREDENTIAL_SET, ERROR, HELLO, LOCKED, LOGO
                               one_time_code)
 
 ORG_OPEN = 10
+POLICY_SET, PROPOSAL_DECIDE = 45, 46
 WRONG = "wrong wrong wrong"
 ANNE = "anne's 很长的 password"
 
@@ -197,6 +198,22 @@ class Lock(Guarded):
             admin.do(command(PRINCIPAL_SET, (1, number), (2, LOCKED)))
             self.assert_refused(connection.call(ORG_LIST), "session_expired")
         self.assertEqual(self.log_in("anne", ANNE), "principal_locked")
+
+    def test_a_lock_that_a_second_person_confirms_ends_the_sessions_too(self):
+        number = self.server.open_operator_with_password("anne", ANNE)
+        self.server.open_operator_with_password("second", ANNE, role="reviewer")
+        with self.server.connect() as connection, self.server.connect() as second, \
+                self.server.connect_as_admin() as admin:
+            self.assertEqual(code_of(connection.log_in("anne", ANNE)), "ok")
+            self.assertEqual(code_of(second.log_in("second", ANNE)), "ok")
+            admin.do(command(POLICY_SET, (3, 1), (7, 14)))
+            lock = command(PRINCIPAL_SET, (1, number), (2, LOCKED), on="2020-01-01")
+            waiting = admin.write(lock)[0]
+            self.assertEqual(code_of(waiting), "waiting")
+            self.assert_refused(connection.call(ORG_LIST), "unauthorised")  # logged in, no roles
+            second.do(command(PROPOSAL_DECIDE, (1, message((1, waiting.number(2)))), (2, True)))
+            self.assertEqual(self.state_of(number), LOCKED)
+            self.assert_refused(connection.call(ORG_LIST), "session_expired")
 
     def test_a_new_code_from_the_stopped_server_lets_a_locked_administrator_in(self):
         self.server.stop()

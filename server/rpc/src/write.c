@@ -67,25 +67,58 @@ static void write_count(struct rpc *rpc, const struct command *command,
     rpc->cards += command->kind == ACT_CARD_ISSUE || result->assigned_card != 0;
 }
 
-/* Whoever is locked, closed or given another credential is logged out at once. */
-static void write_end_sessions(struct rpc *rpc, const struct command *command,
+/* Whom the act logs out: who is locked, closed or given another credential. 0: nobody. */
+static uint32_t command_logs_out(const struct command *command)
+{
+    if (command->kind == ACT_CREDENTIAL_SET) {
+        return command->act.credential_set.principal;
+    }
+    return command->kind == ACT_PRINCIPAL_SET && command->act.principal_set.state > PRINCIPAL_ACTIVE
+               ? command->act.principal_set.principal
+               : 0;
+}
+
+/* The same of a proposal that was confirmed: the entry made holds what was proposed. */
+static uint32_t confirmed_logs_out(struct rpc_call *call, uint64_t number)
+{
+    struct engine_view view;
+    struct bytes packed;
+    struct entry entry;
+    uint32_t principal = 0;
+    if (engine_view_open(call->rpc->ports.engine, &call->arena, &view) != LB_OK) {
+        return 0; /* what is locked is refused all the same */
+    }
+    if (engine_view_entry(&view, number, &packed, &entry) == LB_OK) {
+        principal = command_logs_out(&entry.command);
+    }
+    engine_view_close(&view);
+    return principal;
+}
+
+static void write_end_sessions(struct rpc_call *call, const struct command *command,
                                const struct engine_result *result)
 {
-    struct auth *auth = rpc->ports.auth;
+    struct auth *auth = call->rpc->ports.auth;
     const struct auth_session_ref none = {0};
-    uint32_t principal = 0;
-    if (auth == NULL || result->verdict.code != LB_OK) {
+    if (auth == NULL || result->verdict.code != LB_OK || result->replayed) {
         return;
     }
-    if (command->kind == ACT_CREDENTIAL_SET) {
-        principal = command->act.credential_set.principal;
-    } else if (command->kind == ACT_PRINCIPAL_SET &&
-               command->act.principal_set.state > PRINCIPAL_ACTIVE) {
-        principal = command->act.principal_set.principal;
-    }
+    const uint32_t principal = command->kind == ACT_PROPOSAL_DECIDE
+                                   ? confirmed_logs_out(call, result->entry)
+                                   : command_logs_out(command);
     if (principal != 0) {
         (void)auth_sessions_end_all(auth->sessions, principal, none,
                                     clock_monotonic_ms(auth->clock));
+    }
+}
+
+/* What follows from a write in memory, whether or not its answer can be made. */
+static void write_follow(struct rpc_call *call)
+{
+    const struct engine_write *write = &call->write;
+    for (size_t i = 0; !write->dry_run && i < write->command_count; i++) {
+        write_count(call->rpc, &write->commands[i], &write->results[i]);
+        write_end_sessions(call, &write->commands[i], &write->results[i]);
     }
 }
 
@@ -114,16 +147,13 @@ enum lb_result rpc_write_finish(struct rpc_call *call)
     const struct engine_write *write = &call->write;
     struct wire_write_result *results = NULL;
     if (write->verdict.code == LB_OK) {
+        write_follow(call);
         results = arena_take_zeroed(&call->arena, write->command_count, sizeof(*results));
         if (results == NULL) {
             return LB_MEMORY;
         }
         for (size_t i = 0; i < write->command_count; i++) {
             write_result_fill(&results[i], &write->results[i]);
-            if (!write->dry_run) {
-                write_count(call->rpc, &write->commands[i], &write->results[i]);
-                write_end_sessions(call->rpc, &write->commands[i], &write->results[i]);
-            }
         }
     }
     return wire_write_response_encode(call->write_request, &write->verdict, results, &call->arena,
