@@ -90,9 +90,9 @@ foreach(call IN ITEMS clock_system random_system address_connect net_listen_unix
     target_link_options(sim_test_sim PRIVATE "-Wl,--wrap=${call}")
 endforeach()
 
-# tests/integration and tests/crash drive the real programs. A Python file without a main is a
-# module they share, not a test.
-foreach(suite IN ITEMS integration crash)
+# tests/integration, tests/security and tests/crash drive the real programs. A Python file without a
+# main is a module they share, not a test.
+foreach(suite IN ITEMS integration security crash)
     file(GLOB scripts CONFIGURE_DEPENDS "${LB_TESTS_DIR}/${suite}/*.py"
                                         "${LB_TESTS_DIR}/${suite}/*.sh")
     foreach(script IN LISTS scripts)

@@ -17,6 +17,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -397,9 +398,17 @@ static void limit_memory(void)
     (void)mallopt(M_MMAP_THRESHOLD, 1 << 18);
 }
 
+/* Keys and what is being typed belong in no core dump, and other processes of the same user may not
+ * look. In a trial everybody may do everything. */
+static void keep_to_oneself(const struct options *options)
+{
+    (void)prctl(PR_SET_DUMPABLE, options->insecure_no_login ? 1 : 0, 0, 0, 0);
+}
+
 int server_serve(struct server *server)
 {
     limit_memory();
+    keep_to_oneself(&server->options);
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, not an end */
     const bool is_up = book_open(&server->book) && server_open_engine(server) &&
@@ -409,6 +418,7 @@ int server_serve(struct server *server)
         (void)event_base_dispatch(server->base);
     }
     server_close(server);
+    (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* nothing is left to keep */
     if (is_up) {
         log_info(&server->log, "stopped", log_int("pid", (int64_t)getpid()));
     }

@@ -4,6 +4,7 @@
  * The worker: a queue under a lock, one thread. The hash for those who have no password is made of
  * random bytes when it starts.
  */
+#define _GNU_SOURCE /* gettid */
 #include "auth/passwords.h"
 
 #include "base/assert.h"
@@ -14,6 +15,11 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Whoever floods the log-in does not take the processor from the desks. */
+#define WORKER_NICE 10
 
 struct auth_passwords {
     struct auth_password_cost cost;
@@ -27,7 +33,7 @@ struct auth_passwords {
     pthread_cond_t wakes;
     struct auth_password_job *queue;
     struct auth_password_job **queue_end;
-    uint32_t count; /* waiting or being done */
+    uint32_t count; /* waiting */
     bool is_stopped;
 };
 
@@ -122,6 +128,7 @@ static struct auth_password_job *passwords_take(struct auth_passwords *passwords
     struct auth_password_job *job = passwords->queue;
     if (job != NULL) {
         passwords->queue = job->next;
+        passwords->count--;
         if (passwords->queue == NULL) {
             passwords->queue_end = &passwords->queue;
         }
@@ -138,12 +145,19 @@ static bool passwords_are_stopped(struct auth_passwords *passwords)
     return is_stopped;
 }
 
+/* On Linux a thread has a priority of its own. Where it cannot be had, all are equal. */
+static void worker_step_back(void)
+{
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), WORKER_NICE);
+}
+
 static void *passwords_work(void *context)
 {
     struct auth_passwords *passwords = context;
     const struct bytes nobody =
         bytes_of(passwords->nobody_password, sizeof(passwords->nobody_password));
     bool has_nobody = false;
+    worker_step_back();
     struct auth_password_job *job = passwords_take(passwords);
     while (job != NULL) {
         /* Only when it is first needed, as memory may be short at the start. */
@@ -155,9 +169,6 @@ static void *passwords_work(void *context)
         } else {
             job_run(passwords, job);
         }
-        pthread_mutex_lock(&passwords->lock);
-        passwords->count--;
-        pthread_mutex_unlock(&passwords->lock);
         job->done(job); /* from here on it is not ours */
         job = passwords_take(passwords);
     }
@@ -214,6 +225,17 @@ void auth_passwords_free(struct auth_passwords *passwords)
     free(passwords);
 }
 
+/* Under the lock. Whoever has none waiting finds room until the queue is full. */
+static bool passwords_have_room(const struct auth_passwords *passwords,
+                                const struct auth_place *place)
+{
+    uint32_t own = 0;
+    for (const struct auth_password_job *job = passwords->queue; job != NULL; job = job->next) {
+        own += memcmp(&job->place, place, sizeof(*place)) == 0;
+    }
+    return own < passwords->queue_max - passwords->count;
+}
+
 enum lb_result auth_passwords_submit(struct auth_passwords *passwords,
                                      struct auth_password_job *job)
 {
@@ -222,7 +244,7 @@ enum lb_result auth_passwords_submit(struct auth_passwords *passwords,
     pthread_mutex_lock(&passwords->lock);
     if (passwords->is_stopped) {
         result = LB_SHUTTING_DOWN;
-    } else if (passwords->count >= passwords->queue_max) {
+    } else if (!passwords_have_room(passwords, &job->place)) {
         result = LB_TRY_LATER;
     } else {
         job->is_right = false;
