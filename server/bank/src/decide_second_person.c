@@ -6,6 +6,8 @@
  */
 #include "decision.h"
 
+#include "bank/roles.h"
+
 #define PROPOSAL_DAYS_WITHOUT_POLICY 14
 #define MINUTE_MS                    60000
 
@@ -45,14 +47,22 @@ bool bank_is_second_person(const struct bank *bank, const struct entry *proposal
 
 /* ---- what waits ---- */
 
-/* Of the actor's own member record, or to which record the account belongs. */
+/* To which record an account belongs, of the actor's own accounts: or a second one would be made
+ * to look like another person's. */
+static bool links_own_account(const struct decision *decision, uint64_t own)
+{
+    const struct act_principal_set *act = &decision->command->act.principal_set;
+    return act->member != 0 &&
+           (act->principal == decision->context->actor.principal ||
+            (own != 0 && own == member_of_principal(decision->views, act->principal)));
+}
+
+/* Of the actor's own member record, or to which record an account of its own belongs. */
 static bool concerns_oneself(const struct decision *decision)
 {
-    const struct command *command = decision->command;
-    uint32_t principal = decision->context->actor.principal;
-    uint64_t own = member_of_principal(decision->views, principal);
-    if (command->kind == ACT_PRINCIPAL_SET && command->act.principal_set.member != 0) {
-        return command->act.principal_set.principal == principal;
+    uint64_t own = member_of_principal(decision->views, decision->context->actor.principal);
+    if (decision->command->kind == ACT_PRINCIPAL_SET) {
+        return links_own_account(decision, own);
     }
     return own != 0 && is_linked(decision->entry, own);
 }
@@ -148,6 +158,22 @@ static void link_as_proposed(struct decision *decision, const struct entry *prop
     decision_follow_counter(decision, proposal);
 }
 
+/* Who proposed it must have the right to it still: its account may have been closed for a reason.
+ */
+static void require_proposer(struct decision *decision, const struct entry *proposal)
+{
+    struct bank_context context = *decision->context;
+    struct command command = proposal->command;
+    context.actor = proposal->actor;
+    command.day = proposal->day;
+    struct verdict verdict = bank_authorise_command(decision->bank, &context, &command);
+    if (verdict.code == LB_PRINCIPAL_LOCKED) {
+        decision_refuse(decision, verdict);
+    } else if (verdict.code != LB_OK) { /* its own words would sound as if the approver's lacked */
+        decision_refuse(decision, (struct verdict){.code = LB_UNAUTHORISED, .text = "proposer"});
+    }
+}
+
 /* Makes the entry that of the proposed command, decided now as its proposer's. */
 static void confirm(struct decision *decision, const struct entry *proposal)
 {
@@ -180,6 +206,7 @@ void decide_proposal_decide(struct decision *decision)
 {
     const struct act_proposal_decide *act = &decision->command->act.proposal_decide;
     const struct bank_context *context = decision->context;
+    const struct entry_log *log = &decision->bank->log;
     const struct entry *proposal = decision_resolve_entry(decision, &act->proposal);
     struct proposal_row row;
     if (proposal == NULL) {
@@ -200,6 +227,10 @@ void decide_proposal_decide(struct decision *decision)
         decision_refuse_with(decision, LB_SECOND_PERSON, (int64_t)row.entry, 0, 0);
     }
     if (decision_stands(decision) && act->confirm) {
-        confirm(decision, proposal);
+        require_proposer(decision, proposal);
+        proposal = log->get(log->context, row.entry); /* that may have looked at other entries */
+        if (decision_stands(decision) && proposal != NULL) {
+            confirm(decision, proposal);
+        }
     }
 }

@@ -37,13 +37,29 @@ static inline void open_operator(struct bytes login, uint64_t member)
         (struct command){.kind = ACT_OPERATOR_OPEN, .day = DAY_NONE, .act.operator_open = act}));
 }
 
+static inline void set_roles(uint32_t principal, struct roles roles)
+{
+    const struct actor asks = test->actor;
+    const struct act_role_set act = {.principal = principal, .roles = roles};
+    as_trusted();
+    (void)done(test_do(
+        test, (struct command){.kind = ACT_ROLE_SET, .day = DAY_NONE, .act.role_set = act}));
+    test->actor = asks;
+}
+
 static inline int operators_set_up(void **state)
 {
+    const struct roles all = {
+        .items = {{ROLE_DESK, 0}, {ROLE_COUNTER, 0}, {ROLE_REVIEWER, 0}, {ROLE_ADMINISTRATOR, 0}},
+        .count = 4};
     (void)street_set_up(state);
     open_operator(BYTES_LITERAL("anne"), 1);
     open_operator(BYTES_LITERAL("anne-2"), 1);
     open_operator(BYTES_LITERAL("ben"), 0);
     open_operator(BYTES_LITERAL("clara"), 2);
+    for (uint32_t principal = ANNE; principal <= CLARA; principal++) {
+        set_roles(principal, all);
+    }
     as(BEN);
     return 0;
 }

@@ -189,6 +189,41 @@ static void nobody_decides_on_ones_own_proposal_nor_on_what_one_gains_by(void **
     (void)done(confirm_as(BEN, of_clara));
 }
 
+static void who_may_not_do_it_any_more_is_not_helped_to_it(void **state)
+{
+    (void)state;
+    struct command lock = {.kind = ACT_PRINCIPAL_SET, .day = DAY_NONE};
+    lock.act.principal_set = (struct act_principal_set){.principal = BEN};
+    set_policy((struct act_policy_set){.service_minutes = 60}, DAY);
+    const uint64_t first = waits(record_today(1, 90));
+    const uint64_t second = waits(record_today(1, 90));
+    set_roles(BEN, (struct roles){.items = {{ROLE_VIEWER, 0}}, .count = 1});
+    assert_code(confirm_as(CLARA, first), LB_UNAUTHORISED);
+    assert_string_equal(test->last.verdict.text, "proposer");
+    assert_int_equal(proposal_of(first).decided_by, 0);
+    (void)done(decide(first, false)); /* it can be refused */
+    set_roles(BEN, (struct roles){.items = {{ROLE_DESK, 1}}, .count = 1});
+    as_trusted();
+    lock.act.principal_set.state = PRINCIPAL_CLOSED;
+    (void)done(test_do(test, lock));
+    assert_refusal(confirm_as(CLARA, second), LB_PRINCIPAL_LOCKED, BEN, 0, 0);
+    assert_int_equal(test_points(test, 1), 0);
+}
+
+static void a_reversal_is_confirmed_though_asking_looks_at_its_target(void **state)
+{
+    (void)state;
+    set_policy((struct act_policy_set){.reversals = true}, DAY);
+    const uint64_t record = done(record_today(1, 60));
+    set_roles(BEN, (struct roles){.items = {{ROLE_DESK, 1}}, .count = 1});
+    const uint64_t proposal = waits(test_reverse(test, record, TEST_TODAY));
+    const struct entry *entry = confirm_as(CLARA, proposal);
+    (void)done(entry);
+    assert_int_equal(entry->proposal, proposal);
+    assert_int_equal(entry->target_entry, record);
+    assert_int_equal(test_points(test, 1), 0);
+}
+
 static void what_never_waited_cannot_be_decided(void **state)
 {
     (void)state;
@@ -228,10 +263,12 @@ int main(void)
         OPERATORS_TEST(the_id_of_what_was_confirmed_means_what_was_done),
         OPERATORS_TEST(a_proposal_can_be_named_by_its_id),
         OPERATORS_TEST(an_own_record_is_changed_when_another_confirms),
+        OPERATORS_TEST(a_reversal_is_confirmed_though_asking_looks_at_its_target),
         OPERATORS_TEST(proposals_are_listed_from_the_newest),
         /* rejects */
         OPERATORS_TEST(a_proposal_is_decided_on_its_last_day_and_not_after_it),
         OPERATORS_TEST(nobody_decides_on_ones_own_proposal_nor_on_what_one_gains_by),
+        OPERATORS_TEST(who_may_not_do_it_any_more_is_not_helped_to_it),
         OPERATORS_TEST(what_never_waited_cannot_be_decided),
         OPERATORS_TEST(a_decision_names_the_proposal_and_a_refusal_its_reason),
     };

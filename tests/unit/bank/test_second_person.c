@@ -93,6 +93,11 @@ static void to_which_member_ones_own_account_belongs_needs_another(void **state)
     (void)waits(test_do(test, command));
     command.act.principal_set.principal = ANNE_2;
     (void)done(test_do(test, command));
+    command.act.principal_set = (struct act_principal_set){.principal = ANNE_2, .member = 1};
+    (void)done(test_do(test, command));
+    as(ANNE); /* her second account would look like another person's */
+    command.act.principal_set.member = 2;
+    (void)waits(test_do(test, command));
 }
 
 static void the_server_itself_waits_for_nobody(void **state)
