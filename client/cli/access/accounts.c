@@ -96,7 +96,8 @@ enum cli_exit accounts_list(struct cli *cli, bool is_of_devices)
     if (!principals_load(cli, &items, &count, &exit)) {
         return exit;
     }
-    Lovebank__V1__PrincipalInfo **wanted = cli_take(cli, count + 1, sizeof(*wanted));
+    Lovebank__V1__PrincipalInfo **wanted =
+        cli_take(cli, count + 1, sizeof(Lovebank__V1__PrincipalInfo *));
     for (size_t i = 0; i < count; i++) {
         if ((items[i]->is_device != 0) == is_of_devices) {
             wanted[shown++] = items[i];

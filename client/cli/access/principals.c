@@ -63,13 +63,13 @@ static struct principals *principals_get(struct cli *cli)
     do {
         principals->result = principals_get_page(cli, principals, after, &after);
     } while (principals->result == LB_OK && after != 0);
-    principals->items = cli_take(cli, principals->count + 1, sizeof(*principals->items));
+    principals->items = cli_take(cli, principals->count + 1, sizeof(Lovebank__V1__PrincipalInfo *));
     size_t end = principals->count;
     for (const struct page *page = principals->pages; page != NULL; page = page->next) {
         end -= page->response->n_principals;
         if (page->response->n_principals > 0) {
             memcpy(&principals->items[end], page->response->principals,
-                   page->response->n_principals * sizeof(*principals->items));
+                   page->response->n_principals * sizeof(Lovebank__V1__PrincipalInfo *));
         }
     }
     return principals;

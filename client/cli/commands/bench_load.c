@@ -208,10 +208,10 @@ static int load_open(struct load *load)
     struct bench *bench = load->bench;
     struct lb_client_config config = {.name = "lovebank bench"};
     enum cli_exit exit = CLI_DONE;
+    load->clients = cli_take(bench->cli, bench->connections, sizeof(struct lb_client *));
     if (!cli_configure(bench->cli, &config, &exit)) {
         return LB_CONFIG_INVALID;
     }
-    load->clients = cli_take(bench->cli, bench->connections, sizeof(struct lb_client *));
     load->slot_count = bench->connections * bench->in_flight;
     load->slots = cli_take(bench->cli, load->slot_count, sizeof(*load->slots));
     load->base = event_base_new();

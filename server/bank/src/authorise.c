@@ -9,6 +9,7 @@
 struct asked {
     const struct bank *bank;
     const struct command *command;
+    uint32_t principal; /* who asks */
     int32_t day;
     int32_t today_day;
 };
@@ -51,19 +52,21 @@ static const struct entry *entry_find_done(const struct bank *bank, const struct
     return is_confirmed ? bank->log.get(bank->log.context, row.decided_by) : entry;
 }
 
-/* Its own org; of a refusal, which has none, that of its counter or its member. */
-static uint64_t entry_scope(const struct bank *bank, const struct entry_ref *ref)
+uint64_t bank_entry_org(struct views views, const struct entry *entry)
 {
-    const struct entry *entry = entry_find_done(bank, ref);
-    if (entry == NULL || entry->org != 0) {
-        return entry == NULL ? 0 : entry->org;
-    }
+    const struct command *command = &entry->command;
     const struct chain_link *link = entry_chain(entry, CHAIN_COUNTER);
+    if (entry->org != 0) {
+        return entry->org;
+    }
     if (link != NULL) {
-        return counter_scope(bank->views, (uint32_t)link->key);
+        return counter_scope(views, (uint32_t)link->key);
+    }
+    if (command->kind == ACT_SERVICE_RECORD && command->act.service_record.org != 0) {
+        return command->act.service_record.org;
     }
     struct member_ref member = {.member = entry->link_count > 0 ? entry->links[0].member : 0};
-    return member_scope(bank->views, member, entry->day);
+    return member_scope(views, member, entry->day);
 }
 
 /* ---- what each act requires ---- */
@@ -91,7 +94,8 @@ static void require_entry(struct power *power, const struct asked *asked,
                           const struct entry_ref *ref)
 {
     if (!power->is_whole) {
-        require_org(power, asked, entry_scope(asked->bank, ref));
+        const struct entry *entry = entry_find_done(asked->bank, ref);
+        require_org(power, asked, entry == NULL ? 0 : bank_entry_org(asked->bank->views, entry));
     }
 }
 
@@ -169,10 +173,10 @@ static void require_member_erase(struct power *power, const struct asked *asked)
 static void require_card(struct power *power, const struct asked *asked)
 {
     const struct act_card *act = &asked->command->act.card;
+    struct member_ref of_member = {.member = act->member};
+    struct member_ref of_card = {.card = act->card};
     bool is_issue = asked->command->kind == ACT_CARD_ISSUE;
-    require_member(power, asked,
-                   is_issue ? (struct member_ref){.member = act->member}
-                            : (struct member_ref){.card = act->card});
+    require_member(power, asked, is_issue ? of_member : of_card);
 }
 
 /* A desk may record for anybody at its own org. */

@@ -9,6 +9,7 @@
 
 #include "connection.h"
 
+#include <sys/queue.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
@@ -26,15 +27,17 @@
 #define NET_TLS_READ_BYTES_PER_TURN  ((size_t)64 << 10)
 #define NET_TLS_WRITE_BYTES_PER_TURN ((size_t)256 << 10)
 
+TAILQ_HEAD(net_guest_queue, net_connection);
+
 /* fd -1: not there. */
 struct net_listener {
     struct net_server *server;
     struct event event;
     int fd;
     bool is_unix;
-    struct tls_context *tls;             /* NULL: plain */
-    TAILQ_HEAD(, net_connection) guests; /* by which nobody is known yet, the oldest first */
-    uint32_t guest_count;                /* <= handshakes_max */
+    struct tls_context *tls;       /* NULL: plain */
+    struct net_guest_queue guests; /* by which nobody is known yet, the oldest first */
+    uint32_t guest_count;          /* <= handshakes_max */
 };
 
 enum { NET_LISTENER_UNIX, NET_LISTENER_TCP, NET_LISTENER_TLS, NET_LISTENER_COUNT };
