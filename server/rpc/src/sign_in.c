@@ -344,6 +344,7 @@ bool rpc_sign_in_begin(struct rpc_call *call, const struct rpc_sign_in_request *
         .verifier = account.verifier,
         .password = request->password,
         .new_password = request->new_password,
+        .place = call->connection->place,
         .done = sign_in_checked,
         .context = call,
     };

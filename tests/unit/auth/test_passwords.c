@@ -15,13 +15,14 @@
 #include <sodium.h>
 #include <cmocka.h>
 
-#define QUEUE_MAX 2
+#define QUEUE_MAX 4
 
 static const struct bytes right = BYTES_LITERAL("correct horse battery");
 
 struct fixture {
     struct auth_passwords *passwords;
     sem_t is_done;
+    sem_t is_held;
     sem_t may_go_on; /* of jobs that hold the worker */
 };
 
@@ -33,6 +34,7 @@ static int open_passwords(void **state)
         .memory_bytes = crypto_pwhash_MEMLIMIT_MIN,
     };
     assert_int_equal(sem_init(&fixture.is_done, 0, 0), 0);
+    assert_int_equal(sem_init(&fixture.is_held, 0, 0), 0);
     assert_int_equal(sem_init(&fixture.may_go_on, 0, 0), 0);
     assert_int_equal(auth_passwords_new(&cost, QUEUE_MAX, random_system(), &fixture.passwords),
                      LB_OK);
@@ -45,6 +47,7 @@ static int close_passwords(void **state)
     struct fixture *fixture = *state;
     auth_passwords_free(fixture->passwords);
     assert_int_equal(sem_destroy(&fixture->is_done), 0);
+    assert_int_equal(sem_destroy(&fixture->is_held), 0);
     assert_int_equal(sem_destroy(&fixture->may_go_on), 0);
     return 0;
 }
@@ -58,6 +61,7 @@ static void job_done(struct auth_password_job *job)
 static void job_held(struct auth_password_job *job)
 {
     struct fixture *fixture = job->context;
+    assert_int_equal(sem_post(&fixture->is_held), 0);
     (void)sem_wait(&fixture->may_go_on);
     job_done(job);
 }
@@ -151,24 +155,29 @@ static void the_text_of_a_hash_is_no_password(void **state)
     assert_false(run(*state, &job));
 }
 
-static void beyond_the_queue_it_is_later(void **state)
+static void a_place_may_have_as_many_waiting_as_there_is_room_left(void **state)
 {
     struct fixture *fixture = *state;
     const struct auth_verifier nobody = {.kind = AUTH_VERIFIER_NONE};
-    struct auth_password_job jobs[QUEUE_MAX + 2];
-    for (size_t i = 0; i < QUEUE_MAX + 2; i++) {
+    const struct {
+        uint32_t place;
+        enum lb_result result;
+    } asked[] = {
+        {1, LB_OK},        {1, LB_OK}, {1, LB_TRY_LATER}, {2, LB_OK},
+        {2, LB_TRY_LATER}, {3, LB_OK}, {4, LB_TRY_LATER},
+    };
+    struct auth_password_job jobs[sizeof(asked) / sizeof(asked[0])];
+    struct auth_password_job first = job_of(fixture, &nobody, right);
+    first.done = job_held;
+    assert_int_equal(auth_passwords_submit(fixture->passwords, &first), LB_OK);
+    assert_int_equal(sem_wait(&fixture->is_held), 0); /* it waits no more */
+    for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++) {
         jobs[i] = job_of(fixture, &nobody, right);
+        jobs[i].place = auth_place_of_user(asked[i].place);
+        assert_int_equal(auth_passwords_submit(fixture->passwords, &jobs[i]), asked[i].result);
     }
-    jobs[0].done = job_held;
-    assert_int_equal(auth_passwords_submit(fixture->passwords, &jobs[0]), LB_OK);
-    size_t taken = 1;
-    while (taken < QUEUE_MAX + 2 &&
-           auth_passwords_submit(fixture->passwords, &jobs[taken]) == LB_OK) {
-        taken++;
-    }
-    assert_in_range(taken, QUEUE_MAX, QUEUE_MAX + 1); /* as the first is done, or about to be */
     assert_int_equal(sem_post(&fixture->may_go_on), 0);
-    for (size_t i = 0; i < taken; i++) {
+    for (size_t i = 0; i < 1 + QUEUE_MAX; i++) {
         assert_int_equal(sem_wait(&fixture->is_done), 0);
     }
 }
@@ -225,7 +234,7 @@ int main(void)
         /* rejects */
         TEST(what_is_wrong_is_wrong_and_makes_no_new_hash),
         TEST(the_text_of_a_hash_is_no_password),
-        TEST(beyond_the_queue_it_is_later),
+        TEST(a_place_may_have_as_many_waiting_as_there_is_room_left),
         TEST(weak_passwords_are_refused),
         TEST(a_verifier_that_is_too_long_is_refused),
         /* faults */

@@ -2,14 +2,16 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * Passwords: their rules, and a worker that checks and hashes them with Argon2id, one at a time,
- * with a queue of limited length, so that the loop never waits and memory stays bounded. A check
- * takes the same work whether there is such an account, with a password or a one-time code, or not.
+ * with a queue of limited length, so that the loop never waits and memory stays bounded. A place
+ * may have as many in it as there is room left, so that none can fill it alone. A check takes the
+ * same work whether there is such an account, with a password or a one-time code, or not.
  *
  * Threads: auth_passwords_* belong to the loop's; `done` is called on the worker's.
  */
 #ifndef AUTH_PASSWORDS_H
 #define AUTH_PASSWORDS_H
 
+#include "auth/place.h"
 #include "base/bytes.h"
 #include "base/random.h"
 #include "lovebank/limits.h"
@@ -41,6 +43,7 @@ struct auth_password_job {
     struct auth_verifier verifier; /* kind NONE: nobody's, always wrong */
     struct bytes password;
     struct bytes new_password; /* to be hashed if the password is right; empty: none */
+    struct auth_place place;   /* who asks */
     void (*done)(struct auth_password_job *job);
     void *context;
     /* Filled in before `done`. */
@@ -67,7 +70,8 @@ LB_MUST_CHECK enum lb_result auth_passwords_new(const struct auth_password_cost 
 void auth_passwords_stop(struct auth_passwords *passwords);
 void auth_passwords_free(struct auth_passwords *passwords);
 
-/* LB_OK: `done` will come, once. LB_TRY_LATER: the queue is full; LB_SHUTTING_DOWN. */
+/* LB_OK: `done` will come, once. LB_TRY_LATER: no room for one more from there;
+ * LB_SHUTTING_DOWN. */
 LB_MUST_CHECK enum lb_result auth_passwords_submit(struct auth_passwords *passwords,
                                                    struct auth_password_job *job);
 
