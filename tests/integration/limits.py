@@ -62,22 +62,17 @@ class Limits(unittest.TestCase):
 
     def test_connections_of_one_place_are_capped(self):
         server = self.serve("--connections-address-max", "3", "--address-connections", "1000000")
-        held = [server.connect() for _ in range(3)]
-        over = server.connect(greet=False)
-        self.assertTrue(is_limited(over.receive()))
-        self.assertTrue(over.is_at_end())
-        over.socket.close()
-        held.pop().socket.close()
-        while True:  # until the server has seen that it is gone
-            again = server.connect(greet=False)
-            again.send(frame(HELLO, message((1, 1))))
-            reply = again.receive()
-            again.socket.close()
-            if not is_limited(reply):
-                break
-        for connection in held:
-            connection.socket.close()
-        self.assertGreaterEqual(self.count(server, CONNECTIONS_LIMITED), 1)
+        with server.connect_as_admin() as admin, server.connect():
+            with server.connect():
+                with server.connect(greet=False) as over:
+                    self.assertTrue(is_limited(over.receive()))
+                    self.assertTrue(over.is_at_end())
+            while True:  # until the server has seen that it is gone
+                with server.connect(greet=False) as again:
+                    again.send(frame(HELLO, message((1, 1))))
+                    if not is_limited(again.receive()):
+                        break
+            self.assertGreaterEqual(admin.ask(STATUS).number(CONNECTIONS_LIMITED), 1)
 
     def test_connections_that_come_too_fast_from_one_place_are_turned_away(self):
         server = self.serve("--address-connections", "20")
