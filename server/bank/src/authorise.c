@@ -107,9 +107,11 @@ static void require_org_open(struct power *power, const struct asked *asked)
 static void require_org_update(struct power *power, const struct asked *asked)
 {
     const struct act_org_update *act = &asked->command->act.org_update;
-    require_org(power, asked, act->org);
+    struct asked today = *asked; /* it holds from its day on: a parent that was is not asked */
+    today.day = asked->day < asked->today_day ? asked->today_day : asked->day;
+    require_org(power, &today, act->org);
     if (act->parent != 0) {
-        require_org(power, asked, act->parent);
+        require_org(power, &today, act->parent);
     }
 }
 
@@ -135,48 +137,37 @@ static void require_member_register(struct power *power, const struct asked *ask
     require_org(power, asked, asked->command->act.member_register.org);
 }
 
-static void require_member_update(struct power *power, const struct asked *asked)
-{
-    uint64_t member = asked->command->act.member_update.member;
-    require_member(power, asked, (struct member_ref){.member = member});
-}
-
-static void require_member_close(struct power *power, const struct asked *asked)
-{
-    require_member(power, asked, (struct member_ref){.member = asked->command->act.member_close});
-}
-
-static void require_consent_set(struct power *power, const struct asked *asked)
-{
-    uint64_t member = asked->command->act.consent_set.member;
-    require_member(power, asked, (struct member_ref){.member = member});
-}
-
-/* The person is one of today, whatever day the command gives. */
-static void require_person(struct power *power, const struct asked *asked, uint64_t member)
+/*
+ * Members and cards are kept by the org of today, whatever day the command gives: a name, a state
+ * and a card hold at once, and one that a member has left must not reach them by an earlier day.
+ */
+static void require_keeper(struct power *power, const struct asked *asked, struct member_ref ref)
 {
     struct asked today = *asked;
     today.day = asked->today_day;
-    require_member(power, &today, (struct member_ref){.member = member});
+    require_member(power, &today, ref);
 }
 
-static void require_reveal(struct power *power, const struct asked *asked)
+static void require_member_act(struct power *power, const struct asked *asked)
 {
-    require_person(power, asked, asked->command->act.reveal);
-}
-
-static void require_member_erase(struct power *power, const struct asked *asked)
-{
-    require_person(power, asked, asked->command->act.member_erase);
-}
-
-static void require_card(struct power *power, const struct asked *asked)
-{
-    const struct act_card *act = &asked->command->act.card;
-    struct member_ref of_member = {.member = act->member};
-    struct member_ref of_card = {.card = act->card};
-    bool is_issue = asked->command->kind == ACT_CARD_ISSUE;
-    require_member(power, asked, is_issue ? of_member : of_card);
+    const struct command *command = asked->command;
+    struct member_ref ref = {.member = 0};
+    if (command->kind == ACT_MEMBER_UPDATE) {
+        ref.member = command->act.member_update.member;
+    } else if (command->kind == ACT_MEMBER_CLOSE) {
+        ref.member = command->act.member_close;
+    } else if (command->kind == ACT_CONSENT_SET) {
+        ref.member = command->act.consent_set.member;
+    } else if (command->kind == ACT_REVEAL) {
+        ref.member = command->act.reveal;
+    } else if (command->kind == ACT_MEMBER_ERASE) {
+        ref.member = command->act.member_erase;
+    } else if (command->kind == ACT_CARD_ISSUE) {
+        ref.member = command->act.card.member;
+    } else {
+        ref.card = command->act.card.card;
+    }
+    require_keeper(power, asked, ref);
 }
 
 /* A desk may record for anybody at its own org. */
@@ -230,30 +221,46 @@ static void require_roles(struct power *power, const struct asked *asked, const 
     }
 }
 
+/* 0: the server itself. */
+static uint32_t opener_of(const struct asked *asked, const struct principal_row *row)
+{
+    const struct entry_log *log = &asked->bank->log;
+    const struct entry *entry = log->get(log->context, row->entry);
+    return entry == NULL ? 0 : entry->actor.principal;
+}
+
 /*
  * Over all the roles that the account has or is to have: else an administrator of one org could
- * make itself one of the whole book by setting a new code for the account of such a one.
+ * make itself one of the whole book by setting a new code for the account of such a one. One that
+ * is still to have any is its opener's, so that nobody lies in wait in it.
  */
 static void require_principal(struct power *power, const struct asked *asked, uint32_t principal)
 {
     struct views views = asked->bank->views;
     struct principal_row row;
     struct roles roles;
+    bool is_of_roles = false;
     if (!principal_get(views, principal, &row)) {
         power_require(power, views, 0, asked->today_day);
         return;
     }
     if (row.kind == PRINCIPAL_DEVICE) {
+        is_of_roles = true;
         power_require(power, views, row.org, asked->today_day);
     }
     roles_on(views, principal, asked->today_day, &roles);
+    is_of_roles = is_of_roles || roles.count > 0;
     require_roles(power, asked, &roles, asked->today_day);
     struct dated_row later = {.from_day = asked->today_day};
     while (dated_from(views, DATED_ROLES, principal, 0, later.from_day + 1, &later)) {
         int32_t day = later.from_day;
         roles_on(views, principal, day, &roles);
+        is_of_roles = is_of_roles || roles.count > 0;
         require_roles(power, asked, &roles, day);
         later.from_day = day;
+    }
+    if (!is_of_roles && opener_of(asked, &row) != asked->principal) {
+        power_require(power, views, 0, asked->today_day);
     }
 }
 
@@ -294,6 +301,7 @@ static void require_proposal_decide(struct power *power, const struct asked *ask
     const struct command proposed = entry->command; /* the entry's own dies with the next one */
     const struct asked other = {.bank = asked->bank,
                                 .command = &proposed,
+                                .principal = asked->principal,
                                 .day = entry->day,
                                 .today_day = asked->today_day};
     require_asked(power, &other);
@@ -309,11 +317,11 @@ static void require_asked(struct power *power, const struct asked *asked)
         [ACT_ACTIVITY_OPEN] = require_activity_open,
         [ACT_IMPORT_OPEN] = require_nothing,
         [ACT_MEMBER_REGISTER] = require_member_register,
-        [ACT_MEMBER_UPDATE] = require_member_update,
-        [ACT_MEMBER_CLOSE] = require_member_close,
-        [ACT_CARD_ISSUE] = require_card,
-        [ACT_CARD_BLOCK] = require_card,
-        [ACT_CARD_REPLACE] = require_card,
+        [ACT_MEMBER_UPDATE] = require_member_act,
+        [ACT_MEMBER_CLOSE] = require_member_act,
+        [ACT_CARD_ISSUE] = require_member_act,
+        [ACT_CARD_BLOCK] = require_member_act,
+        [ACT_CARD_REPLACE] = require_member_act,
         [ACT_STOCK_RECEIVE] = require_stock_receive,
         [ACT_SERVICE_RECORD] = require_service_record,
         [ACT_REDEEM] = require_redeem,
@@ -327,9 +335,9 @@ static void require_asked(struct power *power, const struct asked *asked)
         [ACT_CREDENTIAL_SET] = require_credential_set,
         [ACT_ROLE_SET] = require_role_set,
         [ACT_PROPOSAL_DECIDE] = require_proposal_decide,
-        [ACT_REVEAL] = require_reveal,
-        [ACT_MEMBER_ERASE] = require_member_erase,
-        [ACT_CONSENT_SET] = require_consent_set,
+        [ACT_REVEAL] = require_member_act,
+        [ACT_MEMBER_ERASE] = require_member_act,
+        [ACT_CONSENT_SET] = require_member_act,
     };
     size_t kind = (size_t)asked->command->kind;
     if (kind < sizeof(rules) / sizeof(rules[0]) && rules[kind] != NULL) {
@@ -344,6 +352,7 @@ struct verdict bank_authorise_command(const struct bank *bank, const struct bank
 {
     const struct asked asked = {.bank = bank,
                                 .command = command,
+                                .principal = context->actor.principal,
                                 .day = command->day == DAY_NONE ? context->today_day : command->day,
                                 .today_day = context->today_day};
     struct power power;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * The questions to the table of roles, and the two rules of reading that are not in it: which org
- * an entry belongs to, and what a Reveal opens. No state.
+ * The questions to the table of roles, and the one rule of reading that is not in it: what a Reveal
+ * opens. No state.
  */
 #include "authorise.h"
 
@@ -91,23 +91,6 @@ enum lb_result rpc_authorise_year(struct rpc_call *call, uint64_t org, int32_t y
     /* Of a year that there is not the report says so itself. */
     const int32_t day = date_is_valid(last) ? date_to_day(last) : rpc_today(call);
     return long_close(call, rpc_authorise(call, call->method->right, org, day));
-}
-
-uint64_t rpc_entry_org(struct rpc_call *call, const struct entry *entry)
-{
-    const struct views views = call->view.bank.views;
-    const struct chain_link *link = entry_chain(entry, CHAIN_COUNTER);
-    struct counter_row counter;
-    if (entry->org != 0) {
-        return entry->org;
-    }
-    if (link != NULL && counter_get(views, (uint32_t)link->key, &counter)) {
-        return counter.org;
-    }
-    if (entry->command.kind == ACT_SERVICE_RECORD && entry->command.act.service_record.org != 0) {
-        return entry->command.act.service_record.org;
-    }
-    return entry->link_count == 0 ? 0 : member_org_on(views, entry->links[0].member, entry->day);
 }
 
 bool rpc_is_own(const struct rpc_call *call, const struct entry *entry)

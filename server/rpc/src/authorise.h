@@ -31,10 +31,6 @@ LB_MUST_CHECK enum lb_result rpc_authorise_long(struct rpc_call *call);
 /* The method's right for an org and a report's year. */
 LB_MUST_CHECK enum lb_result rpc_authorise_year(struct rpc_call *call, uint64_t org, int32_t year);
 
-/* The org by which an entry is shown: the one it counts for; of what was refused or waits, which
- * has none, the one it was to count for; 0: it concerns the whole book. Under the call's view. */
-uint64_t rpc_entry_org(struct rpc_call *call, const struct entry *entry);
-
 /* Was the entry made by the caller? Trusted callers are nobody. */
 bool rpc_is_own(const struct rpc_call *call, const struct entry *entry);
 

@@ -6,6 +6,7 @@
  */
 #include "authorise.h"
 
+#include "bank/roles.h"
 #include "entry/command_codec.h"
 #include "lovebank/v1/queries.pb-c.h"
 #include "stored_entry.h"
@@ -74,8 +75,8 @@ enum lb_result rpc_entry_get(struct rpc_call *call)
     if (result != LB_OK) {
         return result;
     }
-    const enum lb_result authorised =
-        rpc_authorise(call, RIGHT_READ_ENTRY, rpc_entry_org(call, &entry), entry.day);
+    const enum lb_result authorised = rpc_authorise(
+        call, RIGHT_READ_ENTRY, bank_entry_org(call->view.bank.views, &entry), entry.day);
     if (authorised != LB_OK) {
         return authorised;
     }

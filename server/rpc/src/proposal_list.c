@@ -7,6 +7,7 @@
  */
 #include "authorise.h"
 #include "bank/records.h"
+#include "bank/roles.h"
 #include "lovebank/v1/queries.pb-c.h"
 #include "stored_entry.h"
 
@@ -39,7 +40,8 @@ static bool proposal_is_shown(struct rpc_call *call, const struct entry *entry)
     };
     const struct bank_context context = {.today_day = rpc_today(call), .actor = call->actor};
     return rpc_is_own(call, entry) ||
-           rpc_may(call, RIGHT_READ_PROPOSALS, rpc_entry_org(call, entry), entry->day) ||
+           rpc_may(call, RIGHT_READ_PROPOSALS, bank_entry_org(call->view.bank.views, entry),
+                   entry->day) ||
            bank_authorise_command(&call->view.bank, &context, &decide).code == LB_OK;
 }
 

@@ -43,12 +43,28 @@ static void acts_of_the_registry_count_for_the_org_they_name_or_the_whole_book(v
     }
 }
 
-static void acts_on_a_member_count_for_its_org_of_the_day(void **state)
+static void acts_on_a_member_count_for_its_org(void **state)
 {
     (void)state;
     struct command c = {
         .kind = ACT_MEMBER_REGISTER, .day = DAY_NONE, .act.member_register.org = OWN};
     assert_counts_for(ROLE_DESK, c, OWN);
+    done(test_do(test, (struct command){.kind = ACT_MEMBER_UPDATE,
+                                        .day = SAMPLE_DAY,
+                                        .act.member_update = {.member = MEMBER, .org = OUTSIDE}}));
+    c = (struct command){.kind = ACT_SERVICE_RECORD, .day = SAMPLE_DAY - 1};
+    c.act.service_record.member.member = MEMBER;
+    assert_counts_for(ROLE_DESK, c, OWN); /* of that day */
+    c.day = TEST_START - 9;               /* before it joined: so that this can be told */
+    assert_counts_for(ROLE_DESK, c, OUTSIDE);
+    c.day = DAY_NONE;
+    assert_counts_for(ROLE_DESK, c, OUTSIDE);
+}
+
+/* A desk that the member has left would reach names and cards by an earlier day. */
+static void members_and_cards_are_kept_by_the_org_of_today_whatever_the_day(void **state)
+{
+    (void)state;
     done(test_do(test, (struct command){.kind = ACT_MEMBER_UPDATE,
                                         .day = SAMPLE_DAY,
                                         .act.member_update = {.member = MEMBER, .org = OUTSIDE}}));
@@ -59,29 +75,17 @@ static void acts_on_a_member_count_for_its_org_of_the_day(void **state)
         {.kind = ACT_CARD_BLOCK, .act.card.card = lb_card_of_serial(MEMBER)},
         {.kind = ACT_CARD_REPLACE, .act.card.card = lb_card_of_serial(MEMBER)},
         {.kind = ACT_CONSENT_SET, .act.consent_set.member = MEMBER},
-        {.kind = ACT_SERVICE_RECORD, .act.service_record.member.member = MEMBER},
+        {.kind = ACT_REVEAL, .act.reveal = MEMBER},
+        {.kind = ACT_MEMBER_ERASE, .act.member_erase = MEMBER},
     };
+    static const int32_t days[] = {TEST_START - 9, SAMPLE_DAY - 1, DAY_NONE, TEST_TODAY + 9};
     for (size_t i = 0; i < sizeof(of_member) / sizeof(of_member[0]); i++) {
-        c = of_member[i];
-        c.day = SAMPLE_DAY - 1;
-        assert_counts_for(ROLE_DESK, c, OWN);
-        c.day = TEST_START - 9; /* before it joined: so that this can be told */
-        assert_counts_for(ROLE_DESK, c, OUTSIDE);
-        c.day = DAY_NONE;
-        assert_counts_for(ROLE_DESK, c, OUTSIDE);
+        struct command c = of_member[i];
+        for (size_t k = 0; k < sizeof(days) / sizeof(days[0]); k++) {
+            c.day = days[k];
+            assert_counts_for(ROLE_ADMINISTRATOR, c, OUTSIDE);
+        }
     }
-}
-
-static void personal_data_is_of_the_org_of_today_whatever_the_day(void **state)
-{
-    (void)state;
-    done(test_do(test, (struct command){.kind = ACT_MEMBER_UPDATE,
-                                        .day = SAMPLE_DAY,
-                                        .act.member_update = {.member = MEMBER, .org = OUTSIDE}}));
-    struct command c = {.kind = ACT_REVEAL, .day = TEST_START, .act.reveal = MEMBER};
-    assert_counts_for(ROLE_AUDITOR, c, OUTSIDE);
-    c = (struct command){.kind = ACT_MEMBER_ERASE, .day = TEST_START, .act.member_erase = MEMBER};
-    assert_counts_for(ROLE_ADMINISTRATOR, c, OUTSIDE);
 }
 
 static void a_desk_records_for_members_of_others_at_its_own_org(void **state)
@@ -184,6 +188,21 @@ static void imports_and_operators_are_opened_from_any_scope(void **state)
     assert_int_equal(sent_by(actor, sample_command(ACT_OPERATOR_OPEN)).code, LB_OK);
 }
 
+/* A change holds from its day on, so also today. */
+static void a_parent_that_was_does_not_change_an_org_by_an_earlier_day(void **state)
+{
+    (void)state;
+    done(test_do(test, (struct command){.kind = ACT_ORG_UPDATE,
+                                        .day = SAMPLE_DAY,
+                                        .act.org_update = {.org = BELOW, .parent = OUTSIDE}}));
+    struct command c = {.kind = ACT_ORG_UPDATE, .day = SAMPLE_DAY - 1};
+    c.act.org_update = (struct act_org_update){.org = BELOW, .close = true};
+    done(set_role(OPERATOR, DAY_NONE, ROLE_ADMINISTRATOR, OWN));
+    assert_int_equal(sent_by((struct actor){.principal = OPERATOR}, c).code, LB_OUT_OF_SCOPE);
+    done(set_role(OPERATOR, DAY_NONE, ROLE_ADMINISTRATOR, OUTSIDE));
+    assert_int_equal(sent_by((struct actor){.principal = OPERATOR}, c).code, LB_OK);
+}
+
 /* ---- nobody gives more than he has ---- */
 
 static enum lb_result administrator_of_own_sends(struct command command)
@@ -212,6 +231,7 @@ static void roles_are_given_within_ones_own_scope(void **state)
 {
     (void)state;
     uint32_t other = open_operator();
+    done(set_role(other, DAY_NONE, ROLE_VIEWER, OWN));
     assert_int_equal(administrator_of_own_sends(role_command(other, DAY_NONE, ROLE_DESK, OWN)),
                      LB_OK);
     assert_int_equal(administrator_of_own_sends(role_command(other, DAY_NONE, ROLE_DESK, BELOW)),
@@ -284,21 +304,51 @@ static void a_device_is_of_its_org(void **state)
     assert_int_equal(sent_by((struct actor){.principal = OPERATOR}, lock).code, LB_OK);
 }
 
+static enum lb_result sets_code(uint32_t principal, uint32_t of)
+{
+    struct command code = {.kind = ACT_CREDENTIAL_SET, .day = DAY_NONE};
+    code.act.credential_set =
+        (struct act_credential_set){.principal = of, .credential = sample_code()};
+    return sent_by((struct actor){.principal = principal}, code).code;
+}
+
+/* Else any administrator could set its code, and wait in it for the roles that it is to have. */
+static void an_account_without_roles_is_its_opener_s(void **state)
+{
+    (void)state;
+    uint32_t other = open_operator();
+    done(set_role(other, DAY_NONE, ROLE_ADMINISTRATOR, OUTSIDE));
+    done(set_role(OPERATOR, DAY_NONE, ROLE_ADMINISTRATOR, OWN));
+    test->actor = (struct actor){.principal = OPERATOR, .is_trusted = true};
+    struct command open = sample_command(ACT_OPERATOR_OPEN);
+    open.id = test_id(test);
+    open.act.operator_open.login = (struct bytes)BYTES_LITERAL("newcomer");
+    uint32_t newcomer = (uint32_t)test_do(test, open)->assigned;
+    assert_int_equal(sets_code(OPERATOR, newcomer), LB_OK);
+    assert_int_equal(sets_code(other, newcomer), LB_OUT_OF_SCOPE);
+    assert_int_equal(sets_code(ADMINISTRATOR, newcomer), LB_OK);
+    done(set_role(newcomer, TEST_TODAY + 9, ROLE_DESK, OWN)); /* now it is of its roles */
+    done(set_role(OPERATOR, DAY_NONE, ROLE_ADMINISTRATOR, BELOW));
+    assert_int_equal(sets_code(OPERATOR, newcomer), LB_OUT_OF_SCOPE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         /* accepts */
         ACCESS_TEST(acts_of_the_registry_count_for_the_org_they_name_or_the_whole_book),
-        ACCESS_TEST(acts_on_a_member_count_for_its_org_of_the_day),
-        ACCESS_TEST(personal_data_is_of_the_org_of_today_whatever_the_day),
+        ACCESS_TEST(acts_on_a_member_count_for_its_org),
+        ACCESS_TEST(members_and_cards_are_kept_by_the_org_of_today_whatever_the_day),
         ACCESS_TEST(a_desk_records_for_members_of_others_at_its_own_org),
         ACCESS_TEST(deeds_count_for_the_org_of_their_counter),
         ACCESS_TEST(a_reversal_counts_where_its_target_does),
         ACCESS_TEST(deciding_counts_where_what_was_proposed_does),
         ACCESS_TEST(imports_and_operators_are_opened_from_any_scope),
         ACCESS_TEST(a_device_is_of_its_org),
+        ACCESS_TEST(an_account_without_roles_is_its_opener_s),
         /* rejects */
         ACCESS_TEST(a_command_without_an_act_is_not_allowed),
+        ACCESS_TEST(a_parent_that_was_does_not_change_an_org_by_an_earlier_day),
         ACCESS_TEST(what_is_not_there_is_told_to_those_over_the_whole_book),
         ACCESS_TEST(roles_are_given_within_ones_own_scope),
         ACCESS_TEST(an_account_with_roles_elsewhere_is_out_of_scope),

@@ -59,6 +59,10 @@ LB_MUST_CHECK struct verdict bank_authorise_anywhere(const struct bank *bank,
                                                      const struct actor *actor, int32_t today_day,
                                                      enum right right);
 
+/* The org that an entry counts for; of what was refused or waits, which has none, the one that it
+ * was to count for; 0: it concerns the whole book. */
+uint64_t bank_entry_org(struct views views, const struct entry *entry);
+
 /*
  * May the actor send this command? Looks up the org that it counts for; where there is none to be
  * found (no such member), only a right for the whole book lets the command go on to be told so.
