@@ -70,6 +70,35 @@ static void accounts_come_in_pages(void **state)
     service_free(service);
 }
 
+static void accounts_are_shown_in_scope(void **state)
+{
+    struct book *book = *state;
+    struct service *service = service_new(book);
+    const uint32_t auditor = add_operator(book, "auditor", ROLE_AUDITOR, ORG);
+    (void)add_operator(book, "chief", ROLE_ADMINISTRATOR, 0);
+    (void)add_operator(book, "elsewhere", ROLE_DESK, OTHER_ORG);
+    struct command here = command_of(book, ACT_DEVICE_OPEN);
+    here.act.device_open =
+        (struct act_device_open){.name = BYTES_LITERAL("here"), .org = ORG, .token_hash = {1}};
+    struct command there = command_of(book, ACT_DEVICE_OPEN);
+    there.act.device_open = (struct act_device_open){
+        .name = BYTES_LITERAL("there"), .org = OTHER_ORG, .token_hash = {2}};
+    const struct command commands[] = {here, there, open_operator(book, "new")};
+    book_do(book, commands, 3);
+
+    const Lovebank__V1__PrincipalListRequest request = LOVEBANK__V1__PRINCIPAL_LIST_REQUEST__INIT;
+    const Lovebank__V1__PrincipalListResponse *list =
+        service_answer(service, actor_of(auditor), METHOD_PRINCIPAL_LIST, &request.base,
+                       &lovebank__v1__principal_list_response__descriptor);
+    assert_int_equal(list->n_principals, 3);
+    assert_string_equal(list->principals[0]->name, "auditor");
+    assert_string_equal(list->principals[1]->name, "here");
+    assert_string_equal(list->principals[2]->name, "new");
+    assert_int_equal(list->next, 0);
+    assert_int_equal(accounts(service, 0, 0)->n_principals, 6);
+    service_free(service);
+}
+
 /* ---- what waits ---- */
 
 struct desks {
@@ -223,6 +252,7 @@ int main(void)
         TEST_WITH_TOWN(an_act_of_the_registry_that_waits_is_shown_to_who_may_decide_it),
         TEST_WITH_TOWN(a_confirmed_act_names_both_persons_and_what_it_was_for),
         /* rejects */
+        TEST_WITH_TOWN(accounts_are_shown_in_scope),
         TEST_WITH_TOWN(what_waits_is_shown_to_its_maker_and_in_scope),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
