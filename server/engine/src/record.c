@@ -47,9 +47,13 @@ static bool record_row_differs(struct group *group, enum ledger_table table, enu
            !bytes_equal(stored, plaintext);
 }
 
+/* Refused batches keep no memo, so they cannot tell. */
 static bool record_memo_differs(struct group *group, const struct entry *entry,
                                 const struct command *command)
 {
+    if (entry->failed_line != 0) {
+        return false;
+    }
     if (entry->memo_commitment.is_set != (command->memo.size > 0)) {
         return true;
     }
@@ -138,18 +142,22 @@ static void record_replay(struct group *group, const struct engine_write *write,
         record_is_corrupt(group);
         return;
     }
-    if (entry->failed_line != 0 || !record_is_same(group, entry, command)) {
-        result_refuse(result, LB_ID_REUSED);
-        result->verdict.a = (int64_t)number;
-        result->known_code = (uint32_t)entry->verdict.code;
-    } else if (entry->verdict.code == LB_WAITING) {
+    const bool is_same = entry->failed_line == 0 && record_is_same(group, entry, command);
+    if (entry->verdict.code == LB_WAITING) {
         record_replay_proposal(group, write, entry, result);
     } else {
         result->replayed = result_from_entry(entry, write->arena, result);
     }
-    if (result->replayed || result->verdict.code == LB_ID_REUSED) {
-        uint64_t done_by = result->replayed ? result->entry : number;
-        result->reversed_by = reversed_by(group->bank.views, done_by);
+    if (!result->replayed) {
+        return;
+    }
+    result->reversed_by = reversed_by(group->bank.views, result->entry);
+    if (!is_same) {
+        const struct engine_result known = *result;
+        result_refuse(result, LB_ID_REUSED);
+        result->verdict.a = (int64_t)number;
+        result->known_code = (uint32_t)known.verdict.code;
+        result->reversed_by = known.reversed_by;
     }
 }
 
@@ -206,7 +214,8 @@ static enum lb_result record_seal_texts(struct group *group, const struct comman
                                  &entry->person_commitment);
         }
     }
-    if (command->memo.size > 0 && result == LB_OK) {
+    /* A refused batch is in no member's history: its memo would outlive whom it names. */
+    if (command->memo.size > 0 && entry->failed_line == 0 && result == LB_OK) {
         result = record_seal(group, TABLE_MEMO, PEOPLE_MEMO, entry->number, command->memo,
                              &entry->memo_commitment);
     }

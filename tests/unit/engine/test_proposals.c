@@ -174,6 +174,42 @@ static void confirmed_entry_holds_the_words_that_were_proposed(void **state)
     assert_verify_finds(book, ""); /* that the name is there, too */
 }
 
+/* They are the log's memory until the entry is packed. */
+static void every_act_with_words_is_confirmed_word_for_word(void **state)
+{
+    struct book *book = *state;
+    static const uint8_t token_hash[LB_HASH_BYTES] = {3};
+    struct command policy = command_of(book, ACT_POLICY_SET);
+    policy.act.policy_set = (struct act_policy_set){.back_days = 10, .proposal_days = 7};
+    struct command org = open_org(book);
+    org.act.org_open.org = ORG + 1;
+    struct command renamed = command_of(book, ACT_ORG_UPDATE);
+    renamed.act.org_update =
+        (struct act_org_update){.org = ORG, .name = BYTES_LITERAL("和平里社区")};
+    struct command class_set = command_of(book, ACT_CLASS_SET);
+    class_set.act.class_set =
+        (struct act_class_set){.class_id = 9, .name = BYTES_LITERAL("党员志愿者")};
+    struct command activity = command_of(book, ACT_ACTIVITY_OPEN);
+    activity.act.activity_open =
+        (struct act_activity_open){.org = ORG, .name = BYTES_LITERAL("春节慰问")};
+    struct command device = command_of(book, ACT_DEVICE_OPEN);
+    device.act.device_open =
+        (struct act_device_open){.name = BYTES_LITERAL("一号窗口"), .org = ORG};
+    memcpy(device.act.device_open.token_hash, token_hash, sizeof(token_hash));
+    struct command commands[] = {
+        org, renamed, class_set, set_tariff(book), activity, set_item(book, 9, ITEM_GOODS), device};
+    book_do(book, &policy, 1);
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        commands[i].day = TODAY - 11;
+        commands[i].memo = BYTES_LITERAL("补记");
+        struct engine_result waits = book_try_as(book, ANNE, &commands[i]);
+        assert_int_equal(waits.verdict.code, LB_WAITING);
+        struct command confirm = decide_proposal(book, waits.entry, true);
+        assert_int_equal(book_try_as(book, BEN, &confirm).verdict.code, LB_OK);
+    }
+    assert_verify_finds(book, ""); /* each is what was proposed */
+}
+
 static void preview_shows_what_would_wait_and_makes_nothing(void **state)
 {
     struct book *book = *state;
@@ -224,6 +260,30 @@ static void other_content_under_the_id_of_what_waits_is_told(void **state)
     struct engine_result result = book_try_as(book, ANNE, &command);
     assert_int_equal(result.verdict.code, LB_ID_REUSED);
     assert_int_equal(result.verdict.a, proposal);
+    assert_int_equal(result.known_code, LB_WAITING);
+}
+
+static void other_content_is_told_what_became_of_the_proposal(void **state)
+{
+    struct book *book = *state;
+    struct command first;
+    struct command second;
+    struct command confirm = decide_proposal(book, book_propose(book, &first), true);
+    struct command refuse = decide_proposal(book, book_propose(book, &second), false);
+    assert_int_equal(book_try_as(book, BEN, &confirm).verdict.code, LB_OK);
+    assert_int_equal(book_try_as(book, BEN, &refuse).verdict.code, LB_OK);
+    struct command reverse = reverse_request(book, confirm.id);
+    const uint64_t by = book_try(book, &reverse).entry;
+    first.act.service_record.minutes++;
+    struct engine_result result = book_try_as(book, ANNE, &first);
+    assert_int_equal(result.verdict.code, LB_ID_REUSED);
+    assert_int_equal(result.known_code, LB_OK);
+    assert_int_equal(result.reversed_by, by);
+    second.act.service_record.minutes++;
+    result = book_try_as(book, ANNE, &second);
+    assert_int_equal(result.verdict.code, LB_ID_REUSED);
+    assert_int_equal(result.known_code, LB_PROPOSAL_REFUSED);
+    assert_int_equal(result.reversed_by, 0);
 }
 
 /* members forgotten */
@@ -257,6 +317,26 @@ static void erased_member_leaves_no_person_and_no_memo(void **state)
     assert_true(memo_is(book, erased, "本人申请"));
     assert_verify_finds(book, "");
     assert_true(book_try(book, &named).replayed); /* the entry alone decides now */
+}
+
+/* It is in no member's history, where an erasure would find it. */
+static void refused_batch_keeps_no_memo(void **state)
+{
+    struct book *book = *state;
+    struct command line = record_too_early(book, 2);
+    line.memo = BYTES_LITERAL("王小红的孩子");
+    struct request request;
+    for (int round = 0; round < 2; round++) {
+        request_init(&request, book, &line, 1);
+        request.write.all_or_nothing = true;
+        request.write.batch_id = id_of(BATCH_ID_BASE);
+        request_do(&request);
+        assert_int_equal(request.write.results[0].verdict.code, LB_BEFORE_JOINED);
+        assert_int_equal(request.write.results[0].replayed, round == 1);
+        assert_true(memo_is(book, request.write.results[0].entry, ""));
+        request_fini(&request);
+    }
+    assert_verify_finds(book, "");
 }
 
 static void erased_name_is_not_found_any_more(void **state)
@@ -373,12 +453,15 @@ int main(void)
         PROPOSALS_TEST(id_of_what_was_refused_tells_by_whom),
         PROPOSALS_TEST(id_of_what_nobody_decided_in_time_tells_that_it_is_void),
         PROPOSALS_TEST(confirmed_entry_holds_the_words_that_were_proposed),
+        PROPOSALS_TEST(every_act_with_words_is_confirmed_word_for_word),
         PROPOSALS_TEST(preview_shows_what_would_wait_and_makes_nothing),
         PROPOSALS_TEST(erased_member_leaves_no_person_and_no_memo),
+        PROPOSALS_TEST(refused_batch_keeps_no_memo),
         PROPOSALS_TEST(erased_name_is_not_found_any_more),
         /* rejects */
         PROPOSALS_TEST(nothing_of_a_batch_waits_the_line_that_would_is_named),
         PROPOSALS_TEST(other_content_under_the_id_of_what_waits_is_told),
+        PROPOSALS_TEST(other_content_is_told_what_became_of_the_proposal),
         PROPOSALS_TEST(row_that_is_missing_or_left_without_its_entry_saying_so_is_found),
         PROPOSALS_TEST(approvals_that_are_forged_are_found),
     };
