@@ -19,6 +19,7 @@ enum lb_result callers_open_auth(const struct options *options, struct auth **au
                      .absolute_ms = (int64_t)options->session_absolute_ms},
         .limits = {.principal = {options->account_requests, options->account_bytes},
                    .place = {options->place_requests, options->place_bytes},
+                   .guest_requests_per_s = options->guest_requests,
                    .connections_place_max = options->connections_place_max,
                    .connections_place_per_s = options->connections_place_per_s,
                    .connections_max = options->connections_max},

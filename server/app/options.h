@@ -49,7 +49,8 @@ struct options {
     uint64_t session_absolute_ms;
     uint32_t login_failures_max;
     uint32_t password_queue_max;
-    uint32_t account_requests; /* a second, as the next three */
+    uint32_t guest_requests; /* a second, as the next four */
+    uint32_t account_requests;
     uint64_t account_bytes;
     uint32_t place_requests;
     uint64_t place_bytes;

@@ -52,6 +52,15 @@ class Limits(unittest.TestCase):
         with server.connect() as nobody:
             self.assertGreater(sum(self.flood(nobody, 1000)), 500)
 
+    def test_who_has_not_logged_in_asks_little_and_keeps_nobody_waiting_who_has(self):
+        server = self.serve("--guest-requests", "20")
+        with server.connect_as_admin() as admin, server.connect() as nobody:
+            self.assertGreater(sum(self.flood(nobody, 200)), 100)
+            self.assertFalse(any(self.flood(admin, 1000)))
+            for _ in range(100):  # nor is a log-in by who has logged in a way around
+                admin.submit(LOGIN, message((1, "nobody"), (2, "x")))
+            self.assertGreater(sum(is_limited(admin.receive()) for _ in range(100)), 30)
+
     def test_bytes_count_too(self):
         server = self.serve("--account-bytes", "1KiB")
         with server.connect_as_admin() as admin:

@@ -27,6 +27,7 @@ class Guarded(unittest.TestCase):
 
     def setUp(self):
         self.server = GuardedServer("--log-level", "debug", "--address-connections", "1000000",
+                                    "--guest-requests", "1000000",
                                     *self.flags)  # it asks again and again, without waiting
         self.addCleanup(self.server.__exit__)
         self.server.start()

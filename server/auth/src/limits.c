@@ -38,6 +38,7 @@ struct auth_limits {
     uint8_t hash_key[crypto_shorthash_KEYBYTES];
     struct bucket principals[SETS][WAYS];
     struct bucket places[SETS][WAYS];
+    struct bucket guests[SETS][WAYS];   /* by place */
     struct bucket arrivals[SETS][WAYS]; /* connections for requests, and no bytes */
     size_t count_mask;                  /* of counts, a power of two of them */
     struct place_count counts[];
@@ -130,25 +131,32 @@ static void bucket_take(struct bucket *bucket, size_t bytes)
     bucket->bytes_milli -= (int64_t)bytes * MILLI;
 }
 
+/* A principal's own, or that of all who have not logged in there. */
+static struct bucket *bucket_of_caller(struct auth_limits *limits, uint32_t principal,
+                                       uint64_t of_place, int64_t now_ms)
+{
+    const struct auth_limits_config *config = &limits->config;
+    const struct auth_rate guest = {config->guest_requests_per_s, config->place.bytes_per_s};
+    if (principal == 0) {
+        return bucket_of(limits->guests[of_place % SETS], of_place, &guest, now_ms);
+    }
+    const uint64_t of = limits_hash(limits, bytes_of(&principal, sizeof(principal)));
+    return bucket_of(limits->principals[of % SETS], of, &config->principal, now_ms);
+}
+
 bool auth_limit_request(struct auth_limits *limits, uint32_t principal,
                         const struct auth_place *place, size_t bytes, int64_t now_ms)
 {
     const uint64_t of_place = limits_hash(limits, bytes_of(place->bytes, sizeof(place->bytes)));
     struct bucket *there =
         bucket_of(limits->places[of_place % SETS], of_place, &limits->config.place, now_ms);
-    struct bucket *theirs = NULL;
-    if (principal != 0) {
-        const uint64_t of = limits_hash(limits, bytes_of(&principal, sizeof(principal)));
-        theirs = bucket_of(limits->principals[of % SETS], of, &limits->config.principal, now_ms);
-    }
-    if (!bucket_has_some(there) || (theirs != NULL && !bucket_has_some(theirs))) {
+    struct bucket *theirs = bucket_of_caller(limits, principal, of_place, now_ms);
+    if (!bucket_has_some(there) || !bucket_has_some(theirs)) {
         limits->stats.requests_limited++;
         return false;
     }
     bucket_take(there, bytes);
-    if (theirs != NULL) {
-        bucket_take(theirs, bytes);
-    }
+    bucket_take(theirs, bytes);
     return true;
 }
 

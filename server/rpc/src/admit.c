@@ -7,13 +7,17 @@
 
 #include "authorise.h"
 
-static bool admit_is_within_limits(struct rpc *rpc, const struct rpc_request *request)
+/* Whoever proves who it is counts as a guest until that is proved. */
+static bool admit_is_within_limits(struct rpc *rpc, const struct rpc_method *method,
+                                   const struct rpc_request *request)
 {
     struct auth *auth = rpc->ports.auth;
+    const bool is_guest = (method->flags & RPC_SECRET) != 0;
     uint64_t count = 0;
     if (auth == NULL || request->actor.is_trusted ||
-        auth_limit_request(auth->limits, request->actor.principal, &request->connection->place,
-                           request->payload.size, clock_monotonic_ms(auth->clock))) {
+        auth_limit_request(auth->limits, is_guest ? 0 : request->actor.principal,
+                           &request->connection->place, request->payload.size,
+                           clock_monotonic_ms(auth->clock))) {
         return true;
     }
     if (auth_has_news(auth, &count)) {
@@ -38,7 +42,7 @@ enum lb_result rpc_admit(struct rpc *rpc, const struct rpc_method *method,
             .peer = who.principal == 0 ? connection->peer : 0,
             .is_trusted = connection->is_trusted,
         };
-        if (!admit_is_within_limits(rpc, request)) {
+        if (!admit_is_within_limits(rpc, method, request)) {
             return LB_TRY_LATER;
         }
     }

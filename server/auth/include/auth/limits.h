@@ -29,6 +29,7 @@ struct auth_rate {
 struct auth_limits_config {
     struct auth_rate principal;
     struct auth_rate place;
+    uint32_t guest_requests_per_s;    /* of a place, by those who have not logged in */
     uint32_t connections_place_max;   /* at a time */
     uint32_t connections_place_per_s; /* new ones */
     uint32_t connections_max;         /* of all places together: so many the caller lets in */
@@ -46,7 +47,7 @@ LB_MUST_CHECK enum lb_result auth_limits_new(const struct auth_limits_config *co
                                              struct auth_limits **limits);
 void auth_limits_free(struct auth_limits *limits);
 
-/* A request of a principal (0: of nobody) from there. false: too much. */
+/* A request of a principal (0: of a guest) from there. false: too much. */
 LB_MUST_CHECK bool auth_limit_request(struct auth_limits *limits, uint32_t principal,
                                       const struct auth_place *place, size_t bytes, int64_t now_ms);
 /* A connection from there. false: too many, or too fast; else auth_limit_disconnect is due when it
