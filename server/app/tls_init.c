@@ -237,10 +237,11 @@ static enum tls_init_verdict init_server(struct tls_init *init)
     char name[65]; /* a common name has 64 bytes at most; the names that count are the hosts */
 
     (void)snprintf(name, sizeof(name), "%s", init->server.hosts[0]);
-    init->server.use = TLS_USE_SERVER;
-    init->server.name = name;
+    struct tls_wish wish = init->server;
+    wish.use = TLS_USE_SERVER;
+    wish.name = name;
     const enum tls_init_verdict verdict =
-        init_issue(init, &init->server, SERVER_DAYS, "server", &init->authority, &pem);
+        init_issue(init, &wish, SERVER_DAYS, "server", &init->authority, &pem);
     tls_pem_wipe(&pem);
     return verdict;
 }

@@ -115,6 +115,23 @@ static void apply_counter(struct views views, const struct entry *entry)
                 entry->number);
 }
 
+static void apply_star_table(struct views views, const struct entry *entry)
+{
+    star_table_put(views, entry->day, &entry->command.act.star_hours, entry->number);
+}
+
+/* What the registry holds beside its orgs. */
+static void apply_registry(struct views views, const struct entry *entry)
+{
+    static void (*const folds[])(struct views views, const struct entry *entry) = {
+        [ACT_CLASS_SET] = apply_class,        [ACT_TARIFF_SET] = apply_tariff,
+        [ACT_ITEM_SET] = apply_item,          [ACT_COUNTER_OPEN] = apply_counter,
+        [ACT_ACTIVITY_OPEN] = apply_activity, [ACT_STAR_TABLE_SET] = apply_star_table,
+        [ACT_IMPORT_OPEN] = apply_import,
+    };
+    folds[entry->command.kind](views, entry);
+}
+
 /* Gives a card to a member; member_row.card is the caller's to set. */
 static void give_card(struct views views, uint64_t card, uint64_t member)
 {
@@ -289,25 +306,13 @@ static enum lb_result apply_act(const struct bank *bank, const struct entry *ent
         apply_org_update(views, entry);
         break;
     case ACT_CLASS_SET:
-        apply_class(views, entry);
-        break;
     case ACT_TARIFF_SET:
-        apply_tariff(views, entry);
-        break;
     case ACT_ITEM_SET:
-        apply_item(views, entry);
-        break;
     case ACT_COUNTER_OPEN:
-        apply_counter(views, entry);
-        break;
     case ACT_ACTIVITY_OPEN:
-        apply_activity(views, entry);
-        break;
     case ACT_STAR_TABLE_SET:
-        star_table_put(views, entry->day, &entry->command.act.star_hours, entry->number);
-        break;
     case ACT_IMPORT_OPEN:
-        apply_import(views, entry);
+        apply_registry(views, entry);
         break;
     case ACT_MEMBER_REGISTER:
         apply_register(views, entry);

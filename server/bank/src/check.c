@@ -333,6 +333,26 @@ static void check_service_ask(struct check *check, const struct act_service_ask 
     check_quantity(check, act->quantity);
 }
 
+/* What is asked for at a counter, given by another member, or let go. */
+static void check_service_act(struct check *check, const struct command *command)
+{
+    if (command->kind == ACT_SERVICE_ASK) {
+        check_service_ask(check, &command->act.service_ask);
+    } else if (command->kind == ACT_SERVICE_GIVE) {
+        check_service_give(check, &command->act.service_give);
+    } else if (command->kind == ACT_SERVICE_RELEASE) {
+        check_entry_ref(check, "ask", &command->act.service_release);
+    }
+}
+
+static void check_reverse(struct check *check, const struct command *command)
+{
+    check_entry_ref(check, "target", &command->act.reverse);
+    if (command->memo.size == 0) {
+        check_complain_missing(check, "memo");
+    }
+}
+
 static void check_registry_act(struct check *check, const struct command *command)
 {
     const struct act_class_set *class_set = &command->act.class_set;
@@ -350,6 +370,15 @@ static void check_registry_act(struct check *check, const struct command *comman
         check_name(check, "name", activity->name);
         check_text(check, "place", activity->place, LB_NAME_BYTES_MAX);
         check_text(check, "content", activity->content, LB_MEMO_BYTES_MAX);
+    } else if (command->kind == ACT_TARIFF_SET) {
+        check_tariff_set(check, &command->act.tariff_set);
+    } else if (command->kind == ACT_ITEM_SET) {
+        check_item_set(check, &command->act.item_set);
+    } else if (command->kind == ACT_STAR_TABLE_SET) {
+        check_star_table(check, &command->act.star_hours);
+    } else if (command->kind == ACT_IMPORT_OPEN) {
+        check_name(check, "kind", command->act.import_open.kind);
+        check_range(check, "import", (int64_t)command->import, 0, 0);
     }
 }
 
@@ -378,22 +407,13 @@ static void check_act(struct check *check, const struct command *command)
         check_org_update(check, &command->act.org_update);
         break;
     case ACT_CLASS_SET:
+    case ACT_TARIFF_SET:
+    case ACT_ITEM_SET:
     case ACT_COUNTER_OPEN:
     case ACT_ACTIVITY_OPEN:
-        check_registry_act(check, command);
-        break;
-    case ACT_TARIFF_SET:
-        check_tariff_set(check, &command->act.tariff_set);
-        break;
-    case ACT_ITEM_SET:
-        check_item_set(check, &command->act.item_set);
-        break;
     case ACT_STAR_TABLE_SET:
-        check_star_table(check, &command->act.star_hours);
-        break;
     case ACT_IMPORT_OPEN:
-        check_name(check, "kind", command->act.import_open.kind);
-        check_range(check, "import", (int64_t)command->import, 0, 0);
+        check_registry_act(check, command);
         break;
     case ACT_MEMBER_REGISTER:
         check_member_register(check, &command->act.member_register);
@@ -419,19 +439,12 @@ static void check_act(struct check *check, const struct command *command)
         check_redeem(check, &command->act.redeem);
         break;
     case ACT_SERVICE_ASK:
-        check_service_ask(check, &command->act.service_ask);
-        break;
     case ACT_SERVICE_GIVE:
-        check_service_give(check, &command->act.service_give);
-        break;
     case ACT_SERVICE_RELEASE:
-        check_entry_ref(check, "ask", &command->act.service_release);
+        check_service_act(check, command);
         break;
     case ACT_REVERSE:
-        check_entry_ref(check, "target", &command->act.reverse);
-        if (command->memo.size == 0) {
-            check_complain_missing(check, "memo");
-        }
+        check_reverse(check, command);
         break;
     case ACT_OPERATOR_OPEN:
     case ACT_DEVICE_OPEN:

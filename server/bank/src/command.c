@@ -94,6 +94,21 @@ static bool stock_receive_equal(const struct act_stock_receive *x,
     return true;
 }
 
+static bool counter_open_equal(const struct act_counter_open *x, const struct act_counter_open *y)
+{
+    return x->counter == y->counter && x->org == y->org && bytes_equal(x->name, y->name);
+}
+
+static bool import_open_equal(const struct act_import_open *x, const struct act_import_open *y)
+{
+    return x->rows == y->rows && bytes_equal(x->kind, y->kind);
+}
+
+static bool card_equal(const struct act_card *x, const struct act_card *y)
+{
+    return x->member == y->member && x->card == y->card && x->new_card == y->new_card;
+}
+
 static bool service_record_equal(const struct act_service_record *x,
                                  const struct act_service_record *y)
 {
@@ -127,6 +142,12 @@ static bool service_ask_equal(const struct act_service_ask *x, const struct act_
 {
     return member_ref_equal(x->member, y->member) && x->counter == y->counter &&
            x->item == y->item && x->quantity == y->quantity;
+}
+
+static bool operator_open_equal(const struct act_operator_open *x,
+                                const struct act_operator_open *y)
+{
+    return bytes_equal(x->login, y->login) && x->member == y->member;
 }
 
 static bool device_open_equal(const struct act_device_open *x, const struct act_device_open *y)
@@ -185,16 +206,13 @@ static bool act_equal(const struct command *a, const struct command *b)
     case ACT_ITEM_SET:
         return item_set_equal(&a->act.item_set, &b->act.item_set);
     case ACT_COUNTER_OPEN:
-        return a->act.counter_open.counter == b->act.counter_open.counter &&
-               a->act.counter_open.org == b->act.counter_open.org &&
-               bytes_equal(a->act.counter_open.name, b->act.counter_open.name);
+        return counter_open_equal(&a->act.counter_open, &b->act.counter_open);
     case ACT_ACTIVITY_OPEN:
         return activity_open_equal(&a->act.activity_open, &b->act.activity_open);
     case ACT_STAR_TABLE_SET:
         return codes_equal(&a->act.star_hours, &b->act.star_hours);
     case ACT_IMPORT_OPEN:
-        return a->act.import_open.rows == b->act.import_open.rows &&
-               bytes_equal(a->act.import_open.kind, b->act.import_open.kind);
+        return import_open_equal(&a->act.import_open, &b->act.import_open);
     case ACT_MEMBER_REGISTER:
         return member_register_equal(&a->act.member_register, &b->act.member_register);
     case ACT_MEMBER_UPDATE:
@@ -204,8 +222,7 @@ static bool act_equal(const struct command *a, const struct command *b)
     case ACT_CARD_ISSUE:
     case ACT_CARD_BLOCK:
     case ACT_CARD_REPLACE:
-        return a->act.card.member == b->act.card.member && a->act.card.card == b->act.card.card &&
-               a->act.card.new_card == b->act.card.new_card;
+        return card_equal(&a->act.card, &b->act.card);
     case ACT_STOCK_RECEIVE:
         return stock_receive_equal(&a->act.stock_receive, &b->act.stock_receive);
     case ACT_SERVICE_RECORD:
@@ -221,8 +238,7 @@ static bool act_equal(const struct command *a, const struct command *b)
     case ACT_REVERSE:
         return entry_ref_equal(&a->act.reverse, &b->act.reverse);
     case ACT_OPERATOR_OPEN:
-        return bytes_equal(a->act.operator_open.login, b->act.operator_open.login) &&
-               a->act.operator_open.member == b->act.operator_open.member;
+        return operator_open_equal(&a->act.operator_open, &b->act.operator_open);
     case ACT_DEVICE_OPEN:
         return device_open_equal(&a->act.device_open, &b->act.device_open);
     case ACT_PRINCIPAL_SET:

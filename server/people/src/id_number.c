@@ -28,8 +28,8 @@ static void id_number_hash(const struct people_key *key, const struct id_number 
     wire_put_u8(&writer, ALGORITHM);
     wire_put_u32(&writer, key->epoch);
     crypto_kdf_derive_from_key(subkey, sizeof(subkey), SUBKEY_NUMBER, SUBKEY_USE, key->key);
-    crypto_generichash(out->bytes + writer.size, HASH_BYTES, (const uint8_t *)number->text,
-                       number->size, subkey, sizeof(subkey));
+    crypto_generichash(&out->bytes[sizeof(out->bytes) - HASH_BYTES], HASH_BYTES,
+                       (const uint8_t *)number->text, number->size, subkey, sizeof(subkey));
     sodium_memzero(subkey, sizeof(subkey));
 }
 

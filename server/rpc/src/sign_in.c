@@ -327,8 +327,11 @@ bool rpc_sign_in_begin(struct rpc_call *call, const struct rpc_sign_in_request *
     if (outcome->code != LB_OK) {
         return true;
     }
-    *outcome =
-        verdict_of(sign_in == NULL ? LB_MEMORY : account_find(call, request->login, &account));
+    if (sign_in == NULL) {
+        *outcome = verdict_of(LB_MEMORY);
+        return true;
+    }
+    *outcome = verdict_of(account_find(call, request->login, &account));
     if (outcome->code != LB_OK) {
         return true;
     }
