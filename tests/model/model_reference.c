@@ -79,15 +79,13 @@ static struct ref_answer ref_replay(const struct ref *ref, uint64_t number, uint
         ref_tell_end(ref, number, &answer);
     }
     answer.replayed = true;
-    uint64_t done_by = ref_done_by(ref, number);
     if (known->content != content || was_batch) {
-        answer = (struct ref_answer){
-            .code = LB_ID_REUSED,
-            .a = (int64_t)number,
-            .known_code = (uint32_t)(was_batch ? LB_BATCH_FAILED : known->answer.code)};
-        done_by = number;
+        answer = (struct ref_answer){.code = LB_ID_REUSED,
+                                     .a = (int64_t)number,
+                                     .known_code =
+                                         (uint32_t)(was_batch ? LB_BATCH_FAILED : answer.code)};
     }
-    answer.reversed_by = ref_reversed_by(ref, done_by);
+    answer.reversed_by = ref_reversed_by(ref, ref_done_by(ref, number));
     return answer;
 }
 

@@ -101,6 +101,8 @@ static void pass_begin(struct reseal *reseal, struct people *people)
 {
     reseal->target = people_epoch(people);
     reseal->from = (struct reseal_row){0, 0};
+    reseal->count = 0;
+    reseal->next = 0;
     reseal->found_rows = 0;
     reseal->unreadable_rows = 0;
 }
@@ -231,5 +233,5 @@ void reseal_wake(struct engine *engine)
     reseal->write =
         (struct engine_write){.done = reseal_is_done, .context = reseal, .reseal = reseal};
     pass_begin(reseal, people);
-    reseal_look_soon(engine);
+    reseal_submit(engine); /* of no rows: its answer comes behind all that was sealed before */
 }

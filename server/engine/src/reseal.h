@@ -6,10 +6,12 @@
  * file say that it is not over, and rows say under which key they are; so a start goes on where a
  * crash left it.
  *
- * A pass. The work thread looks for rows of older epochs in a durable state, a page at a time; the
- * writer seals each page again in a few requests of its own, between those of others. When a pass
- * finds none, a checkpoint brings all to the store's main file, so that no replay of a journal
- * shows an older row again, and the keys go. Rows that came in meanwhile are under the newest.
+ * A pass. The writer answers an empty request: what was sealed under an older key and was not yet
+ * durable then is so now. The work thread looks for rows of older epochs in a durable state, a page
+ * at a time; the writer seals each page again in a few requests of its own, between those of
+ * others. When a pass finds none, a checkpoint brings all to the store's main file, so that no
+ * replay of a journal shows an older row again, and the keys go. Rows that came in meanwhile are
+ * under the newest.
  */
 #ifndef ENGINE_SRC_RESEAL_H
 #define ENGINE_SRC_RESEAL_H

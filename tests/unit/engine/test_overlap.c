@@ -190,6 +190,28 @@ static void budget_of_refusals_is_one_over_groups_in_flight(void **state)
     request_fini(&requests[1]);
 }
 
+/* The key of a row that is on its way to the disk is not destroyed by a look at what is there. */
+static void rotation_does_not_end_before_what_was_sealed_before_it_is_durable(void **state)
+{
+    struct book *book = *state;
+    settle_command(book, open_org(book));
+    struct trio trio = {.commands = {set_tariff(book), register_member(book, 1, "张小明"),
+                                     command_of(book, ACT_KEY_ROTATE)}};
+    for (int i = 0; i < GROUPS; i++) {
+        request_init(&trio.requests[i], book, &trio.commands[i], 1);
+        request_step(&trio.requests[i]);
+    }
+    complete(book); /* the tariff: from here on the engine knows of the new key */
+    while (engine_step(book->engine)) {
+    }
+    assert_true(people_is_rotating(book->people));
+    settle(book);
+    assert_trio_done(&trio, 1, 1, 1);
+    assert_false(people_is_rotating(book->people));
+    assert_verify_finds(book, ""); /* that the row opens, too */
+    trio_fini(&trio);
+}
+
 /* ---- rejects ---- */
 
 static void conflict_runs_the_group_and_those_after_it_again_in_order(void **state)
@@ -438,6 +460,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST_FURNISHED_OVERLAP(groups_are_decided_while_others_commit_and_answered_when_durable),
+        TEST_OVERLAP(rotation_does_not_end_before_what_was_sealed_before_it_is_durable),
         TEST_FURNISHED_OVERLAP(group_waits_when_the_store_takes_no_more_commits),
         TEST_FURNISHED_OVERLAP(answers_without_an_entry_wait_for_the_group_they_rest_on),
         TEST_FURNISHED_OVERLAP(time_never_runs_back_over_groups_in_flight),
