@@ -27,8 +27,8 @@ from datetime import date, timedelta
 
 from security_testing import NORTH, Fortress, Outpost, seed_of_run, service
 
-from lovebank_testing import (HELLO, HISTORY, LOGIN, MEMBER_GET, ORG_LIST, RESPONSE, STATUS, WHOAMI, WRITE,
-                              frame, message)
+from lovebank_testing import (HELLO, HISTORY, LOGIN, MEMBER_GET, ORG_LIST, RESPONSE, STATUS,
+                              WHOAMI, WRITE, frame, message)
 
 SLOW_CONNECTIONS = 5000
 PIPELINE = 32
@@ -37,7 +37,7 @@ FACTOR, NOISE_MS = 2, float(os.environ.get("LOVEBANK_NOISE_MS", "25"))
 TRIES = 3
 
 
-# --- the attackers, each in a process of its own ---------------------------------------------------
+# --- the attackers, each in a process of its own --------------------------------------------------
 
 class Attacker:
     """Counts what it did until the time is over."""
@@ -241,7 +241,7 @@ def attack():
     print(json.dumps(attacker.counts))
 
 
-# --- the honest desk -------------------------------------------------------------------------------
+# --- the honest desk ------------------------------------------------------------------------------
 
 class Desk:
     """Records hours, each another member's or another day's; how long each took."""

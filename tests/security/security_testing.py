@@ -15,8 +15,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 
-from lovebank_testing import (ERROR, PATIENCE_S, RESULTS, SERVER, Connection,  # noqa: E402
-                              GuardedServer, command, message)
+from lovebank_testing import (ERROR, PATIENCE_S, RESULTS, ROLE_SET, ROLES, SERVER,  # noqa: E402
+                              Connection, GuardedServer, command, message)
 from tls import free_port  # noqa: E402
 
 ORG_OPEN, TARIFF_SET, ITEM_SET, COUNTER_OPEN, IMPORT_OPEN, MEMBER_REGISTER = 10, 13, 14, 15, 18, 20
@@ -102,12 +102,10 @@ class Fortress(GuardedServer):
 
     def operator(self, login, *roles, member=None):
         """Opens one, with a list of (role, org); a connection by which it has logged in."""
-        from lovebank_testing import ROLE_SET, ROLES  # the numbers
         number = self.open_operator_with_password(login, PASSWORD, member=member)
         if roles:
             with self.connect_as_admin() as admin:
-                admin.do(command(ROLE_SET, (1, number),
-                                 *((2, message((1, ROLES[role]), (2, org))) for role, org in roles)))
+                admin.do(roles_set(number, *roles))
         return number, self.log_in(login)
 
     def log_in(self, login, password=PASSWORD):
@@ -123,6 +121,12 @@ def service(member, on, minutes=60, org=NORTH, **options):
     """A command: so many minutes of a member on a day."""
     return command(SERVICE_RECORD, (1, message((1, member))), (2, TARIFF), (3, minutes),
                    (7, org), on=on, **options)
+
+
+def roles_set(principal, *roles):
+    """A command: from today on it has these (role, org), and no others."""
+    return command(ROLE_SET, (1, principal),
+                   *((2, message((1, ROLES[role]), (2, org))) for role, org in roles))
 
 
 def token_hash(token):
