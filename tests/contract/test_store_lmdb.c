@@ -280,8 +280,8 @@ static void data_of_another_program_is_refused(void **state)
 
 /* ---- faults ---- */
 
-/* Changes the byte `offset` bytes after each place where `text` stands in data.mdb. */
-static unsigned damage(const struct fixture *fixture, const char *text, size_t offset)
+/* Turns those bits `offset` bytes after each place where `text` stands in data.mdb. */
+static unsigned damage(const struct fixture *fixture, const char *text, size_t offset, uint8_t bits)
 {
     char path[PATH_MAX];
     path_in(fixture, "data.mdb", path);
@@ -294,7 +294,7 @@ static unsigned damage(const struct fixture *fixture, const char *text, size_t o
     unsigned count = 0;
     for (size_t i = 0; i + length + offset < (size_t)size; i++) {
         if (memcmp(content + i, text, length) == 0) {
-            uint8_t flipped = content[i + offset] ^ 0x10;
+            uint8_t flipped = content[i + offset] ^ bits;
             assert_int_equal(pwrite(fd, &flipped, 1, (off_t)(i + offset)), 1);
             count++;
         }
@@ -309,7 +309,7 @@ static void assert_damage_is_found(struct fixture *fixture, const char *text, si
     commit_row(fixture, TABLE_META, "first", "this value is left alone");
     commit_row(fixture, TABLE_META, "second", "that value is damaged");
     fixture_close(fixture);
-    assert_true(damage(fixture, text, offset) > 0);
+    assert_true(damage(fixture, text, offset, 0x10) > 0);
     fixture_open_lmdb(fixture);
     struct store_snapshot *snapshot = snapshot_open(fixture);
     struct bytes key;
@@ -334,6 +334,26 @@ static void a_damaged_checksum_is_found_when_it_is_read(void **state)
 static void a_damaged_key_is_found_when_it_is_read(void **state)
 {
     assert_damage_is_found(*state, "second", 5);
+}
+
+/* LMDB keeps flags of each table behind its name, and with others would look for keys in another
+ * order, for ever in some. */
+static void a_table_with_damaged_flags_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    const size_t offset_of_flags = strlen("meta") + sizeof(uint32_t);
+    fixture_open_lmdb(fixture);
+    commit_row(fixture, TABLE_META, "first", "a value");
+    fixture_close(fixture);
+    for (unsigned bit = 1; bit < 7; bit++) {
+        assert_true(damage(fixture, "meta", offset_of_flags, (uint8_t)(1u << bit)) > 0);
+        fixture->lmdb.mode = STORE_LMDB_SERVER;
+        assert_int_equal(try_open(&fixture->lmdb), LB_STORAGE_CORRUPT);
+        fixture->lmdb.mode = STORE_LMDB_READ_ONLY;
+        assert_int_equal(try_open(&fixture->lmdb), LB_STORAGE_CORRUPT);
+        assert_true(damage(fixture, "meta", offset_of_flags, (uint8_t)(1u << bit)) > 0);
+    }
+    assert_int_equal(try_open(&fixture->lmdb), LB_OK);
 }
 
 /* Cuts data.mdb to so many bytes, counted from its end if negative; gives its size before. */
@@ -403,6 +423,7 @@ int main(void)
         ON_DIRECTORY(a_damaged_value_is_found_when_it_is_read),
         ON_DIRECTORY(a_damaged_checksum_is_found_when_it_is_read),
         ON_DIRECTORY(a_damaged_key_is_found_when_it_is_read),
+        ON_DIRECTORY(a_table_with_damaged_flags_is_refused),
         ON_DIRECTORY(a_file_cut_short_is_refused_and_not_read_past_its_end),
         ON_DIRECTORY(a_few_pages_that_lmdb_never_wrote_are_added_to_the_file),
     };

@@ -29,6 +29,29 @@ static const struct table_name table_names[] = {
 
 #define TABLE_NAME_COUNT (sizeof(table_names) / sizeof(table_names[0]))
 
+/*
+ * Opens a table, NULL: the list of all. Ours have no flags of LMDB's; one that has was damaged, and
+ * LMDB would look for keys in an order that is not theirs, perhaps without an end. LB_OK with
+ * *is_there false: there is none of that name.
+ */
+static enum lb_result tables_open_one(struct store_lmdb *store, MDB_txn *txn, const char *name,
+                                      unsigned how, MDB_dbi *table, bool *is_there)
+{
+    unsigned flags = 0;
+    int rc = mdb_dbi_open(txn, name, how, table);
+    *is_there = rc == MDB_SUCCESS;
+    if (rc == MDB_NOTFOUND) {
+        return LB_OK;
+    }
+    rc = rc != MDB_SUCCESS ? rc : mdb_dbi_flags(txn, *table, &flags);
+    if (rc == MDB_SUCCESS && flags != 0) {
+        lmdb_report(store, "the list of tables in data.mdb is damaged: table %s has flags %x",
+                    name == NULL ? "of all" : name, flags);
+        return LB_STORAGE_CORRUPT;
+    }
+    return lmdb_failed(store, "mdb_dbi_open", rc);
+}
+
 static enum lb_result tables_write_header(struct store_lmdb *store, MDB_txn *txn, MDB_dbi own,
                                           const struct id *book)
 {
@@ -88,8 +111,12 @@ static enum lb_result tables_make_header(struct store_lmdb *store, MDB_txn *txn,
 {
     MDB_dbi all = 0;
     MDB_stat about;
-    int rc = mdb_dbi_open(txn, NULL, 0, &all);
-    rc = rc != MDB_SUCCESS ? rc : mdb_stat(txn, all, &about);
+    bool is_there = false;
+    enum lb_result result = tables_open_one(store, txn, NULL, 0, &all, &is_there);
+    if (result != LB_OK) {
+        return result;
+    }
+    int rc = mdb_stat(txn, all, &about);
     if (rc != MDB_SUCCESS) {
         return lmdb_failed(store, "looking into the data directory", rc);
     }
@@ -98,11 +125,8 @@ static enum lb_result tables_make_header(struct store_lmdb *store, MDB_txn *txn,
         return LB_STORAGE_CORRUPT;
     }
     MDB_dbi own = 0;
-    rc = mdb_dbi_open(txn, TABLES_OWN_NAME, MDB_CREATE, &own);
-    if (rc != MDB_SUCCESS) {
-        return lmdb_failed(store, "mdb_dbi_open", rc);
-    }
-    return tables_write_header(store, txn, own, book);
+    result = tables_open_one(store, txn, TABLES_OWN_NAME, MDB_CREATE, &own, &is_there);
+    return result != LB_OK ? result : tables_write_header(store, txn, own, book);
 }
 
 /* LMDB has no checksum over its list of tables: one that it does not find there it would make anew,
@@ -138,35 +162,37 @@ static enum lb_result tables_check_list(struct store_lmdb *store, MDB_txn *txn)
 
 static enum lb_result tables_open_all(struct store_lmdb *store, MDB_txn *txn)
 {
-    unsigned flags = store->is_read_only ? 0 : MDB_CREATE;
-    for (size_t i = 0; i < TABLE_NAME_COUNT; i++) {
+    unsigned how = store->is_read_only ? 0 : MDB_CREATE;
+    enum lb_result result = LB_OK;
+    for (size_t i = 0; i < TABLE_NAME_COUNT && result == LB_OK; i++) {
         enum ledger_table table = table_names[i].table;
-        int rc = mdb_dbi_open(txn, table_names[i].name, flags, &store->tables[table]);
-        if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND) {
-            return lmdb_failed(store, "mdb_dbi_open", rc);
-        }
-        store->has_table[table] = rc == MDB_SUCCESS;
+        result = tables_open_one(store, txn, table_names[i].name, how, &store->tables[table],
+                                 &store->has_table[table]);
     }
-    return LB_OK;
+    return result;
 }
 
 static enum lb_result tables_open_in(struct store_lmdb *store, MDB_txn *txn, const struct id *book)
 {
+    MDB_dbi all = 0;
     MDB_dbi own = 0;
-    int rc = mdb_dbi_open(txn, TABLES_OWN_NAME, 0, &own);
-    if (rc == MDB_NOTFOUND) {
-        enum lb_result made = tables_make_header(store, txn, book);
-        if (made != LB_OK) {
-            return made;
-        }
-        rc = mdb_dbi_open(txn, TABLES_OWN_NAME, 0, &own);
+    bool is_there = false;
+    enum lb_result result = tables_open_one(store, txn, NULL, 0, &all, &is_there);
+    if (result == LB_OK) {
+        result = tables_open_one(store, txn, TABLES_OWN_NAME, 0, &own, &is_there);
     }
-    if (rc != MDB_SUCCESS) {
-        return lmdb_failed(store, "mdb_dbi_open", rc);
+    if (result == LB_OK && !is_there) {
+        result = tables_make_header(store, txn, book);
+        if (result == LB_OK) {
+            result = tables_open_one(store, txn, TABLES_OWN_NAME, 0, &own, &is_there);
+        }
+    }
+    if (result != LB_OK) {
+        return result;
     }
     store->tables[LMDB_OWN_TABLE] = own;
     store->has_table[LMDB_OWN_TABLE] = true;
-    enum lb_result result = tables_read_header(store, txn, own);
+    result = tables_read_header(store, txn, own);
     if (result == LB_OK) {
         result = tables_check_list(store, txn);
     }
