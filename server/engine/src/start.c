@@ -7,6 +7,7 @@
 #include "engine_private.h"
 
 #include "entry/codec.h"
+#include "people_rows.h"
 #include "snapshot_views.h"
 #include "tree_rows.h"
 
@@ -94,22 +95,19 @@ static bool start_row_opens(struct people *people, enum people_kind kind, struct
  * one that was altered is verify's business. */
 static enum lb_result start_check_key(struct views views, struct people *people)
 {
-    static const struct {
-        enum ledger_table table;
-        enum people_kind kind;
-    } tables[] = {{TABLE_PERSON, PEOPLE_PERSON}, {TABLE_MEMO, PEOPLE_MEMO}};
     struct rows_key end = rows_key_of(UINT64_MAX);
     bool has_row = false;
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+    for (size_t i = 0; i < PEOPLE_TABLES_COUNT; i++) {
+        const struct people_table *table = &people_tables[i];
         struct bytes key;
         struct bytes row;
-        if (!views_seek_ge(views, tables[i].table, (struct bytes){NULL, 0}, 0, &key, &row)) {
+        if (!views_seek_ge(views, table->table, (struct bytes){NULL, 0}, 0, &key, &row)) {
             continue;
         }
         has_row = true;
-        if (start_row_opens(people, tables[i].kind, key, row) ||
-            (views_seek_le(views, tables[i].table, rows_key_bytes(&end), 0, &key, &row) &&
-             start_row_opens(people, tables[i].kind, key, row))) {
+        if (start_row_opens(people, table->kind, key, row) ||
+            (views_seek_le(views, table->table, rows_key_bytes(&end), 0, &key, &row) &&
+             start_row_opens(people, table->kind, key, row))) {
             return LB_OK;
         }
     }

@@ -9,6 +9,7 @@
 
 #include "entry/codec.h"
 #include "people/people.h"
+#include "people_rows.h"
 #include "verify_cursor.h"
 
 struct people_check {
@@ -156,17 +157,14 @@ static void people_check_index(const struct people_check *persons)
 
 enum lb_result verify_people(struct verify_run *run, struct views folded)
 {
-    struct people_check checks[] = {
-        {.run = run, .table = TABLE_PERSON, .kind = PEOPLE_PERSON},
-        {.run = run, .table = TABLE_MEMO, .kind = PEOPLE_MEMO},
-        {.run = run, .table = TABLE_CREDENTIAL, .kind = PEOPLE_CREDENTIAL},
-    };
     enum lb_result result = LB_OK;
-    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && result == LB_OK; i++) {
-        result = people_check_table(&checks[i], folded);
-    }
-    if (result == LB_OK) {
-        people_check_index(&checks[0]);
+    for (size_t i = 0; i < PEOPLE_TABLES_COUNT && result == LB_OK; i++) {
+        struct people_check check = {
+            .run = run, .table = people_tables[i].table, .kind = people_tables[i].kind};
+        result = people_check_table(&check, folded);
+        if (result == LB_OK && check.kind == PEOPLE_PERSON) {
+            people_check_index(&check);
+        }
     }
     return result;
 }

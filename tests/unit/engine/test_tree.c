@@ -172,9 +172,9 @@ static void start_refuses_a_log_whose_tail_is_not_what_the_head_says(void **stat
     assert_int_equal(try_start(book), LB_OK);
 }
 
-static void start_refuses_a_key_that_is_not_the_book_s(void **state)
+/* Leaves the engine stopped. */
+static void assert_start_refuses_another_key(struct book *book)
 {
-    struct book *book = *state;
     book_stop(book);
     struct people *right = book->people;
     char path[96];
@@ -184,8 +184,27 @@ static void start_refuses_a_key_that_is_not_the_book_s(void **state)
     people_close(book->people);
     unlink(path);
     book->people = right;
+}
+
+static void start_refuses_a_key_that_is_not_the_book_s(void **state)
+{
+    struct book *book = *state;
+    assert_start_refuses_another_key(book);
     row_put_number(book, TABLE_PERSON, 1, BYTES_LITERAL("altered: verify's business"));
     assert_int_equal(try_start(book), LB_OK);
+}
+
+/* A book that has but its first administrator. */
+static void start_refuses_a_key_that_opens_no_credential(void **state)
+{
+    struct book *book = *state;
+    static const uint8_t code[LB_HASH_BYTES] = {7};
+    struct command command = command_of(book, ACT_OPERATOR_OPEN);
+    command.act.operator_open = (struct act_operator_open){
+        .login = BYTES_LITERAL("admin"),
+        .credential = {CREDENTIAL_ONE_TIME, {code, sizeof(code)}, START_MS + 1000}};
+    book_do(book, &command, 1);
+    assert_start_refuses_another_key(book);
 }
 
 int main(void)
@@ -196,6 +215,8 @@ int main(void)
         TEST_WITH_BOOK(tree_goes_on_after_a_restart_at_each_edge),
         TEST_WITH_BOOK(start_refuses_a_log_whose_tail_is_not_what_the_head_says),
         TEST_WITH_BOOK(start_refuses_a_key_that_is_not_the_book_s),
+        cmocka_unit_test_setup_teardown(start_refuses_a_key_that_opens_no_credential, book_set_up,
+                                        book_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
