@@ -101,7 +101,7 @@ static const struct config_option table[] = {
      "登录后闲置多久要重新登录", "a session without a request"},
     {"session-length", CONFIG_DURATION_MS, FIELD(session_absolute_ms), 1, 168 * HOUR_MS, "12h",
      "登录后最多多久要重新登录", "a session at the longest"},
-    {"login-failures-max", CONFIG_U32, FIELD(login_failures_max), 1, 1000, "10",
+    {"login-failures-max", CONFIG_U32, FIELD(login_failures_max), 1, 1000, "20",
      "连续输错多少次密码就锁定账户", "wrong passwords in a row that lock an account"},
     {"password-queue-max", CONFIG_U32, FIELD(password_queue_max), 1, 10000, "64",
      "排队核对的密码数；同一地址最多占一半", "passwords waiting to be checked; of one address, half"},

@@ -189,7 +189,11 @@ class Lock(Guarded):
     def test_the_last_administrator_is_not_locked_out_by_others(self):
         for _ in range(3):
             self.assertEqual(self.log_in("admin", WRONG), "login_wrong")
+        self.assertEqual(self.log_in("admin", WRONG), "login_delayed")
+        self.assertEqual(self.log_in_patiently("admin", WRONG), "login_wrong")
         self.assertEqual(self.state_of(1), ACTIVE)
+        with self.server.connect_as_admin() as admin:
+            self.assertEqual(admin.ask(STATUS).number(19), 0)
         self.assertEqual(self.log_in_patiently("admin", GuardedServer.PASSWORD), "ok")
 
     def test_an_administrator_ends_the_sessions_of_whom_he_locks(self):

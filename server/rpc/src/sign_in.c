@@ -175,20 +175,24 @@ static enum lb_result sign_in_lock(struct rpc_call *call)
     return sign_in_write(call, SIGN_IN_LOCKS, 0);
 }
 
+/* The last administrator is not locked, or anybody could shut everybody out: the failures stay, and
+ * the waiting for them grows. */
 static void sign_in_locked(struct rpc_call *call)
 {
-    struct auth *auth = call->rpc->ports.auth;
+    const struct rpc_ports *ports = &call->rpc->ports;
+    struct auth *auth = ports->auth;
+    const uint32_t principal = call->sign_in->principal;
     const enum lb_result result = sign_in_written_verdict(call).code;
-    if (result == LB_OK) {
-        auth->stats.accounts_locked++;
-        auth_attempt_forget(auth->attempts, &call->sign_in->attempt);
-        (void)auth_sessions_end_all(auth->sessions, call->sign_in->principal, no_session,
-                                    clock_monotonic_ms(auth->clock));
+    if (result != LB_OK) {
+        log_warn(ports->log, "account_not_locked", log_uint("principal", principal),
+                 log_text("why", lb_result_name((int)result)));
+        return;
     }
-    /* The last administrator is not locked, or anybody could shut everybody out: it waits. */
-    log_warn(call->rpc->ports.log, "account_locked",
-             log_uint("principal", call->sign_in->principal),
-             log_text("result", lb_result_name((int)result)));
+    auth->stats.accounts_locked++;
+    auth_attempt_forget(auth->attempts, &call->sign_in->attempt);
+    (void)auth_sessions_end_all(auth->sessions, principal, no_session,
+                                clock_monotonic_ms(auth->clock));
+    log_warn(ports->log, "account_locked", log_uint("principal", principal));
 }
 
 /* --- after the check -------------------------------------------------------------------------- */
