@@ -32,29 +32,35 @@ static void init_tell(const struct options *options, bool is_new)
 }
 
 /* Where no log-in is asked for nobody needs a first operator. */
-static bool init_operator(struct server *server)
+static enum lb_result init_operator(struct server *server)
 {
     const struct options *options = &server->options;
     if (options->new_code[0] != '\0') {
         return first_operator_new_code(server->engine, options->new_code);
     }
-    return options->insecure_no_login || first_operator_make(server->engine, options->first_login);
+    return options->insecure_no_login ? LB_OK
+                                      : first_operator_make(server->engine, options->first_login);
 }
 
 static int init(struct server *server)
 {
     const bool is_new = !book_exists(&server->options);
+    int status = EXIT_FAULT;
     server->options.create = true;
-    bool is_done = book_open(&server->book) && server_open_engine(server);
-    if (is_done) {
+    if (book_open(&server->book) && server_open_engine(server)) {
         init_tell(&server->options, is_new);
-        is_done = init_operator(server);
+        const enum lb_result result = init_operator(server);
+        if (result == LB_OK) {
+            status = EXIT_DONE;
+        } else if (lb_result_class((int)result) == LB_CLASS_REJECTED) {
+            status = EXIT_PROBLEM;
+        }
     }
     if (server->engine != NULL) {
         engine_close(server->engine);
     }
     book_close(&server->book);
-    return is_done ? EXIT_DONE : EXIT_FAULT;
+    return status;
 }
 
 static int verify(struct server *server)

@@ -107,8 +107,8 @@ static void written(struct engine_write *write)
     (void)sem_post(write->context);
 }
 
-/* false: it has complained. *assigned: the number of what was opened. */
-static bool do_command(struct engine *engine, struct command *command, uint64_t *assigned)
+/* Not LB_OK: it has complained. *assigned: the number of what was opened. */
+static enum lb_result do_command(struct engine *engine, struct command *command, uint64_t *assigned)
 {
     struct id_maker maker = {0};
     uint8_t random[10];
@@ -116,7 +116,7 @@ static bool do_command(struct engine *engine, struct command *command, uint64_t 
     sem_t is_done;
     if (!random_fill(random_system(), random, sizeof(random))) {
         complain(LB_INTERNAL, "getrandom", "");
-        return false;
+        return LB_INTERNAL;
     }
     command->id = id_make(&maker, (uint64_t)clock_now_ms(clock_system()), random);
     command->day = DAY_NONE;
@@ -143,21 +143,22 @@ static bool do_command(struct engine *engine, struct command *command, uint64_t 
     }
     (void)sem_destroy(&is_done);
     arena_fini(&arena);
-    return verdict.code == LB_OK;
+    return verdict.code;
 }
 
-/* A code, and what the book keeps of it. false: it has complained. */
+/* A code, and what the book keeps of it. */
 struct code {
     char text[ONE_TIME_CODE_TEXT_BYTES];
     uint8_t hash[LB_HASH_BYTES];
 };
 
-static bool code_make(struct code *code, struct credential *credential)
+/* Not LB_OK: it has complained. */
+static enum lb_result code_make(struct code *code, struct credential *credential)
 {
     uint8_t bytes[ONE_TIME_CODE_BYTES];
     if (!random_fill(random_system(), bytes, sizeof(bytes))) {
         complain(LB_INTERNAL, "getrandom", "");
-        return false;
+        return LB_INTERNAL;
     }
     const struct bytes parts[] = {bytes_of(bytes, sizeof(bytes))};
     people_sha256(parts, 1, code->hash);
@@ -168,7 +169,7 @@ static bool code_make(struct code *code, struct credential *credential)
         .verifier = bytes_of(code->hash, sizeof(code->hash)),
         .expires_ms = clock_now_ms(clock_system()) + ONE_TIME_CODE_HOURS * HOUR_MS,
     };
-    return true;
+    return LB_OK;
 }
 
 static void code_print(const struct code *code, const char *login)
@@ -180,8 +181,8 @@ static void code_print(const struct code *code, const char *login)
            login, ONE_TIME_CODE_HOURS, login, ONE_TIME_CODE_HOURS, code->text, login, login);
 }
 
-static bool open_operator(struct engine *engine, const char *login,
-                          const struct credential *credential, uint64_t *principal)
+static enum lb_result open_operator(struct engine *engine, const char *login,
+                                    const struct credential *credential, uint64_t *principal)
 {
     struct command command = {.kind = ACT_OPERATOR_OPEN};
     command.act.operator_open.login = bytes_of_text(login);
@@ -190,18 +191,23 @@ static bool open_operator(struct engine *engine, const char *login,
 }
 
 /* A new code for the one there is; active again. */
-static bool renew_operator(struct engine *engine, const struct found *found,
-                           const struct credential *credential)
+static enum lb_result renew_operator(struct engine *engine, const struct found *found,
+                                     const struct credential *credential)
 {
     uint64_t ignored = 0;
     struct command command = {.kind = ACT_CREDENTIAL_SET};
+    if (found->state == PRINCIPAL_CLOSED) {
+        fprintf(stderr,
+                "lovebankd: 账户 %s 已停用，不能再用。请另用一个登录名\n"
+                "lovebankd: the account %s is closed for good; use another log-in name\n",
+                found->login, found->login);
+        return LB_PRINCIPAL_LOCKED;
+    }
     command.act.credential_set.principal = found->principal;
     command.act.credential_set.credential = *credential;
-    if (!do_command(engine, &command, &ignored)) {
-        return false;
-    }
-    if (found->state == PRINCIPAL_ACTIVE) {
-        return true;
+    const enum lb_result result = do_command(engine, &command, &ignored);
+    if (result != LB_OK || found->state == PRINCIPAL_ACTIVE) {
+        return result;
     }
     command = (struct command){.kind = ACT_PRINCIPAL_SET};
     command.act.principal_set.principal = found->principal;
@@ -209,7 +215,7 @@ static bool renew_operator(struct engine *engine, const struct found *found,
     return do_command(engine, &command, &ignored);
 }
 
-static bool make_administrator(struct engine *engine, uint32_t principal)
+static enum lb_result make_administrator(struct engine *engine, uint32_t principal)
 {
     uint64_t ignored = 0;
     struct command command = {.kind = ACT_ROLE_SET};
@@ -221,67 +227,83 @@ static bool make_administrator(struct engine *engine, uint32_t principal)
 
 /* --- what init does --------------------------------------------------------------------------- */
 
-static bool look_or_complain(struct engine *engine, const char *login, struct found *found)
+static enum lb_result look_or_complain(struct engine *engine, const char *login,
+                                       struct found *found)
 {
     const enum lb_result result = look(engine, login, true, found);
     if (result != LB_OK) {
         complain(result, login == NULL ? "" : login, "");
     }
-    return result == LB_OK;
+    return result;
 }
 
-bool first_operator_make(struct engine *engine, const char *login)
+/* Opens the operator, or gives the one there is a new code; the code is printed by the caller. */
+static enum lb_result give_code(struct engine *engine, const char *login, const struct found *found,
+                                struct code *code, uint64_t *principal)
+{
+    struct credential credential;
+    const enum lb_result result = code_make(code, &credential);
+    *principal = found->principal;
+    if (result != LB_OK) {
+        return result;
+    }
+    return found->principal == 0 ? open_operator(engine, login, &credential, principal)
+                                 : renew_operator(engine, found, &credential);
+}
+
+static enum lb_result make_first(struct engine *engine, const char *login)
 {
     struct found found;
     struct code code;
-    struct credential credential;
-    if (!look_or_complain(engine, NULL, &found)) {
-        return false;
+    uint64_t principal = 0;
+    enum lb_result result = look_or_complain(engine, login, &found);
+    if (result != LB_OK) {
+        return result;
     }
-    if (found.principal != 0) {
-        printf(
-            "已有管理员 %s。若他不能登录，请运行 lovebankd init --new-code %s\n"
-            "there is an administrator: %s. If they cannot log in, run lovebankd init --new-code "
-            "%s\n",
-            found.login, found.login, found.login, found.login);
-        return true;
+    result = give_code(engine, login, &found, &code, &principal);
+    if (result == LB_OK) {
+        result = make_administrator(engine, (uint32_t)principal);
     }
-    if (!look_or_complain(engine, login, &found) || !code_make(&code, &credential)) {
-        return false;
-    }
-    uint64_t principal = found.principal;
-    const bool is_done = (principal == 0 ? open_operator(engine, login, &credential, &principal)
-                                         : renew_operator(engine, &found, &credential)) &&
-                         make_administrator(engine, (uint32_t)principal);
-    if (is_done) {
+    if (result == LB_OK) {
         code_print(&code, login);
     }
     explicit_bzero(&code, sizeof(code));
-    return is_done;
+    return result;
 }
 
-bool first_operator_new_code(struct engine *engine, const char *login)
+enum lb_result first_operator_make(struct engine *engine, const char *login)
+{
+    struct found found;
+    const enum lb_result result = look_or_complain(engine, NULL, &found);
+    if (result != LB_OK || found.principal == 0) {
+        return result != LB_OK ? result : make_first(engine, login);
+    }
+    printf("已有管理员 %s。若他不能登录，请运行 lovebankd init --new-code %s\n"
+           "there is an administrator: %s. If they cannot log in, run lovebankd init --new-code "
+           "%s\n",
+           found.login, found.login, found.login, found.login);
+    return LB_OK;
+}
+
+enum lb_result first_operator_new_code(struct engine *engine, const char *login)
 {
     struct found found;
     struct code code;
-    struct credential credential;
-    if (!look_or_complain(engine, login, &found)) {
-        return false;
-    }
-    if (found.principal == 0) {
+    uint64_t principal = 0;
+    enum lb_result result = look_or_complain(engine, login, &found);
+    if (result == LB_OK && found.principal == 0) {
         fprintf(stderr,
                 "lovebankd: 没有登录名“%s”。请核对 --new-code\n"
                 "lovebankd: nobody has the log-in name %s; check --new-code\n",
                 login, login);
-        return false;
+        return LB_PRINCIPAL_UNKNOWN;
     }
-    if (!code_make(&code, &credential)) {
-        return false;
+    if (result == LB_OK) {
+        result = give_code(engine, login, &found, &code, &principal);
+        if (result == LB_OK) {
+            code_print(&code, login);
+        }
+        explicit_bzero(&code, sizeof(code));
     }
-    const bool is_done = renew_operator(engine, &found, &credential);
-    if (is_done) {
-        code_print(&code, login);
-    }
-    explicit_bzero(&code, sizeof(code));
-    return is_done;
+    return result;
 }

@@ -10,14 +10,12 @@
 
 #include "engine/engine.h"
 
-#include <stdbool.h>
-
-/* Opens the operator, or takes the one there is of that name, makes it administrator of the whole
- * book, and prints the code. With an administrator there already it says who, and does nothing.
- * false: it has complained. */
-LB_MUST_CHECK bool first_operator_make(struct engine *engine, const char *login);
+/* Both: LB_OK, or why not, and it has complained. The first opens the operator, or takes the one
+ * there is of that name, makes it administrator of the whole book, and prints the code; with an
+ * administrator there already it says who, and does nothing. */
+LB_MUST_CHECK enum lb_result first_operator_make(struct engine *engine, const char *login);
 /* A new code for that name, unlocked if it was locked. */
-LB_MUST_CHECK bool first_operator_new_code(struct engine *engine, const char *login);
+LB_MUST_CHECK enum lb_result first_operator_new_code(struct engine *engine, const char *login);
 /* Is there an operator at all, active? If not, nobody can log in. LB_OK, LB_PRINCIPAL_UNKNOWN,
  * LB_MEMORY, STORAGE_*. */
 LB_MUST_CHECK enum lb_result first_operator_look(struct engine *engine);

@@ -23,7 +23,8 @@ struct event_base;
 
 enum exit_status {
     EXIT_DONE = 0,
-    EXIT_PROBLEM = 1, /* verify: something disagrees; tls-init: a file is there already */
+    EXIT_PROBLEM =
+        1, /* verify: something disagrees; init: refused; tls-init: a file is there already */
     EXIT_USAGE = 2,
     EXIT_FAULT = 4,
 };

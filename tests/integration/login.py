@@ -6,9 +6,9 @@
 import time
 import unittest
 
-from lovebank_testing import (ACTIVE, CREDENTIAL_SET, ERROR, HELLO, LOCKED, LOGOUT, ORG_LIST,
-                              PASSWORD, PATIENCE_S, PRINCIPAL_LIST, PRINCIPAL_SET, RESULTS, STATUS,
-                              WHOAMI, WRITE, CLIENT, GuardedServer, command, credential, message,
+from lovebank_testing import (ACTIVE, CLOSED, CREDENTIAL_SET, ERROR, LOCKED, LOGOUT, ORG_LIST,
+                              PASSWORD, PATIENCE_S, PRINCIPAL_LIST, PRINCIPAL_SET, RESULTS, SERVER,
+                              STATUS, WHOAMI, WRITE, GuardedServer, command, credential, message,
                               one_time_code)
 
 ORG_OPEN = 10
@@ -345,6 +345,34 @@ class NoOperator(unittest.TestCase):
             server.start()
             with server.connect_as_admin() as admin:
                 self.assertEqual(admin.ask(WHOAMI).message(1).text(3), "chief")
+
+
+class Init(Guarded):
+    def init(self, *flags):
+        return self.server.run(str(SERVER), "init", *self.server.arguments()[1:], *flags)
+
+    def test_a_book_that_a_server_uses_is_left_alone(self):
+        done = self.init("--new-code", "admin")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn(str(self.server.data_dir), done.stderr)
+        self.server.restart()  # the password is as it was
+
+    def test_a_code_is_given_for_an_account_that_there_is_and_is_not_closed(self):
+        number, _ = self.server.open_operator("anne")
+        with self.server.connect_as_admin() as admin:
+            admin.do(command(PRINCIPAL_SET, (1, number), (2, CLOSED)))
+        self.server.stop()
+        for login in ("nobody.at.all", "anne"):
+            done = self.init("--new-code", login)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(login, done.stderr)
+            self.assertNotIn("{", done.stderr)
+
+    def test_a_name_that_is_no_log_in_name_is_refused(self):
+        with GuardedServer(start=False) as server:
+            done = server.run(str(SERVER), "init", *server.arguments()[1:], "--first-login", "A b")
+            self.assertEqual(done.returncode, 1)
+            self.assertNotIn("{", done.stderr)
 
 
 if __name__ == "__main__":
