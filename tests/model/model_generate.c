@@ -37,6 +37,8 @@ struct id generate_id(struct generate *generate)
     return id;
 }
 
+#define CHANGED_DAY 16831 /* 2016-01-31 */
+
 /* ---- a new world ---- */
 
 static struct command begin_command(enum act_kind kind)
@@ -128,6 +130,12 @@ void generate_change(struct generate *generate, struct model_command *sent)
     char *memo = generate->changes[generate->change_count++];
     (void)snprintf(memo, sizeof(generate->changes[0]), "%08llx", (unsigned long long)sent->content);
     sent->command.memo = bytes_of_text(memo); /* no other command has this memo */
+}
+
+void generate_change_day(struct generate *generate, struct model_command *sent)
+{
+    sent->content = ++generate->contents;
+    sent->command.day = sent->command.day == DAY_NONE ? CHANGED_DAY : DAY_NONE;
 }
 
 /* Something sent before, as it was or with other content. */
