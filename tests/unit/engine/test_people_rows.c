@@ -244,17 +244,63 @@ static void what_goes_before_in_the_list_is_told_first(void **state)
     assert_int_equal(book_try(book, &command).verdict.code, LB_MEMBER_UNKNOWN);
 }
 
-static void a_dry_run_makes_no_key(void **state)
+static void preview(struct book *book, const struct command *command)
 {
-    struct book *book = *state;
-    struct command command = rotate(book);
     struct request request;
-    request_init(&request, book, &command, 1);
+    request_init(&request, book, command, 1);
     request.write.dry_run = true;
     request_do(&request);
     assert_int_equal(request.write.results[0].verdict.code, LB_OK);
     request_fini(&request);
+}
+
+static void a_dry_run_leaves_keys_persons_and_credentials_as_they_were(void **state)
+{
+    struct book *book = *state;
+    static const uint8_t code[LB_HASH_BYTES] = {7};
+    const struct command commands[] = {with_number(rename_member(book, 2, "李明"), NUMBER),
+                                       close_member(book, 2)};
+    struct command rotation = rotate(book);
+    struct command erasure = erase(book, 2);
+    struct command operator_open = command_of(book, ACT_OPERATOR_OPEN);
+    operator_open.act.operator_open = (struct act_operator_open){
+        .login = BYTES_LITERAL("anne"),
+        .credential = {CREDENTIAL_ONE_TIME, {code, sizeof(code)}, START_MS + 1000}};
+    book_do(book, commands, 2);
+    const uint64_t head = book_head(book);
+    preview(book, &rotation);
+    preview(book, &erasure);
+    preview(book, &operator_open);
+    assert_int_equal(book_head(book), head);
     assert_int_equal(epoch_of(book), 1);
+    assert_int_equal(person_of(book, 2), LB_OK);
+    assert_int_equal(holder_of(book, NUMBER), 2);
+    assert_sound(book); /* no credential that no entry commits to */
+    assert_int_equal(book_try(book, &operator_open).assigned, 1);
+    assert_false(book_try(book, &erasure).replayed);
+    assert_sound(book);
+}
+
+static void the_erased_stay_erased_whatever_is_sent(void **state)
+{
+    struct book *book = *state;
+    const struct command commands[] = {with_number(rename_member(book, 2, "李明"), NUMBER),
+                                       close_member(book, 2), erase(book, 2)};
+    book_do(book, commands, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(book_try(book, &commands[i]).replayed);
+    }
+    const struct command again[] = {erase(book, 2), rename_member(book, 2, "李明"),
+                                    register_member(book, 2, "李明")};
+    static const enum lb_result refused[] = {LB_MEMBER_ERASED, LB_MEMBER_CLOSED, LB_ALREADY_EXISTS};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(book_try(book, &again[i]).verdict.code, refused[i]);
+    }
+    assert_int_equal(person_of(book, 2), LB_MEMBER_UNKNOWN);
+    assert_int_equal(holder_of(book, NUMBER), 0);
+    rotate_and_wait(book);
+    assert_int_equal(person_of(book, 2), LB_MEMBER_UNKNOWN);
+    assert_sound(book);
 }
 
 /* -- faults ----------------------------------------------------------------------------------- */
@@ -346,7 +392,8 @@ int main(void)
         TEST(the_erased_leave_no_row_no_number_and_no_name),
         TEST(the_number_of_another_member_is_refused_and_names_them),
         TEST(what_goes_before_in_the_list_is_told_first),
-        TEST(a_dry_run_makes_no_key),
+        TEST(a_dry_run_leaves_keys_persons_and_credentials_as_they_were),
+        TEST(the_erased_stay_erased_whatever_is_sent),
         TEST(a_key_file_that_cannot_be_written_stays_and_so_does_the_book),
         TEST(verify_names_a_number_that_is_nobody_s),
         TEST(a_row_that_does_not_open_keeps_the_old_key),
