@@ -121,11 +121,12 @@ static void a_balance_tells_whose_it_is(void **state)
 {
     (void)state;
     Lovebank__V1__MemberInfo info;
-    Lovebank__V1__MemberGetResponse response = LOVEBANK__V1__MEMBER_GET_RESPONSE__INIT;
+    Lovebank__V1__MemberGetResponse response;
     uint8_t packed[REPLY_BYTES_MAX];
     uint32_t code = 99;
     uint64_t member = 0;
     lovebank__v1__member_info__init(&info);
+    lovebank__v1__member_get_response__init(&response);
     info.member = 98000001;
     response.info = &info;
     response.as_of_entry = 5;
