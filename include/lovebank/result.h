@@ -54,7 +54,7 @@ enum lb_result_class {
     X(LOGIN_REQUIRED,       21, "login_required",        REJECTED,  0, "请先登录（lovebank login）", "log in first (lovebank login)") \
     X(SESSION_EXPIRED,      22, "session_expired",       REJECTED,  0, "登录已过期或已退出，或这个令牌不认识。请重新登录", "the session has ended, or the token is not known; log in again") \
     X(PRINCIPAL_LOCKED,     23, "principal_locked",      REJECTED,  0, "{a} 号账户已锁定或停用。请找管理员", "account {a} is locked or closed; ask an administrator") \
-    X(LOGIN_WRONG,          24, "login_wrong",           REJECTED,  0, "登录名或密码不对。请核对后再输", "the log-in name or the password is wrong; check them and try again") \
+    X(LOGIN_WRONG,          24, "login_wrong",           REJECTED,  0, "登录名或密码不对，或一次性口令已过期（72 小时）。请核对后再输，或请管理员另给一个口令", "the log-in name or the password is wrong, or the one-time code is older than 72 hours; check them and try again, or have a new code made") \
     X(LOGIN_DELAYED,        25, "login_delayed",         RETRYABLE, 0, "输错的次数多，请等 {a} 秒再登录", "too many wrong attempts; log in again in {a} seconds") \
     X(PASSWORD_NEEDED,      26, "password_needed",       REJECTED,  0, "一次性口令只能用来设定密码。请同时给出新密码", "a one-time code only serves to set a password; give the new password with it") \
     X(PASSWORD_WEAK,        27, "password_weak",         REJECTED,  0, "新密码有 {a} 个字符，应有 {b} 到 128 个，且不能与登录名或旧密码相同。请换一个", "the new password has {a} characters; it must have {b} to 128 and differ from the log-in name and the old one; choose another") \

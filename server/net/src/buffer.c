@@ -2,7 +2,8 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * The growable buffer of a connection's input and output. It does no I/O and has no upper bound of
- * its own: its users bound what they put in. Loop's thread only.
+ * its own: its users bound what they put in. Passwords and tokens come this way: no copy of what
+ * was read stays behind. Loop's thread only.
  */
 #include "buffer.h"
 
@@ -23,6 +24,7 @@ void net_buffer_fini(struct net_buffer *buffer)
 {
     LB_ASSERT(net_buffer_is_valid(buffer));
     if (buffer->data != NULL) {
+        explicit_bzero(buffer->data + buffer->begin, net_buffer_size(buffer));
         (void)buffer->memory->resize(buffer->memory->ctx, buffer->data, 0);
     }
     net_buffer_init(buffer, buffer->memory);
@@ -49,7 +51,7 @@ void net_buffer_consume(struct net_buffer *buffer, size_t size)
 {
     LB_ASSERT(size <= net_buffer_size(buffer));
     if (size > 0) {
-        explicit_bzero(buffer->data + buffer->begin, size); /* passwords and tokens come this way */
+        explicit_bzero(buffer->data + buffer->begin, size);
     }
     buffer->begin += size;
     if (buffer->begin == buffer->end) {
@@ -63,10 +65,30 @@ static void buffer_compact(struct net_buffer *buffer)
 {
     const size_t size = net_buffer_size(buffer);
     if (buffer->begin > 0) {
+        const size_t left = size > buffer->begin ? size : buffer->begin;
         memmove(buffer->data, buffer->data + buffer->begin, size);
+        explicit_bzero(buffer->data + left, buffer->end - left);
         buffer->begin = 0;
         buffer->end = size;
     }
+}
+
+/* A new block, as one that is made larger in its place may be moved and leave its bytes. */
+static enum lb_result buffer_grow(struct net_buffer *buffer, size_t capacity)
+{
+    const size_t size = net_buffer_size(buffer);
+    uint8_t *data = buffer->memory->resize(buffer->memory->ctx, NULL, capacity);
+    if (data == NULL) {
+        return LB_MEMORY;
+    }
+    if (size > 0) {
+        memcpy(data, buffer->data + buffer->begin, size);
+    }
+    net_buffer_fini(buffer);
+    buffer->data = data;
+    buffer->capacity = capacity;
+    buffer->end = size;
+    return LB_OK;
 }
 
 enum lb_result net_buffer_reserve(struct net_buffer *buffer, size_t size)
@@ -85,12 +107,7 @@ enum lb_result net_buffer_reserve(struct net_buffer *buffer, size_t size)
         while (capacity < needed) {
             capacity *= 2;
         }
-        uint8_t *data = buffer->memory->resize(buffer->memory->ctx, buffer->data, capacity);
-        if (data == NULL) {
-            return LB_MEMORY;
-        }
-        buffer->data = data;
-        buffer->capacity = capacity;
+        return buffer_grow(buffer, capacity);
     }
     buffer_compact(buffer);
     LB_ASSERT(size <= buffer->capacity - buffer->end);

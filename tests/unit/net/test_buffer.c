@@ -15,7 +15,11 @@
 struct heap {
     bool fails;
     size_t bytes_max; /* the largest block asked for */
+    bool leaks;       /* a block was given back with a SECRET in it */
 };
+
+#define SECRET        'Z'
+#define WATCHED_BYTES ((size_t)64 << 10)
 
 static void *heap_resize(void *ctx, void *block, size_t bytes)
 {
@@ -27,6 +31,23 @@ static void *heap_resize(void *ctx, void *block, size_t bytes)
     }
     heap->bytes_max = bytes > heap->bytes_max ? bytes : heap->bytes_max;
     return heap->fails ? NULL : realloc(block, bytes);
+}
+
+/* Blocks of zeros, all of one size, which are looked at when they are given back. */
+static void *watched_resize(void *ctx, void *block, size_t bytes)
+{
+    struct heap *heap = ctx;
+
+    if (block == NULL) {
+        assert_true(bytes <= WATCHED_BYTES);
+        return calloc(1, WATCHED_BYTES);
+    }
+    heap->leaks = heap->leaks || memchr(block, SECRET, WATCHED_BYTES) != NULL;
+    if (bytes > 0) {
+        return block;
+    }
+    free(block);
+    return NULL;
 }
 
 static enum lb_result append(struct net_buffer *buffer, const void *data, size_t size)
@@ -77,6 +98,27 @@ static void what_goes_in_comes_out_in_order(void **state)
     net_buffer_fini(&buffer);
 }
 
+static void no_copy_of_what_was_in_it_stays(void **state)
+{
+    struct heap heap = {0};
+    const struct net_memory memory = {watched_resize, &heap};
+    struct net_buffer buffer;
+    uint8_t secret[3000];
+    (void)state;
+
+    memset(secret, SECRET, sizeof(secret));
+    net_buffer_init(&buffer, &memory);
+    assert_int_equal(append(&buffer, secret, sizeof(secret)), LB_OK);
+    net_buffer_consume(&buffer, 2000);
+    assert_int_equal(append(&buffer, secret, sizeof(secret)), LB_OK); /* to the front */
+    net_buffer_consume(&buffer, 2500);
+    assert_int_equal(append(&buffer, secret, sizeof(secret)), LB_OK); /* to another block */
+    assert_int_equal(append(&buffer, secret, sizeof(secret)), LB_OK);
+    assert_int_equal(net_buffer_size(&buffer), 4 * sizeof(secret) - 4500);
+    net_buffer_fini(&buffer);
+    assert_false(heap.leaks);
+}
+
 static void an_empty_buffer_gives_a_large_block_back(void **state)
 {
     struct heap heap = {0};
@@ -124,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_goes_in_comes_out_in_order),
+        cmocka_unit_test(no_copy_of_what_was_in_it_stays),
         cmocka_unit_test(an_empty_buffer_gives_a_large_block_back),
         cmocka_unit_test(without_memory_nothing_changes),
     };
