@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define CONTEXT_TICKETS   1 /* sent to a client after a handshake */
 #define CONTEXT_SESSION_S 3600
@@ -78,6 +79,20 @@ static bool context_fail(char *error, const char *file)
     return false;
 }
 
+/* Others may not read it, nor its group write it: who has the key is taken for us. */
+static bool context_key_is_private(const char *key, char *error)
+{
+    struct stat status;
+    if (stat(key, &status) == 0 && (status.st_mode & (S_IWGRP | S_IRWXO)) != 0) {
+        (void)snprintf(error, TLS_ERROR_BYTES,
+                       "%s: others can read or write the private key; chmod 0600, or 0640 for the "
+                       "server's group, and have a new one made if it was read",
+                       key);
+        return false;
+    }
+    return true; /* what cannot be looked at is told when it is read */
+}
+
 /* Our certificate and its key. */
 static bool context_load_own(SSL_CTX *ssl, const struct tls_files *files, char *error)
 {
@@ -85,6 +100,9 @@ static bool context_load_own(SSL_CTX *ssl, const struct tls_files *files, char *
 
     if (SSL_CTX_use_certificate_chain_file(ssl, files->certificate) != 1) {
         return context_fail(error, files->certificate);
+    }
+    if (!context_key_is_private(key, error)) {
+        return false;
     }
     if (SSL_CTX_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) != 1 ||
         SSL_CTX_check_private_key(ssl) != 1) {

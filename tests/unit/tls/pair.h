@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,6 +37,7 @@ static inline void pair_write(const char *path, const char *text)
 {
     FILE *file = fopen(path, "we");
     assert_non_null(file);
+    assert_int_equal(fchmod(fileno(file), 0600), 0);
     assert_true(fputs(text, file) >= 0);
     assert_int_equal(fclose(file), 0);
 }
