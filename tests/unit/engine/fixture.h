@@ -165,6 +165,9 @@ static inline void book_wait_work(struct book *book)
     pthread_mutex_unlock(&book->lock);
 }
 
+/* Who asks, unless a test says otherwise. */
+#define BOOK_TRUSTED ((struct actor){.peer = 1001, .is_trusted = true})
+
 /* ---- commands ---- */
 
 static inline struct id id_of(uint64_t number)
@@ -322,7 +325,7 @@ static inline void request_init(struct request *request, struct book *book,
     arena_init(&request->arena, arena_memory_heap(), WRITE_BYTES);
     request->write = (struct engine_write){.commands = commands,
                                            .command_count = count,
-                                           .actor = {.peer = 1001, .is_trusted = true},
+                                           .actor = BOOK_TRUSTED,
                                            .arena = &request->arena,
                                            .done = request_is_done,
                                            .context = request};
@@ -368,17 +371,24 @@ static inline void book_do(struct book *book, const struct command *commands, si
     request_fini(&request);
 }
 
-/* One command; its result without the lines. */
-static inline struct engine_result book_try(struct book *book, const struct command *command)
+/* One command by that actor; its result without the lines. */
+static inline struct engine_result book_try_by(struct book *book, struct actor actor,
+                                               const struct command *command)
 {
     struct request request;
     request_init(&request, book, command, 1);
+    request.write.actor = actor;
     request_do(&request);
     assert_int_equal(request.write.verdict.code, LB_OK);
     struct engine_result result = request.write.results[0];
     result.lines = NULL;
     request_fini(&request);
     return result;
+}
+
+static inline struct engine_result book_try(struct book *book, const struct command *command)
+{
+    return book_try_by(book, BOOK_TRUSTED, command);
 }
 
 static inline uint64_t book_head(struct book *book)

@@ -7,6 +7,7 @@
 #define TESTS_UNIT_ENGINE_ROWS_FIXTURE_H
 
 #include "engine/verify.h"
+#include "entry/codec.h"
 #include "fixture.h"
 #include "ledger/merkle.h"
 
@@ -146,6 +147,28 @@ static inline void assert_verify_finds(struct book *book, const char *what)
     }
     assert_int_equal(report.passed, what[0] == '\0');
     assert_non_null(strstr(report.problem, what));
+}
+
+/* Rewrites the entry, looks what verify says, and puts everything back. The engine is stopped,
+ * after the entry `last`. */
+static inline void entry_forge(struct book *book, uint64_t number, uint64_t last,
+                               void (*change)(struct entry *entry), const char *expected)
+{
+    struct row_copy row = row_copy_number(book, TABLE_ENTRY, number);
+    struct arena arena;
+    struct entry entry;
+    struct bytes packed;
+    arena_init(&arena, arena_memory_heap(), WRITE_BYTES);
+    assert_int_equal(entry_unpack(bytes_of(row.data, row.size), &arena, &entry), LB_OK);
+    change(&entry);
+    assert_int_equal(entry_pack(&entry, &arena, &packed), LB_OK);
+    row_put_number(book, TABLE_ENTRY, number, packed);
+    rows_put_head(book, last, START_MS);
+    assert_verify_finds(book, expected);
+    row_put_number(book, TABLE_ENTRY, number, bytes_of(row.data, row.size));
+    rows_put_head(book, last, START_MS);
+    assert_verify_finds(book, "");
+    arena_fini(&arena);
 }
 
 #endif

@@ -45,19 +45,11 @@ static inline void book_open_operators(struct book *book)
     book_do(book, commands, sizeof(commands) / sizeof(commands[0]));
 }
 
-/* One command in the name of an operator; its result without the lines. */
+/* One command in the name of an operator. */
 static inline struct engine_result book_try_as(struct book *book, uint32_t principal,
                                                const struct command *command)
 {
-    struct request request;
-    request_init(&request, book, command, 1);
-    request.write.actor = (struct actor){.principal = principal};
-    request_do(&request);
-    assert_int_equal(request.write.verdict.code, LB_OK);
-    struct engine_result result = request.write.results[0];
-    result.lines = NULL;
-    request_fini(&request);
-    return result;
+    return book_try_by(book, (struct actor){.principal = principal}, command);
 }
 
 static inline struct command decide_proposal(struct book *book, uint64_t proposal, bool confirm)

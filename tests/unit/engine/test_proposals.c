@@ -4,7 +4,6 @@
  * Proposals through the engine: what the ids of what waits and of what confirms it answer, batches,
  * previews; members forgotten; and verify against a forger of approvals.
  */
-#include "entry/codec.h"
 #include "rows_fixture.h"
 #include "second_fixture.h"
 
@@ -371,27 +370,6 @@ static void row_that_is_missing_or_left_without_its_entry_saying_so_is_found(voi
 
 /* a forger */
 
-/* Rewrites the entry, looks what verify says, and puts everything back. The engine is stopped. */
-static void forge(struct book *book, uint64_t number, uint64_t last,
-                  void (*change)(struct entry *entry), const char *expected)
-{
-    struct row_copy row = row_copy_number(book, TABLE_ENTRY, number);
-    struct arena arena;
-    struct entry entry;
-    struct bytes packed;
-    arena_init(&arena, arena_memory_heap(), WRITE_BYTES);
-    assert_int_equal(entry_unpack(bytes_of(row.data, row.size), &arena, &entry), LB_OK);
-    change(&entry);
-    assert_int_equal(entry_pack(&entry, &arena, &packed), LB_OK);
-    row_put_number(book, TABLE_ENTRY, number, packed);
-    rows_put_head(book, last, START_MS);
-    assert_verify_finds(book, expected);
-    row_put_number(book, TABLE_ENTRY, number, bytes_of(row.data, row.size));
-    rows_put_head(book, last, START_MS);
-    assert_verify_finds(book, "");
-    arena_fini(&arena);
-}
-
 static void approve_oneself(struct entry *entry)
 {
     entry->approver = entry->actor.principal;
@@ -434,13 +412,13 @@ static void approvals_that_are_forged_are_found(void **state)
     const uint64_t refused = book_try_as(book, BEN, &refuse).entry;
     const uint64_t last = book_head(book);
     book_stop(book);
-    forge(book, number, last, approve_oneself, "who proposed it approved it as well");
-    forge(book, number, last, approve_by_another_account_of_the_same,
-          "who proposed it or gains by it decided it");
-    forge(book, number, last, change_what_was_proposed, "it is not what was proposed");
-    forge(book, number, last, change_the_proposer, "it is not what was proposed");
-    forge(book, number, last, name_another_proposal, "what it decides was not waiting");
-    forge(book, refused, last, refuse_oneself, "who proposed it or gains by it decided it");
+    entry_forge(book, number, last, approve_oneself, "who proposed it approved it as well");
+    entry_forge(book, number, last, approve_by_another_account_of_the_same,
+                "who proposed it or gains by it decided it");
+    entry_forge(book, number, last, change_what_was_proposed, "it is not what was proposed");
+    entry_forge(book, number, last, change_the_proposer, "it is not what was proposed");
+    entry_forge(book, number, last, name_another_proposal, "what it decides was not waiting");
+    entry_forge(book, refused, last, refuse_oneself, "who proposed it or gains by it decided it");
 }
 
 int main(void)

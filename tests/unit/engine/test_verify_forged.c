@@ -50,25 +50,10 @@ static int forged_tear_down(void **state)
     return 0;
 }
 
-/* Rewrites the entry, looks what verify says, and puts everything back. */
 static void forge(struct book *book, uint64_t number, void (*change)(struct entry *entry),
                   const char *expected)
 {
-    struct row_copy row = row_copy_number(book, TABLE_ENTRY, number);
-    struct arena arena;
-    struct entry entry;
-    struct bytes packed;
-    arena_init(&arena, arena_memory_heap(), WRITE_BYTES);
-    assert_int_equal(entry_unpack(bytes_of(row.data, row.size), &arena, &entry), LB_OK);
-    change(&entry);
-    assert_int_equal(entry_pack(&entry, &arena, &packed), LB_OK);
-    row_put_number(book, TABLE_ENTRY, number, packed);
-    rows_put_head(book, LAST, START_MS);
-    assert_verify_finds(book, expected);
-    row_put_number(book, TABLE_ENTRY, number, bytes_of(row.data, row.size));
-    rows_put_head(book, LAST, START_MS);
-    assert_verify_finds(book, "");
-    arena_fini(&arena);
+    entry_forge(book, number, LAST, change, expected);
 }
 
 static void change_nothing(struct entry *entry)

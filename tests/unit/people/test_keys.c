@@ -3,58 +3,15 @@
 /*
  * Epochs: the key file's life, what opens under which key, keys of ID numbers.
  */
-#include "people/people.h"
+#include "fixture.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#define ARENA_BYTES_MAX (1u << 20)
-#define FILE_BYTES      4096
-#define OWNER           UINT64_C(42)
-#define KEY_1           "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
-#define KEY_2           "ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100"
-#define HEAD            "lovebank-keys 2\n"
-
-struct fixture {
-    char folder[64];
-    char key_path[96];
-    struct people *people;
-    struct arena arena;
-};
-
-static int fixture_set_up(void **state)
-{
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
-    assert_non_null(fixture);
-    snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/lovebank-keys-XXXXXX");
-    assert_non_null(mkdtemp(fixture->folder));
-    snprintf(fixture->key_path, sizeof(fixture->key_path), "%s/key", fixture->folder);
-    assert_int_equal(people_open(fixture->key_path, true, random_system(), &fixture->people),
-                     LB_OK);
-    arena_init(&fixture->arena, arena_memory_heap(), ARENA_BYTES_MAX);
-    *state = fixture;
-    return 0;
-}
-
-static int fixture_tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    arena_fini(&fixture->arena);
-    people_close(fixture->people);
-    (void)chmod(fixture->folder, 0700);
-    unlink(fixture->key_path);
-    assert_int_equal(rmdir(fixture->folder), 0); /* no draft is left */
-    free(fixture);
-    return 0;
-}
+#define FILE_BYTES 4096
+#define OWNER      UINT64_C(42)
+#define KEY_1      "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define KEY_2      "ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100"
+#define HEAD       "lovebank-keys 2\n"
 
 static struct bytes seal(struct fixture *fixture, uint8_t commitment[LB_HASH_BYTES])
 {

@@ -3,53 +3,11 @@
 /*
  * Sealed rows and the key file: what goes in comes out, nothing else opens.
  */
-#include "people/people.h"
+#include "fixture.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#define ARENA_BYTES_MAX (1u << 20)
-#define OWNER           UINT64_C(10000042)
-
-struct fixture {
-    char folder[64];
-    char key_path[96];
-    struct people *people;
-    struct arena arena;
-};
-
-static int fixture_set_up(void **state)
-{
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
-    assert_non_null(fixture);
-    snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/lovebank-people-XXXXXX");
-    assert_non_null(mkdtemp(fixture->folder));
-    snprintf(fixture->key_path, sizeof(fixture->key_path), "%s/key", fixture->folder);
-    assert_int_equal(people_open(fixture->key_path, true, random_system(), &fixture->people),
-                     LB_OK);
-    arena_init(&fixture->arena, arena_memory_heap(), ARENA_BYTES_MAX);
-    *state = fixture;
-    return 0;
-}
-
-static int fixture_tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    arena_fini(&fixture->arena);
-    people_close(fixture->people);
-    unlink(fixture->key_path);
-    rmdir(fixture->folder);
-    free(fixture);
-    return 0;
-}
+#define OWNER UINT64_C(10000042)
 
 static struct bytes seal(struct fixture *fixture, struct bytes plaintext,
                          uint8_t commitment[LB_HASH_BYTES])
