@@ -49,6 +49,17 @@ static int64_t fail_once(struct auth_attempts *attempts, const struct auth_attem
     return wait_s;
 }
 
+/* Of place 1, by one name after the other. */
+static void use_up_free_failures_of_place(struct auth_attempts *attempts)
+{
+    char login[16];
+    for (int i = 0; i < AUTH_ATTEMPTS_FREE_PLACE; i++) {
+        (void)snprintf(login, sizeof(login), "name%d", i);
+        const struct auth_attempt attempt = attempt_of(login, 1);
+        assert_int_equal(fail_once(attempts, &attempt, 0), 0);
+    }
+}
+
 /* accepts */
 
 static void waits_grow_twofold_after_three_failures_up_to_a_quarter_of_an_hour(void **state)
@@ -98,12 +109,7 @@ static void what_was_not_tried_costs_nothing(void **state)
 static void a_place_is_forgiven_after_an_hour(void **state)
 {
     struct auth_attempts *attempts = *state;
-    char login[16];
-    for (int i = 0; i < AUTH_ATTEMPTS_FREE_PLACE; i++) {
-        (void)snprintf(login, sizeof(login), "name%d", i);
-        const struct auth_attempt attempt = attempt_of(login, 1);
-        assert_int_equal(fail_once(attempts, &attempt, 0), 0);
-    }
+    use_up_free_failures_of_place(attempts);
     const struct auth_attempt here = attempt_of("anne", 1);
     assert_int_equal(auth_attempt_begin(attempts, &here, 0), 1);
     assert_int_equal(fail_once(attempts, &here, 1000), 0);
@@ -127,12 +133,7 @@ static void attempts_under_way_count_as_failed(void **state)
 static void a_place_waits_whatever_names_it_tries_and_others_do_not(void **state)
 {
     struct auth_attempts *attempts = *state;
-    char login[16];
-    for (int i = 0; i < AUTH_ATTEMPTS_FREE_PLACE; i++) {
-        (void)snprintf(login, sizeof(login), "name%d", i);
-        const struct auth_attempt attempt = attempt_of(login, 1);
-        assert_int_equal(fail_once(attempts, &attempt, 0), 0);
-    }
+    use_up_free_failures_of_place(attempts);
     const struct auth_attempt here = attempt_of("anne", 1);
     const struct auth_attempt elsewhere = attempt_of("anne", 2);
     assert_int_equal(fail_once(attempts, &here, 0), 1);

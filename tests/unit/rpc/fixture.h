@@ -61,7 +61,8 @@ static inline uint32_t service_connections(void *context)
     return 1;
 }
 
-static inline struct service *service_new(struct book *book)
+/* With so much memory for requests. */
+static inline struct service *service_new_within(struct book *book, size_t memory_bytes_max)
 {
     struct service *service = calloc(1, sizeof(*service));
     assert_non_null(service);
@@ -70,7 +71,7 @@ static inline struct service *service_new(struct book *book)
     const struct rpc_config config = {.version = "test",
                                       .frame_payload_bytes_max = LB_FRAME_PAYLOAD_BYTES_MAX,
                                       .inflight_max = 1,
-                                      .memory_bytes_max = SERVICE_MEMORY_BYTES};
+                                      .memory_bytes_max = memory_bytes_max};
     const struct rpc_ports ports = {.engine = book->engine,
                                     .store = book->store,
                                     .clock = &book->clock,
@@ -81,6 +82,11 @@ static inline struct service *service_new(struct book *book)
                                     .context = service};
     assert_int_equal(rpc_new(&config, &ports, &service->rpc), LB_OK);
     return service;
+}
+
+static inline struct service *service_new(struct book *book)
+{
+    return service_new_within(book, SERVICE_MEMORY_BYTES);
 }
 
 static inline void service_free(struct service *service)
@@ -192,15 +198,7 @@ static inline uint32_t add_operator(struct book *book, const char *login, enum r
 static inline struct engine_result do_as(struct book *book, uint32_t principal,
                                          const struct command *command)
 {
-    struct request request;
-    request_init(&request, book, command, 1);
-    request.write.actor = actor_of(principal);
-    request_do(&request);
-    assert_int_equal(request.write.verdict.code, LB_OK);
-    struct engine_result result = request.write.results[0];
-    result.lines = NULL;
-    request_fini(&request);
-    return result;
+    return book_try_by(book, actor_of(principal), command);
 }
 
 /* A book_furnish with a second community and a member there. */
