@@ -22,6 +22,7 @@ static const ProtobufCMessageDescriptor *const requests[] = {
     [4] = &lovebank__v1__entry_get_request__descriptor,
     [5] = &lovebank__v1__verify_request__descriptor,
     [6] = &lovebank__v1__import_list_request__descriptor,
+    [7] = &lovebank__v1__backup_request__descriptor,
     [10] = &lovebank__v1__org_list_request__descriptor,
     [11] = &lovebank__v1__catalogue_request__descriptor,
     [12] = &lovebank__v1__stock_request__descriptor,
@@ -30,6 +31,12 @@ static const ProtobufCMessageDescriptor *const requests[] = {
     [22] = &lovebank__v1__history_request__descriptor,
     [30] = &lovebank__v1__stars_request__descriptor,
     [31] = &lovebank__v1__report_request__descriptor,
+    [40] = &lovebank__v1__login_request__descriptor,
+    [41] = &lovebank__v1__logout_request__descriptor,
+    [42] = &lovebank__v1__password_request__descriptor,
+    [43] = &lovebank__v1__whoami_request__descriptor,
+    [44] = &lovebank__v1__principal_list_request__descriptor,
+    [45] = &lovebank__v1__proposal_list_request__descriptor,
 };
 
 static void fuzz_request(const ProtobufCMessageDescriptor *kind, struct bytes payload,
