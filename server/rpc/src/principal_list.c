@@ -17,19 +17,26 @@ static bool principal_is_in_scope(struct rpc_call *call, uint64_t org)
     return rpc_may(call, RIGHT_READ_PRINCIPALS, org, rpc_today(call));
 }
 
-/* Oneself, those with a role in the caller's scope, devices there; and operators who have no role
- * yet: whoever may give them one must find them. */
+static bool principal_is_opened_by_caller(struct rpc_call *call, const struct principal_row *row)
+{
+    struct bytes packed;
+    struct entry entry;
+    return engine_view_entry(&call->view, row->entry, &packed, &entry) == LB_OK &&
+           rpc_is_own(call, &entry);
+}
+
+/* Oneself, those with a role in the caller's scope, devices there; and those whom the caller has
+ * opened, as they may have no role yet. */
 static bool principal_is_shown(struct rpc_call *call, const struct principal_row *row)
 {
     struct roles roles;
-    const bool is_device = row->kind == PRINCIPAL_DEVICE;
+    const uint64_t home = row->kind == PRINCIPAL_DEVICE ? row->org : 0;
+    bool is_shown = row->principal == call->actor.principal || principal_is_in_scope(call, home);
     roles_on(call->view.bank.views, row->principal, rpc_today(call), &roles);
-    bool is_shown = row->principal == call->actor.principal ||
-                    (is_device ? principal_is_in_scope(call, row->org) : roles.count == 0);
     for (size_t i = 0; i < roles.count && !is_shown; i++) {
         is_shown = principal_is_in_scope(call, roles.items[i].org);
     }
-    return is_shown;
+    return is_shown || principal_is_opened_by_caller(call, row);
 }
 
 static bool principal_add(struct rpc_call *call, const struct principal_row *row,

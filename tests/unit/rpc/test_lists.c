@@ -74,7 +74,7 @@ static void accounts_are_shown_in_scope(void **state)
 {
     struct book *book = *state;
     struct service *service = service_new(book);
-    const uint32_t auditor = add_operator(book, "auditor", ROLE_AUDITOR, ORG);
+    const uint32_t manager = add_operator(book, "manager", ROLE_ADMINISTRATOR, ORG);
     (void)add_operator(book, "chief", ROLE_ADMINISTRATOR, 0);
     (void)add_operator(book, "elsewhere", ROLE_DESK, OTHER_ORG);
     struct command here = command_of(book, ACT_DEVICE_OPEN);
@@ -83,19 +83,21 @@ static void accounts_are_shown_in_scope(void **state)
     struct command there = command_of(book, ACT_DEVICE_OPEN);
     there.act.device_open = (struct act_device_open){
         .name = BYTES_LITERAL("there"), .org = OTHER_ORG, .token_hash = {2}};
-    const struct command commands[] = {here, there, open_operator(book, "new")};
+    const struct command commands[] = {here, there, open_operator(book, "anothers")};
     book_do(book, commands, 3);
+    const struct command opened = open_operator(book, "new");
+    assert_int_equal(do_as(book, manager, &opened).verdict.code, LB_OK);
 
     const Lovebank__V1__PrincipalListRequest request = LOVEBANK__V1__PRINCIPAL_LIST_REQUEST__INIT;
     const Lovebank__V1__PrincipalListResponse *list =
-        service_answer(service, actor_of(auditor), METHOD_PRINCIPAL_LIST, &request.base,
+        service_answer(service, actor_of(manager), METHOD_PRINCIPAL_LIST, &request.base,
                        &lovebank__v1__principal_list_response__descriptor);
     assert_int_equal(list->n_principals, 3);
-    assert_string_equal(list->principals[0]->name, "auditor");
+    assert_string_equal(list->principals[0]->name, "manager");
     assert_string_equal(list->principals[1]->name, "here");
     assert_string_equal(list->principals[2]->name, "new");
     assert_int_equal(list->next, 0);
-    assert_int_equal(accounts(service, 0, 0)->n_principals, 6);
+    assert_int_equal(accounts(service, 0, 0)->n_principals, 7);
     service_free(service);
 }
 
