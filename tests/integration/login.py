@@ -6,10 +6,10 @@
 import time
 import unittest
 
-from lovebank_testing import (ACTIVE, CLOSED, CREDENTIAL_SET, ERROR, LOCKED, LOGOUT, ORG_LIST,
-                              PASSWORD, PATIENCE_S, PRINCIPAL_LIST, PRINCIPAL_SET, RESULTS, SERVER,
-                              STATUS, WHOAMI, WRITE, GuardedServer, command, credential, message,
-                              one_time_code)
+from lovebank_testing import (ACTIVE, CLOSED, CREDENTIAL_SET, ERROR, HELLO, LOCKED, LOGOUT,
+                              ORG_LIST, PASSWORD, PATIENCE_S, PRINCIPAL_LIST, PRINCIPAL_SET,
+                              RESULTS, SERVER, STATUS, WHOAMI, WRITE, GuardedServer, command,
+                              credential, message, one_time_code)
 
 ORG_OPEN = 10
 POLICY_SET, PROPOSAL_DECIDE = 45, 46
@@ -272,6 +272,14 @@ class Sessions(Guarded):
         for token in (bytes(32), b"x", b"y" * 33, self.server.token[:-1] + b"?"):
             with self.server.connect(token=token) as connection:
                 self.assertEqual(connection.greeting.number(9), RESULTS["session_expired"])
+                self.assert_nobody(connection)
+
+    def test_a_second_greeting_acts_for_whom_its_token_names_and_else_for_nobody(self):
+        for token in (b"x", bytes(32)):
+            with self.server.connect_as_admin() as connection:
+                answer = connection.ask(HELLO, (1, 1), (3, token))
+                self.assertEqual(answer.number(9), RESULTS["session_expired"])
+                self.assertEqual(answer.number(10), 0)
                 self.assert_nobody(connection)
 
     def test_the_token_of_a_device_makes_it_act_and_an_operator_acts_at_it(self):

@@ -41,11 +41,15 @@ static enum lb_result hello_take_token(struct rpc_call *call, ProtobufCBinaryDat
     struct auth *auth = call->rpc->ports.auth;
     struct auth_connection *connection = call->connection;
     struct auth_session who;
-    if (auth == NULL || connection == NULL || token.len != LB_TOKEN_BYTES) {
+    *principal = 0;
+    if (auth == NULL || connection == NULL) {
         return LB_SESSION_EXPIRED;
     }
     connection->device = 0;
     connection->session = (struct auth_session_ref){0};
+    if (token.len != LB_TOKEN_BYTES) {
+        return LB_SESSION_EXPIRED;
+    }
     if (auth_session_find(auth->sessions, token.data, clock_monotonic_ms(auth->clock),
                           &connection->session)) {
         const enum lb_result result = auth_connection_who(auth, connection, &who);
