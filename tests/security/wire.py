@@ -209,6 +209,14 @@ class Frames(Attack):
                 self.assertEqual(connection.receive().error()[0], "frame_too_large")
                 self.assertTrue(connection.is_at_end())
 
+    def test_who_has_not_logged_in_has_nothing_large_to_say(self):
+        with self.server.outpost() as connection:
+            connection.send(frame(LOGIN, bytes(16385)))
+            self.assertEqual(connection.receive().error(), ("frame_too_large", (16385, 16384)))
+        with self.server.outpost(token=self.token) as desk:
+            desk.send(frame(ORG_LIST, message((99, bytes(1 << 20)))))
+            self.assertEqual(desk.receive().kind, RESPONSE)
+
     def test_a_frame_of_one_byte_a_second_is_cut(self):
         with self.server.outpost() as connection:
             connection.send(frame(ORG_LIST)[:7])

@@ -22,6 +22,15 @@ bool net_exchange_may_dispatch(const struct net_connection *connection)
            net_buffer_size(&connection->out) < config->out_bytes_max;
 }
 
+/* A guest has nothing large to say, and gets no memory for it. */
+static uint32_t exchange_payload_bytes_max(const struct net_connection *connection)
+{
+    const uint32_t payload_bytes_max = connection->server->config.frame_payload_bytes_max;
+    return connection->is_guest && payload_bytes_max > NET_GUEST_PAYLOAD_BYTES_MAX
+               ? NET_GUEST_PAYLOAD_BYTES_MAX
+               : payload_bytes_max;
+}
+
 /* Ends the connection for what its client sent. */
 static void exchange_refuse(struct net_connection *connection, enum lb_result result,
                             const struct lb_frame_header *header)
@@ -32,7 +41,7 @@ static void exchange_refuse(struct net_connection *connection, enum lb_result re
     if (result == LB_FRAME_TOO_LARGE) {
         farewell.number_count = 2;
         farewell.numbers[0] = header->payload_bytes;
-        farewell.numbers[1] = connection->server->config.frame_payload_bytes_max;
+        farewell.numbers[1] = exchange_payload_bytes_max(connection);
         reason = NET_REASON_FRAME_TOO_LARGE;
     }
     net_connection_end(connection, reason, &farewell);
@@ -87,15 +96,13 @@ static void exchange_dispatch(struct net_connection *connection, const struct lb
 
 void net_exchange_process(struct net_connection *connection)
 {
-    const uint32_t payload_bytes_max = connection->server->config.frame_payload_bytes_max;
-
     connection->starved = false;
     while (net_exchange_may_dispatch(connection) && !connection->cut) {
         struct lb_frame frame = {0};
         size_t frame_bytes = 0;
         enum lb_result result =
             lb_frame_split(net_buffer_bytes(&connection->in), net_buffer_size(&connection->in),
-                           payload_bytes_max, &frame, &frame_bytes);
+                           exchange_payload_bytes_max(connection), &frame, &frame_bytes);
         if (result == LB_OK && frame_bytes == 0) {
             exchange_starve(connection);
             return;
