@@ -37,7 +37,8 @@ static bool is_linked(const struct entry *entry, uint64_t member)
 bool bank_is_second_person(const struct bank *bank, const struct entry *proposal,
                            uint32_t principal)
 {
-    if (principal == 0 || principal == proposal->actor.principal) {
+    if (principal == 0 || principal == proposal->actor.principal ||
+        principal == proposal->actor.device) {
         return false;
     }
     uint64_t own = member_of_principal(bank->views, principal);

@@ -224,6 +224,21 @@ static void a_reversal_is_confirmed_though_asking_looks_at_its_target(void **sta
     assert_int_equal(test_points(test, 1), 0);
 }
 
+/* Else one would log out and confirm at the same desk, in the desk's name. */
+static void the_device_at_which_it_was_proposed_is_no_second_person(void **state)
+{
+    (void)state;
+    struct command open = {.kind = ACT_DEVICE_OPEN, .day = DAY_NONE};
+    open.act.device_open =
+        (struct act_device_open){.name = BYTES_LITERAL("一号窗口"), .org = 1, .token_hash = {1}};
+    const uint32_t device = (uint32_t)test_do(test, open)->assigned;
+    set_roles(device, (struct roles){.items = {{ROLE_REVIEWER, 0}}, .count = 1});
+    test->actor = (struct actor){.principal = ANNE, .device = device};
+    const uint64_t proposal = waits(record_today(1, 60));
+    assert_refusal(confirm_as(device, proposal), LB_SECOND_PERSON, proposal, 0, 0);
+    (void)done(confirm_as(BEN, proposal));
+}
+
 static void what_never_waited_cannot_be_decided(void **state)
 {
     (void)state;
@@ -269,6 +284,7 @@ int main(void)
         OPERATORS_TEST(a_proposal_is_decided_on_its_last_day_and_not_after_it),
         OPERATORS_TEST(nobody_decides_on_ones_own_proposal_nor_on_what_one_gains_by),
         OPERATORS_TEST(who_may_not_do_it_any_more_is_not_helped_to_it),
+        OPERATORS_TEST(the_device_at_which_it_was_proposed_is_no_second_person),
         OPERATORS_TEST(what_never_waited_cannot_be_decided),
         OPERATORS_TEST(a_decision_names_the_proposal_and_a_refusal_its_reason),
     };

@@ -59,8 +59,9 @@ void bank_decide(const struct bank *bank, const struct bank_context *context,
                  const struct command *command, struct entry *entry);
 
 /*
- * May the principal decide on that proposal? Neither who made it, nor another account of the same
- * member, nor a member whom it concerns: who proposes, gains and approves differ.
+ * May the principal decide on that proposal? Neither who made it, nor the device at which it was
+ * made, nor another account of the same member, nor a member whom it concerns: who proposes, gains
+ * and approves differ.
  */
 bool bank_is_second_person(const struct bank *bank, const struct entry *proposal,
                            uint32_t principal);
