@@ -11,6 +11,7 @@
 #include "app/backup.h"
 #include "app/complain.h"
 #include "app/first_operator.h"
+#include "app/tokens.h"
 #include "base/clock.h"
 
 #include <event2/event.h>
@@ -79,20 +80,6 @@ bool server_open_engine(struct server *server)
 }
 
 /* --- between rpc and net ---------------------------------------------------------------------- */
-
-static struct rpc_token token_to_rpc(struct net_token token)
-{
-    return (struct rpc_token){.words = {(uint64_t)token.slot << 32 | token.place, token.serial}};
-}
-
-static struct net_token token_to_net(struct rpc_token token)
-{
-    return (struct net_token){
-        .slot = (uint32_t)(token.words[0] >> 32),
-        .place = (uint32_t)token.words[0],
-        .serial = token.words[1],
-    };
-}
 
 static void server_reply(void *context, struct rpc_token token, enum lb_frame_kind kind,
                          struct bytes payload)

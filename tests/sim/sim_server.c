@@ -3,6 +3,8 @@
 /* The server of the simulation, composed as in server/app/server.c. One thread. */
 #include "sim_server.h"
 
+#include "../../server/app/tokens.h"
+
 #include "base/assert.h"
 #include "lovebank/client.h"
 #include "server.h"
@@ -47,20 +49,6 @@ void sim_server_fini(struct sim_server *server)
 }
 
 /* ---- between rpc and net ---- */
-
-static struct rpc_token token_to_rpc(struct net_token token)
-{
-    return (struct rpc_token){.words = {(uint64_t)token.slot << 32 | token.place, token.serial}};
-}
-
-static struct net_token token_to_net(struct rpc_token token)
-{
-    return (struct net_token){
-        .slot = (uint32_t)(token.words[0] >> 32),
-        .place = (uint32_t)token.words[0],
-        .serial = token.words[1],
-    };
-}
 
 static void server_replies(void *context, struct rpc_token token, enum lb_frame_kind kind,
                            struct bytes payload)

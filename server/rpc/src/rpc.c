@@ -171,6 +171,7 @@ static bool rpc_begin(struct rpc_call *call)
         rpc_call_run(call);
         return !call->is_pending;
     }
+    call->connection = NULL; /* it may be gone before the read is done */
     const enum lb_result result = engine_work_submit(call->rpc->ports.engine, rpc_work, call);
     if (result == LB_OK) {
         return false; /* from here on the call is not ours */
