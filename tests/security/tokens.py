@@ -94,7 +94,6 @@ class Guessed(Attack):
                 reply = stranger.call(LOGIN, (1, login), (2, secret.hex()))
                 self.assertEqual(outcome(reply), "login_wrong")
         self.assert_useless(PASSWORD.encode().ljust(32, b"\0")[:32])
-        self.assertGreater(number, 1)
 
     def test_the_hash_of_a_token_which_the_ledger_holds_opens_nothing(self):
         _, device = self.device()
@@ -222,7 +221,7 @@ class Outlived(Attack):
 
 
 class Expired(Attack):
-    flags = ("--session-idle", "1s", "--session-length", "3s")
+    flags = ("--session-idle", "2s", "--session-length", "6s")
 
     def wait_until_it_ends(self, ask):
         """How long it took. It asks over and over; what it asks must not count as use."""
@@ -233,11 +232,12 @@ class Expired(Attack):
         raise AssertionError("the session does not end")
 
     def test_a_session_in_use_ends_all_the_same_and_one_idle_sooner(self):
-        _, login, idle = self.operator(("viewer", NORTH))
-        busy = self.server.log_in(login)
+        _, login, idle = self.operator()  # without roles: those would be an administrator's to give,
+        busy = self.server.log_in(login)  # whose session ends as soon
         self.addCleanup(busy.socket.close)
-        took = self.wait_until_it_ends(lambda: busy.call(ORG_LIST).kind == ERROR)
-        self.assertGreater(took, 2)  # longer than it may be idle
+        took = self.wait_until_it_ends(
+            lambda: outcome(busy.call(ORG_LIST)) == "session_expired")
+        self.assertGreater(took, 3)  # longer than it may be idle
         self.assert_useless(busy.token)
         self.assert_useless(idle.token)
         self.assertEqual(outcome(idle.call(ORG_LIST)), "session_expired")
