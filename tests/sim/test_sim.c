@@ -22,7 +22,7 @@
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define COMMANDS_DEFAULT 4000 /* several times as slow */
+#define COMMANDS_DEFAULT 8000 /* several times as slow */
 #endif
 #endif
 #ifndef COMMANDS_DEFAULT
