@@ -87,7 +87,7 @@ class Guessed(Attack):
         self.assert_nobody(connection)
 
     def test_a_token_is_no_password_and_a_password_no_token(self):
-        number, login, connection = self.operator(("viewer", NORTH))
+        _, login, connection = self.operator(("viewer", NORTH))
         _, device = self.device()
         for secret in (connection.token, device):
             with self.server.connect() as stranger:
@@ -100,7 +100,7 @@ class Guessed(Attack):
         self.assert_useless(token_hash(device))
 
     def test_names_that_somebody_has_take_no_longer_to_refuse(self):
-        """Medians over single attempts, names with passwords, with a code, and of nobody in turn."""
+        """Medians of single attempts: names with passwords, with a code, of nobody, in turn."""
         kinds = {"password": [], "code": [], "nobody": []}
         names = {kind: [f"{kind}.{n}" for n in range(6)] for kind in kinds}
         for name in names["password"]:
@@ -232,8 +232,8 @@ class Expired(Attack):
         raise AssertionError("the session does not end")
 
     def test_a_session_in_use_ends_all_the_same_and_one_idle_sooner(self):
-        _, login, idle = self.operator()  # without roles: those would be an administrator's to give,
-        busy = self.server.log_in(login)  # whose session ends as soon
+        _, login, idle = self.operator()  # no roles: who gives them would be out himself
+        busy = self.server.log_in(login)
         self.addCleanup(busy.socket.close)
         took = self.wait_until_it_ends(
             lambda: outcome(busy.call(ORG_LIST)) == "session_expired")

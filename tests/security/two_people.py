@@ -194,12 +194,11 @@ class Administrators(Attack):
         self.assert_decided(connection, self.propose(connection), "second_person")
 
     def test_a_password_of_somebody_else_cannot_be_set(self):
-        number, connection = self.account(("administrator", 0))
+        _, connection = self.account(("administrator", 0))
         password = message((1, 2), (2, b"$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA"))
         for act in (command(CREDENTIAL_SET, (1, 1), (2, password)),
                     command(OPERATOR_OPEN, (1, "puppet"), (3, password))):
             self.assertNotEqual(self.code(connection, act), "ok")
-        self.assertGreater(number, 1)
 
 
 class OutOfScope(Attack):
