@@ -7,6 +7,8 @@
 #include "base/config.h"
 
 #include "base/assert.h"
+#include "base/bytes.h"
+#include "base/utf8.h"
 #include "config_value.h"
 
 #include <errno.h>
@@ -28,6 +30,21 @@ struct config_loader {
 
 _Static_assert(CONFIG_OPTIONS_MAX <= 64, "the options of a source fit into `seen`");
 
+/* What was quoted may be any bytes, or cut within a character: a terminal gets text only. */
+static void config_make_text(char *text)
+{
+    for (size_t at = 0; text[at] != '\0';) {
+        const struct bytes all = bytes_of_text(text + at);
+        struct bytes left = all;
+        uint32_t code_point = 0;
+        const size_t taken = utf8_next(&left, &code_point) ? all.size - left.size : 1;
+        if (!utf8_is_text(bytes_of(all.data, taken), 0)) {
+            memset(text + at, '?', taken);
+        }
+        at += taken;
+    }
+}
+
 /* Both sentences take the same values in the same order. Returns false, for `return`. */
 __attribute__((format(printf, 2, 4), format(printf, 3, 4))) static bool
 config_refuse(struct config_loader *loader, const char *zh, const char *en, ...)
@@ -43,6 +60,8 @@ config_refuse(struct config_loader *loader, const char *zh, const char *en, ...)
     va_start(values, en);
     vsnprintf(loader->error->en, sizeof(loader->error->en), en, values);
     va_end(values);
+    config_make_text(loader->error->zh);
+    config_make_text(loader->error->en);
     return false;
 }
 

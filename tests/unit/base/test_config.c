@@ -6,6 +6,9 @@
  */
 #include "base/config.h"
 
+#include "base/bytes.h"
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -278,6 +281,22 @@ static void unknown_and_repeated_names_are_refused(void **state)
     assert_error_names(WORDS("LOVEBANKD_SOCKET"));
 }
 
+static void complaint_is_text_whatever_it_quotes(void **state)
+{
+    (void)state;
+    assert_false(load_file("connections = \xe9\x1b[31m\n"));
+    assert_error_names(WORDS("??[31m"));
+    /* 100 bytes are shown: the last character is cut. */
+    char value[128] = "--connections=";
+    for (int i = 0; i < 34; i++) {
+        strcat(value, "字");
+    }
+    assert_false(load(WORDS(value), NULL));
+    assert_error_names(WORDS("字字字?"));
+    assert_true(utf8_is_text(bytes_of_text(error.zh), 0));
+    assert_true(utf8_is_text(bytes_of_text(error.en), 0));
+}
+
 static void line_longer_than_the_reader_takes_is_refused_not_cut(void **state)
 {
     (void)state;
@@ -327,6 +346,7 @@ int main(void)
         cmocka_unit_test(wrong_value_in_a_file_is_named_by_its_line),
         cmocka_unit_test(wrong_value_is_refused_even_where_a_stronger_source_replaces_it),
         cmocka_unit_test(unknown_and_repeated_names_are_refused),
+        cmocka_unit_test(complaint_is_text_whatever_it_quotes),
         cmocka_unit_test(line_longer_than_the_reader_takes_is_refused_not_cut),
         cmocka_unit_test(named_file_must_be_readable),
         cmocka_unit_test(default_file_may_be_missing),
