@@ -19,9 +19,9 @@
 #define TIB             (UINT64_C(1) << 40)
 #define HOUR_MS         UINT64_C(3600000)
 
-#define KEY_FILE        "/etc/lovebank/epoch.key"
-#define KEY_CREDENTIAL  "lovebank-key"
-#define CREDENTIALS     "CREDENTIALS_DIRECTORY=" /* set by systemd */
+#define KEY_FILE       "/etc/lovebank/epoch.key"
+#define KEY_CREDENTIAL "lovebank-key"
+#define CREDENTIALS    "CREDENTIALS_DIRECTORY=" /* set by systemd */
 
 #define FIELD(name) offsetof(struct options, name)
 

@@ -288,8 +288,9 @@ static void complaint_is_text_whatever_it_quotes(void **state)
     assert_error_names(WORDS("??[31m"));
     /* 100 bytes are shown: the last character is cut. */
     char value[128] = "--connections=";
-    for (int i = 0; i < 34; i++) {
-        strcat(value, "字");
+    const size_t prefix = strlen(value);
+    for (size_t i = 0; i < 34; i++) {
+        memcpy(&value[prefix + 3 * i], "字", sizeof("字"));
     }
     assert_false(load(WORDS(value), NULL));
     assert_error_names(WORDS("字字字?"));
