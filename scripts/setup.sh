@@ -20,7 +20,7 @@ run_packages=(
 )
 test_packages=(
     clang clang-format clang-tidy cppcheck fish gcovr git libclang-rt-14-dev libreoffice-calc-nogui
-    patch sslscan zsh
+    openssl patch sslscan zsh
 )
 compare_packages=(libpq-dev libsqlite3-dev postgresql-15)
 
