@@ -227,7 +227,6 @@ static void values_out_of_range_or_form_name_flag_value_and_range(void **state)
         {"--idle-timeout", "61min", "0ms..1h"},
         {"--socket", "", "1..20 B"},
         {"--socket", "/a/path/that/is/too/long", "1..20 B"},
-        {"--book-name", "a\tb", "UTF-8"},
     };
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         assert_false(load(WORDS(wrong[i][0], wrong[i][1]), NULL));
@@ -286,6 +285,8 @@ static void complaint_is_text_whatever_it_quotes(void **state)
     (void)state;
     assert_false(load_file("connections = \xe9\x1b[31m\n"));
     assert_error_names(WORDS("??[31m"));
+    assert_false(load(WORDS("--book-name", "a\tb"), NULL));
+    assert_error_names(WORDS("--book-name", "a?b", "UTF-8"));
     /* 100 bytes are shown: the last character is cut. */
     char value[128] = "--connections=";
     const size_t prefix = strlen(value);
