@@ -11,12 +11,9 @@
 
 #include <inttypes.h>
 
-static void status_print(struct cli *cli, const Lovebank__V1__StatusResponse *status)
+/* What is told to those who have logged in. */
+static void status_print_details(struct cli *cli, const Lovebank__V1__StatusResponse *status)
 {
-    cli_say(cli, TEXT(cli, "服务器 %s 正在运行（%s）。", "Server %s is running (%s)."),
-            status->version, cli->address);
-    cli_say(cli, TEXT(cli, "最新一笔的记账号：%" PRIu64, "Newest entry: %" PRIu64),
-            status->durable_entry);
     cli_say(cli,
             TEXT(cli, "志愿者 %" PRIu64 " 人，卡 %" PRIu64 " 张",
                  "Members: %" PRIu64 ", cards: %" PRIu64),
@@ -30,16 +27,30 @@ static void status_print(struct cli *cli, const Lovebank__V1__StatusResponse *st
             TEXT(cli, "存储已用 %" PRIu64 " MiB，映射 %" PRIu64 " MiB",
                  "Store: %" PRIu64 " MiB used of a map of %" PRIu64 " MiB"),
             status->map_used_bytes >> 20, status->map_bytes >> 20);
-    cli_say(cli,
-            TEXT(cli, "校验树（共 %" PRIu64 " 笔账）的根：", "Tree of %" PRIu64 " entries, root:"),
-            status->tree_size);
-    cli_say(cli, "%s", cli_hex(cli, &status->tree_root));
     if (status->read_only) {
         cli_say(cli, TEXT(cli, "磁盘已满，暂时只能查询。请清理磁盘。",
                           "The disk is full: only reading works. Free some space."));
     }
     if (!status->name_index_ready) {
         cli_say(cli, TEXT(cli, "姓名索引还在建立。", "The index of names is still being built."));
+    }
+}
+
+static void status_print(struct cli *cli, const Lovebank__V1__StatusResponse *status)
+{
+    cli_say(cli, TEXT(cli, "服务器 %s 正在运行（%s）。", "Server %s is running (%s)."),
+            status->version, cli->address);
+    cli_say(cli, TEXT(cli, "最新一笔的记账号：%" PRIu64, "Newest entry: %" PRIu64),
+            status->durable_entry);
+    cli_say(cli,
+            TEXT(cli, "校验树（共 %" PRIu64 " 笔账）的根：", "Tree of %" PRIu64 " entries, root:"),
+            status->tree_size);
+    cli_say(cli, "%s", cli_hex(cli, &status->tree_root));
+    if (status->connections > 0) { /* this one, at least */
+        status_print_details(cli, status);
+    } else {
+        cli_say(cli, TEXT(cli, "登录（lovebank login）后可看到更多。",
+                          "There is more for those who log in (lovebank login)."));
     }
 }
 
