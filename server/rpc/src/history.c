@@ -11,6 +11,7 @@
 #include "stored_entry.h"
 
 #define HISTORY_ROWS_DEFAULT   50
+#define HISTORY_STEPS_MAX      10000 /* some 50 ms */
 #define HISTORY_PAGE_BYTES_MAX (1u << 20)
 
 _Static_assert(HISTORY_PAGE_BYTES_MAX + LB_ENTRY_BYTES_MAX + LB_MEMO_BYTES_MAX <
@@ -123,7 +124,8 @@ static struct verdict history_check(const Lovebank__V1__HistoryRequest *request)
 
 /* ---- a page ---- */
 
-/* Where the page begins: the chain's newest entry below `before`. */
+/* Where the page begins: the chain's newest entry below `before`. ENTRY_UNKNOWN: `before` is none
+ * of the chain's, and far from its newest. */
 static enum lb_result history_start(struct rpc_call *call, const struct history *history,
                                     uint64_t before, uint64_t *start)
 {
@@ -139,8 +141,12 @@ static enum lb_result history_start(struct rpc_call *call, const struct history 
         *start = previous;
         return LB_OK;
     }
-    /* Not one of the chain's: along it. */
-    while (*start >= before) {
+    /* Not one of the chain's: along it, but not for so long that others wait. */
+    for (uint32_t steps = 0; *start >= before; steps++) {
+        if (steps == HISTORY_STEPS_MAX) {
+            return rpc_call_fail(
+                call, (struct verdict){.code = LB_ENTRY_UNKNOWN, .a = (int64_t)before, .text = ""});
+        }
         result = engine_view_entry(&call->view, *start, &packed, &entry);
         if (result != LB_OK) {
             return result;
