@@ -11,6 +11,7 @@
 #include "base/assert.h"
 #include "commands.h"
 #include "entry/command_codec.h"
+#include "registry.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -233,6 +234,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     LB_ASSERT(target.count == 0);
     (void)unlink(target.rejects); /* if any was refused */
     LB_ASSERT(close(fd) == 0);
+    registry_free(cli.registry);
     cli.session = NULL;
     cli_fini(&cli);
     return 0;
