@@ -39,10 +39,14 @@ static void exchange_refuse(struct net_connection *connection, enum lb_result re
     enum net_reason reason = NET_REASON_MALFORMED;
 
     if (result == LB_FRAME_TOO_LARGE) {
+        const uint32_t payload_bytes_max = connection->server->config.frame_payload_bytes_max;
+        reason = NET_REASON_FRAME_TOO_LARGE;
         farewell.number_count = 2;
         farewell.numbers[0] = header->payload_bytes;
-        farewell.numbers[1] = exchange_payload_bytes_max(connection);
-        reason = NET_REASON_FRAME_TOO_LARGE;
+        farewell.numbers[1] = payload_bytes_max;
+        if (header->payload_bytes <= payload_bytes_max) { /* for those who have logged in */
+            farewell = (struct lb_frame_error){.result = LB_LOGIN_REQUIRED};
+        }
     }
     net_connection_end(connection, reason, &farewell);
 }

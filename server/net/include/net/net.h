@@ -64,7 +64,7 @@ struct net_config {
 /* Bounds of what a configuration may ask for. */
 #define NET_CONNECTIONS_MAX 65536
 #define NET_INFLIGHT_MAX    65536
-/* Of a guest's requests. */
+/* Of a guest's requests; to a larger one, that others might send, the answer is LOGIN_REQUIRED. */
 #define NET_GUEST_PAYLOAD_BYTES_MAX 16384
 
 /* Why a connection ended, for logs and counters. */
