@@ -148,12 +148,15 @@ enum global {
     GLOBAL_TOKEN_FILE,
     GLOBAL_DEVICE_TOKEN_FILE,
     GLOBAL_CA,
+    GLOBAL_CERTIFICATE,
+    GLOBAL_CERTIFICATE_KEY,
     GLOBAL_LANG,
     GLOBAL_DESK,
     GLOBAL_ID,
 };
-static const char *const scan_globals[] = {"socket", "connect", "token-file", "device-token-file",
-                                           "ca",     "lang",    "desk",       "id"};
+static const char *const scan_globals[] = {
+    "socket", "connect", "token-file", "device-token-file", "ca", "certificate", "certificate-key",
+    "lang",   "desk",    "id"};
 #define SCAN_GLOBAL_COUNT (sizeof(scan_globals) / sizeof(scan_globals[0]))
 
 static enum cli_exit scan_set_global(struct scan *scan, enum global global, const char *value)
@@ -181,6 +184,12 @@ static enum cli_exit scan_set_global(struct scan *scan, enum global global, cons
         break;
     case GLOBAL_CA:
         cli->ca_path = value;
+        break;
+    case GLOBAL_CERTIFICATE:
+        cli->certificate_path = value;
+        break;
+    case GLOBAL_CERTIFICATE_KEY:
+        cli->certificate_key_path = value;
         break;
     case GLOBAL_LANG:
         is_good = strcmp(value, "zh") == 0 || strcmp(value, "en") == 0;

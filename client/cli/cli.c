@@ -43,6 +43,8 @@ void cli_share(struct cli *cli, const struct cli *from)
     cli->token_path = from->token_path;
     cli->device_token_path = from->device_token_path;
     cli->ca_path = from->ca_path;
+    cli->certificate_path = from->certificate_path;
+    cli->certificate_key_path = from->certificate_key_path;
     cli->desk = from->desk;
 }
 
@@ -273,6 +275,8 @@ bool cli_configure(struct cli *cli, struct lb_client_config *config, enum cli_ex
     cli->has_token = answer == TOKEN_FOUND;
     config->address = cli->address;
     config->ca_file = cli->ca_path;
+    config->certificate_file = cli->certificate_path;
+    config->private_key_file = cli->certificate_key_path;
     config->token = cli->has_token ? cli->token : NULL;
     if (answer == TOKEN_BAD) {
         *exit = CLI_USAGE;

@@ -42,9 +42,11 @@ struct cli {
     bool is_session;    /* one of many commands of `lovebank shell`: a person waits for it */
     bool is_logging_in; /* the session's token is not used, but the device's is */
     const char *address;
-    const char *token_path;        /* of the session; NULL: where token_file_path says */
-    const char *device_token_path; /* NULL: this is no device */
-    const char *ca_path;           /* of tls:; NULL: the system's authorities */
+    const char *token_path;           /* of the session; NULL: where token_file_path says */
+    const char *device_token_path;    /* NULL: this is no device */
+    const char *ca_path;              /* of tls:; NULL: the system's authorities */
+    const char *certificate_path;     /* this device's own; NULL: none */
+    const char *certificate_key_path; /* NULL: in certificate_path */
     bool has_token;
     uint8_t token[LB_TOKEN_BYTES]; /* that the connection was made with */
     uint32_t desk;

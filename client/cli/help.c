@@ -95,6 +95,12 @@ void help_program(struct cli *cli)
     help_line(out, "--ca FILE",
               TEXT(cli, "tls: 的服务器证书由谁签发，PEM 文件（LOVEBANK_CA）",
                    "PEM file of who signs the certificates of tls: (LOVEBANK_CA)"));
+    help_line(out, "--certificate FILE",
+              TEXT(cli, "本设备的证书，服务器要求时用（LOVEBANK_CERTIFICATE）",
+                   "this device's own, where the server asks for one (LOVEBANK_CERTIFICATE)"));
+    help_line(out, "--certificate-key FILE",
+              TEXT(cli, "该证书的私钥，默认在同一文件里（LOVEBANK_CERTIFICATE_KEY）",
+                   "its key, by default in the same file (LOVEBANK_CERTIFICATE_KEY)"));
     help_line(out, "--token-file FILE",
               TEXT(cli, "登录后令牌放在哪里（LOVEBANK_TOKEN_FILE）",
                    "where log-in keeps its token (LOVEBANK_TOKEN_FILE)"));

@@ -213,6 +213,9 @@ class Trust(unittest.TestCase):
             server.context = lambda: context
             with server.secure() as connection:
                 self.assertEqual(connection.ask(3).number(2), 0)
+            own = ["--certificate", str(server.tls / "device-desk1.pem"),
+                   "--certificate-key", str(server.tls / "device-desk1.key")]
+            self.assertEqual(server.ask("status", *own).returncode, 0)
 
 
 class Protocol(unittest.TestCase):

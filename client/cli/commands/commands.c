@@ -133,6 +133,8 @@ static enum cli_exit cli_read_environment(struct cli *cli)
     cli->token_path = cli_variable("LOVEBANK_TOKEN_FILE");
     cli->device_token_path = cli_variable("LOVEBANK_DEVICE_TOKEN_FILE");
     cli->ca_path = cli_variable("LOVEBANK_CA");
+    cli->certificate_path = cli_variable("LOVEBANK_CERTIFICATE");
+    cli->certificate_key_path = cli_variable("LOVEBANK_CERTIFICATE_KEY");
     if (desk != NULL) {
         uint64_t number = 0;
         if (!amount_parse_number(desk, 1, LB_CODE_MAX, &number)) {
