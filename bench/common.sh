@@ -20,10 +20,13 @@ build() {
     fi
 }
 
+# Who gets in; a script may set others, and more settings.
+settings=(--insecure-no-login)
+
 # start_server_in DATA-DIRECTORY KEY-FILE: on a book that may be there already.
 start_server_in() {
     "$bin/lovebankd" serve --config "" --data-dir "$1" --key-file "$2" --socket "$directory/s" \
-        --connections-max 1024 --insecure-no-login 2>"$directory/log" &
+        --connections-max 1024 "${settings[@]}" 2>"$directory/log" &
     server_pid=$!
     until grep --quiet ' listening ' "$directory/log"; do
         kill -0 "$server_pid"
