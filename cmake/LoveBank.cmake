@@ -99,23 +99,33 @@ function(lovebank_text_tables library)
     target_include_directories(${library} PRIVATE "${dir}/src")
 endfunction()
 
-# The server: server/main.c and server/app/, the only files that see every module.
+# The server: server/main.c over lb_app, which is server/app/, the only files that see every module. A
+# library, so that tests can link its parts.
 function(lovebank_server target)
     if(NOT EXISTS "${PROJECT_SOURCE_DIR}/server/main.c")
         return()
     endif()
     get_property(modules GLOBAL PROPERTY LB_MODULES)
     list(TRANSFORM modules PREPEND lb_)
-    file(GLOB helpers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/server/app/*.c")
-    add_executable(${target} server/main.c ${helpers})
-    target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/server")
+    file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/server/app/*.c")
+    lovebank_library(lb_app
+        SOURCES ${sources}
+        INCLUDE "${PROJECT_SOURCE_DIR}/server"
+        PUBLIC ${modules} lb_proto
+        PRIVATE PkgConfig::libevent_core PkgConfig::libevent_pthreads PkgConfig::libsodium
+            Threads::Threads)
+    target_compile_definitions(lb_app PRIVATE LB_VERSION="${PROJECT_VERSION}")
+    add_executable(${target} server/main.c)
     target_compile_definitions(${target} PRIVATE LB_VERSION="${PROJECT_VERSION}")
-    target_link_libraries(${target} PRIVATE ${modules} lb_proto PkgConfig::libevent_core
-        PkgConfig::libevent_pthreads PkgConfig::libsodium Threads::Threads lb_warnings)
+    target_link_libraries(${target} PRIVATE lb_app lb_warnings)
     install(TARGETS ${target} RUNTIME DESTINATION "${CMAKE_INSTALL_SBINDIR}")
     install(FILES docs/man/lovebankd.8 DESTINATION "${CMAKE_INSTALL_MANDIR}/man8")
     install(FILES packaging/lovebankd.conf packaging/lovebankd.service
             DESTINATION "${CMAKE_INSTALL_DATADIR}/lovebank")
+    install(DIRECTORY packaging/nginx packaging/haproxy
+            DESTINATION "${CMAKE_INSTALL_DATADIR}/lovebank")
+    # The pages, if scripts/web.sh has built them.
+    install(DIRECTORY build/web DESTINATION "${CMAKE_INSTALL_DATADIR}/lovebank" OPTIONAL)
 endfunction()
 
 # liblovebank: client/lib/src/*.c behind the installed headers include/lovebank/*.h. Our programs

@@ -37,6 +37,7 @@ foreach(module IN LISTS modules)
         "${PROJECT_SOURCE_DIR}/server/${module}/include/${module}/*.h"
         "${PROJECT_SOURCE_DIR}/server/${module}/src/*.h")
 endforeach()
+lovebank_headers(lb_app "${PROJECT_SOURCE_DIR}/server/app/*.h")
 lovebank_headers(lovebank
     "${PROJECT_SOURCE_DIR}/include/lovebank/*.h" "${PROJECT_SOURCE_DIR}/client/lib/src/*.h")
 lovebank_headers(lb_intake

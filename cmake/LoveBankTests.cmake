@@ -45,6 +45,7 @@ get_property(modules GLOBAL PROPERTY LB_MODULES)
 foreach(module IN LISTS modules)
     lovebank_test_suite(unit/${module} unit_${module} unit 60 lb_${module})
 endforeach()
+lovebank_test_suite(unit/app unit_app unit 60 lb_app)
 lovebank_test_suite(unit/client unit_client unit 60 lovebank)
 lovebank_test_suite(unit/client_intake unit_client_intake unit 60 lb_intake)
 lovebank_test_suite(unit/client_cli unit_client_cli unit 60 lb_cli)
@@ -115,6 +116,54 @@ foreach(suite IN ITEMS integration security crash)
             PYTHONDONTWRITEBYTECODE=1)
     endforeach()
 endforeach()
+
+# tests/web: what needs Node, a browser or the built pages. Building them is a test too, the first.
+add_test(NAME web_pages COMMAND bash "${PROJECT_SOURCE_DIR}/scripts/web.sh")
+lovebank_set_test(web_pages web 600)
+set_tests_properties(web_pages PROPERTIES FIXTURES_SETUP web_pages)
+file(GLOB scripts CONFIGURE_DEPENDS "${LB_TESTS_DIR}/web/*.py" "${LB_TESTS_DIR}/web/clients/*.py")
+foreach(script IN LISTS scripts)
+    cmake_path(GET script STEM stem)
+    file(STRINGS "${script}" main REGEX "__main__")
+    if(main)
+        add_test(NAME web_${stem} COMMAND "${Python3_EXECUTABLE}" "${script}")
+        lovebank_set_test(web_${stem} web 600)
+        set_tests_properties(web_${stem} PROPERTIES FIXTURES_REQUIRED web_pages)
+        set_property(TEST web_${stem} PROPERTY ENVIRONMENT
+            "LOVEBANK_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
+            "LOVEBANK_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+            PYTHONDONTWRITEBYTECODE=1)
+    endif()
+endforeach()
+
+# The library of the pages, and each page in a browser; two processors, one for the browser.
+add_test(NAME web_unit COMMAND bash "${PROJECT_SOURCE_DIR}/scripts/web.sh" test)
+lovebank_set_test(web_unit web 300)
+set_tests_properties(web_unit PROPERTIES FIXTURES_REQUIRED web_pages)
+file(GLOB scripts CONFIGURE_DEPENDS "${LB_TESTS_DIR}/web/page_*.mjs"
+    "${LB_TESTS_DIR}/web/offline.mjs")
+foreach(script IN LISTS scripts)
+    cmake_path(GET script STEM stem)
+    add_test(NAME web_${stem} COMMAND node --test "${script}")
+    lovebank_set_test(web_${stem} web 300)
+    set_tests_properties(web_${stem} PROPERTIES FIXTURES_REQUIRED web_pages PROCESSORS 2)
+    set_property(TEST web_${stem} PROPERTY ENVIRONMENT
+        "LOVEBANK_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
+        "LOVEBANK_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+endforeach()
+
+# Its examples use their packages.
+set_tests_properties(integration_http_docs PROPERTIES FIXTURES_REQUIRED web_pages)
+
+# tests/web/json_compare.mjs compares server/json, by json_tool, with what browsers use.
+add_executable(json_tool "${LB_TESTS_DIR}/web/json_tool.c")
+set_target_properties(json_tool PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/bin")
+target_link_libraries(json_tool PRIVATE lb_json lb_proto lb_warnings)
+add_test(NAME web_json_compare
+    COMMAND node "${LB_TESTS_DIR}/web/json_compare.mjs" $<TARGET_FILE:json_tool>)
+lovebank_set_test(web_json_compare web 120)
+set_tests_properties(web_json_compare PROPERTIES FIXTURES_REQUIRED web_pages)
 
 # What it measures is worth nothing beside other tests.
 set_tests_properties(security_floods PROPERTIES RUN_SERIAL TRUE)

@@ -5,8 +5,22 @@
 # A street's year in two minutes: sets up, builds, starts a server in a fresh directory, enters the
 # year 2016 of examples/street-2016 through the command line, shows what it came to, stops the
 # server. Nothing is left behind but the build tree. Exit status 0: 45 winners, 102 person-times.
+#
+# usage: scripts/demo.sh [--pages]
+#   --pages   builds the pages too, and leaves the street's book open to a browser on this machine,
+#             without a log-in, until Ctrl-C
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+with_pages=no
+case "$*" in
+'') ;;
+--pages) with_pages=yes ;;
+*)
+    echo "usage: scripts/demo.sh [--pages]" >&2
+    exit 2
+    ;;
+esac
 
 bin=$PWD/build/release/bin
 directory=$(mktemp -d "${TMPDIR:-/tmp}/lovebank-demo.XXXXXX")
@@ -67,10 +81,15 @@ say "准备和编译" "setting up and building"
 scripts/setup.sh run
 cmake --preset release >/dev/null
 cmake --build --preset release --target lovebankd lovebank_cli -- --quiet
+page_settings=()
+if [[ $with_pages == yes ]]; then
+    scripts/web.sh build
+    page_settings=(--http-listen 127.0.0.1:7702 --web-dir "$PWD/build/web")
+fi
 
 say "启动服务器：新的目录，Unix 套接字" "starting the server: a fresh directory, a Unix socket"
 "$bin/lovebankd" serve --config "" --data-dir "$directory/data" --key-file "$directory/epoch.key" \
-    --socket "$socket" --insecure-no-login 2>"$log" &
+    --socket "$socket" --insecure-no-login "${page_settings[@]}" 2>"$log" &
 server_pid=$!
 # The client itself tries for a second before it gives up.
 for _ in {1..30}; do
@@ -153,11 +172,17 @@ lovebank verify
 winners=$(lovebank "${board[@]}" --format json | grep -c '"rank"')
 person_times=$(lovebank --json "${report[@]}" |
     sed -n 's/.*"redemption_person_times":\([0-9]*\).*/\1/p')
-stop_server
 
 say "结果：上榜 $winners 人，困难党员 $person_times 人次" \
     "the outcome: $winners on the board, $person_times person-times in hardship"
 if [[ $winners != "$(fact winners)" || $person_times != "$(fact hardship_person_times)" ]]; then
     echo "demo: expected $(fact winners) and $(fact hardship_person_times)" >&2
     exit 1
+fi
+
+if [[ $with_pages == yes ]]; then
+    say "在浏览器里打开 http://127.0.0.1:7702/charts?year=$year ，看完按 Ctrl-C" \
+        "open http://127.0.0.1:7702/charts?year=$year in a browser; Ctrl-C ends it"
+    trap 'exit 0' INT TERM
+    wait "$server_pid"
 fi

@@ -5,9 +5,12 @@
 # Installs what is missing from Debian, and says what it does. Run it as often as you like: when
 # nothing is missing it changes nothing and does not touch the network.
 #
-# usage: scripts/setup.sh [run|test|compare]
+# usage: scripts/setup.sh [run|web|test|compare]
 #   run      what building and running needs (default)
-#   test     that, and the tools of scripts/test.sh
+#   web      what building the pages needs (scripts/web.sh)
+#   test     both, and the tools of scripts/test.sh. Where services are managed, Debian starts nginx
+#            and haproxy when they are installed; the tests run them themselves, so stop them
+#            afterwards: systemctl disable --now nginx haproxy
 #   compare  run, and what bench/compare.sh measures beside us. Debian's PostgreSQL makes and starts
 #            a cluster of its own when it is installed; we leave it alone
 set -euo pipefail
@@ -18,18 +21,23 @@ run_packages=(
     liblmdb-dev libprotobuf-c-dev libsmartcols-dev libsodium-dev libssl-dev libxlsxwriter-dev
     libxxhash-dev protobuf-c-compiler zlib1g-dev
 )
+web_packages=(nodejs protobuf-compiler python3-protobuf)
+if ! command -v npm >/dev/null; then
+    web_packages+=(npm) # packages of nodejs other than Debian's bring it along
+fi
 test_packages=(
-    clang clang-format clang-tidy cppcheck fish gcovr git libclang-rt-14-dev libreoffice-calc-nogui
-    openssl patch sslscan zsh
+    chromium clang clang-format clang-tidy cppcheck curl fish fonts-noto-cjk gcovr git haproxy
+    libclang-rt-14-dev libreoffice-calc-nogui nginx-light openssl patch sslscan zsh
 )
-compare_packages=(libpq-dev libsqlite3-dev postgresql-15)
+compare_packages=(libpq-dev libsqlite3-dev postgresql-15 wrk)
 
 case "${1:-run}" in
 run) wanted=("${run_packages[@]}") ;;
-test) wanted=("${run_packages[@]}" "${test_packages[@]}") ;;
+web) wanted=("${web_packages[@]}") ;;
+test) wanted=("${run_packages[@]}" "${web_packages[@]}" "${test_packages[@]}") ;;
 compare) wanted=("${run_packages[@]}" "${compare_packages[@]}") ;;
 *)
-    echo "usage: scripts/setup.sh [run|test|compare]" >&2
+    echo "usage: scripts/setup.sh [run|web|test|compare]" >&2
     exit 2
     ;;
 esac

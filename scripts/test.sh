@@ -5,13 +5,13 @@
 # Sets up, builds and runs every test, in stages. Each stage prints its time; the last line sums
 # the tests of all of them: "N passed, N failed".
 #
-# usage: scripts/test.sh [--stage debug|asan|tsan|release|coverage|check]...     (default: all)
+# usage: scripts/test.sh [--stage debug|asan|tsan|release|web|coverage|check]...     (default: all)
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
 jobs=2
 coverage_percent_min=95
-all_stages=(debug asan tsan release coverage check)
+all_stages=(debug asan tsan release web coverage check)
 passed=0
 failed=0
 
@@ -58,9 +58,9 @@ run_ctest() {
     fi
 }
 
-# All but the crash tests, which belong to the build that is shipped.
+# All but the tests of crashes and of the pages, which belong to the build that is shipped.
 stage_debug() {
-    build debug && run_ctest debug -LE '^crash$'
+    build debug && run_ctest debug -LE '^(crash|web)$'
 }
 
 stage_asan() {
@@ -75,6 +75,11 @@ stage_tsan() {
 
 stage_release() {
     build release && run_ctest release -L '^crash$'
+}
+
+# The pages: build, type check, unit tests, and in a browser; other people's clients of HTTP.
+stage_web() {
+    build release && run_ctest release -L '^web$'
 }
 
 # Lines of the two pure layers that unit tests alone reach.

@@ -21,7 +21,7 @@
 #define CLI_ARENA_BYTES_MAX ((size_t)1 << 30)
 #define CLI_CUT_CHARACTERS  60
 
-#define CLI_SESSION_PATIENCE_MS 5000 /* for a server that went away: the command is not lost */
+#define CLI_SESSION_PATIENCE_MS 5000 /* for a server that went away: what was typed is not lost */
 #define CLI_HINT_MS             200
 
 void cli_init(struct cli *cli, bool is_chinese)
@@ -216,12 +216,22 @@ static int cli_blame_token(const struct cli *cli, int result)
     return result == LB_LOGIN_REQUIRED && token != LB_OK ? token : result;
 }
 
+static bool cli_is_unreachable(int result)
+{
+    return result == LB_UNREACHABLE || result == LB_DEADLINE || result == LB_SHUTTING_DOWN;
+}
+
 enum cli_exit cli_fail(struct cli *cli, int result, const int64_t numbers[3], const char *thing)
 {
     static const int64_t zeros[3] = {0};
     char sentence[SENTENCE_BYTES_MAX];
     const int said = result;
     result = cli_blame_token(cli, result);
+    cli->is_unreachable = cli_is_unreachable(result);
+    if (cli->is_unreachable && cli->goes_on) {
+        cli->told = cli_exit_of(result);
+        return cli->told;
+    }
     numbers = numbers == NULL ? zeros : numbers;
     thing = result == LB_UNREACHABLE ? cli->address : thing;
     if (result == LB_TLS_FAILED && cli->session != NULL) {
@@ -242,9 +252,6 @@ enum cli_exit cli_fail(struct cli *cli, int result, const int64_t numbers[3], co
                                     sentence));
     } else {
         cli_complain(cli, TEXT(cli, "%s。", "%s."), sentence);
-        if (result == LB_SESSION_EXPIRED) {
-            cli_complain(cli, TEXT(cli, "请运行：lovebank login", "Run: lovebank login"));
-        }
     }
     cli->told = cli_exit_of(result);
     return cli->told;
@@ -313,7 +320,7 @@ bool cli_connect(struct cli *cli, enum cli_exit *exit)
         cli->told = *exit;
         return false;
     }
-    if (cli->is_session) {
+    if (cli->is_session || cli->goes_on) {
         config.patience_ms = CLI_SESSION_PATIENCE_MS;
     }
     if (cli->is_hint) {

@@ -54,6 +54,8 @@ struct cli {
     struct lb_session *session;    /* NULL until the first call */
     struct registry *registry;     /* NULL until the first name is looked up */
     struct principals *principals; /* NULL until the first of them is looked up */
+    bool goes_on;                  /* without the server: that nobody answers is not told, but */
+    bool is_unreachable;           /* seen here, of the last failure */
     enum cli_exit told; /* what the last failure that was told ends with; CLI_DONE: none */
     bool has_bar;       /* a progress bar stands on the terminal's line */
     struct arena arena; /* texts and messages, until the program ends */

@@ -31,13 +31,14 @@
 #define LB_CONTACT_BYTES_MAX 192
 
 /* Numbers. */
-#define LB_MEMBER_MAX       UINT64_C(99999999)     /* 8 digits */
-#define LB_CARD_MAX         UINT64_C(9999999999)   /* 10 digits, the last a check digit */
-#define LB_ORG_MAX          UINT64_C(999999999999) /* 12 digits, as the statistics office codes */
-#define LB_CODE_MAX         UINT32_C(999999)       /* class, category, item, counter */
-#define LB_QUANTITY_MAX     INT64_C(1000000)       /* units of an item in one line */
-#define LB_POINTS_CENTI_MAX INT64_C(100000000000)  /* 10^9 points in one amount */
-#define LB_DAY_MINUTES      1440
+#define LB_MEMBER_MAX          UINT64_C(99999999)     /* 8 digits */
+#define LB_CARD_MAX            UINT64_C(9999999999)   /* 10 digits, the last a check digit */
+#define LB_ORG_MAX             UINT64_C(999999999999) /* 12 digits, as the statistics office codes */
+#define LB_CODE_MAX            UINT32_C(999999)       /* class, category, item, counter */
+#define LB_QUANTITY_MAX        INT64_C(1000000)       /* units of an item in one line */
+#define LB_POINTS_CENTI_MAX    INT64_C(100000000000)  /* 10^9 points in one amount */
+#define LB_DAY_MINUTES         1440
+#define LB_OPENING_MINUTES_MAX UINT32_C(10000000) /* a passbook may give one sum of many years */
 
 /* Who acts. */
 #define LB_PRINCIPAL_MAX       UINT32_C(99999999)

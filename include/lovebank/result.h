@@ -13,7 +13,8 @@
  *   recorded  1: a refusal of this kind is an entry of the ledger and uses up its request id
  *   zh, en    the sentence shown to people; {a} {b} {c} are the result's numbers, formatted by
  *             their kinds (see lb_result_number_kinds); {s} is the text of the thing at fault;
- *             a part in [ ] is left out when its number is 0
+ *             a part in [ ] is left out when its number is 0. Terminal, pages and programs share
+ *             them, so they name no command: the terminal adds its own
  *
  * Pure data; safe from any thread.
  */
@@ -51,7 +52,7 @@ enum lb_result_class {
     X(ROWS_TOO_MANY,        11, "rows_too_many",         REJECTED,  0, "结果超过 {a} 行。请缩小组织范围，或少分几项统计", "there are more than {a} rows; ask for a smaller org, or break it down by less") \
     /* unauthorised */ \
     X(UNAUTHORISED,         20, "unauthorised",          REJECTED,  0, "没有权限做这件事：{s}。请找管理员", "not allowed: {s}; ask an administrator") \
-    X(LOGIN_REQUIRED,       21, "login_required",        REJECTED,  0, "请先登录（lovebank login）", "log in first (lovebank login)") \
+    X(LOGIN_REQUIRED,       21, "login_required",        REJECTED,  0, "请先登录", "log in first") \
     X(SESSION_EXPIRED,      22, "session_expired",       REJECTED,  0, "登录已过期或已退出，或这个令牌不认识。请重新登录", "the session has ended, or the token is not known; log in again") \
     X(PRINCIPAL_LOCKED,     23, "principal_locked",      REJECTED,  0, "{a} 号账户已锁定或停用。请找管理员", "account {a} is locked or closed; ask an administrator") \
     X(LOGIN_WRONG,          24, "login_wrong",           REJECTED,  0, "登录名或密码不对，或一次性口令已过期（72 小时）。请核对后再输，或请管理员另给一个口令", "the log-in name or the password is wrong, or the one-time code is older than 72 hours; check them and try again, or have a new code made") \
@@ -68,6 +69,7 @@ enum lb_result_class {
     X(QUANTITY_INVALID,     43, "quantity_invalid",      REJECTED,  0, "数量 {a} 不对，应在 1 到 {b} 之间。请更正", "the quantity {a} must be from 1 to {b}; correct it") \
     X(DATE_IN_FUTURE,       44, "date_in_future",        REJECTED,  0, "日期 {a} 还没到（今天是 {b}）。请改日期", "the date {a} is in the future (today is {b}); correct the date") \
     X(ID_NUMBER_INVALID,    45, "id_number_invalid",     REJECTED,  0, "身份证号码的日期或校验位不对。请对照证件重输", "the date or the check digit of the ID number is wrong; compare it with the document") \
+    X(POINTS_ENDED,         46, "points_ended",          REJECTED,  0, "积分到 {a} 就到期了，而记账日期是 {b}。请核对有效期", "the points ended on {a}, before the day of the entry, {b}; check until when they can be spent") \
     /* not found */ \
     X(ORG_UNKNOWN,          50, "org_unknown",           REJECTED,  0, "没有编号为 {a} 的组织。请核对编号", "there is no org {a}; check the number") \
     X(MEMBER_UNKNOWN,       51, "member_unknown",        REJECTED,  0, "没有编号为 {a} 的志愿者。请核对编号", "there is no member {a}; check the number") \
@@ -81,16 +83,16 @@ enum lb_result_class {
     X(REQUEST_UNKNOWN,      59, "request_unknown",       REJECTED,  0, "账上没有这个请求号的记录。请核对请求号", "no entry was made under that request id; check the id") \
     X(TARIFF_UNKNOWN,       60, "tariff_unknown",        REJECTED,  0, "服务类别 {a} 在 {b} 还没有积分标准。请先设定", "category {a} has no tariff on {b}; set one first") \
     X(PRICE_UNKNOWN,        61, "price_unknown",         REJECTED,  0, "商品 {a} 在 {b} 还没有价格。请先定价", "item {a} has no price on {b}; set one first") \
-    X(IMPORT_UNKNOWN,       62, "import_unknown",        REJECTED,  0, "没有第 {a} 号导入。请用 lovebank import list 核对", "there is no import {a}; see lovebank import list") \
-    X(PRINCIPAL_UNKNOWN,    63, "principal_unknown",     REJECTED,  0, "没有 {a} 号账户。请用 lovebank operator list 核对", "there is no account {a}; see lovebank operator list") \
+    X(IMPORT_UNKNOWN,       62, "import_unknown",        REJECTED,  0, "没有第 {a} 号导入。请核对编号", "there is no import {a}; check the number") \
+    X(PRINCIPAL_UNKNOWN,    63, "principal_unknown",     REJECTED,  0, "没有 {a} 号账户。请核对编号", "there is no account {a}; check the number") \
     /* state: registry */ \
-    X(ALREADY_EXISTS,       70, "already_exists",        REJECTED,  0, "编号 {a} 已经用过。请换一个编号；要修改原来的，请用 update 命令", "number {a} is taken; use another, or change what is there with the update command") \
+    X(ALREADY_EXISTS,       70, "already_exists",        REJECTED,  0, "编号 {a} 已经用过。请换一个编号，或修改原来的那一个", "number {a} is taken; use another, or change what is there") \
     X(ORG_CYCLE,            71, "org_cycle",             REJECTED,  0, "组织 {a} 不能归到自己的下级 {b}。请另选上级", "org {a} cannot be placed below itself ({b}); choose another parent") \
     X(ORG_CLOSED,           72, "org_closed",            REJECTED,  0, "组织 {a} 在 {b} 还未设立或已撤销。请换组织或日期", "org {a} is not open on {b}; choose another org or date") \
     X(WRONG_ITEM_KIND,      73, "wrong_item_kind",       REJECTED,  0, "{a} 号的种类不对：商品请在兑换点兑换，服务请先预约", "item {a} is of the other kind; redeem goods at a counter, ask for services") \
     X(NOT_AN_ASK,           74, "not_an_ask",            REJECTED,  0, "第 {a} 号账不是服务预约。请核对编号", "entry {a} is not a request for a service; check the number") \
-    X(NOT_REVERSIBLE,       75, "not_reversible",        REJECTED,  0, "第 {a} 号账不能撤销：只有记成了的记时、兑换、预约、完成服务和进货才能撤销。撤销错了，请重新记一笔", "entry {a} cannot be undone: only service, redemption, ask, give and stock entries that were done can be; if an undo was wrong, enter the act again") \
-    X(NOT_A_PROPOSAL,       76, "not_a_proposal",        REJECTED,  0, "第 {a} 号账不是待确认的事项。请用 lovebank proposal list 核对", "entry {a} waits for nobody; see lovebank proposal list") \
+    X(NOT_REVERSIBLE,       75, "not_reversible",        REJECTED,  0, "第 {a} 号账不能撤销：只有记成了的记时、兑换、预约、完成服务、进货和期初余额才能撤销。撤销错了，请重新记一笔", "entry {a} cannot be undone: only service, redemption, ask, give, stock and opening balance entries that were done can be; if an undo was wrong, enter the act again") \
+    X(NOT_A_PROPOSAL,       76, "not_a_proposal",        REJECTED,  0, "第 {a} 号账不是待确认的事项。请核对编号", "entry {a} waits for nobody; check the number") \
     X(LOGIN_TAKEN,          77, "login_taken",           REJECTED,  0, "这个登录名已属于 {a} 号账户。请换一个", "the log-in name belongs to account {a}; choose another") \
     X(LAST_ADMINISTRATOR,   78, "last_administrator",    REJECTED,  0, "{a} 号是最后一个能管理全部的账户，不能这样改。请先另设一个管理员", "account {a} is the last administrator of the whole book; make another one first") \
     X(ID_NUMBER_TAKEN,      79, "id_number_taken",       REJECTED,  0, "这个身份证号码已登记给志愿者 {a}。请核对，不要重复登记", "the ID number belongs to member {a}; check it, and do not register anyone twice") \
@@ -147,7 +149,7 @@ enum lb_result_class {
     X(DIRECTORY_UNUSABLE,  219, "directory_unusable",    REJECTED,  0, "不能备份到“{s}”。请写完整路径，上级目录要已存在、服务器的用户能写，并且不在数据目录里", "no backup can be made at \"{s}\"; give an absolute path in a directory that exists, that the server's user may write to, and that is not in the data directory") \
     X(BACKUP_RUNNING,      220, "backup_running",        RETRYABLE, 0, "正在备份到 {s}。请等它做完再试", "a backup to {s} is being made; try again when it is done") \
     X(BACKUP_NO_SPACE,     221, "backup_no_space",       RETRYABLE, 0, "{s} 所在的磁盘放不下备份：约需 {a} MiB，空闲 {b} MiB。请清理，或换一个磁盘", "there is no space for a backup at {s}: about {a} MiB are needed, {b} are free; free some, or choose another disk") \
-    X(BACKUP_DAMAGED,      222, "backup_damaged",        FAULT,     0, "副本没有通过核对，不能当备份用；有问题的副本在 {s}。请核对账本（lovebank verify），检查磁盘", "the copy failed its check and is no backup; a damaged copy is in {s}; check the book (lovebank verify) and the disk") \
+    X(BACKUP_DAMAGED,      222, "backup_damaged",        FAULT,     0, "副本没有通过核对，不能当备份用；有问题的副本在 {s}。请检查磁盘，核对账本", "the copy failed its check and is no backup; a damaged copy is in {s}; check the disk, and verify the book") \
     X(BACKUP_FAILED,       223, "backup_failed",         FAULT,     0, "备份到 {s} 没有做成，账本没有受影响。原因请看服务器日志", "the backup to {s} failed, the book is not affected; see the server's log for the reason") \
     X(KEY_UNWRITABLE,      224, "key_unwritable",        REJECTED,  0, "不能换密钥：密钥文件写不进去，或密钥由 systemd 凭据给出。现在的密钥照旧有效。请让服务器的用户能写密钥文件和它所在的目录（设置 key-file）", "the key cannot be rotated: its file cannot be written, or it is a systemd credential; the present key stays in force; let the server's user write the key file and its directory (setting key-file)") \
     X(INTERNAL,            299, "internal",              BUG,       0, "程序内部出错（{s}）。请把这句话告诉管理员", "internal error ({s}); please report it to an administrator")

@@ -5,10 +5,10 @@
  */
 #include "app/options.h"
 
+#include "base/socket_address.h"
 #include "lovebank/limits.h"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,6 +55,25 @@ static const struct config_option table[] = {
      "证书的私钥", "the certificate's private key"},
     {"tls-client-ca", CONFIG_PATH, FIELD(tls_client_ca), 0, 0, "",
      "设了它，TLS 的客户端须出示由它签发的证书", "clients of TLS must show a certificate issued by this one; empty: they need not"},
+    {"http-listen", CONFIG_TEXT, FIELD(http_listen), 0, 0, "",
+     "网页和标准客户端（HTTP）在本机回环地址监听，如 127.0.0.1:7702；不加密，供反向代理或试用；留空则没有",
+     "a loopback address for pages and standard clients (HTTP), 127.0.0.1:7702; not encrypted: for a "
+     "reverse proxy or a trial; empty: none"},
+    {"https-listen", CONFIG_TEXT, FIELD(https_listen), 0, 0, "",
+     "网页和标准客户端用 HTTPS 监听的地址，如 0.0.0.0:7703；证书同 tls-certificate；留空则没有",
+     "an address for pages and standard clients with HTTPS, 0.0.0.0:7703; its certificate is "
+     "tls-certificate; empty: none"},
+    {"http-hosts", CONFIG_TEXT, FIELD(http_hosts), 0, 0, "",
+     "浏览器里输入的服务器名，用逗号隔开；IP 地址和 localhost 总是可以",
+     "the server's names as typed in a browser, separated by commas; addresses and localhost always "
+     "do"},
+    {"http-proxies", CONFIG_TEXT, FIELD(http_proxies), 0, 0, "",
+     "反向代理的 IP 地址，用逗号隔开；只信它们给的 X-Forwarded-For",
+     "addresses of reverse proxies, separated by commas; X-Forwarded-For is believed of these only"},
+    {"web-dir", CONFIG_PATH, FIELD(web_dir), 0, 0, "/usr/share/lovebank/web",
+     "网页文件所在的目录；留空则不提供网页", "the directory of the pages; empty: none are served"},
+    {"public-board", CONFIG_BOOL, FIELD(public_board), 0, 0, "yes",
+     "星级榜不登录也能看，姓名部分隐去", "the star board is public, without a log-in, names masked"},
     {"zone-east", CONFIG_TEXT, FIELD(zone_east), 1, 6, "28800",
      "账本的时区：格林尼治以东的秒数；一本账不可更改",
      "the book's time zone, seconds east of Greenwich; never change it for a book"},
@@ -91,6 +110,14 @@ static const struct config_option table[] = {
      "对方多久不取答复就断开", "with replies waiting and none of them taken"},
     {"stop-timeout", CONFIG_DURATION_MS, FIELD(stop_timeout_ms), 1, HOUR_MS, "10s",
      "停机时等待未完请求的时间", "for the requests in flight when the server stops"},
+    {"http-connections-max", CONFIG_U32, FIELD(http_connections_max), 1, 65536, "1024",
+     "HTTP 最多的连接数", "connections of HTTP at a time"},
+    {"http-inflight-max", CONFIG_U32, FIELD(http_inflight_max), 1, 65536, "1024",
+     "HTTP 最多有几个未答复的请求", "requests of HTTP without a reply"},
+    {"http-streams-max", CONFIG_U32, FIELD(http_streams_max), 1, 65536, "256",
+     "HTTP 最多有几个实时推送", "live streams of HTTP at a time"},
+    {"http-body-max", CONFIG_SIZE, FIELD(http_body_max), 4 * KIB, LB_FRAME_PAYLOAD_BYTES_MAX,
+     "4MiB", "HTTP 请求内容最大的字节数", "the largest body of a request of HTTP"},
 
     {"sessions-max", CONFIG_U32, FIELD(sessions_max), 1, 65536, "1024",
      "同时登录的会话数", "sessions of all operators"},
@@ -108,11 +135,11 @@ static const struct config_option table[] = {
     {"guest-requests", CONFIG_U32, FIELD(guest_requests), 1, 10000000, "200",
      "一个地址每秒登录和登录之前的请求数；本机按用户计",
      "requests a second of one address to log in and before it, or of one user of this machine"},
-    {"account-requests", CONFIG_U32, FIELD(account_requests), 1, 10000000, "10000",
+    {"account-requests", CONFIG_U32, FIELD(account_requests), 1, 10000000, "2000",
      "一个账户每秒的请求数", "requests a second of one account"},
     {"account-bytes", CONFIG_SIZE, FIELD(account_bytes), KIB, 1024 * MIB, "16MiB",
      "一个账户每秒的请求字节数", "bytes of requests a second of one account"},
-    {"address-requests", CONFIG_U32, FIELD(place_requests), 1, 10000000, "20000",
+    {"address-requests", CONFIG_U32, FIELD(place_requests), 1, 10000000, "10000",
      "一个地址每秒的请求数；本机按用户计",
      "requests a second of one address, or of one user of this machine"},
     {"address-bytes", CONFIG_SIZE, FIELD(place_bytes), KIB, 1024 * MIB, "64MiB",
@@ -177,13 +204,9 @@ static bool parse_number(const char *text, long min, long max, long *number)
 /* As net takes them: "localhost", 127.x.y.z or ::1. */
 static bool is_loopback(const char *host)
 {
-    struct in_addr in4;
-    struct in6_addr in6;
-    if (inet_pton(AF_INET, host, &in4) == 1) {
-        return ntohl(in4.s_addr) >> 24 == IN_LOOPBACKNET;
-    }
-    return strcmp(host, "localhost") == 0 ||
-           (inet_pton(AF_INET6, host, &in6) == 1 && IN6_IS_ADDR_LOOPBACK(&in6));
+    union socket_address address;
+    socklen_t size = 0;
+    return socket_address_parse(host, 0, &address, &size) && socket_address_is_loopback(&address);
 }
 
 /* "127.0.0.1:7700" or "[::1]:7700"; an empty text is an empty host. */
@@ -207,10 +230,32 @@ static bool parse_place(const char *text, char host[CONFIG_TEXT_BYTES], uint16_t
     return true;
 }
 
-static bool parse_loopback(struct options *options)
+static bool is_host_name(const char *name)
 {
-    return parse_place(options->insecure_loopback, options->tcp_host, &options->tcp_port) &&
-           (options->tcp_host[0] == '\0' || is_loopback(options->tcp_host));
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+    return *name != '\0' && strspn(name, letters) == strlen(name);
+}
+
+static bool is_address(const char *text)
+{
+    struct in6_addr address;
+    return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1;
+}
+
+/* Each part between commas; an empty text has none. */
+static bool are_all(const char *list, bool (*is_good)(const char *part))
+{
+    char copy[CONFIG_TEXT_BYTES];
+    char *rest = copy;
+    char *part = NULL;
+    snprintf(copy, sizeof(copy), "%s", list);
+    while (*list != '\0' && (part = strsep(&rest, ",")) != NULL) {
+        if (!is_good(part)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Without the setting: the credential if systemd hands one over, else the usual file. */
@@ -231,6 +276,115 @@ static void find_key_file(struct options *options, char *const *envp)
     }
     snprintf(options->key_file, sizeof(options->key_file), "%s",
              options->key_is_credential ? path : KEY_FILE);
+}
+
+struct listener {
+    const char *name;
+    const char *value;
+    char *host;
+    uint16_t *port;
+    const char *example;
+    const char *instead; /* what is encrypted; NULL: this is, so any address will do */
+};
+
+static bool options_refuse_loopback(FILE *complaints, const struct listener *listener)
+{
+    const char *name = listener->name;
+    const char *value = listener->value;
+    const char *example = listener->example;
+    const char *instead = listener->instead;
+    fprintf(complaints,
+            "lovebankd: 设置 %s 的值“%s”不对：它不加密，只可用 localhost、127.0.0.1 或 "
+            "::1；请写成 %s，或改用 %s\n"
+            "lovebankd: the setting %s is \"%s\", expected HOST:PORT, like %s; it is not "
+            "encrypted, so only localhost, 127.0.0.1 or ::1 will do; correct it or use %s\n",
+            name, value, example, instead, name, value, example, instead);
+    return false;
+}
+
+static bool options_check_listener(const struct listener *listener, FILE *complaints)
+{
+    const bool is_place = parse_place(listener->value, listener->host, listener->port);
+    if (listener->instead == NULL) {
+        return is_place ||
+               options_refuse(complaints, listener->name, listener->value, listener->example);
+    }
+    return (is_place && (listener->host[0] == '\0' || is_loopback(listener->host))) ||
+           options_refuse_loopback(complaints, listener);
+}
+
+/* Where desks and programs with frames come in, browsers and standard clients. */
+static bool options_check_listeners(struct options *options, FILE *complaints)
+{
+    const struct listener listeners[] = {
+        {"insecure-loopback", options->insecure_loopback, options->tcp_host, &options->tcp_port,
+         "127.0.0.1:7700", "tls-listen"},
+        {"tls-listen", options->tls_listen, options->tls_host, &options->tls_port, "ADDRESS:PORT",
+         NULL},
+        {"http-listen", options->http_listen, options->http_host, &options->http_port,
+         "127.0.0.1:7702", "https-listen"},
+        {"https-listen", options->https_listen, options->https_host, &options->https_port,
+         "ADDRESS:PORT", NULL},
+    };
+    for (size_t i = 0; i < sizeof(listeners) / sizeof(listeners[0]); i++) {
+        if (!options_check_listener(&listeners[i], complaints)) {
+            return false;
+        }
+    }
+    if (options->socket[0] == '\0' && options->tcp_host[0] == '\0' &&
+        options->tls_host[0] == '\0') {
+        return options_refuse(complaints, "socket", "", "PATH");
+    }
+    return true;
+}
+
+static bool options_check_http(const struct options *options, FILE *complaints)
+{
+    if (options->https_host[0] != '\0' && options->tls_certificate[0] == '\0') {
+        fputs("lovebankd: 设置 https-listen 需要证书；请设好 tls-certificate 和 tls-key（见 "
+              "lovebankd tls-init）\n"
+              "lovebankd: the setting https-listen needs a certificate; set tls-certificate and "
+              "tls-key (see lovebankd tls-init)\n",
+              complaints);
+        return false;
+    }
+    if (!are_all(options->http_hosts, is_host_name)) {
+        return options_refuse(complaints, "http-hosts", options->http_hosts, "NAME,NAME");
+    }
+    if (!are_all(options->http_proxies, is_address)) {
+        return options_refuse(complaints, "http-proxies", options->http_proxies, "IP,IP");
+    }
+    return true;
+}
+
+/* Without a log-in, only this machine may come in: not through TLS, nor through a proxy, which
+ * hides where somebody is. */
+static bool options_check_trial(const struct options *options, FILE *complaints)
+{
+    const char *wrong = NULL;
+    if (!options->insecure_no_login) {
+        return true;
+    }
+    if (options->tls_host[0] != '\0' && !is_loopback(options->tls_host)) {
+        wrong = "tls-listen";
+    } else if (options->https_host[0] != '\0' && !is_loopback(options->https_host)) {
+        wrong = "https-listen";
+    } else if (options->http_proxies[0] != '\0') {
+        fputs("lovebankd: 设置 insecure-no-login 不认人，不可有 http-proxies；请去掉其中一项\n"
+              "lovebankd: with the setting insecure-no-login anybody may do everything, so there "
+              "must be no http-proxies; leave one of them out\n",
+              complaints);
+        return false;
+    }
+    if (wrong != NULL) {
+        fprintf(complaints,
+                "lovebankd: 设置 insecure-no-login 不认人，%s 只可用 127.0.0.1 或 "
+                "::1；请去掉其中一项\n"
+                "lovebankd: with the setting insecure-no-login anybody may do everything, so %s "
+                "must be 127.0.0.1 or ::1; leave one of them out\n",
+                wrong, wrong);
+    }
+    return wrong == NULL;
 }
 
 bool options_load(int argc, char *const *argv, char *const *envp, struct options *options,
@@ -257,33 +411,8 @@ bool options_load(int argc, char *const *argv, char *const *envp, struct options
         return options_refuse(complaints, "log-level", options->log_level,
                               "debug, info, warn, error");
     }
-    if (!parse_loopback(options)) {
-        fprintf(complaints,
-                "lovebankd: 设置 insecure-loopback 的值“%s”不对：它不加密，只可用 localhost、"
-                "127.0.0.1 或 ::1；请写成 127.0.0.1:7700，或改用 tls-listen\n"
-                "lovebankd: the setting insecure-loopback is \"%s\", expected HOST:PORT, like "
-                "127.0.0.1:7700; it is not encrypted, so only localhost, 127.0.0.1 or ::1 will do; "
-                "correct it or use tls-listen\n",
-                options->insecure_loopback, options->insecure_loopback);
-        return false;
-    }
-    if (!parse_place(options->tls_listen, options->tls_host, &options->tls_port)) {
-        return options_refuse(complaints, "tls-listen", options->tls_listen, "ADDRESS:PORT");
-    }
-    if (options->insecure_no_login && options->tls_host[0] != '\0' &&
-        !is_loopback(options->tls_host)) {
-        fputs("lovebankd: 设置 insecure-no-login 不认人，tls-listen 只可用 127.0.0.1 或 "
-              "::1；请去掉其中一项\n"
-              "lovebankd: with the setting insecure-no-login anybody may do everything, so "
-              "tls-listen must be 127.0.0.1 or ::1; leave one of them out\n",
-              complaints);
-        return false;
-    }
-    if (options->socket[0] == '\0' && options->tcp_host[0] == '\0' &&
-        options->tls_host[0] == '\0') {
-        return options_refuse(complaints, "socket", "", "PATH");
-    }
-    return true;
+    return options_check_listeners(options, complaints) &&
+           options_check_http(options, complaints) && options_check_trial(options, complaints);
 }
 
 void options_print_help(FILE *out, bool chinese)

@@ -26,6 +26,12 @@ struct options {
     char tls_certificate[CONFIG_TEXT_BYTES];
     char tls_key[CONFIG_TEXT_BYTES];
     char tls_client_ca[CONFIG_TEXT_BYTES]; /* "": none */
+    char http_listen[CONFIG_TEXT_BYTES];
+    char https_listen[CONFIG_TEXT_BYTES];
+    char http_hosts[CONFIG_TEXT_BYTES];   /* names separated by commas; "": none */
+    char http_proxies[CONFIG_TEXT_BYTES]; /* addresses separated by commas; "": none */
+    char web_dir[CONFIG_TEXT_BYTES];
+    bool public_board;
     char zone_east[CONFIG_TEXT_BYTES];
     char log_level[CONFIG_TEXT_BYTES];
 
@@ -42,6 +48,10 @@ struct options {
     uint64_t frame_timeout_ms;
     uint64_t write_timeout_ms;
     uint64_t stop_timeout_ms;
+    uint32_t http_connections_max;
+    uint32_t http_inflight_max;
+    uint32_t http_streams_max;
+    uint64_t http_body_max;
 
     uint32_t sessions_max;
     uint32_t sessions_operator_max;
@@ -77,6 +87,10 @@ struct options {
     uint16_t tcp_port;
     char tls_host[CONFIG_TEXT_BYTES]; /* "": no TLS */
     uint16_t tls_port;
+    char http_host[CONFIG_TEXT_BYTES]; /* "": no plain HTTP */
+    uint16_t http_port;
+    char https_host[CONFIG_TEXT_BYTES]; /* "": no HTTPS */
+    uint16_t https_port;
 };
 
 /* false: what is wrong was said on `complaints`, in both languages. */

@@ -4,13 +4,15 @@
  * Opens the parts, passes what one has for another between them, runs the loop, closes the parts.
  * No rules of its own.
  *
- * Threads: this one runs the event loop; the engine has a writer and a worker, auth a worker.
+ * Threads: this one runs the event loop; the engine has a writer and a worker, auth a worker, HTTP
+ * a thread of its own.
  */
 #include "app/server.h"
 
 #include "app/backup.h"
 #include "app/complain.h"
 #include "app/first_operator.h"
+#include "app/loop.h"
 #include "app/tokens.h"
 #include "base/clock.h"
 
@@ -79,12 +81,16 @@ bool server_open_engine(struct server *server)
     return result == LB_OK;
 }
 
-/* --- between rpc and net ---------------------------------------------------------------------- */
+/* --- between rpc and the transports ----------------------------------------------------------- */
 
 static void server_reply(void *context, struct rpc_token token, enum lb_frame_kind kind,
                          struct bytes payload)
 {
     struct server *server = context;
+    if (token_is_web(token)) {
+        web_reply(server->web, token, kind, payload);
+        return;
+    }
     struct net_connection *connection = net_connection_find(server->net, token_to_net(token));
     if (connection != NULL && caller_is_known(callers_of(connection))) {
         net_connection_set_known(connection);
@@ -102,12 +108,14 @@ static void server_on_wakeup(void *context)
 {
     struct server *server = context;
     rpc_complete(server->rpc);
+    web_news(server->web);
 }
 
-static uint32_t server_connection_count(void *context)
+static void server_transports(void *context, struct rpc_transports *transports)
 {
     struct server *server = context;
-    return net_server_stats(server->net).connections;
+    *transports = (struct rpc_transports){.connections = net_server_stats(server->net).connections};
+    web_transports(server->web, transports);
 }
 
 static enum lb_result server_scratch_open(void *context, struct store **store)
@@ -138,6 +146,9 @@ static void server_dispatch(void *context, struct net_connection *connection,
     case RPC_GREETED:
         net_connection_set_greeted(connection);
         break;
+    case RPC_REST:
+        net_connection_rest(connection);
+        break;
     case RPC_FINISH:
         net_connection_finish(connection);
         break;
@@ -153,6 +164,9 @@ static bool server_opened(void *context, struct net_connection *connection)
 static struct auth_connection *server_connection(void *context, struct rpc_token token)
 {
     struct server *server = context;
+    if (token_is_web(token)) {
+        return web_connection(server->web, token);
+    }
     const struct net_connection *connection = net_connection_find(server->net, token_to_net(token));
     return connection == NULL ? NULL : callers_of(connection);
 }
@@ -171,6 +185,12 @@ static void server_closed(void *context, struct net_connection *connection, enum
               log_text("reason", net_reason_name(reason)));
 }
 
+static int64_t server_now_ns(void *context)
+{
+    (void)context;
+    return clock_system_monotonic_ns();
+}
+
 static int64_t server_now_ms(void *context)
 {
     (void)context;
@@ -179,10 +199,13 @@ static int64_t server_now_ms(void *context)
 
 /* --- stopping --------------------------------------------------------------------------------- */
 
+/* Once for each transport. */
 static void server_drained(void *context)
 {
     struct server *server = context;
-    (void)event_base_loopbreak(server->base);
+    if (--server->draining == 0) {
+        (void)event_base_loopbreak(server->base);
+    }
 }
 
 /* The first signal: takes no more requests, finishes those in flight. The second: at once. */
@@ -197,7 +220,10 @@ static void server_on_signal(evutil_socket_t number, short what, void *context)
     server->is_stopping = true;
     log_info(&server->log, "stopping", log_int("signal", number));
     rpc_stop(server->rpc);
-    net_server_drain(server->net, (int64_t)server->options.stop_timeout_ms, server_drained);
+    const int64_t deadline_ms = (int64_t)server->options.stop_timeout_ms;
+    server->draining = 2;
+    net_server_drain(server->net, deadline_ms, server_drained);
+    web_drain(server->web, deadline_ms, server_drained, server);
 }
 
 /* --- reloading -------------------------------------------------------------------------------- */
@@ -211,20 +237,34 @@ static struct net_tls_files server_tls_files(const struct options *options)
     };
 }
 
-/* Certificates have a date on which they end: the new ones are taken without a stop. */
-static void server_on_hangup(evutil_socket_t number, short what, void *context)
+static void server_tell_reloaded(struct server *server, bool is_done, const char *error)
 {
-    struct server *server = context;
-    char error[NET_ERROR_TEXT_BYTES];
-    (void)number;
-    (void)what;
-    const struct net_tls_files files = server_tls_files(&server->options);
-    if (net_server_reload_tls(server->net, &files, error) == LB_OK) {
-        log_info(&server->log, "tls_reloaded", log_text("certificate", files.certificate));
+    if (is_done) {
+        log_info(&server->log, "tls_reloaded",
+                 log_text("certificate", server->options.tls_certificate));
     } else {
         log_error(&server->log, "tls_not_reloaded", log_text("why", error),
                   log_text("remedy", "the files as they were read before are still in use; correct "
                                      "them and send SIGHUP again"));
+    }
+}
+
+/* Certificates have a date on which they end: the new ones are taken without a stop. */
+static void server_on_hangup(evutil_socket_t number, short what, void *context)
+{
+    struct server *server = context;
+    const bool has_https = server->options.https_host[0] != '\0';
+    char error[NET_ERROR_TEXT_BYTES] = "";
+    (void)number;
+    (void)what;
+    if (server->options.tls_host[0] != '\0' || !has_https) {
+        const struct net_tls_files files = server_tls_files(&server->options);
+        const bool is_done = net_server_reload_tls(server->net, &files, error) == LB_OK;
+        server_tell_reloaded(server, is_done, error);
+    }
+    if (has_https) {
+        const bool is_done = web_reload_tls(server->web, error, sizeof(error));
+        server_tell_reloaded(server, is_done, error);
     }
 }
 
@@ -238,6 +278,7 @@ static bool server_open_rpc(struct server *server)
         .frame_payload_bytes_max = (uint32_t)options->frame_bytes_max,
         .inflight_max = options->inflight_max,
         .memory_bytes_max = (size_t)options->request_memory_max,
+        .is_board_public = options->public_board,
     };
     const struct rpc_ports ports = {
         .engine = server->engine,
@@ -248,7 +289,7 @@ static bool server_open_rpc(struct server *server)
         .connection = server_connection,
         .reply = server_reply,
         .wake = server_wake,
-        .connection_count = server_connection_count,
+        .transports = server_transports,
         .scratch_open = server_scratch_open,
         .backup = server_backup,
         .context = server,
@@ -262,7 +303,7 @@ static bool server_open_rpc(struct server *server)
 
 static bool server_open_loop(struct server *server)
 {
-    server->base = event_base_new();
+    server->base = loop_new();
     if (server->base == NULL) {
         complain(LB_MEMORY, "event loop", "");
         return false;
@@ -317,6 +358,7 @@ static bool server_listen(struct server *server)
         .turned = server_turned,
         .closed = server_closed,
         .now_ms = server_now_ms,
+        .now_ns = server_now_ns,
     };
     char error[NET_ERROR_TEXT_BYTES];
     const enum lb_result result =
@@ -325,18 +367,48 @@ static bool server_listen(struct server *server)
         complain(result, server_place(options), error);
         return false;
     }
-    log_info(&server->log, "listening", log_text("version", LB_VERSION),
-             log_text("data_dir", options->data_dir), log_text("socket", options->socket),
-             log_uint("tcp_port", net_server_tcp_port(server->net)),
-             log_uint("tls_port", net_server_tls_port(server->net)),
-             log_int("pid", (int64_t)getpid()));
     return true;
 }
 
+static bool server_open_web(struct server *server)
+{
+    const struct web_parts parts = {
+        .options = &server->options,
+        .log = &server->log,
+        .base = server->base,
+        .engine = server->engine,
+        .rpc = server->rpc,
+    };
+    return web_open(&parts, &server->web);
+}
+
+static void server_tell_listening(const struct server *server)
+{
+    log_info(
+        &server->log, "listening", log_text("version", LB_VERSION),
+        log_text("data_dir", server->options.data_dir), log_text("socket", server->options.socket),
+        log_uint("tcp_port", net_server_tcp_port(server->net)),
+        log_uint("tls_port", net_server_tls_port(server->net)),
+        log_uint("http_port", web_http_port(server->web)),
+        log_uint("https_port", web_https_port(server->web)), log_int("pid", (int64_t)getpid()));
+}
+
+static void server_free_signals(struct server *server)
+{
+    struct event *events[] = {server->on_term, server->on_int, server->on_hup};
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+        if (events[i] != NULL) {
+            event_free(events[i]);
+        }
+    }
+}
+
 /* The worker for passwords goes before the engine, which its jobs may still write with; the engine
- * before what its threads call. Replies to connections that are gone do nothing. */
+ * before what its threads call. Replies to connections that are gone do nothing. HTTP takes no more
+ * from the beginning, and hands over the last replies before it goes. */
 static void server_close(struct server *server)
 {
+    web_refuse(server->web);
     if (server->callers.auth != NULL) {
         auth_stop(server->callers.auth);
     }
@@ -351,6 +423,7 @@ static void server_close(struct server *server)
     }
     if (server->net != NULL) {
         rpc_complete(server->rpc);
+        web_close(server->web);
         net_server_free(server->net);
     }
     if (server->wakeup != NULL) {
@@ -362,15 +435,7 @@ static void server_close(struct server *server)
     if (server->callers.auth != NULL) {
         auth_free(server->callers.auth);
     }
-    if (server->on_term != NULL) {
-        event_free(server->on_term);
-    }
-    if (server->on_int != NULL) {
-        event_free(server->on_int);
-    }
-    if (server->on_hup != NULL) {
-        event_free(server->on_hup);
-    }
+    server_free_signals(server);
     if (server->base != NULL) {
         event_base_free(server->base);
     }
@@ -392,16 +457,35 @@ static void keep_to_oneself(const struct options *options)
     (void)prctl(PR_SET_DUMPABLE, options->insecure_no_login ? 1 : 0, 0, 0, 0);
 }
 
+/* The loop's signals are this thread's alone, and wait until all is open. Before and after
+ * libevent's time they are ignored: another one does not end what is being closed. */
+static void hold_signals(bool is_held)
+{
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+    sigset_t set;
+    (void)sigemptyset(&set);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        (void)sigaddset(&set, numbers[i]);
+    }
+    (void)pthread_sigmask(is_held ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+    for (size_t i = 0; is_held && i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        (void)signal(numbers[i], SIG_IGN);
+    }
+}
+
 int server_serve(struct server *server)
 {
     limit_memory();
     keep_to_oneself(&server->options);
+    hold_signals(true); /* the threads to come inherit it */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, not an end */
     const bool is_up = book_open(&server->book) && server_open_engine(server) &&
                        server_open_auth(server) && server_open_loop(server) &&
-                       server_open_rpc(server) && server_listen(server);
+                       server_open_rpc(server) && server_listen(server) && server_open_web(server);
+    hold_signals(false);
     if (is_up) {
+        server_tell_listening(server);
         (void)event_base_dispatch(server->base);
     }
     server_close(server);

@@ -10,6 +10,7 @@
 #include "app/book.h"
 #include "app/callers.h"
 #include "app/options.h"
+#include "app/web.h"
 #include "base/log.h"
 #include "engine/engine.h"
 #include "net/net.h"
@@ -44,7 +45,9 @@ struct server {
     struct event *on_hup;
     struct net_wakeup *wakeup;
     struct net_server *net;
+    struct web *web; /* NULL: no HTTP */
     bool is_stopping;
+    int draining; /* transports that have yet to say they are */
 };
 
 /* The book must be open. false: it has complained. */

@@ -7,6 +7,7 @@
 #include "app/tls_init.h"
 
 #include "base/clock.h"
+#include "base/fd.h"
 #include "tls/certificate.h"
 
 #include <errno.h>
@@ -136,20 +137,6 @@ static bool init_exists(const struct tls_init *init, const char *name, const cha
     return init_path(init, path, name, suffix) && lstat(path, &status) == 0;
 }
 
-static bool file_write(int file, const char *text)
-{
-    size_t left = strlen(text);
-    while (left > 0) {
-        const ssize_t written = write(file, text, left);
-        if (written < 0 && errno != EINTR) {
-            return false;
-        }
-        text += written < 0 ? 0 : written;
-        left -= written < 0 ? 0 : (size_t)written;
-    }
-    return fsync(file) == 0;
-}
-
 /* A new file. false: errno tells why. */
 static bool init_write(struct tls_init *init, const char *name, const char *suffix, mode_t mode,
                        const char *text)
@@ -165,7 +152,8 @@ static bool init_write(struct tls_init *init, const char *name, const char *suff
     }
     init->made_count++;
     /* The umask may have taken away what everybody is to read. */
-    const bool is_written = fchmod(file, mode) == 0 && file_write(file, text);
+    const bool is_written =
+        fchmod(file, mode) == 0 && fd_write_whole(file, text, strlen(text)) && fsync(file) == 0;
     return close(file) == 0 && is_written;
 }
 

@@ -107,6 +107,49 @@ static void a_checkpoint_frees_memory_and_journal(void **state)
     assert_true(after.journal_bytes < before.journal_bytes / 2);
 }
 
+/* Rows of the log have the entry's number for a key. */
+static void commit_entry(struct fixture *fixture, uint8_t number)
+{
+    const uint8_t key[8] = {[7] = number};
+    struct store_group *group = begin(fixture);
+    assert_int_equal(fixture->ops->group_put(group, TABLE_ENTRY, bytes_of(key, sizeof(key)),
+                                             BYTES_LITERAL("entry")),
+                     LB_OK);
+    commit(fixture, group);
+}
+
+static struct store_stats stats_of(struct fixture *fixture)
+{
+    struct store_stats stats;
+    fixture->ops->stats(fixture->store, &stats);
+    return stats;
+}
+
+static void the_newest_entry_of_the_last_checkpoint_is_known_before_and_after_a_crash(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store_journaled_options options = quiet_options(fixture);
+    open_with(fixture, &options);
+    assert_int_equal(stats_of(fixture).checkpoint_entry, 0);
+    assert_int_equal(stats_of(fixture).checkpoint_ms, 0);
+    commit_entry(fixture, 1);
+    commit_entry(fixture, 2);
+    assert_int_equal(stats_of(fixture).checkpoint_entry, 0);
+    checkpoint(fixture);
+    assert_int_equal(stats_of(fixture).checkpoint_entry, 2);
+    assert_true(stats_of(fixture).checkpoint_ms > 0);
+    commit_row(fixture, TABLE_META, "key", "value");
+    checkpoint(fixture); /* without entries */
+    assert_int_equal(stats_of(fixture).checkpoint_entry, 2);
+    commit_entry(fixture, 3);
+    crash_and_open(fixture, &options);
+    assert_int_equal(stats_of(fixture).checkpoint_entry, 2); /* the third is in the journal */
+    assert_int_equal(stats_of(fixture).checkpoint_ms, 0);
+    fixture_close(fixture); /* which makes a checkpoint */
+    open_with(fixture, &options);
+    assert_int_equal(stats_of(fixture).checkpoint_entry, 3);
+}
+
 static void many_rows_in_memory_call_for_a_checkpoint(void **state)
 {
     struct fixture *fixture = *state;
@@ -369,6 +412,7 @@ int main(void)
         IN_DIRECTORY(what_was_committed_is_there_after_a_crash_with_and_without_a_checkpoint),
         IN_DIRECTORY(a_row_of_crashes_loses_nothing_and_takes_no_more_space),
         IN_DIRECTORY(a_checkpoint_frees_memory_and_journal),
+        IN_DIRECTORY(the_newest_entry_of_the_last_checkpoint_is_known_before_and_after_a_crash),
         IN_DIRECTORY(many_rows_in_memory_call_for_a_checkpoint),
         IN_DIRECTORY(a_book_of_lmdb_alone_gets_a_journal),
         IN_DIRECTORY(a_first_start_that_was_cut_short_is_made_good),

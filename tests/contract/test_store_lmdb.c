@@ -138,6 +138,8 @@ static void stats_tell_the_map_and_what_is_used_of_it(void **state)
     assert_int_equal(stats.map_bytes, fixture->lmdb.map_bytes);
     assert_true(stats.map_used_bytes > 0 && stats.map_used_bytes < stats.map_bytes);
     assert_int_equal(stats.readers, 0);
+    assert_true(stats.checkpoint_entry == UINT64_MAX); /* all is where it stays */
+    assert_int_equal(stats.checkpoint_ms, 0);
 }
 
 /* ---- rejects ---- */

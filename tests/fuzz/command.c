@@ -50,10 +50,10 @@ static void target_wakes(void *context)
     (void)context; /* rpc_complete comes after every request */
 }
 
-static uint32_t target_connections(void *context)
+static void target_transports(void *context, struct rpc_transports *transports)
 {
     (void)context;
-    return 1;
+    *transports = (struct rpc_transports){.connections = 1};
 }
 
 static enum lb_result target_opens_scratch(void *context, struct store **store)
@@ -77,7 +77,7 @@ static void target_open_rpc(struct target *target)
                                     .log = &target->book->log,
                                     .reply = target_takes_reply,
                                     .wake = target_wakes,
-                                    .connection_count = target_connections,
+                                    .transports = target_transports,
                                     .scratch_open = target_opens_scratch,
                                     .context = target};
     LB_ASSERT(rpc_new(&config, &ports, &target->rpc) == LB_OK);

@@ -37,7 +37,7 @@ int __wrap_lb_session_next(struct lb_session *session,
 
 static const char *const kinds[] = {"sheet",    "members",  "redemptions", "stock",
                                     "services", "undos",    "orgs",        "classes",
-                                    "items",    "counters", "categories"};
+                                    "items",    "counters", "categories",  "openings"};
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 /* Requests without their answers yet: how many commands each has. */

@@ -208,10 +208,10 @@ static void target_wakes(void *context)
     target->is_woken = true;
 }
 
-static uint32_t target_connections(void *context)
+static void target_transports(void *context, struct rpc_transports *transports)
 {
     (void)context;
-    return CONNECTIONS;
+    *transports = (struct rpc_transports){.connections = CONNECTIONS};
 }
 
 static enum lb_result target_opens_scratch(void *context, struct store **store)
@@ -258,7 +258,7 @@ static void target_open_rpc(struct target *target)
                                     .connection = target_connection,
                                     .reply = target_takes_reply,
                                     .wake = target_wakes,
-                                    .connection_count = target_connections,
+                                    .transports = target_transports,
                                     .scratch_open = target_opens_scratch,
                                     .context = target};
     LB_ASSERT(rpc_new(&config, &ports, &target->rpc) == LB_OK);

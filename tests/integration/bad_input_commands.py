@@ -4,11 +4,11 @@
 """What a desk or a counter may get wrong: each refusal through the command line."""
 
 import unittest
-from datetime import date, timedelta
+from datetime import timedelta
 
 from bad_input_book import (ANNA, BAO, BLOCKED, CARDLESS, COUNTER, HAIRCUT, HOUSEWORK, LATE, RICE,
                             SOAP, BadInput, ask, receive, redeem, serve)
-from lovebank_testing import card_of
+from lovebank_testing import card_of, today
 
 NOBODY = card_of(77)
 
@@ -71,7 +71,7 @@ class BadServices(BadInput):
                     values=[HOUSEWORK, "2015-12-31"], zh=["请先设定"], en=["set one first"])
 
     def test_a_date_in_the_future(self):
-        tomorrow = (date.today() + timedelta(days=3)).isoformat()
+        tomorrow = (today() + timedelta(days=3)).isoformat()
         self.record("date_in_future", HOUSEWORK, 60, "--date", tomorrow, values=[tomorrow],
                     zh=["还没到", "请改日期"], en=["future", "correct the date"])
 

@@ -154,6 +154,9 @@ class Access(unittest.TestCase):
                                     stdin=PASSWORDS["wangli"] + "\n")
         self.assertEqual(logged_in.returncode, 0, logged_in.stderr)
         self.assertIn("At device: 锦绣服务台", self.server.ask("at-desk", "whoami").stdout)
+        self.server.do("at-desk", "record", 42, 1, 60, "--date", "2016-04-03")
+        listed = self.server.do("at-desk", "entries", "--limit", "1").stdout
+        self.assertIn("wangli @ 锦绣服务台", listed)
         again = self.server.ask("admin", "device", "open", "另一个", "--org", COMMUNITY,
                                 "--token-file", path)
         self.assertEqual(again.returncode, 4)

@@ -24,7 +24,7 @@ import unicodedata
 import unittest
 
 from lovebank_testing import (CLIENT, MEMBER_GET, PATIENCE_S, WRITE, Connection, Server, card_of,
-                              command, message)
+                              command, message, today)
 
 ROWS, COLUMNS = 24, 80
 ENTER, ESC = "\r", "\x1b"
@@ -324,7 +324,7 @@ class Counter(unittest.TestCase):
         till.type("l").see("兑换 3 人次，2 人；用去 30 分", "食盐 6 包", "进货")
         till.keys("\x1b[B").keys("u").see("撤销第").type("重复").see("已撤销")
         till.type("l").see("兑换 2 人次，2 人；用去 20 分", "食盐 4 包", "已撤")
-        report = json.loads(self.server.cli("--json", "report", "--year", time.localtime().tm_year,
+        report = json.loads(self.server.cli("--json", "report", "--year", today().year,
                                             "--org", 310101001000))
         self.assertEqual((int(report["redemption_person_times"]),
                           int(report["redemption_persons"]), int(report["redeemed_centi"])),

@@ -28,6 +28,7 @@ class Guarded(unittest.TestCase):
     def setUp(self):
         self.server = GuardedServer("--log-level", "debug", "--address-connections", "1000000",
                                     "--guest-requests", "1000000",
+                                    "--address-requests", "1000000",
                                     *self.flags)  # it asks again and again, without waiting
         self.addCleanup(self.server.__exit__)
         self.server.start()
@@ -316,8 +317,7 @@ class Sessions(Guarded):
 
 
 class ShortSessions(Guarded):
-    flags = ("--session-length", "3s", "--session-idle", "2s", "--account-requests", "1000000",
-             "--address-requests", "1000000")
+    flags = ("--session-length", "3s", "--session-idle", "2s", "--account-requests", "1000000")
 
     def test_a_session_in_use_ends_at_the_latest_when_its_time_is_over(self):
         self.server.open_operator_with_password("anne", ANNE, role="viewer")

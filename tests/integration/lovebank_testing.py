@@ -18,7 +18,7 @@ import struct
 import subprocess
 import tempfile
 import threading
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 BIN_DIR = Path(os.environ.get("LOVEBANK_BIN_DIR", "build/debug/bin"))
@@ -28,10 +28,10 @@ CLIENT = BIN_DIR / "lovebank"
 PATIENCE_S = 60
 
 REQUEST, RESPONSE, ERROR = 1, 2, 3
-HELLO, WRITE, STATUS, ENTRY_GET, VERIFY, IMPORT_LIST, BACKUP = 1, 2, 3, 4, 5, 6, 7
+HELLO, WRITE, STATUS, ENTRY_GET, VERIFY, IMPORT_LIST, BACKUP, ENTRY_LIST = 1, 2, 3, 4, 5, 6, 7, 8
 ORG_LIST, CATALOGUE, STOCK = 10, 11, 12
 MEMBER_GET, MEMBER_FIND, HISTORY = 20, 21, 22
-STARS, REPORT = 30, 31
+STARS, REPORT, PUBLIC_BOARD = 30, 31, 32
 LOGIN, LOGOUT, PASSWORD, WHOAMI, PRINCIPAL_LIST, PROPOSAL_LIST = 40, 41, 42, 43, 44, 45
 
 # Acts of access, and what they are filled with.
@@ -137,6 +137,11 @@ class Message(dict):
                 number, at = read_varint(value, at)
                 found.append(number)
         return found
+
+
+def today():
+    """The banking day: the server counts in UTC+8, whatever the machine's zone is."""
+    return datetime.now(timezone(timedelta(hours=8))).date()
 
 
 def day(text):
@@ -259,10 +264,13 @@ class Connection:
         return status
 
     def verify(self):
-        """Runs the whole check and returns its last answer. Asking again is what a client does."""
+        """Runs the whole check and returns its last answer. Asking again is what a client does; one
+        that asks too often is told so, and asks again."""
         answer = self.ask(VERIFY, (1, True))
         while not answer.number(2):
-            answer = self.ask(VERIFY)
+            reply = self.call(VERIFY)
+            if reply.kind == RESPONSE or reply.error()[0] != "try_later":
+                answer = reply.message()
         return answer
 
 
@@ -297,7 +305,7 @@ class Server:
 
     def environment(self):
         return {name: value for name, value in os.environ.items()
-                if not name.startswith("LOVEBANK")}
+                if not name.startswith("LOVEBANK")} | {"XDG_STATE_HOME": str(self.dir / "state")}
 
     def start(self):
         self.process = subprocess.Popen(self.arguments(), stderr=subprocess.PIPE, text=True,

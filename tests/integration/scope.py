@@ -9,10 +9,10 @@ tests/unit/rpc/test_scope.c.
 
 import unittest
 
-from lovebank_testing import (BACKUP, CATALOGUE, ENTRY_GET, ERROR, HISTORY, IMPORT_LIST, LOCKED,
-                              MEMBER_FIND, MEMBER_GET, ORG_LIST, PASSWORD, PRINCIPAL_LIST,
-                              PRINCIPAL_SET, PROPOSAL_LIST, REPORT, STARS, STATUS, STOCK, VERIFY,
-                              WRITE, GuardedServer, command, message)
+from lovebank_testing import (BACKUP, CATALOGUE, ENTRY_GET, ENTRY_LIST, ERROR, HISTORY,
+                              IMPORT_LIST, LOCKED, MEMBER_FIND, MEMBER_GET, ORG_LIST, PASSWORD,
+                              PRINCIPAL_LIST, PRINCIPAL_SET, PROPOSAL_LIST, REPORT, STARS, STATUS,
+                              STOCK, VERIFY, WRITE, GuardedServer, command, message)
 
 ORG_OPEN, TARIFF_SET, MEMBER_REGISTER, MEMBER_UPDATE, SERVICE_RECORD = 10, 13, 20, 21, 31
 DISTRICT, STREET, NORTH, SOUTH = 310101000000, 310101001000, 310101001001, 310101001002
@@ -67,9 +67,9 @@ class Scope(unittest.TestCase):
 
     def test_without_a_log_in_nothing_is_told_but_the_status(self):
         with self.server.connect() as nobody:
-            for method in (WRITE, ENTRY_GET, VERIFY, IMPORT_LIST, BACKUP, ORG_LIST, CATALOGUE,
-                           STOCK, MEMBER_GET, MEMBER_FIND, HISTORY, STARS, REPORT, PASSWORD,
-                           PRINCIPAL_LIST, PROPOSAL_LIST):
+            for method in (WRITE, ENTRY_GET, ENTRY_LIST, VERIFY, IMPORT_LIST, BACKUP, ORG_LIST,
+                           CATALOGUE, STOCK, MEMBER_GET, MEMBER_FIND, HISTORY, STARS, REPORT,
+                           PASSWORD, PRINCIPAL_LIST, PROPOSAL_LIST):
                 self.assert_refused(nobody.call(method), "login_required")
             status = nobody.ask(STATUS)
         self.assertLessEqual(set(status), {1, 2, 3, 4, 8})

@@ -62,7 +62,7 @@ class ServerFrames(unittest.TestCase):
 
     def test_an_unknown_method_is_an_error_and_the_connection_goes_on(self):
         with self.server.connect() as connection:
-            for method in (8, 99, 65535):
+            for method in (9, 99, 65535):
                 self.assertEqual(connection.call(method).error(), ("method_unknown", (method,)))
             self.assertEqual(connection.call(STATUS).kind, 2)
 

@@ -80,6 +80,7 @@ class ServerFullLoad(unittest.TestCase):
         print(f"seed {seed}", flush=True)
         self.rng = random.Random(seed)
         self.deadline = 0
+        self.long_read = "no long read"
 
     def is_over(self):
         return self.problems or time.monotonic() > self.deadline
@@ -88,7 +89,7 @@ class ServerFullLoad(unittest.TestCase):
         try:
             self.counts[name] = work()
         except BaseException as problem:
-            self.problems.append(problem)
+            self.problems.append(f"{name}: {problem!r}")
             raise
 
     def write(self, server, window, is_batch, desk):
@@ -133,6 +134,7 @@ class ServerFullLoad(unittest.TestCase):
             while not self.is_over():
                 for method, fields in ((STARS, [(1, 2024), (2, 1), (4, 2)]),
                                        (REPORT, [(1, 2024), (2, 1)]), (VERIFY, [(1, True)])):
+                    self.long_read = f"long read {answered}, of method {method}"
                     self.assertEqual(connection.call(method, *fields).kind, RESPONSE)
                     answered += 1
         return answered
@@ -154,7 +156,7 @@ class ServerFullLoad(unittest.TestCase):
                 thread.start()
             for thread in threads:
                 thread.join()
-            self.assertEqual(self.problems, [], "".join(server.log))
+            self.assertEqual(self.problems, [], f"{self.long_read}\n{''.join(server.log)}")
             self.assertTrue(all(self.counts.values()), self.counts)
             with server.connect() as connection:
                 answer = connection.verify()

@@ -21,6 +21,14 @@ class ServerLife(unittest.TestCase):
                 self.assertFalse(server.socket.exists())
                 self.assertIn(" stopped ", server.log[-1])
 
+    def test_signals_that_come_while_it_closes_change_nothing(self):
+        with Server() as server:
+            for _ in range(10):
+                while server.process.poll() is None:
+                    server.process.send_signal(signal.SIGTERM)
+                self.assertEqual(server.stop(), 0)
+                server.start()
+
     def test_finishes_what_is_in_flight_when_it_stops(self):
         with Server() as server, server.connect() as connection:
             count = 40

@@ -268,6 +268,25 @@ static void make_record(struct generate *generate, struct command *command)
     }
 }
 
+/* Of this year or the last, with an end that mostly is not over. */
+static void make_opening(struct generate *generate, const struct ref *ref, struct command *command)
+{
+    int32_t today = ref == NULL ? GENERATE_FIRST_DAY : ref->today_day;
+    struct act_opening_balance *act = &command->act.opening_balance;
+    command->kind = ACT_OPENING_BALANCE;
+    *act = (struct act_opening_balance){.member = draw_who(generate), .last_day = DAY_NONE};
+    if (generate_chance(generate, 70)) {
+        act->points_centi = (int64_t)draw(generate, 1, 20) * 50;
+        act->last_day =
+            generate_chance(generate, 50) ? DAY_NONE : today + (int32_t)draw(generate, 0, 9) - 2;
+    }
+    if (act->points_centi == 0 || generate_chance(generate, 40)) {
+        act->minutes = (uint32_t)draw(generate, 1, 100) * 60;
+        act->year =
+            (uint32_t)(date_from_day(today).year - (generate_chance(generate, 90) ? 1 : -1));
+    }
+}
+
 static uint32_t draw_counter(struct generate *generate)
 {
     return (uint32_t)draw(generate, 1, generate_chance(generate, 95) ? 2 : 3);
@@ -343,10 +362,10 @@ static void make_settlement(struct generate *generate, const struct ref *ref,
 static void make_reverse(struct generate *generate, const struct ref *ref, struct command *command)
 {
     static const enum act_kind kinds[] = {
-        ACT_SERVICE_RECORD, ACT_SERVICE_RECORD, ACT_REDEEM, ACT_SERVICE_ASK,
-        ACT_SERVICE_GIVE,   ACT_STOCK_RECEIVE,  ACT_NONE};
+        ACT_SERVICE_RECORD, ACT_SERVICE_RECORD, ACT_REDEEM,          ACT_SERVICE_ASK,
+        ACT_SERVICE_GIVE,   ACT_STOCK_RECEIVE,  ACT_OPENING_BALANCE, ACT_NONE};
     command->kind = ACT_REVERSE;
-    command->act.reverse = draw_entry(generate, ref, kinds[generate_below(generate, 7)]);
+    command->act.reverse = draw_entry(generate, ref, kinds[generate_below(generate, 8)]);
     command->memo = bytes_of_text("entered by mistake");
 }
 
@@ -363,7 +382,8 @@ static void make_policy(struct generate *generate, struct command *command)
         .import_rows = (uint32_t)generate_below(generate, 3),
         .reversals = generate_chance(generate, 50),
         .undo_minutes = (uint32_t)generate_below(generate, 2) * LB_DAY_MINUTES,
-        .proposal_days = (uint32_t)draw(generate, 1, 20)};
+        .proposal_days = (uint32_t)draw(generate, 1, 20),
+        .opening_balances = generate_chance(generate, 50)};
 }
 
 /* Mostly one of the newest that waited, decided or not. */
@@ -391,8 +411,10 @@ void act_make(struct generate *generate, const struct ref *ref, struct command *
         command->memo = draw_name(generate);
     }
     uint64_t kind = generate_below(generate, 100);
-    if (kind < 26) {
+    if (kind < 22) {
         make_record(generate, command);
+    } else if (kind < 26) {
+        make_opening(generate, ref, command);
     } else if (kind < 32) {
         make_decision(generate, ref, command);
     } else if (kind < 46) {
@@ -431,64 +453,5 @@ void act_come_in(struct generate *generate, const struct ref *ref, struct comman
         command->import = generate_chance(generate, 3);
     } else if (imports > 0 && generate_chance(generate, 30)) {
         command->import = draw(generate, 1, generate_chance(generate, 97) ? imports : imports + 1);
-    }
-}
-
-/* ---- mistakes ---- */
-
-static void spoil_who(struct generate *generate, struct member_ref *who)
-{
-    switch (generate_below(generate, 3)) {
-    case 0:
-        *who = (struct member_ref){0};
-        break;
-    case 1:
-        *who = (struct member_ref){.member = 1, .card = lb_card_of_serial(1)};
-        break;
-    default:
-        *who = (struct member_ref){.card = lb_card_of_serial(1) + 1};
-        break;
-    }
-}
-
-void act_spoil(struct generate *generate, struct command *command)
-{
-    static const int64_t quantities[] = {0, -1, 1000001, INT64_MAX};
-    int64_t quantity = quantities[generate_below(generate, 4)];
-    switch ((int)command->kind) {
-    case ACT_SERVICE_RECORD:
-        if (generate_chance(generate, 50)) {
-            command->act.service_record.minutes = generate_chance(generate, 50) ? 0 : 1441;
-        } else {
-            spoil_who(generate, &command->act.service_record.member);
-        }
-        break;
-    case ACT_REDEEM:
-        if (generate_chance(generate, 50)) {
-            command->act.redeem.lines[0].quantity = quantity;
-        } else {
-            spoil_who(generate, &command->act.redeem.member);
-        }
-        break;
-    case ACT_SERVICE_ASK:
-        command->act.service_ask.quantity = quantity;
-        break;
-    case ACT_STOCK_RECEIVE:
-        command->act.stock_receive.lines[0].quantity = quantity;
-        break;
-    case ACT_TARIFF_SET:
-        command->act.tariff_set.rounding_minutes = 0;
-        break;
-    case ACT_REVERSE:
-        command->memo = (struct bytes){0};
-        break;
-    case ACT_SERVICE_RELEASE:
-        command->act.service_release = (struct entry_ref){.entry = 0};
-        break;
-    case ACT_CARD_BLOCK:
-        command->act.card.card++;
-        break;
-    default:
-        break;
     }
 }

@@ -130,6 +130,12 @@ static struct ref_answer check_act(const struct command *command)
         return command->memo.size > 0 || command->act.proposal_decide.confirm
                    ? answer
                    : first_of(answer, ANSWER(FIELD_MISSING, .a = 0));
+    case ACT_OPENING_BALANCE:
+        answer = check_who(command->act.opening_balance.member);
+        return command->act.opening_balance.points_centi >= 0
+                   ? answer
+                   : first_of(answer,
+                              ANSWER(FIELD_INVALID, .a = -1, .b = 0, .c = LB_POINTS_CENTI_MAX));
     case ACT_SERVICE_RELEASE:
         return check_which(&command->act.service_release);
     case ACT_REVERSE:

@@ -67,20 +67,20 @@ static uint64_t expiry_of(const struct act_tariff_set *tariff, int32_t day)
     return (uint64_t)date_to_day(date);
 }
 
-/* What was just earned pays debt first, the oldest lot before the others. */
-static void pay_debt(struct making *making, const struct earning *earning, struct account issuer)
+/* What was just credited pays debt first, the oldest lot before the others. */
+static void pay_debt(struct making *making, struct account from, uint64_t member, uint64_t new_lot,
+                     int64_t left)
 {
     static struct ref_lots debts;
-    struct account own = {ACCOUNT_MEMBER, earning->member};
-    struct account debt = {ACCOUNT_DEBT, earning->member};
-    int64_t left = earning->points_centi;
+    struct account own = {ACCOUNT_MEMBER, member};
+    struct account debt = {ACCOUNT_DEBT, member};
     ref_lots_of(making->ref, debt, ASSET_OF_POINTS, making->entry->move_first, &debts);
     for (size_t i = 0; i < debts.count && left > 0; i++) {
         int64_t pays = -debts.items[i].amount < left ? -debts.items[i].amount : left;
         uint64_t lot = debts.items[i].lot;
-        ref_move(making->ref, making->entry, own, ASSET_OF_POINTS, earning->lot, -pays);
-        ref_move(making->ref, making->entry, issuer, ASSET_OF_POINTS, earning->lot, pays);
-        ref_move(making->ref, making->entry, issuer, ASSET_OF_POINTS, lot, -pays);
+        ref_move(making->ref, making->entry, own, ASSET_OF_POINTS, new_lot, -pays);
+        ref_move(making->ref, making->entry, from, ASSET_OF_POINTS, new_lot, pays);
+        ref_move(making->ref, making->entry, from, ASSET_OF_POINTS, lot, -pays);
         ref_move(making->ref, making->entry, debt, ASSET_OF_POINTS, lot, pays);
         left -= pays;
     }
@@ -125,7 +125,7 @@ static void earn(struct making *making, const struct claim *claim)
     ref_move(making->ref, entry, own, ASSET_OF_MINUTES, year, claim->minutes);
     ref_move(making->ref, entry, issuer, ASSET_OF_POINTS, earning.lot, -earning.points_centi);
     ref_move(making->ref, entry, own, ASSET_OF_POINTS, earning.lot, earning.points_centi);
-    pay_debt(making, &earning, issuer);
+    pay_debt(making, issuer, claim->member, earning.lot, earning.points_centi);
     entry->answer.earning = earning;
 }
 
@@ -143,6 +143,36 @@ void making_record(struct making *making)
         struct claim claim = {member, act->category, act->minutes, act->start_minute, act->org};
         earn(making, &claim);
     }
+}
+
+/* What comes from the opening account is nobody's earning. */
+void making_opening(struct making *making)
+{
+    const struct act_opening_balance *act = &making->command->act.opening_balance;
+    struct ref_entry *entry = making->entry;
+    uint64_t member = making_need_acting_member(making, act->member);
+    uint64_t org = member == 0 ? 0 : ref_member_org_on(making->ref, member, entry->day);
+    if (org != 0) {
+        making_need_org(making, org);
+    }
+    if (act->last_day != DAY_NONE && act->last_day < entry->day) {
+        making_refuse(making, LB_POINTS_ENDED, act->last_day, entry->day, 0);
+    }
+    if (act->minutes != 0 && (int32_t)act->year > date_from_day(entry->day).year) {
+        struct date begins = {(int32_t)act->year, 1, 1};
+        making_refuse(making, LB_DATE_IN_FUTURE, date_to_day(begins), entry->day, 0);
+    }
+    if (entry->answer.code != LB_OK) {
+        return;
+    }
+    struct account opening = {ACCOUNT_OPENING, org};
+    struct account own = {ACCOUNT_MEMBER, member};
+    uint64_t lot = act->last_day == DAY_NONE ? LOT_NEVER : (uint64_t)act->last_day;
+    ref_move(making->ref, entry, opening, ASSET_OF_MINUTES, act->year, -(int64_t)act->minutes);
+    ref_move(making->ref, entry, own, ASSET_OF_MINUTES, act->year, act->minutes);
+    ref_move(making->ref, entry, opening, ASSET_OF_POINTS, lot, -act->points_centi);
+    ref_move(making->ref, entry, own, ASSET_OF_POINTS, lot, act->points_centi);
+    pay_debt(making, opening, member, lot, act->points_centi);
 }
 
 /* ---- counter ---- */
@@ -390,7 +420,7 @@ void making_reverse(struct making *making)
     uint64_t number = making->entry->target;
     bool can_be = ref_did(&target, ACT_SERVICE_RECORD) || ref_did(&target, ACT_REDEEM) ||
                   ref_did(&target, ACT_SERVICE_ASK) || ref_did(&target, ACT_SERVICE_GIVE) ||
-                  ref_did(&target, ACT_STOCK_RECEIVE);
+                  ref_did(&target, ACT_STOCK_RECEIVE) || ref_did(&target, ACT_OPENING_BALANCE);
     if (!can_be) {
         making_refuse(making, LB_NOT_REVERSIBLE, (int64_t)number, 0, 0);
         return;

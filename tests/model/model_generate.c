@@ -37,7 +37,8 @@ struct id generate_id(struct generate *generate)
     return id;
 }
 
-#define CHANGED_DAY 16831 /* 2016-01-31 */
+#define CHANGED_DAY       16831 /* 2016-01-31 */
+#define CONTENT_OTHER_DAY (UINT64_C(1) << 63)
 
 /* ---- a new world ---- */
 
@@ -132,9 +133,9 @@ void generate_change(struct generate *generate, struct model_command *sent)
     sent->command.memo = bytes_of_text(memo); /* no other command has this memo */
 }
 
-void generate_change_day(struct generate *generate, struct model_command *sent)
+void generate_change_day(struct model_command *sent)
 {
-    sent->content = ++generate->contents;
+    sent->content ^= CONTENT_OTHER_DAY; /* the same change twice is the same content */
     sent->command.day = sent->command.day == DAY_NONE ? CHANGED_DAY : DAY_NONE;
 }
 

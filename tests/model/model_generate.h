@@ -36,7 +36,7 @@ bool generate_chance(struct generate *generate, unsigned percent);
 /* Makes it ask for something else than any other command. */
 void generate_change(struct generate *generate, struct model_command *sent);
 /* The same by its day, for a line of a batch: one that is refused keeps no memo. */
-void generate_change_day(struct generate *generate, struct model_command *sent);
+void generate_change_day(struct model_command *sent);
 struct id generate_id(struct generate *generate);
 
 /* Command `index` of the few that make a new world liveable. false: no more. */

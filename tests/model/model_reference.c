@@ -198,8 +198,12 @@ struct ref_answer ref_run_batch(struct ref *ref, const struct id *batch_id,
     uint64_t known = ref_entry_of_id(ref, batch_id);
     if (known != 0) {
         const struct ref_answer first = ref_entry_at(ref, known)->answer;
-        if (first.failed_line == 0 || first.failed_line > count ||
-            ref_entry_at(ref, known)->content != sent[first.failed_line - 1].content) {
+        const bool has_line = first.failed_line != 0 && first.failed_line <= count;
+        const struct model_command *line = &sent[has_line ? first.failed_line - 1 : 0];
+        if (line->command.kind == ACT_NONE && ref->principal != 0) {
+            return (struct ref_answer){.code = LB_UNAUTHORISED}; /* nobody may do nothing */
+        }
+        if (!has_line || ref_entry_at(ref, known)->content != line->content) {
             return (struct ref_answer){.code = LB_ID_REUSED, .a = (int64_t)known};
         }
         ref_fill_failed(answers, count, first.failed_line, &first, known, true);

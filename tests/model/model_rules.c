@@ -366,5 +366,8 @@ void ref_decide(struct ref *ref, const struct command *command, struct ref_entry
     case ACT_REVERSE:
         making_reverse(&making);
         break;
+    case ACT_OPENING_BALANCE:
+        making_opening(&making);
+        break;
     }
 }

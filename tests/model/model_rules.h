@@ -4,7 +4,7 @@
  * A decision of the reference in the making, and what its rules share. One thread.
  *
  *   model_rules.c    what rules share; the registry, members and cards; the table of acts
- *   model_counter.c  service, counter, reversal
+ *   model_counter.c  service, opening balances, counter, reversal
  *   model_second.c   what needs a second person
  */
 #ifndef TESTS_MODEL_RULES_H
@@ -33,6 +33,7 @@ enum item_kind making_kind_of_item(const struct ref *ref, uint32_t item);
 
 void making_stock(struct making *making);
 void making_record(struct making *making);
+void making_opening(struct making *making);
 void making_redeem(struct making *making);
 void making_ask(struct making *making);
 void making_give(struct making *making);

@@ -88,6 +88,9 @@ static int64_t points_of(const struct ref_entry *entry)
             points_centi += entry->answer.lines[i].quantity * entry->answer.lines[i].price_centi;
         }
     }
+    if (entry->command.kind == ACT_OPENING_BALANCE) {
+        points_centi = entry->command.act.opening_balance.points_centi;
+    }
     return points_centi;
 }
 
@@ -108,6 +111,9 @@ static bool demands(const struct ref *ref, const struct act_policy_set *policy,
         if (limits[i].most > 0 && limits[i].value > limits[i].most) {
             return true;
         }
+    }
+    if (command->kind == ACT_OPENING_BALANCE && policy->opening_balances) {
+        return true;
     }
     return command->kind == ACT_REVERSE && policy->reversals &&
            !is_last_act(ref, entry, policy->undo_minutes);

@@ -178,7 +178,7 @@ static void request_make(struct world *world, struct world_request *request)
         request->count = world->failed_batch.count;
         memcpy(request->sent, world->failed_batch.sent, sizeof(request->sent));
         if (generate_chance(generate, 25)) {
-            generate_change_day(generate, &request->sent[generate_below(generate, request->count)]);
+            generate_change_day(&request->sent[generate_below(generate, request->count)]);
         }
         return;
     }

@@ -41,7 +41,7 @@ struct world {
     uint64_t seed;
     uint64_t steps; /* commands answered so far */
     uint64_t faults;
-    uint64_t done[64]; /* by kind of act */
+    uint64_t done[ACT_OPENING_BALANCE + 1]; /* by kind of act */
     uint64_t refused;
     uint64_t replayed;
     enum world_store kind;

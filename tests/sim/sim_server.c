@@ -70,10 +70,10 @@ static void server_wake(void *context)
     server->is_woken = true;
 }
 
-static uint32_t server_connection_count(void *context)
+static void server_transports(void *context, struct rpc_transports *transports)
 {
     struct sim_server *server = context;
-    return net_server_stats(server->net).connections;
+    *transports = (struct rpc_transports){.connections = net_server_stats(server->net).connections};
 }
 
 static enum lb_result server_scratch_open(void *context, struct store **store)
@@ -144,6 +144,7 @@ static void server_dispatch(void *context, struct net_connection *connection,
                                      : server_dispatch_read(server, &request);
     switch (after) {
     case RPC_GO_ON:
+    case RPC_REST: /* nothing is limited here */
         break;
     case RPC_GREETED:
         net_connection_set_greeted(connection);
@@ -202,7 +203,7 @@ static void server_open_rpc(struct sim_server *server)
                                     .log = &server->log,
                                     .reply = server_replies,
                                     .wake = server_wake,
-                                    .connection_count = server_connection_count,
+                                    .transports = server_transports,
                                     .scratch_open = server_scratch_open,
                                     .context = server};
     server_must(server, rpc_new(&config, &ports, &server->rpc), "rpc");
@@ -265,10 +266,8 @@ bool sim_server_accept(struct sim_server *server)
     struct net_connection *connection = net_server_take_slot(server->net);
     LB_ASSERT(connection != NULL);
     const struct net_peer peer = {.uid = (int64_t)user};
-    server_must(server,
-                net_connection_open(connection, &server->net->listeners[NET_LISTENER_UNIX], fd,
-                                    &peer, true),
-                "connection");
+    net_connection_init(connection, &server->net->listeners[NET_LISTENER_UNIX], &peer, true);
+    server_must(server, net_connection_open(connection, fd), "connection");
     return true;
 }
 

@@ -166,7 +166,8 @@ static void explain_prices(struct cli *cli, const Lovebank__V1__Entry *entry)
     }
 }
 
-static void explain_head(struct cli *cli, const Lovebank__V1__Entry *entry)
+static void explain_head(struct cli *cli, const Lovebank__V1__StoredEntry *stored,
+                         const Lovebank__V1__Entry *entry)
 {
     cli_say(cli, TEXT(cli, "第 %" PRIu64 " 号账：%s", "Entry %" PRIu64 ": %s"), entry->number,
             entry_view_what(cli, entry));
@@ -176,7 +177,7 @@ static void explain_head(struct cli *cli, const Lovebank__V1__Entry *entry)
         cli_say(cli, TEXT(cli, "计入组织：%s", "Counts for: %s"),
                 registry_name(cli, REGISTRY_ORG, entry->org));
     }
-    const char *who = entry_view_who(cli, entry);
+    const char *who = entry_view_who(cli, stored, entry);
     if (who[0] != '\0') {
         cli_say(cli, TEXT(cli, "经手：%s", "By: %s"), who);
     }
@@ -252,7 +253,7 @@ static enum cli_exit explain_tell(struct cli *cli, const Lovebank__V1__EntryGetR
         }
         cli_put_json(cli, object);
     } else {
-        explain_head(cli, entry);
+        explain_head(cli, response->entry, entry);
         explain_postings(cli, entry);
         explain_earning(cli, entry->earning);
         explain_prices(cli, entry);

@@ -123,7 +123,7 @@ static void history_row(struct history *history, uint64_t of_member,
         balances == NULL ? export_none() : export_number(balances->points_centi);
     const struct export_cell number = export_number((int64_t)entry->number);
     const struct export_cell note = export_text(entry_view_note(cli, stored, entry));
-    const struct export_cell who = export_text(entry_view_who(cli, entry));
+    const struct export_cell who = export_text(entry_view_who(cli, stored, entry));
     const struct export_cell of_one[] = {day, what, minutes, points, balance, number, note, who};
     const struct export_cell of_several[] = {
         day,    export_identifier(cli, member, EXPORT_MEMBER_DIGITS),

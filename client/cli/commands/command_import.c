@@ -79,6 +79,8 @@ IMPORT_COMMAND(redemptions, redeem_form, "导入兑换记录", "Imports redempti
 IMPORT_COMMAND(services, service_form, "导入服务预约、完成、取消的记录",
                "Imports asks, gives and releases of services");
 IMPORT_COMMAND(undos, undo_form, "导入要撤销的单号", "Imports undos, by receipt");
+IMPORT_COMMAND(openings, opening_form, "导入纸质存折上的积分和时长",
+               "Imports the balances of paper passbooks");
 
 static void import_list_row(struct table *table, const void *message)
 {

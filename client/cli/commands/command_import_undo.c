@@ -48,6 +48,7 @@ static enum undo_way undo_way_of(const Lovebank__V1__Entry *entry)
     case LOVEBANK__V1__COMMAND__ACT_SERVICE_GIVE:
     case LOVEBANK__V1__COMMAND__ACT_SERVICE_RELEASE:
     case LOVEBANK__V1__COMMAND__ACT_STOCK_RECEIVE:
+    case LOVEBANK__V1__COMMAND__ACT_OPENING_BALANCE:
     case LOVEBANK__V1__COMMAND__ACT_REVERSE:
         return UNDO_REVERSE; /* what cannot be reversed, the server says */
     case LOVEBANK__V1__COMMAND__ACT_MEMBER_REGISTER:

@@ -10,6 +10,7 @@
 #include "principal_words.h"
 #include "registry.h"
 #include "secret.h"
+#include "seen.h"
 #include "token_file.h"
 
 #include "lovebank/v1/services.pb-c.h"
@@ -40,6 +41,9 @@ static enum cli_exit login_keep(struct cli *cli, const char *path, const char *n
     if (!token_file_write(cli, path, response->token.data)) {
         return CLI_FAULT;
     }
+    memcpy(cli->token, response->token.data, sizeof(cli->token));
+    cli->has_token = true;
+    seen_refresh(cli, true); /* who it is, when the server cannot be asked */
     if (cli->is_json) {
         cli_put_json(cli, json_pack("{s:s,s:i,s:s,s:I,s:s}", "result", "ok", "principal",
                                     (int)response->principal, "login", name, "expires_ms",
@@ -308,6 +312,7 @@ static enum cli_exit whoami_run(struct cli *cli, const struct cli_arguments *arg
         whoami_say(cli, response);
     }
     cli_free_response(&response->base);
+    seen_refresh(cli, true);
     return CLI_DONE;
 }
 

@@ -86,7 +86,7 @@ static void export_row(struct table *table, uint64_t member,
         entry_view_what(cli, entry),
         minutes == 0 ? "" : cli_format(cli, "%" PRId64, minutes),
         points == 0 ? "" : figure_points(cli, points),
-        entry_view_who(cli, entry),
+        entry_view_who(cli, stored, entry),
         entry_view_note(cli, stored, entry),
         stored->memo,
     };

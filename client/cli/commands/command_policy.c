@@ -30,6 +30,8 @@ static const struct cli_option policy_columns[] = {
      .help = {"导入超过多少行要确认；0 不限", "imports of more rows wait; 0: never"}},
     {.name = "reversals", .kind = OPTION_VALUE, .holds = HOLDS_WORDS, .value = "yes|no",
      .help = {"撤销要不要确认", "whether undoing waits"}},
+    {.name = "opening_balances", .kind = OPTION_VALUE, .holds = HOLDS_WORDS, .value = "yes|no",
+     .help = {"转入纸质存折的余额要不要确认", "whether opening balances wait"}},
     {.name = "undo_minutes", .kind = OPTION_VALUE, .holds = HOLDS_NUMBER, .value = "MINUTES",
      .help = {"自己刚记的一笔，多少分钟内可以自己撤销",
               "how long one's own last act may be undone alone"}},
@@ -75,6 +77,9 @@ static void policy_set_build(struct form_build *build)
     if (form_has(build, "reversals")) {
         act->reversals = form_yes(build, "reversals");
     }
+    if (form_has(build, "opening_balances")) {
+        act->opening_balances = form_yes(build, "opening_balances");
+    }
     form_command_day(build, "from");
     build->command->act_case = LOVEBANK__V1__COMMAND__ACT_POLICY_SET;
     build->command->policy_set = act;
@@ -101,6 +106,16 @@ static const char *policy_undoing(struct cli *cli, const Lovebank__V1__PolicySet
                             policy->undo_minutes);
 }
 
+static const char *policy_openings(struct cli *cli, const Lovebank__V1__PolicySet *policy)
+{
+    if (policy->opening_balances) {
+        return TEXT(cli, "都要确认", "always");
+    }
+    return policy->points_centi == 0 ? TEXT(cli, "不要确认", "never")
+                                     : cli_format(cli, TEXT(cli, "超过 %s 分", "over %s points"),
+                                                  figure_points(cli, policy->points_centi));
+}
+
 static void policy_print(struct cli *cli, const Lovebank__V1__PolicySet *policy)
 {
     const char *points = policy->points_centi == 0
@@ -116,6 +131,8 @@ static void policy_print(struct cli *cli, const Lovebank__V1__PolicySet *policy)
     cli_say(cli, TEXT(cli, "  导入：%s", "  imports: %s"),
             policy_over(cli, policy->import_rows, (struct cli_text){"行", "rows"}));
     cli_say(cli, TEXT(cli, "  撤销：%s", "  undoing: %s"), policy_undoing(cli, policy));
+    cli_say(cli, TEXT(cli, "  期初余额：%s", "  opening balances: %s"),
+            policy_openings(cli, policy));
     cli_say(cli, TEXT(cli, "  操作员为自己记的账：要确认",
                       "  what operators enter for themselves: yes"));
     cli_say(

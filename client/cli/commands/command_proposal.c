@@ -58,7 +58,7 @@ static void proposal_row(struct table *table, const Lovebank__V1__ProposalInfo *
         entry_view_day(cli, entry->day),
         member,
         entry_view_what(cli, entry),
-        entry_view_who(cli, entry),
+        entry_view_who(cli, info->entry, entry),
         entry_view_day(cli, info->expires_day),
         proposal_state(cli, info, today),
     };
@@ -183,7 +183,7 @@ static void proposal_tell(struct cli *cli, const Lovebank__V1__ProposalInfo *inf
             entry_view_what(cli, entry));
     cli_say(cli, TEXT(cli, "业务日期 %s，%s 由 %s 提交", "For %s, proposed %s by %s"),
             entry_view_day(cli, entry->day), registry_when(cli, entry->recorded_ms),
-            entry_view_who(cli, entry));
+            entry_view_who(cli, info->entry, entry));
     for (size_t i = 0; i < entry->n_links; i++) {
         const uint64_t member = entry->links[i]->member;
         cli_say(cli, TEXT(cli, "志愿者 %08" PRIu64 " %s", "Member %08" PRIu64 " %s"), member,

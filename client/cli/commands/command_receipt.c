@@ -129,9 +129,9 @@ static enum cli_exit receipt_of(struct cli *cli, const struct cli_arguments *arg
         cli_complain(cli,
                      TEXT(cli,
                           "第 %" PRIu64 " 号账（%s）没有收据：只有成功的兑换、记时、预约、"
-                          "撤销才有。",
-                          "Entry %" PRIu64 " (%s) has no receipt: only redemptions, services and "
-                          "reversals that were done have one."),
+                          "转入期初余额、撤销才有。",
+                          "Entry %" PRIu64 " (%s) has no receipt: only redemptions, services, "
+                          "opening balances and reversals that were done have one."),
                      entry->number, entry_view_what(cli, entry));
         return CLI_REFUSED;
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * `lovebank record`: hours of one member; as rows of files, of sign-in sheets. One thread.
+ * `lovebank record`: hours of one member; as rows of files, of sign-in sheets. When the server
+ * cannot be reached, what was typed is kept for `lovebank sync` (record_offline.h). One thread.
  */
 #include "commands.h"
 
@@ -9,10 +10,17 @@
 #include "entry_view.h"
 #include "figure.h"
 #include "forms.h"
+#include "record_offline.h"
 #include "registry.h"
+#include "seen.h"
 #include "write.h"
 
-static const struct cli_option record_columns[] = {
+#include <stdlib.h>
+#include <string.h>
+
+#define RECORD_FLAGS 2 /* of the command; all before them are columns of files, too */
+
+static const struct cli_option record_options[] = {
     COLUMN_MEMBER,
     {.name = "category",
      .kind = OPTION_POSITIONAL,
@@ -83,7 +91,16 @@ static const struct cli_option record_columns[] = {
      .spellings = "表号|签到表号|表格编号|sheet number|sheet no",
      .help = {"表号：区分内容相同的两张表",
               "number of the sheet: tells apart two that say the same"}},
+    {.name = "offline",
+     .kind = OPTION_FLAG,
+     .help = {"不联系服务器，先保存在本机，以后用 lovebank sync 发送",
+              "does not ask the server, but keeps the record here for lovebank sync"}},
+    {.name = "online",
+     .kind = OPTION_FLAG,
+     .help = {"连不上服务器时不在本机保存；也可设 LOVEBANK_SPOOL=no",
+              "keeps nothing here when the server cannot be reached; or LOVEBANK_SPOOL=no"}},
 };
+#define RECORD_OPTIONS (sizeof(record_options) / sizeof(record_options[0]))
 
 static void record_build(struct form_build *build)
 {
@@ -130,16 +147,97 @@ static void record_say(struct cli *cli, const Lovebank__V1__Command *command,
 
 const struct form record_form = {
     .kind = "record",
-    FORM_COLUMNS(record_columns),
+    .columns = record_options,
+    .column_count = RECORD_OPTIONS - RECORD_FLAGS,
     .has_activities = true,
     .build = record_build,
     .say = record_say,
 };
 
+Lovebank__V1__Command *record_command(struct cli *cli, const struct cli_arguments *arguments,
+                                      bool is_day_fixed, enum cli_exit *exit)
+{
+    struct form_build build = {.cli = cli, .form = &record_form, .values = arguments->values};
+    form_build(&build);
+    if (build.complaint.is_set) {
+        *exit = form_tell_complaint(cli, arguments, &build.complaint);
+        return NULL;
+    }
+    if (is_day_fixed && !build.command->has_day) {
+        if (!registry_today(cli, &build.command->day)) {
+            *exit = cli->told;
+            return NULL;
+        }
+        build.command->has_day = true;
+    }
+    return build.command;
+}
+
+/* As every command that sends one act. *sent: what may have reached the server, though no answer
+ * did. */
+static enum cli_exit record_online(struct cli *cli, const struct cli_arguments *arguments,
+                                   Lovebank__V1__Command **sent)
+{
+    enum cli_exit exit = CLI_DONE;
+    Lovebank__V1__WriteResponse *response = NULL;
+    Lovebank__V1__Command *command = record_command(cli, arguments, cli->goes_on, &exit);
+    if (command == NULL) {
+        return exit;
+    }
+    if (!write_identify(cli, command)) {
+        return CLI_FAULT;
+    }
+    *sent = command;
+    const Lovebank__V1__Result *result = write_send(cli, command, &response, &exit);
+    if (result == NULL) {
+        return exit;
+    }
+    cli->goes_on = false; /* it was answered: there is nothing to keep */
+    write_tell(cli, command, result, record_say);
+    cli_free_response(&response->base);
+    if (exit == CLI_DONE) {
+        seen_refresh(cli, false);
+    }
+    cli->is_unreachable = false;
+    return exit;
+}
+
+/* Rows are kept unless somebody refuses that, or nothing is to be done at all. */
+static bool record_may_be_kept(const struct cli *cli, const struct cli_arguments *arguments)
+{
+    const char *spool = getenv("LOVEBANK_SPOOL");
+    return !cli->is_dry_run && arguments_get(arguments, "online") == NULL &&
+           (spool == NULL || strcmp(spool, "no") != 0);
+}
+
+static enum cli_exit record_run(struct cli *cli, const struct cli_arguments *arguments)
+{
+    Lovebank__V1__Command *sent = NULL;
+    const bool may_be_kept = record_may_be_kept(cli, arguments);
+    cli->is_unreachable = false;
+    if (arguments_get(arguments, "offline") != NULL) {
+        return may_be_kept
+                   ? record_offline(cli, arguments, NULL)
+                   : arguments_complain(
+                         cli, arguments, "offline",
+                         (struct cli_text){"不能与 --online、--dry-run 或 LOVEBANK_SPOOL=no 同用",
+                                           "not with --online, --dry-run or LOVEBANK_SPOOL=no"});
+    }
+    cli->goes_on = may_be_kept;
+    const enum cli_exit exit = record_online(cli, arguments, &sent);
+    cli->goes_on = false;
+    return may_be_kept && cli->is_unreachable ? record_offline(cli, arguments, sent) : exit;
+}
+
 const struct cli_command command_record = {
     .name = "record",
     .summary = {"记服务时长（整张签到表用 import sheet）",
                 "Records hours of service (a whole sheet: import sheet)"},
-    .form = &record_form,
-    .run = form_run,
+    .details = {"连不上服务器时，记录先保存在本机，还没有记账；连上以后运行 lovebank sync 发送。\n"
+                "这时志愿者要写编号或卡号。兑换不能离线办理。",
+                "When the server cannot be reached, the record is kept on this computer; it is\n"
+                "not recorded until lovebank sync has sent it. Give the member's number or card\n"
+                "then. Redeeming needs the server."},
+    COMMAND_OPTIONS(record_options),
+    .run = record_run,
 };

@@ -115,9 +115,21 @@ const struct form redeem_form = {
     .say = redeem_say,
 };
 
+/* What records do, a redemption must not: points and goods are where the server says. */
+static enum cli_exit redeem_run(struct cli *cli, const struct cli_arguments *arguments)
+{
+    cli->is_unreachable = false;
+    const enum cli_exit exit = form_run(cli, arguments);
+    if (exit == CLI_TRY_LATER && cli->is_unreachable) {
+        cli_complain(cli, TEXT(cli, "兑换要连上服务器才能办理，不会保存在本机。",
+                               "Redeeming needs the server; it is not kept for later."));
+    }
+    return exit;
+}
+
 const struct cli_command command_redeem = {
     .name = "redeem",
     .summary = {"兑换商品", "Redeems points for goods"},
     .form = &redeem_form,
-    .run = form_run,
+    .run = redeem_run,
 };

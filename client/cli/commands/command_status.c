@@ -6,10 +6,36 @@
 #include "commands.h"
 
 #include "json_message.h"
+#include "registry.h"
 
 #include "lovebank/v1/queries.pb-c.h"
 
 #include <inttypes.h>
+
+/* How far the database is, and what there is if it is lost. */
+static void status_print_safety(struct cli *cli, const Lovebank__V1__StatusResponse *status)
+{
+    if (status->checkpoint_ms == 0) {
+        cli_say(cli,
+                TEXT(cli, "检查点：第 %" PRIu64 " 号账及以前已写入数据库",
+                     "Checkpoint: entries up to %" PRIu64 " are in the database"),
+                status->checkpoint_entry);
+    } else {
+        cli_say(cli,
+                TEXT(cli, "检查点：第 %" PRIu64 " 号账及以前已写入数据库（%s）",
+                     "Checkpoint: entries up to %" PRIu64 " are in the database (%s)"),
+                status->checkpoint_entry, registry_when(cli, status->checkpoint_ms));
+    }
+    if (status->backup_ms == 0) {
+        cli_say(cli, TEXT(cli, "上次备份：启动以来还没有做过",
+                          "Last backup: none since the server was started"));
+        return;
+    }
+    cli_say(cli, TEXT(cli, "上次备份：%s，%s", "Last backup: %s, %s"),
+            registry_when(cli, status->backup_ms),
+            status->backup_verified ? TEXT(cli, "校验通过", "verified")
+                                    : TEXT(cli, "没有校验", "not verified"));
+}
 
 /* What is told to those who have logged in. */
 static void status_print_details(struct cli *cli, const Lovebank__V1__StatusResponse *status)
@@ -27,6 +53,11 @@ static void status_print_details(struct cli *cli, const Lovebank__V1__StatusResp
             TEXT(cli, "存储已用 %" PRIu64 " MiB，映射 %" PRIu64 " MiB",
                  "Store: %" PRIu64 " MiB used of a map of %" PRIu64 " MiB"),
             status->map_used_bytes >> 20, status->map_bytes >> 20);
+    cli_say(cli,
+            TEXT(cli, "启动以来请求 %" PRIu64 " 个，其中网页和 HTTP %" PRIu64 " 个",
+                 "Requests since the start: %" PRIu64 ", by HTTP %" PRIu64),
+            status->requests, status->http_requests);
+    status_print_safety(cli, status);
     if (status->read_only) {
         cli_say(cli, TEXT(cli, "磁盘已满，暂时只能查询。请清理磁盘。",
                           "The disk is full: only reading works. Free some space."));

@@ -8,11 +8,13 @@
 #include "amounts.h"
 #include "principals.h"
 #include "registry.h"
+#include "spool.h"
 
 #include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const struct cli_command *const cli_commands[] = {
     &command_status,
@@ -52,10 +54,12 @@ const struct cli_command *const cli_commands[] = {
     &command_stock_show,
     &command_activity_open,
     &command_record,
+    &command_sync,
     &command_redeem,
     &command_service_ask,
     &command_service_give,
     &command_service_release,
+    &command_opening,
     &command_import_orgs,
     &command_import_classes,
     &command_import_categories,
@@ -67,10 +71,12 @@ const struct cli_command *const cli_commands[] = {
     &command_import_redemptions,
     &command_import_services,
     &command_import_undos,
+    &command_import_openings,
     &command_import_list,
     &command_import_undo,
     &command_balance,
     &command_history,
+    &command_entries,
     &command_statement,
     &command_undo,
     &command_proposal_list,
@@ -147,6 +153,22 @@ static enum cli_exit cli_read_environment(struct cli *cli)
     return CLI_DONE;
 }
 
+/* Whoever works at a terminal is reminded of what waits here to be sent. */
+static void cli_mention_spool(struct cli *cli, const struct cli_command *command)
+{
+    if (cli->is_json || cli->is_hint || command->is_hidden || command == &command_sync ||
+        command == &command_shell || isatty(fileno(cli->err)) != 1) {
+        return;
+    }
+    const size_t count = spool_count(cli);
+    if (count > 0) {
+        cli_complain(cli,
+                     TEXT(cli, "本机有 %zu 条离线记录还没有记账。请运行：lovebank sync",
+                          "Kept on this computer, not recorded yet: %zu. Run: lovebank sync"),
+                     count);
+    }
+}
+
 /* Parses and runs. */
 static enum cli_exit cli_run(struct cli *cli, int argc, char **argv)
 {
@@ -167,7 +189,11 @@ static enum cli_exit cli_run(struct cli *cli, int argc, char **argv)
         help_command(cli, arguments.command);
         return CLI_DONE;
     }
-    return arguments.command->run(cli, &arguments);
+    const enum cli_exit ended = arguments.command->run(cli, &arguments);
+    if (ended == CLI_DONE) {
+        cli_mention_spool(cli, arguments.command);
+    }
+    return ended;
 }
 
 enum cli_exit cli_perform(struct cli *cli, int argc, char **argv)

@@ -74,6 +74,10 @@ void form_build(struct form_build *build);
 /* What the command's form makes of the arguments, without an id. NULL: told. */
 Lovebank__V1__Command *form_command(struct cli *cli, const struct cli_arguments *arguments,
                                     enum cli_exit *exit);
+/* Tells a complaint about one of the arguments. A name that could not be looked up was told then.
+ */
+enum cli_exit form_tell_complaint(struct cli *cli, const struct cli_arguments *arguments,
+                                  const struct complaint *complaint);
 /* Runs a command that has a form. */
 enum cli_exit form_run(struct cli *cli, const struct cli_arguments *arguments);
 
@@ -106,11 +110,15 @@ uint64_t form_identifier(struct form_build *build, const char *column, uint64_t 
 int64_t form_decimal(struct form_build *build, const char *column, unsigned decimals);
 /* false: not given. */
 bool form_day(struct form_build *build, const char *column, int32_t *day);
+/* "2015", "2015年", "2015年度". 0: not given. */
+uint32_t form_year(struct form_build *build, const char *column);
 /* The day of the command itself. */
 void form_command_day(struct form_build *build, const char *column);
 /* Time given, 1 to 1440 minutes, by whichever of the columns minutes, hours and duration; what is
  * out of range gets LB_MINUTES_INVALID. 0: not given. */
 uint32_t form_minutes(struct form_build *build);
+/* The same of a whole year, 0 to VALUE_MINUTES_MAX: a list may say that there was none. */
+uint32_t form_minutes_of_year(struct form_build *build);
 /* The same; or from start to end, by the columns start and end, or time ("9:00-11:00"). */
 uint32_t form_minutes_and_start(struct form_build *build, protobuf_c_boolean *has_start,
                                 uint32_t *start_minute);

@@ -12,6 +12,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define FORM_YEAR_MIN 1900 /* of days, see base/date.h */
+#define FORM_YEAR_MAX 2199
+
 /* What is no number, or none in the range, is told with the range. */
 static uint64_t form_check_number(struct form_build *build, const char *column,
                                   enum value_fault fault, uint64_t number, uint64_t min,
@@ -102,15 +105,39 @@ bool form_day(struct form_build *build, const char *column, int32_t *day)
     return true;
 }
 
+uint32_t form_year(struct form_build *build, const char *column)
+{
+    uint64_t year = 0;
+    const char *value = form_given(build, column);
+    if (value == NULL) {
+        return 0;
+    }
+    const char *word = strstr(value, "年");
+    if (word != NULL && (strcmp(word, "年") == 0 || strcmp(word, "年度") == 0)) {
+        value = cli_format(build->cli, "%.*s", (int)(word - value), value);
+    }
+    const enum value_fault fault = value_number(value, FORM_YEAR_MAX, &year);
+    return (uint32_t)form_check_number(build, column, fault, year, FORM_YEAR_MIN, FORM_YEAR_MAX);
+}
+
 void form_command_day(struct form_build *build, const char *column)
 {
     build->command->has_day = form_day(build, column, &build->command->day);
 }
 
-static uint32_t form_check_minutes(struct form_build *build, const char *column, int64_t minutes)
+/* How much time may be given, in minutes. */
+struct form_bounds {
+    int64_t min;
+    int64_t max;
+};
+
+static const struct form_bounds form_of_day = {1, LB_DAY_MINUTES};
+
+static uint32_t form_check_minutes(struct form_build *build, const char *column, int64_t minutes,
+                                   struct form_bounds bounds)
 {
-    if (minutes < 1 || minutes > LB_DAY_MINUTES) {
-        form_complain_result(build, column, LB_MINUTES_INVALID, minutes, LB_DAY_MINUTES);
+    if (minutes < bounds.min || minutes > bounds.max) {
+        form_complain_result(build, column, LB_MINUTES_INVALID, minutes, bounds.max);
         return 0;
     }
     return (uint32_t)minutes;
@@ -118,7 +145,7 @@ static uint32_t form_check_minutes(struct form_build *build, const char *column,
 
 /* Of one column; 0: not given, or a complaint. */
 static uint32_t form_read_minutes(struct form_build *build, const char *column,
-                                  enum value_unit unit)
+                                  enum value_unit unit, struct form_bounds bounds)
 {
     uint32_t minutes = 0;
     int64_t number = 0;
@@ -127,17 +154,17 @@ static uint32_t form_read_minutes(struct form_build *build, const char *column,
         return 0;
     }
     if (unit == VALUE_MINUTES && amount_parse_integer(value, &number)) {
-        return form_check_minutes(build, column, number);
+        return form_check_minutes(build, column, number, bounds);
     }
     enum value_fault fault = value_minutes(value, unit, &minutes);
     if (fault != VALUE_GOOD) {
         form_complain_fault(build, column, fault);
         return 0;
     }
-    return form_check_minutes(build, column, minutes);
+    return form_check_minutes(build, column, minutes, bounds);
 }
 
-uint32_t form_minutes(struct form_build *build)
+static uint32_t form_minutes_within(struct form_build *build, struct form_bounds bounds)
 {
     static const struct {
         const char *column;
@@ -146,7 +173,7 @@ uint32_t form_minutes(struct form_build *build)
         {"minutes", VALUE_MINUTES}, {"hours", VALUE_HOURS}, {"duration", VALUE_UNIT_UNKNOWN}};
     uint32_t minutes = 0;
     for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-        uint32_t more = form_read_minutes(build, columns[i].column, columns[i].unit);
+        uint32_t more = form_read_minutes(build, columns[i].column, columns[i].unit, bounds);
         if (more != 0 && minutes != 0 && more != minutes) {
             form_complain(build, columns[i].column,
                           (struct cli_text){"与另一列的时长不一致。请核对",
@@ -155,6 +182,16 @@ uint32_t form_minutes(struct form_build *build)
         minutes = more != 0 ? more : minutes;
     }
     return minutes;
+}
+
+uint32_t form_minutes(struct form_build *build)
+{
+    return form_minutes_within(build, form_of_day);
+}
+
+uint32_t form_minutes_of_year(struct form_build *build)
+{
+    return form_minutes_within(build, (struct form_bounds){0, VALUE_MINUTES_MAX});
 }
 
 static bool form_clock(struct form_build *build, const char *column, uint32_t *minute)
@@ -201,7 +238,7 @@ static uint32_t form_range(struct form_build *build, bool *has_start, uint32_t *
     }
     *has_start = true;
     *start = range_start;
-    return form_check_minutes(build, column, minutes);
+    return form_check_minutes(build, column, minutes, form_of_day);
 }
 
 uint32_t form_minutes_and_start(struct form_build *build, protobuf_c_boolean *has_start,

@@ -19,5 +19,6 @@ extern const struct form record_form;
 extern const struct form redeem_form;
 extern const struct form service_form;
 extern const struct form undo_form;
+extern const struct form opening_form;
 
 #endif

@@ -74,6 +74,10 @@ bool identify_content(const char *kind, const Lovebank__V1__Command *command,
         bare_register.person = NULL;
         bare.member_register = &bare_register;
     }
+    if (bare.act_case == LOVEBANK__V1__COMMAND__ACT_OPENING_BALANCE) {
+        bare.day = 0;
+        bare.has_day = false;
+    }
     if (bare.act_case == LOVEBANK__V1__COMMAND__ACT_SERVICE_RECORD && activity != NULL) {
         bare_record = *bare.service_record;
         bare_record.activity = 0;

@@ -19,7 +19,8 @@ struct id identify_receipt(const char *kind, const char *receipt);
 /*
  * Of what a row asks for: the packed command without its id, import and desk, without person and
  * memo, which may hold personal data, and without the number of the activity, which `activity`, the
- * id of the act that opens it, stands for (NULL: none, and the number counts). `sheet` is the
+ * id of the act that opens it, stands for (NULL: none, and the number counts); of an opening
+ * balance without its day, for a passbook is taken over once, whenever that is. `sheet` is the
  * number of the paper it stood on, "" when it had none. Rows that say the same have the same
  * content. false: no memory.
  */

@@ -70,28 +70,38 @@ static bool post_is_decided(uint32_t code)
 }
 
 /* The outcome of the former attempt is known, and lets the act be entered anew. */
-static bool post_is_past(const Lovebank__V1__Result *result)
+static bool post_is_past(const struct post_list *list, const Lovebank__V1__Result *result)
 {
+    const bool is_undone = result->reversed_by != 0 && !list->keeps_reversed;
     if (result->code == LB_ID_REUSED) {
-        return !post_is_decided(result->known_code) || result->reversed_by != 0;
+        return !post_is_decided(result->known_code) || is_undone;
     }
-    return result->replayed && (!post_is_decided(result->code) || result->reversed_by != 0);
+    return result->replayed && (!post_is_decided(result->code) || is_undone);
 }
 
-static enum post_state post_state_of(const Lovebank__V1__Result *result)
+/* Said in other words, what waits waits all the same: see post_read_result. */
+static uint32_t post_code_of(const struct post *post, const Lovebank__V1__Result *result)
 {
-    if (result->code == LB_WAITING) {
+    const bool is_waiting =
+        post->is_said_by_id && result->code == LB_ID_REUSED && result->known_code == LB_WAITING;
+    return is_waiting ? (uint32_t)LB_WAITING : result->code;
+}
+
+static enum post_state post_state_of(uint32_t code, bool is_replayed)
+{
+    if (code == LB_WAITING) {
         return POST_PROPOSED;
     }
-    return result->code != LB_OK ? POST_REFUSED : result->replayed ? POST_THERE : POST_DONE;
+    return code != LB_OK ? POST_REFUSED : is_replayed ? POST_THERE : POST_DONE;
 }
 
 static void post_finish(struct post_list *list, size_t i, const Lovebank__V1__Result *result)
 {
     struct post *post = &list->posts[i];
-    post->code = (int)result->code;
+    const uint32_t code = post_code_of(post, result);
+    post->code = (int)code;
     post->entry = result->entry;
-    post->state = post_state_of(result);
+    post->state = post_state_of(code, result->replayed);
     if (list->settled != NULL) {
         list->settled(list->context, i, result);
     }
@@ -147,7 +157,7 @@ static void post_settle_batch(struct post_list *list, const struct batch *batch,
         }
         LB_ASSERT(next < response->n_results);
         const Lovebank__V1__Result *result = response->results[next++];
-        if (post_is_past(result)) {
+        if (post_is_past(list, result)) {
             post_raise(list, i);
         } else if (result->code == LB_TRY_LATER && !list->posts[i].is_put_off) {
             list->posts[i].is_put_off = true;
@@ -182,7 +192,7 @@ static bool post_raise_past(struct post_list *list, const struct batch *batch,
     bool has_raised = false;
     size_t next = 0;
     for (size_t i = batch->from; i < batch->to; i++) {
-        if (list->posts[i].state == POST_WAITING && post_is_past(response->results[next++])) {
+        if (list->posts[i].state == POST_WAITING && post_is_past(list, response->results[next++])) {
             post_raise(list, i);
             has_raised = true;
         }

@@ -37,6 +37,7 @@ struct post_list {
     struct post *posts;
     size_t count;
     bool is_dry_run;
+    bool keeps_reversed; /* what was done and undone since is there, and not done anew */
     /* Before a post is sent: its command may be completed. May be NULL. */
     void (*ready)(void *context, size_t post);
     /* May this answer be final? false: the post waits for the next round. May be NULL. */

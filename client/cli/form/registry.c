@@ -51,6 +51,20 @@ void registry_free(struct registry *registry)
     }
 }
 
+void registry_preload(struct cli *cli, int32_t today, Lovebank__V1__OrgListResponse *orgs,
+                      Lovebank__V1__CatalogueResponse *catalogue)
+{
+    registry_free(cli->registry);
+    cli->registry = NULL;
+    struct registry *registry = registry_of(cli);
+    registry->has_today = true;
+    registry->today = today;
+    registry->orgs = orgs;
+    registry->catalogue = catalogue;
+    registry->failed = true;
+    registry->exit = CLI_TRY_LATER;
+}
+
 bool registry_today(struct cli *cli, int32_t *day)
 {
     struct registry *registry = registry_of(cli);

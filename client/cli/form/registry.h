@@ -43,6 +43,10 @@ const char *registry_name(struct cli *cli, enum registry_kind kind, uint64_t num
  * name lives as long as cli. */
 LB_MUST_CHECK bool registry_at(struct cli *cli, enum registry_kind kind, size_t i, uint64_t *number,
                                const char **name);
+/* From here on nobody is asked: this is the book's day, and these are the names of orgs and
+ * categories. Takes the messages. */
+void registry_preload(struct cli *cli, int32_t today, Lovebank__V1__OrgListResponse *orgs,
+                      Lovebank__V1__CatalogueResponse *catalogue);
 /* After REGISTRY_UNAVAILABLE: what the command ends with. */
 enum cli_exit registry_exit(const struct cli *cli);
 /* The whole catalogue of today, lives as long as cli; NULL: told. */

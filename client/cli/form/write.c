@@ -81,8 +81,7 @@ json_t *write_result_json(struct cli *cli, const Lovebank__V1__Result *result)
     return object;
 }
 
-/* Nobody knows whether it happened: the id makes it safe to ask again. */
-static void write_tell_id(struct cli *cli, const Lovebank__V1__Command *command)
+void write_tell_id(struct cli *cli, const Lovebank__V1__Command *command)
 {
     struct id id;
     char text[ID_TEXT_BYTES];
@@ -129,7 +128,7 @@ const Lovebank__V1__Result *write_send(struct cli *cli, Lovebank__V1__Command *c
     *response = (Lovebank__V1__WriteResponse *)cli_call(
         cli, LB_METHOD_WRITE, &request.base, &lovebank__v1__write_response__descriptor, exit);
     if (*response == NULL) {
-        if (*exit == CLI_TRY_LATER && !cli->is_dry_run) {
+        if (*exit == CLI_TRY_LATER && !cli->is_dry_run && !(cli->goes_on && cli->is_unreachable)) {
             write_tell_id(cli, command);
         }
         return NULL;
@@ -239,9 +238,8 @@ static enum cli_exit write_with_receipt(struct cli *cli, const struct form *form
     return cli_exit_of(post.code);
 }
 
-/* A name that could not be looked up: why was told then. */
-static enum cli_exit form_tell_complaint(struct cli *cli, const struct cli_arguments *arguments,
-                                         const struct complaint *complaint)
+enum cli_exit form_tell_complaint(struct cli *cli, const struct cli_arguments *arguments,
+                                  const struct complaint *complaint)
 {
     if (complaint->result == LB_TRY_LATER && cli->told != CLI_DONE) {
         return cli->told;

@@ -33,6 +33,9 @@ const Lovebank__V1__Result *write_send(struct cli *cli, Lovebank__V1__Command *c
 void write_tell(struct cli *cli, const Lovebank__V1__Command *command,
                 const Lovebank__V1__Result *result, write_say_fn *say);
 
+/* Nobody knows whether it happened: its id, which makes it safe to send it again. */
+void write_tell_id(struct cli *cli, const Lovebank__V1__Command *command);
+
 /* A request of these commands, in order, with --dry-run. They stay the caller's. */
 Lovebank__V1__WriteRequest write_request(const struct cli *cli, Lovebank__V1__Command **commands,
                                          size_t count);

@@ -113,9 +113,9 @@ struct import {
     const char **activity_refusals; /* NULL: none */
 
     uint64_t number; /* of the import; 0: not opened */
-    size_t earned;   /* rows that gave hours, and what they gave together */
-    int64_t earned_minutes;
-    int64_t earned_centi;
+    size_t given;    /* rows that gave time or points, and what they gave together */
+    int64_t given_minutes;
+    int64_t given_centi;
     bool is_trying;   /* a dry run is on its way */
     size_t told;      /* refusals */
     size_t told_rows; /* those before it that were refused here */

@@ -115,6 +115,8 @@ static Lovebank__V1__MemberRef *import_member_ref(const Lovebank__V1__Command *c
         return command->redeem->member;
     case LOVEBANK__V1__COMMAND__ACT_SERVICE_ASK:
         return command->service_ask->member;
+    case LOVEBANK__V1__COMMAND__ACT_OPENING_BALANCE:
+        return command->opening_balance->member;
     default:
         return NULL;
     }

@@ -7,6 +7,7 @@
 #include "import.h"
 
 #include "figure.h"
+#include "forms.h"
 #include "progress.h"
 #include "words.h"
 #include "write.h"
@@ -116,9 +117,10 @@ const char *import_blame(const struct import *import, int result)
 {
     static const struct {
         int result;
-        const char *columns[3]; /* the first that the form has */
+        const char *columns[4]; /* the first that the form has */
     } blames[] = {
-        {LB_DATE_IN_FUTURE, {"date", "from", "joined"}},
+        {LB_DATE_IN_FUTURE, {"year", "date", "from", "joined"}},
+        {LB_POINTS_ENDED, {"until", NULL, NULL}},
         {LB_BEFORE_JOINED, {"date", NULL, NULL}},
         {LB_ORG_UNKNOWN, {"org", "parent", NULL}},
         {LB_ORG_CLOSED, {"org", "date", NULL}},
@@ -151,7 +153,7 @@ const char *import_blame(const struct import *import, int result)
         {LB_ID_REUSED, {"receipt", NULL, NULL}},
     };
     for (size_t i = 0; i < sizeof(blames) / sizeof(blames[0]); i++) {
-        for (size_t k = 0; k < 3 && blames[i].result == result && blames[i].columns[k]; k++) {
+        for (size_t k = 0; k < 4 && blames[i].result == result && blames[i].columns[k]; k++) {
             if (form_find_column(import->form, blames[i].columns[k]) != FORM_NO_COLUMN) {
                 return blames[i].columns[k];
             }
@@ -163,7 +165,8 @@ const char *import_blame(const struct import *import, int result)
 /* The same row but for what ids leave out. */
 static bool report_is_changed(const struct import *import, const struct import_row *row)
 {
-    return import->posts[row->post].code == LB_ID_REUSED && row->mark[0] != '\0';
+    const struct post *post = &import->posts[row->post];
+    return post->code == LB_ID_REUSED && row->mark[0] != '\0' && !post->is_said_by_id;
 }
 
 void import_refusal(struct import *import, const struct import_row *row, const char **column,
@@ -307,9 +310,15 @@ static void report_there(struct import *import, const struct import_counts *coun
     }
     cli_say(cli, TEXT(cli, "账上已有的：%s%s", "Already there: %s%s"), places,
             counts->there > shown ? "…" : "");
-    cli_say(cli, TEXT(cli, "  如果其中有一行确实是另外一次，请给它补上开始时间或表号，再导入。",
-                      "  If one of them is meant as another time, give its row a start time or a "
-                      "sheet number and import it again."));
+    const bool is_of_passbooks = import->form == &opening_form;
+    cli_say(cli,
+            is_of_passbooks
+                ? TEXT(cli, "  如果其中有一行确实是另一本存折上的，请给它补上存折号，再导入。",
+                       "  If one of them is of another passbook, give its row the passbook's "
+                       "number and import it again.")
+                : TEXT(cli, "  如果其中有一行确实是另外一次，请给它补上开始时间或表号，再导入。",
+                       "  If one of them is meant as another time, give its row a start time "
+                       "or a sheet number and import it again."));
 }
 
 static void report_counts(struct import *import, const char *what,
@@ -394,10 +403,10 @@ void import_report_end(struct import *import, bool is_tried)
             : TEXT(cli, "共计", "In all"),
         &counts, is_tried);
     /* A large answer comes without the earnings: no sum is better than a part of it. */
-    if (import->earned > 0 && import->earned == counts.done) {
+    if (import->given > 0 && import->given == counts.done) {
         cli_say(cli, TEXT(cli, "  合计时长 %s，积分 %s 分", "  %s in all, %s points"),
-                figure_minutes(cli, import->earned_minutes),
-                figure_points(cli, import->earned_centi));
+                figure_minutes(cli, import->given_minutes),
+                figure_points(cli, import->given_centi));
     }
     report_there(import, &counts);
     if (!is_tried && counts.proposed > 0) {

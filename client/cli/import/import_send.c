@@ -72,16 +72,29 @@ static void import_tell_refused(struct import *import, size_t before)
     }
 }
 
+/* What the row gave: earned, or brought along. */
+static void import_add_given(struct import *import, const Lovebank__V1__Command *command,
+                             const Lovebank__V1__Result *result)
+{
+    if (command->act_case == LOVEBANK__V1__COMMAND__ACT_OPENING_BALANCE) {
+        import->given++;
+        import->given_minutes += command->opening_balance->minutes;
+        import->given_centi += command->opening_balance->points_centi;
+    } else if (result->earning != NULL) {
+        import->given++;
+        import->given_minutes += result->earning->minutes;
+        import->given_centi += result->earning->points_centi;
+    }
+}
+
 static void import_settled(void *context, size_t p, const Lovebank__V1__Result *result)
 {
     struct import *import = context;
     struct import_row *row = &import->rows[import->post_rows[p]];
     row->is_again = import->posts[p].attempt > 1;
     row->refusal = result->code == LB_OK ? NULL : write_sentence(import->cli, result);
-    if (import->posts[p].state == POST_DONE && result->earning != NULL) {
-        import->earned++;
-        import->earned_minutes += result->earning->minutes;
-        import->earned_centi += result->earning->points_centi;
+    if (import->posts[p].state == POST_DONE) {
+        import_add_given(import, import->posts[p].command, result);
     }
     import_tell_refused(import, import->post_rows[p]);
     import_report_row(import, import->post_rows[p], result);
@@ -106,9 +119,9 @@ static void import_begin(struct import *import, struct post_list *list)
     import->is_trying = list->is_dry_run;
     import->told = 0;
     import->told_rows = 0;
-    import->earned = 0;
-    import->earned_minutes = 0;
-    import->earned_centi = 0;
+    import->given = 0;
+    import->given_minutes = 0;
+    import->given_centi = 0;
     import->exit = CLI_DONE;
 }
 

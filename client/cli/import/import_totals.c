@@ -20,6 +20,7 @@ struct totals {
     struct import *import;
     const struct import_file *file;
     struct tally minutes;
+    struct tally points_centi;
     struct tally persons;
 };
 
@@ -52,6 +53,19 @@ static bool totals_minutes(const struct totals *totals, size_t at, uint32_t *min
         }
     }
     return false;
+}
+
+/* The points a row says; false: none that can be read. */
+static bool totals_points(const struct totals *totals, size_t at, uint64_t *centi)
+{
+    int64_t value = 0;
+    const char *cell = totals_cell(totals, at, "points");
+    if (cell[0] == '\0' || value_decimal(cell, 2, &value) != VALUE_GOOD || value < 0 ||
+        value > LB_POINTS_CENTI_MAX) {
+        return false;
+    }
+    *centi = (uint64_t)value;
+    return true;
 }
 
 /* "共 25 人": 25. */
@@ -92,11 +106,22 @@ static void totals_tell(const struct totals *totals, size_t at, const char *said
     }
 }
 
+static const char *totals_figure_points(struct cli *cli, uint64_t centi)
+{
+    return cli_format(cli, TEXT(cli, "%s 分", "%s points"), figure_points(cli, (int64_t)centi));
+}
+
 static void totals_check(struct totals *totals, size_t at)
 {
     struct cli *cli = totals->import->cli;
     uint32_t minutes = 0;
+    uint64_t centi = 0;
     uint64_t persons = 0;
+    if (totals_points(totals, at, &centi) && centi != totals->points_centi.whole &&
+        centi != totals->points_centi.since) {
+        totals_tell(totals, at, totals_figure_points(cli, centi),
+                    totals_figure_points(cli, totals->points_centi.whole));
+    }
     if (totals_minutes(totals, at, &minutes) && minutes != totals->minutes.whole &&
         minutes != totals->minutes.since) {
         totals_tell(totals, at, figure_minutes(cli, minutes),
@@ -108,6 +133,7 @@ static void totals_check(struct totals *totals, size_t at)
                     figure_person_times(cli, totals->persons.whole));
     }
     totals->minutes.since = 0;
+    totals->points_centi.since = 0;
     totals->persons.since = 0;
 }
 
@@ -116,6 +142,7 @@ void import_check_totals(struct import *import, const struct import_file *file)
     struct totals totals = {.import = import, .file = file};
     for (size_t i = file->headings.row + 1; i < file->rows.count; i++) {
         uint32_t minutes = 0;
+        uint64_t centi = 0;
         if (file->rows.items[i].fault != ROW_GOOD) {
             continue;
         }
@@ -123,6 +150,7 @@ void import_check_totals(struct import *import, const struct import_file *file)
         case ROW_RECORD:
             tally_add(&totals.persons, 1);
             tally_add(&totals.minutes, totals_minutes(&totals, i, &minutes) ? minutes : 0);
+            tally_add(&totals.points_centi, totals_points(&totals, i, &centi) ? centi : 0);
             break;
         case ROW_TOTAL:
             totals_check(&totals, i);

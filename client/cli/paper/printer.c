@@ -9,6 +9,7 @@
 #include "receipt.h"
 
 #include "base/clock.h"
+#include "base/fd.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -103,15 +104,7 @@ struct bytes printer_encode(struct cli *cli, const char *text, enum printer_enco
 
 static int printer_write(int fd, struct bytes paper)
 {
-    while (paper.size > 0) {
-        ssize_t written = write(fd, paper.data, paper.size);
-        if (written < 0 && errno != EINTR) {
-            return errno;
-        }
-        size_t step = written < 0 ? 0 : (size_t)written;
-        paper = bytes_of(paper.data + step, paper.size - step);
-    }
-    return 0;
+    return fd_write_whole(fd, paper.data, paper.size) ? 0 : errno;
 }
 
 /* In the child. Adds to a file, so that a till's day is kept whole; a device takes it as it comes.

@@ -25,6 +25,7 @@ bool receipt_view_is_possible(const Lovebank__V1__Entry *entry)
             act == LOVEBANK__V1__COMMAND__ACT_SERVICE_ASK ||
             act == LOVEBANK__V1__COMMAND__ACT_SERVICE_GIVE ||
             act == LOVEBANK__V1__COMMAND__ACT_SERVICE_RELEASE ||
+            act == LOVEBANK__V1__COMMAND__ACT_OPENING_BALANCE ||
             act == LOVEBANK__V1__COMMAND__ACT_REVERSE);
 }
 
@@ -49,11 +50,24 @@ static uint64_t receipt_view_card(const Lovebank__V1__Command *command,
         ref = command->service_ask->member;
     } else if (command->act_case == LOVEBANK__V1__COMMAND__ACT_SERVICE_RECORD) {
         ref = command->service_record->member;
+    } else if (command->act_case == LOVEBANK__V1__COMMAND__ACT_OPENING_BALANCE) {
+        ref = command->opening_balance->member;
     }
     if (ref != NULL && ref->card != 0) {
         return ref->card;
     }
     return info == NULL ? 0 : info->card;
+}
+
+/* "用至 2026-12-31，2015 年时长": the time stands behind it. */
+static const char *receipt_view_opening(struct cli *cli, const Lovebank__V1__OpeningBalance *act)
+{
+    const char *end = act->points_centi == 0 ? "" : entry_view_end(cli, act);
+    if (act->minutes == 0) {
+        return end;
+    }
+    return cli_format(cli, TEXT(cli, "%s%s%" PRIu32 " 年时长", "%s%stime of %" PRIu32), end,
+                      end[0] == '\0' ? "" : TEXT(cli, "，", "; "), act->year);
 }
 
 /* "家政", or "撤销的是第 3 号": what is said beside the lines of goods. */
@@ -62,6 +76,9 @@ static const char *receipt_view_what(struct cli *cli, const Lovebank__V1__Entry 
     if (entry->command->act_case == LOVEBANK__V1__COMMAND__ACT_SERVICE_RECORD &&
         entry->earning != NULL) {
         return registry_name(cli, REGISTRY_CATEGORY, entry->earning->category);
+    }
+    if (entry->command->act_case == LOVEBANK__V1__COMMAND__ACT_OPENING_BALANCE) {
+        return receipt_view_opening(cli, entry->command->opening_balance);
     }
     if (entry->target_entry != 0) {
         return cli_format(cli, TEXT(cli, "原第 %" PRIu64 " 号", "of entry %" PRIu64),

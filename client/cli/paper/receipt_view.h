@@ -11,7 +11,8 @@
 #include "lovebank/v1/queries.pb-c.h"
 #include "receipt.h"
 
-/* Redemptions, services, asks, gives, releases and reversals that were done have one. */
+/* Redemptions, services, asks, gives, releases, opening balances and reversals that were done have
+ * one. */
 bool receipt_view_is_possible(const Lovebank__V1__Entry *entry);
 /*
  * Fills in the receipt of such an entry. `info` is the member of its first link, or NULL when it

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Amounts as people write and read them: points, times, clock times, plain numbers. Whole numbers
- * of the smallest unit inside, never floating point. Pure; safe from any thread.
+ * Amounts as people write and read them, beyond base/amount.h: reading, changes, durations. Whole
+ * numbers of the smallest unit inside, never floating point. Pure; safe from any thread.
  */
 #ifndef CLI_AMOUNTS_H
 #define CLI_AMOUNTS_H
 
+#include "base/amount.h"
 #include "lovebank/result.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#define AMOUNT_TEXT_BYTES 64
 
 /* Digits only, from min to max. */
 LB_MUST_CHECK bool amount_parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *out);
@@ -23,15 +22,9 @@ LB_MUST_CHECK bool amount_parse_decimal(const char *text, unsigned decimals, int
 /* "08:30" or "8:30" as minutes after midnight. */
 LB_MUST_CHECK bool amount_parse_clock(const char *text, uint32_t *minute);
 
-/* 1250 as "12.5"; no zeros at the end, no decimal point without decimals. */
-void amount_format_decimal(int64_t value, unsigned decimals, char out[AMOUNT_TEXT_BYTES]);
-/* 1/100 points. */
-void amount_format_points(int64_t centi, char out[AMOUNT_TEXT_BYTES]);
 /* "+12.5" or "-3"; "0". */
 void amount_format_points_signed(int64_t centi, char out[AMOUNT_TEXT_BYTES]);
 /* "3 小时 30 分钟" or "3 h 30 min". */
 void amount_format_minutes(bool is_chinese, int64_t minutes, char out[AMOUNT_TEXT_BYTES]);
-/* "08:30"; "?" when it is not a minute of the day. */
-void amount_format_clock(int64_t minute, char out[AMOUNT_TEXT_BYTES]);
 
 #endif

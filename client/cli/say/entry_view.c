@@ -88,6 +88,40 @@ static const char *entry_view_add_line(struct cli *cli, const char *what, bool i
                       registry_name(cli, REGISTRY_ITEM, item), quantity);
 }
 
+const char *entry_view_end(struct cli *cli, const Lovebank__V1__OpeningBalance *act)
+{
+    return act->has_last_day ? cli_format(cli, TEXT(cli, "用至 %s", "use by %s"),
+                                          entry_view_day(cli, act->last_day))
+                             : TEXT(cli, "永久有效", "no end");
+}
+
+const char *entry_view_opening(struct cli *cli, const Lovebank__V1__OpeningBalance *act)
+{
+    const char *points =
+        act->points_centi == 0
+            ? ""
+            : cli_format(cli, TEXT(cli, "%s 分（%s）", "%s points (%s)"),
+                         figure_points(cli, act->points_centi), entry_view_end(cli, act));
+    const char *time = act->minutes == 0
+                           ? ""
+                           : cli_format(cli, TEXT(cli, "%s（%" PRIu32 " 年）", "%s (%" PRIu32 ")"),
+                                        figure_minutes(cli, act->minutes), act->year);
+    return cli_format(cli, "%s%s%s", points,
+                      points[0] == '\0' || time[0] == '\0' ? "" : TEXT(cli, "、", ", "), time);
+}
+
+/* What stands beside the amounts: "用至 2026-12-31、2015 年". */
+static const char *entry_view_opening_lots(struct cli *cli, const Lovebank__V1__OpeningBalance *act)
+{
+    const char *end = act->points_centi == 0 ? "" : entry_view_end(cli, act);
+    const char *year =
+        act->minutes == 0
+            ? ""
+            : cli_format(cli, TEXT(cli, "%" PRIu32 " 年", "year %" PRIu32), act->year);
+    return cli_format(cli, "%s%s%s", end,
+                      end[0] == '\0' || year[0] == '\0' ? "" : TEXT(cli, "、", ", "), year);
+}
+
 /* A refusal has nothing worked out: what was wanted stands in the command. */
 static const char *entry_view_wanted(struct cli *cli, const Lovebank__V1__Command *command,
                                      const char *act)
@@ -98,6 +132,9 @@ static const char *entry_view_wanted(struct cli *cli, const Lovebank__V1__Comman
         return cli_format(cli, "%s %s %s", act,
                           registry_name(cli, REGISTRY_CATEGORY, record->category),
                           figure_minutes(cli, record->minutes));
+    }
+    if (command->act_case == LOVEBANK__V1__COMMAND__ACT_OPENING_BALANCE) {
+        return cli_format(cli, "%s %s", act, entry_view_opening(cli, command->opening_balance));
     }
     if (command->act_case == LOVEBANK__V1__COMMAND__ACT_SERVICE_ASK) {
         return entry_view_add_line(cli, act, true, command->service_ask->item,
@@ -126,6 +163,11 @@ const char *entry_view_what(struct cli *cli, const Lovebank__V1__Entry *entry)
     if (entry->earning != NULL && entry->earning->category != 0) {
         return cli_format(cli, "%s %s", act,
                           registry_name(cli, REGISTRY_CATEGORY, entry->earning->category));
+    }
+    if (entry->code == LB_OK &&
+        entry->command->act_case == LOVEBANK__V1__COMMAND__ACT_OPENING_BALANCE) {
+        return cli_format(cli, TEXT(cli, "%s %s", "%s, %s"), act,
+                          entry_view_opening_lots(cli, entry->command->opening_balance));
     }
     if (entry->target_entry != 0) {
         return cli_format(cli, TEXT(cli, "%s 第 %" PRIu64 " 号", "%s %" PRIu64), act,
@@ -172,15 +214,24 @@ const char *entry_view_note(struct cli *cli, const Lovebank__V1__StoredEntry *st
     return "";
 }
 
-const char *entry_view_who(struct cli *cli, const Lovebank__V1__Entry *entry)
+/* An older server leaves names out. */
+static const char *entry_view_name(struct cli *cli, const char *name, uint32_t principal)
 {
-    const char *who = entry->principal == 0 ? "" : principals_name(cli, entry->principal);
+    return name[0] != '\0' ? name : principals_name(cli, principal);
+}
+
+const char *entry_view_who(struct cli *cli, const Lovebank__V1__StoredEntry *stored,
+                           const Lovebank__V1__Entry *entry)
+{
+    const char *who =
+        entry->principal == 0 ? "" : entry_view_name(cli, stored->principal_name, entry->principal);
     if (entry->device != 0) {
-        who = cli_format(cli, "%s @ %s", who, principals_name(cli, entry->device));
+        who = cli_format(cli, "%s @ %s", who,
+                         entry_view_name(cli, stored->device_name, entry->device));
     }
     if (entry->approver != 0) {
         who = cli_format(cli, TEXT(cli, "%s（%s 确认）", "%s (%s confirmed)"), who,
-                         principals_name(cli, entry->approver));
+                         entry_view_name(cli, stored->approver_name, entry->approver));
     }
     return who;
 }

@@ -28,15 +28,20 @@ const Lovebank__V1__Balances *entry_view_balances(const Lovebank__V1__Entry *ent
 /* "记时 家政": the act, and what it was about; of a refusal, what was wanted. In memory of the
  * arena. */
 const char *entry_view_what(struct cli *cli, const Lovebank__V1__Entry *entry);
+/* When its points end: "用至 2026-12-31", "永久有效". In memory of the arena. */
+const char *entry_view_end(struct cli *cli, const Lovebank__V1__OpeningBalance *act);
+/* "120 分（用至 2026-12-31）、30 小时（2015 年）". In memory of the arena. */
+const char *entry_view_opening(struct cli *cli, const Lovebank__V1__OpeningBalance *act);
 /* Of a recorded refusal: its sentence; "" when the act was done. In memory of the arena. */
 char *entry_view_refusal(struct cli *cli, const Lovebank__V1__Entry *entry);
 /* What became of it: "已由 9 撤销", that it waits, a refusal with its reason; "" when it stands. In
  * memory of the arena. */
 const char *entry_view_note(struct cli *cli, const Lovebank__V1__StoredEntry *stored,
                             const Lovebank__V1__Entry *entry);
-/* Who acted, and who confirmed it: "wangli（chenjie 确认）"; "" of a server that asks for no
- * log-in. In memory of the arena. */
-const char *entry_view_who(struct cli *cli, const Lovebank__V1__Entry *entry);
+/* Who acted and where, and who confirmed it: "wangli @ 前台（chenjie 确认）"; "" of a server that
+ * asks for no log-in. In memory of the arena. */
+const char *entry_view_who(struct cli *cli, const Lovebank__V1__StoredEntry *stored,
+                           const Lovebank__V1__Entry *entry);
 /* "2016-05-01", "?" when it is no day. */
 const char *entry_view_day(struct cli *cli, int64_t day);
 

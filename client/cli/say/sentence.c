@@ -5,120 +5,48 @@
  */
 #include "sentence.h"
 
-#include "amounts.h"
 #include "words.h"
 
-#include "base/date.h"
 #include "lovebank/result.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-struct sentence {
-    char *out;
-    size_t cap;
-    size_t size;
-};
-
-static void sentence_add(struct sentence *sentence, const char *text, size_t size)
+/* The command that serves a remedy; the result list is the pages', too, and names none. */
+static const char *sentence_command(int result)
 {
-    size_t room = sentence->cap - 1 - sentence->size;
-    if (size > room) {
-        size = room;
-        while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80) {
-            size--; /* not in the middle of a character */
+    static const struct {
+        int result;
+        const char *command;
+    } commands[] = {
+        {LB_LOGIN_REQUIRED, "login"},         {LB_SESSION_EXPIRED, "login"},
+        {LB_IMPORT_UNKNOWN, "import list"},   {LB_PRINCIPAL_UNKNOWN, "operator list"},
+        {LB_NOT_A_PROPOSAL, "proposal list"}, {LB_BACKUP_DAMAGED, "verify"},
+    };
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (commands[i].result == result) {
+            return commands[i].command;
         }
     }
-    memcpy(sentence->out + sentence->size, text, size);
-    sentence->size += size;
-    sentence->out[sentence->size] = '\0';
-}
-
-static void sentence_add_day(struct sentence *sentence, int64_t day)
-{
-    char text[DATE_TEXT_BYTES] = "?";
-    if (day >= DATE_DAY_MIN && day <= DATE_DAY_MAX) {
-        date_format((int32_t)day, text);
-    }
-    sentence_add(sentence, text, strlen(text));
-}
-
-static void sentence_add_number(struct sentence *sentence, char kind, int64_t number)
-{
-    char text[AMOUNT_TEXT_BYTES];
-    switch (kind) {
-    case 'd':
-        sentence_add_day(sentence, number);
-        return;
-    case 'p':
-        amount_format_points(number, text);
-        break;
-    case 't':
-        amount_format_clock(number, text);
-        break;
-    case 'c':
-        (void)snprintf(text, sizeof(text), "%010" PRId64, number);
-        break;
-    case 'm':
-        (void)snprintf(text, sizeof(text), "%08" PRId64, number);
-        break;
-    default:
-        (void)snprintf(text, sizeof(text), "%" PRId64, number);
-        break;
-    }
-    sentence_add(sentence, text, strlen(text));
-}
-
-/* After the bracket that closes the part left out: one whose first number is 0. */
-static const char *sentence_skip_part(const char *part, const int64_t numbers[3])
-{
-    const char *number = strchr(part, '{');
-    const char *end = strchr(part, ']');
-    bool is_left_out = number != NULL && end != NULL && number < end && number[1] >= 'a' &&
-                       number[1] <= 'c' && numbers[number[1] - 'a'] == 0;
-    return is_left_out ? end + 1 : part;
-}
-
-static void sentence_fill(struct sentence *sentence, bool is_chinese, const char *text,
-                          const char *kinds, const int64_t numbers[3], const char *thing)
-{
-    while (*text != '\0') {
-        size_t plain = strcspn(text, "{[]");
-        sentence_add(sentence, text, plain);
-        text += plain;
-        if (*text == '[') {
-            text = sentence_skip_part(text + 1, numbers);
-        } else if (*text == ']') {
-            text++;
-        } else if (*text == '{' && text[1] >= 'a' && text[1] <= 'c') {
-            sentence_add_number(sentence, kinds[text[1] - 'a'], numbers[text[1] - 'a']);
-            text += strlen("{a}");
-        } else if (*text == '{') {
-            const char *field =
-                is_chinese ? "某一项" : "a field"; /* the server did not say which */
-            const char *word = thing[0] == '\0' ? field : words_of_field(is_chinese, thing);
-            sentence_add(sentence, word, strlen(word));
-            text += strlen("{s}");
-        }
-    }
+    return NULL;
 }
 
 void sentence_format(char *out, size_t cap, bool is_chinese, int result, const int64_t numbers[3],
                      const char *thing)
 {
-    struct sentence sentence = {.out = out, .cap = cap};
-    out[0] = '\0';
-    const char *text = lb_result_text(result, is_chinese);
-    if (text == NULL) {
-        const int64_t unknown[3] = {result};
-        sentence_fill(&sentence, is_chinese,
-                      is_chinese ? "服务器的答复 {a} 本程序还不认识。请更新客户端"
-                                 : "this program does not know the server's answer {a}; update it",
-                      "n--", unknown, thing);
-        return;
+    const char *word = thing[0] == '\0' ? "" : words_of_field(is_chinese, thing);
+    if (!result_sentence_format(out, cap, is_chinese, result, numbers, word)) {
+        (void)snprintf(out, cap,
+                       is_chinese ? "服务器的答复 %d 本程序还不认识。请更新客户端"
+                                  : "this program does not know the server's answer %d; update it",
+                       result);
     }
-    sentence_fill(&sentence, is_chinese, text, lb_result_number_kinds(result), numbers, thing);
+    const char *command = sentence_command(result);
+    if (command != NULL) {
+        const size_t size = strlen(out);
+        (void)snprintf(out + size, cap - size, is_chinese ? "（lovebank %s）" : " (lovebank %s)",
+                       command);
+    }
 }
 
 void sentence_cut_remedy(char *sentence, bool is_chinese)

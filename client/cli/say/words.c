@@ -109,6 +109,8 @@ static const struct word words_acts[] = {
     {LOVEBANK__V1__COMMAND__ACT_SERVICE_GIVE, "完成服务", "give service"},
     {LOVEBANK__V1__COMMAND__ACT_SERVICE_RELEASE, "取消预约", "release service"},
     {LOVEBANK__V1__COMMAND__ACT_REVERSE, "撤销", "undo"},
+    {LOVEBANK__V1__COMMAND__ACT_OPENING_BALANCE, "转入期初余额", "opening balance"},
+    {LOVEBANK__V1__COMMAND__ACT_OPENING_BALANCE, "期初余额", "opening"},
     {LOVEBANK__V1__COMMAND__ACT_OPERATOR_OPEN, "开设操作员账户", "open operator"},
     {LOVEBANK__V1__COMMAND__ACT_DEVICE_OPEN, "登记设备", "open device"},
     {LOVEBANK__V1__COMMAND__ACT_PRINCIPAL_SET, "变更账户", "change account"},
@@ -163,6 +165,7 @@ static const struct word_field words_fields[] = {
     {"item", "商品或服务", "item"},
     {"kind", "种类", "kind"},
     {"login", "登录名", "log-in name"},
+    {"last_day", "积分有效期至", "last day of the points"},
     {"lines", "明细", "lines"},
     {"lines.best_before_day", "保质期", "best before"},
     {"lines.item", "商品", "item"},
@@ -172,6 +175,7 @@ static const struct word_field words_fields[] = {
     {"minutes", "时长（分钟）", "minutes"},
     {"name", "名称", "name"},
     {"new_card", "新卡号", "new card"},
+    {"opening_balances", "期初余额要确认", "opening balances wait"},
     {"org", "组织", "org"},
     {"org, class_ids, status, person", "要变更的内容", "what to change"},
     {"parent", "上级组织", "parent"},
@@ -208,6 +212,8 @@ static const struct word_field words_fields[] = {
     {"state", "状态", "state"},
     {"state, member", "要变更的内容", "what to change"},
     {"token_hash", "设备令牌", "the device's token"},
+    {"points", "积分", "points"},
+    {"points, minutes", "积分或时长", "points or minutes"},
     {"points_centi", "积分（百分之一）", "points (hundredths)"},
     {"points_per_hour", "每小时积分", "points per hour"},
     {"price", "价格", "price"},
@@ -222,6 +228,7 @@ static const struct word_field words_fields[] = {
     {"target", "要撤销的那一笔", "entry to undo"},
     {"undo_minutes", "自行撤销的时限（分钟）", "minutes to undo in"},
     {"unit", "单位", "unit"},
+    {"until", "有效期至", "last day"},
     {"verify", "校验账本", "verify the ledger"},
     {"year", "年份", "year"},
     {"text", "姓名", "name"},
@@ -334,6 +341,16 @@ bool words_find_gender(const char *word, Lovebank__V1__Gender *gender)
         return false;
     }
     *gender = (Lovebank__V1__Gender)value;
+    return true;
+}
+
+bool words_find_act(const char *word, Lovebank__V1__Command__ActCase *act)
+{
+    int value = 0;
+    if (!words_find(words_acts, WORDS_COUNT(words_acts), word, &value)) {
+        return false;
+    }
+    *act = (Lovebank__V1__Command__ActCase)value;
     return true;
 }
 

@@ -28,6 +28,7 @@ const char *words_of_field(bool is_chinese, const char *field);
 LB_MUST_CHECK bool words_find_org_kind(const char *word, Lovebank__V1__OrgKind *kind);
 LB_MUST_CHECK bool words_find_item_kind(const char *word, Lovebank__V1__ItemKind *kind);
 LB_MUST_CHECK bool words_find_gender(const char *word, Lovebank__V1__Gender *gender);
+LB_MUST_CHECK bool words_find_act(const char *word, Lovebank__V1__Command__ActCase *act);
 LB_MUST_CHECK bool words_find_role(const char *word, Lovebank__V1__Role *role);
 LB_MUST_CHECK bool words_find_yes_no(const char *word, bool *yes);
 

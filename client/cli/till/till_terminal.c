@@ -5,6 +5,8 @@
  */
 #include "till_terminal.h"
 
+#include "base/fd.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -21,14 +23,8 @@
 
 static void terminal_write(const char *text, size_t size)
 {
-    while (size > 0) {
-        ssize_t written = write(STDOUT_FILENO, text, size);
-        if (written < 0 && errno != EINTR) {
-            return; /* hung up: the next wait tells */
-        }
-        text += written < 0 ? 0 : written;
-        size -= written < 0 ? 0 : (size_t)written;
-    }
+    const bool is_written = fd_write_whole(STDOUT_FILENO, text, size);
+    (void)is_written; /* hung up: the next wait tells */
 }
 
 bool terminal_open(struct terminal *terminal)

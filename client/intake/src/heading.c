@@ -15,7 +15,8 @@
 /* The first good rows, as keys, and what each cell claims to be. */
 struct heading_grid {
     size_t row_count;
-    size_t rows[HEADING_ROWS_MAX]; /* into the file's */
+    size_t rows[HEADING_ROWS_MAX];        /* into the file's */
+    size_t cell_counts[HEADING_ROWS_MAX]; /* beyond them all keys are blank */
     struct heading_key keys[HEADING_ROWS_MAX][ROWS_CELLS_MAX];
     struct heading_claim {
         size_t column; /* or HEADING_NONE, HEADING_IGNORED */
@@ -33,6 +34,7 @@ static void grid_init(struct heading_grid *grid, const struct rows *rows)
         }
         size_t r = grid->row_count++;
         grid->rows[r] = i;
+        grid->cell_counts[r] = row->cell_count;
         for (size_t place = 0; place < ROWS_CELLS_MAX; place++) {
             heading_key_init(&grid->keys[r][place],
                              place < row->cell_count ? row->cells[place] : "");
@@ -48,7 +50,7 @@ static void grid_claim(struct heading_grid *grid, const char *spelling, size_t s
     struct heading_key key;
     heading_key_init_bytes(&key, bytes_of(spelling, size));
     for (size_t r = 0; r < grid->row_count; r++) {
-        for (size_t place = 0; place < ROWS_CELLS_MAX; place++) {
+        for (size_t place = 0; place < grid->cell_counts[r]; place++) {
             if (grid->claims[r][place].column == HEADING_NONE &&
                 heading_key_equal(&grid->keys[r][place], &key)) {
                 grid->claims[r][place] = claim;

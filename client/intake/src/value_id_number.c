@@ -87,12 +87,17 @@ enum value_fault value_id_number(const char *text, char out[VALUE_ID_NUMBER_BYTE
                                  int32_t *birth_day)
 {
     char clean[VALUE_FIGURES_BYTES];
-    enum value_fault fault = value_clean_figures(text, clean);
-    if (fault == VALUE_GOOD) {
-        fault = id_number_compact(clean, out);
-    }
-    if (fault != VALUE_GOOD) {
-        return fault;
+    const char *from = text;
+    /* Twice: what a space stood before may be inserted pinyin without it. */
+    for (int i = 0; i < 2; i++) {
+        enum value_fault fault = value_clean_figures(from, clean);
+        if (fault == VALUE_GOOD) {
+            fault = id_number_compact(clean, out);
+        }
+        if (fault != VALUE_GOOD) {
+            return fault;
+        }
+        from = out;
     }
     id_number_to_upper(out);
     const enum id_number_form form = id_number_form(bytes_of_text(out), birth_day);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Buckets by a keyed hash of whose they are, in sets of eight: a set that is full gives up the
- * bucket longest unused, which is the fullest. Connections by place in an open table that is never
- * more than half full.
+ * Buckets of principals by their number, which the ledger gives out, others by a keyed hash of
+ * whose they are, in sets of eight: a set that is full gives up the bucket longest unused, which is
+ * the fullest. Connections by place in an open table that is never more than half full.
  */
 #include "auth/limits.h"
 
@@ -91,6 +91,9 @@ static int64_t bucket_filled(int64_t left, uint64_t per_s, int64_t elapsed_ms)
 static void bucket_fill(struct bucket *bucket, const struct auth_rate *rate, int64_t now_ms)
 {
     const int64_t elapsed_ms = now_ms - bucket->filled_ms;
+    if (elapsed_ms == 0) {
+        return;
+    }
     bucket->requests_milli =
         bucket_filled(bucket->requests_milli, rate->requests_per_s, elapsed_ms);
     bucket->bytes_milli = bucket_filled(bucket->bytes_milli, rate->bytes_per_s, elapsed_ms);
@@ -140,8 +143,7 @@ static struct bucket *bucket_of_caller(struct auth_limits *limits, uint32_t prin
     if (principal == 0) {
         return bucket_of(limits->guests[of_place % SETS], of_place, &guest, now_ms);
     }
-    const uint64_t of = limits_hash(limits, bytes_of(&principal, sizeof(principal)));
-    return bucket_of(limits->principals[of % SETS], of, &config->principal, now_ms);
+    return bucket_of(limits->principals[principal % SETS], principal, &config->principal, now_ms);
 }
 
 bool auth_limit_request(struct auth_limits *limits, uint32_t principal,

@@ -344,6 +344,8 @@ static enum lb_result apply_act(const struct bank *bank, const struct entry *ent
     case ACT_SERVICE_RELEASE:
         ask_put(views, entry->target_entry, entry->number);
         break;
+    case ACT_OPENING_BALANCE: /* not earned, so of no year and no day: its postings are all */
+        break;
     case ACT_REVERSE:
         return apply_reverse(bank, entry);
     case ACT_OPERATOR_OPEN:

@@ -211,6 +211,11 @@ static void require_reverse(struct power *power, const struct asked *asked)
     require_entry(power, asked, &asked->command->act.reverse);
 }
 
+static void require_opening_balance(struct power *power, const struct asked *asked)
+{
+    require_member(power, asked, asked->command->act.opening_balance.member);
+}
+
 /* ---- accounts: they act from today on, so a day that has passed says nothing ---- */
 
 static void require_roles(struct power *power, const struct asked *asked, const struct roles *roles,
@@ -329,6 +334,7 @@ static void require_asked(struct power *power, const struct asked *asked)
         [ACT_SERVICE_GIVE] = require_service_give,
         [ACT_SERVICE_RELEASE] = require_service_release,
         [ACT_REVERSE] = require_reverse,
+        [ACT_OPENING_BALANCE] = require_opening_balance,
         [ACT_OPERATOR_OPEN] = require_nothing,
         [ACT_DEVICE_OPEN] = require_device_open,
         [ACT_PRINCIPAL_SET] = require_principal_set,

@@ -6,7 +6,6 @@
  */
 #include "check.h"
 
-#include "base/id_number.h"
 #include "base/utf8.h"
 #include "lovebank/card.h"
 
@@ -137,7 +136,7 @@ static void check_codes(struct check *check, const char *field, const struct cod
     }
 }
 
-static void check_day(struct check *check, const char *field, int32_t day)
+void check_day(struct check *check, const char *field, int32_t day)
 {
     if (day != DAY_NONE && (day < DATE_DAY_MIN || day > DATE_DAY_MAX)) {
         check_complain(check, (struct verdict){.code = LB_DATE_INVALID, .a = day, .text = field});
@@ -164,28 +163,6 @@ static void check_quantity(struct check *check, int64_t quantity)
                                                .b = LB_QUANTITY_MAX,
                                                .text = ""});
     }
-}
-
-static void check_id_number(struct check *check, struct bytes number)
-{
-    int32_t birth_day = 0;
-    const enum id_number_form form = id_number_form(number, &birth_day);
-    if (form == ID_NUMBER_CHECK_WRONG || form == ID_NUMBER_BIRTH_WRONG) {
-        check_complain(check, (struct verdict){.code = LB_ID_NUMBER_INVALID, .text = ""});
-    }
-}
-
-static void check_person(struct check *check, const struct person *person)
-{
-    check_text(check, "person.name", person->name, LB_NAME_BYTES_MAX);
-    check_range(check, "person.gender", (int64_t)person->gender, GENDER_NONE, GENDER_FEMALE);
-    check_day(check, "person.birth_day", person->birth_day);
-    check_text(check, "person.id_number", person->id_number, LB_CONTACT_BYTES_MAX);
-    check_id_number(check, person->id_number);
-    check_text(check, "person.address", person->address, LB_CONTACT_BYTES_MAX);
-    check_text(check, "person.phone", person->phone, LB_CONTACT_BYTES_MAX);
-    check_text(check, "person.skills", person->skills, LB_CONTACT_BYTES_MAX);
-    check_text(check, "person.wishes", person->wishes, LB_CONTACT_BYTES_MAX);
 }
 
 /* One function for each group of acts. */
@@ -353,6 +330,30 @@ static void check_reverse(struct check *check, const struct command *command)
     }
 }
 
+static void check_opening_balance(struct check *check, const struct act_opening_balance *act)
+{
+    check_member_ref(check, "member", act->member, true);
+    check_range(check, "points", act->points_centi, 0, LB_POINTS_CENTI_MAX);
+    check_range(check, "minutes", act->minutes, 0, LB_OPENING_MINUTES_MAX);
+    if (act->points_centi == 0 && act->minutes == 0) {
+        check_complain_missing(check, "points, minutes");
+    }
+    if (act->last_day != DAY_NONE) { /* lots begin in 1970 */
+        check_range(check, "last_day", act->last_day, 0, DATE_DAY_MAX);
+    }
+    if (act->points_centi == 0 && act->last_day != DAY_NONE) { /* of points that are none */
+        check_complain_missing(check, "points");
+    }
+    if (act->minutes > 0 && act->year == 0) {
+        check_complain_missing(check, "year");
+    } else if (act->minutes > 0) {
+        check_range(check, "year", act->year, date_year_of_day(DATE_DAY_MIN),
+                    date_year_of_day(DATE_DAY_MAX));
+    } else if (act->year != 0) { /* of hours that are none */
+        check_complain_missing(check, "minutes");
+    }
+}
+
 static void check_registry_act(struct check *check, const struct command *command)
 {
     const struct act_class_set *class_set = &command->act.class_set;
@@ -445,6 +446,9 @@ static void check_act(struct check *check, const struct command *command)
         break;
     case ACT_REVERSE:
         check_reverse(check, command);
+        break;
+    case ACT_OPENING_BALANCE:
+        check_opening_balance(check, &command->act.opening_balance);
         break;
     case ACT_OPERATOR_OPEN:
     case ACT_DEVICE_OPEN:

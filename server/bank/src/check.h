@@ -26,11 +26,14 @@ void check_optional(struct check *check, const char *field, uint64_t value, uint
 void check_text(struct check *check, const char *field, struct bytes text, size_t bytes_max);
 /* One line that must be given. */
 void check_name(struct check *check, const char *field, struct bytes text);
+/* A day of the calendar, or DAY_NONE. */
+void check_day(struct check *check, const char *field, int32_t day);
 void check_entry_ref(struct check *check, const char *field, const struct entry_ref *ref);
 
 /* check_access.c: operators, devices, credentials, roles. */
 void check_access(struct check *check, const struct command *command);
-/* check_person.c: policy, proposals, personal data. */
+/* check_person.c: persons; policy, proposals, personal data. */
+void check_person(struct check *check, const struct person *person);
 void check_person_act(struct check *check, const struct command *command);
 
 #endif

@@ -1,11 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * The form of acts on the policy, proposals and personal data. Pure.
+ * The form of persons, and of acts on the policy, proposals and personal data. Pure.
  */
 #include "check.h"
 
+#include "base/id_number.h"
+
 #define BACK_DAYS_MAX 36500
+
+static void check_id_number(struct check *check, struct bytes number)
+{
+    int32_t birth_day = 0;
+    const enum id_number_form form = id_number_form(number, &birth_day);
+    if (form == ID_NUMBER_CHECK_WRONG || form == ID_NUMBER_BIRTH_WRONG) {
+        check_complain(check, (struct verdict){.code = LB_ID_NUMBER_INVALID, .text = ""});
+    }
+}
+
+void check_person(struct check *check, const struct person *person)
+{
+    check_text(check, "person.name", person->name, LB_NAME_BYTES_MAX);
+    check_range(check, "person.gender", (int64_t)person->gender, GENDER_NONE, GENDER_FEMALE);
+    check_day(check, "person.birth_day", person->birth_day);
+    check_text(check, "person.id_number", person->id_number, LB_CONTACT_BYTES_MAX);
+    check_id_number(check, person->id_number);
+    check_text(check, "person.address", person->address, LB_CONTACT_BYTES_MAX);
+    check_text(check, "person.phone", person->phone, LB_CONTACT_BYTES_MAX);
+    check_text(check, "person.skills", person->skills, LB_CONTACT_BYTES_MAX);
+    check_text(check, "person.wishes", person->wishes, LB_CONTACT_BYTES_MAX);
+}
 
 static void check_policy(struct check *check, const struct act_policy_set *act)
 {

@@ -144,6 +144,13 @@ static bool service_ask_equal(const struct act_service_ask *x, const struct act_
            x->item == y->item && x->quantity == y->quantity;
 }
 
+static bool opening_balance_equal(const struct act_opening_balance *x,
+                                  const struct act_opening_balance *y)
+{
+    return member_ref_equal(x->member, y->member) && x->points_centi == y->points_centi &&
+           x->last_day == y->last_day && x->minutes == y->minutes && x->year == y->year;
+}
+
 static bool operator_open_equal(const struct act_operator_open *x,
                                 const struct act_operator_open *y)
 {
@@ -177,7 +184,7 @@ static bool policy_set_equal(const struct act_policy_set *x, const struct act_po
     return x->service_minutes == y->service_minutes && x->points_centi == y->points_centi &&
            x->back_days == y->back_days && x->import_rows == y->import_rows &&
            x->reversals == y->reversals && x->undo_minutes == y->undo_minutes &&
-           x->proposal_days == y->proposal_days;
+           x->proposal_days == y->proposal_days && x->opening_balances == y->opening_balances;
 }
 
 static bool proposal_decide_equal(const struct act_proposal_decide *x,
@@ -195,6 +202,7 @@ static bool act_equal(const struct command *a, const struct command *b)
 {
     switch (a->kind) {
     case ACT_NONE:
+    case ACT_KEY_ROTATE:
         return true;
     case ACT_ORG_OPEN:
     case ACT_ORG_UPDATE:
@@ -237,6 +245,8 @@ static bool act_equal(const struct command *a, const struct command *b)
         return entry_ref_equal(&a->act.service_release, &b->act.service_release);
     case ACT_REVERSE:
         return entry_ref_equal(&a->act.reverse, &b->act.reverse);
+    case ACT_OPENING_BALANCE:
+        return opening_balance_equal(&a->act.opening_balance, &b->act.opening_balance);
     case ACT_OPERATOR_OPEN:
         return operator_open_equal(&a->act.operator_open, &b->act.operator_open);
     case ACT_DEVICE_OPEN:
@@ -257,8 +267,6 @@ static bool act_equal(const struct command *a, const struct command *b)
         return a->act.member_erase == b->act.member_erase;
     case ACT_CONSENT_SET:
         return consent_set_equal(&a->act.consent_set, &b->act.consent_set);
-    case ACT_KEY_ROTATE:
-        return true;
     }
     return false;
 }

@@ -205,6 +205,7 @@ static void decide_act(struct decision *decision)
         {ACT_SERVICE_GIVE, decide_service_give, false},
         {ACT_SERVICE_RELEASE, decide_service_release, false},
         {ACT_REVERSE, decide_reverse, false},
+        {ACT_OPENING_BALANCE, decide_opening_balance, false},
         {ACT_OPERATOR_OPEN, decide_operator_open, false},
         {ACT_DEVICE_OPEN, decide_device_open, false},
         {ACT_PRINCIPAL_SET, decide_principal_set, false},

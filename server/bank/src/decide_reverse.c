@@ -9,7 +9,7 @@
 static bool kind_is_reversible(enum act_kind kind)
 {
     return kind == ACT_SERVICE_RECORD || kind == ACT_REDEEM || kind == ACT_SERVICE_ASK ||
-           kind == ACT_SERVICE_GIVE || kind == ACT_STOCK_RECEIVE;
+           kind == ACT_SERVICE_GIVE || kind == ACT_STOCK_RECEIVE || kind == ACT_OPENING_BALANCE;
 }
 
 static void refuse_obstacle(struct decision *decision, const struct book_obstacle *obstacle)

@@ -73,13 +73,17 @@ static bool is_over(int64_t value, int64_t threshold)
     return threshold != 0 && value > threshold;
 }
 
-/* Points earned, or taken for what is redeemed or asked for; what is given was asked for before. */
+/* Points earned, brought along, or taken for what is redeemed or asked for; what is given was asked
+ * for before. */
 static int64_t points_moved_centi(const struct entry *entry)
 {
     int64_t points_centi = entry->earning.points_centi;
     bool is_taken = entry->command.kind == ACT_REDEEM || entry->command.kind == ACT_SERVICE_ASK;
     for (size_t i = 0; is_taken && i < entry->line_count; i++) {
         points_centi += entry->lines[i].quantity * entry->lines[i].price_centi;
+    }
+    if (entry->command.kind == ACT_OPENING_BALANCE) {
+        points_centi += entry->command.act.opening_balance.points_centi;
     }
     return points_centi;
 }
@@ -119,6 +123,9 @@ static bool policy_demands(const struct decision *decision, const struct act_pol
     }
     if (command->kind == ACT_IMPORT_OPEN) {
         return is_over(command->act.import_open.rows, policy->import_rows);
+    }
+    if (command->kind == ACT_OPENING_BALANCE) {
+        return policy->opening_balances;
     }
     return command->kind == ACT_REVERSE && policy->reversals &&
            !undoes_own_last_act(decision, policy->undo_minutes);

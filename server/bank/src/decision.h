@@ -86,6 +86,7 @@ void decide_service_ask(struct decision *decision);
 void decide_service_give(struct decision *decision);
 void decide_service_release(struct decision *decision);
 void decide_reverse(struct decision *decision);
+void decide_opening_balance(struct decision *decision);
 void decide_operator_open(struct decision *decision);
 void decide_device_open(struct decision *decision);
 void decide_principal_set(struct decision *decision);

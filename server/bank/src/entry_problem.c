@@ -32,6 +32,7 @@ static void sum_add_product(struct sum *sum, int64_t a, int64_t b)
 struct moved {
     struct sum minutes;    /* to members */
     struct sum issued;     /* points from issuers, negative */
+    struct sum opened;     /* points from openings, negative */
     struct sum held;       /* points to members' held */
     struct sum redeemed;   /* points to counters' redeemed */
     struct sum handed_out; /* goods */
@@ -50,6 +51,7 @@ static void add_postings(struct moved *moved, const struct entry *entry)
     } sums[] = {
         {ACCOUNT_MEMBER, ASSET_MINUTES, &moved->minutes},
         {ACCOUNT_ISSUER, ASSET_POINTS, &moved->issued},
+        {ACCOUNT_OPENING, ASSET_POINTS, &moved->opened},
         {ACCOUNT_HELD, ASSET_POINTS, &moved->held},
         {ACCOUNT_REDEEMED, ASSET_POINTS, &moved->redeemed},
         {ACCOUNT_HANDED_OUT, ASSET_GOODS, &moved->handed_out},
@@ -81,9 +83,10 @@ static void add_lines(struct moved *moved, const struct entry *entry)
 
 static bool has_overflow(const struct moved *moved)
 {
-    return moved->minutes.overflow || moved->issued.overflow || moved->held.overflow ||
-           moved->redeemed.overflow || moved->handed_out.overflow || moved->stock.overflow ||
-           moved->price.overflow || moved->pieces.overflow || moved->received.overflow;
+    return moved->minutes.overflow || moved->issued.overflow || moved->opened.overflow ||
+           moved->held.overflow || moved->redeemed.overflow || moved->handed_out.overflow ||
+           moved->stock.overflow || moved->price.overflow || moved->pieces.overflow ||
+           moved->received.overflow;
 }
 
 static const char *hours_problem(const struct entry *entry, const struct moved *moved)
@@ -92,6 +95,9 @@ static const char *hours_problem(const struct entry *entry, const struct moved *
         entry->command.kind == ACT_SERVICE_RECORD || entry->command.kind == ACT_SERVICE_GIVE;
     if (entry->command.kind == ACT_REVERSE) {
         return moved->minutes.total > 0 ? "hours grow though no service was given" : NULL;
+    }
+    if (entry->command.kind == ACT_OPENING_BALANCE) {
+        return NULL; /* opening_problem compares them */
     }
     if (moved->minutes.total > 0 && !gives) {
         return "hours grow though no service was given";
@@ -118,6 +124,17 @@ static const char *redeem_problem(const struct moved *moved)
                : "the points taken are not the price of the lines";
 }
 
+static const char *opening_problem(const struct act_opening_balance *act, const struct moved *moved)
+{
+    if (moved->issued.total != 0 || moved->redeemed.total != 0) {
+        return "an opening balance earns or redeems points";
+    }
+    return moved->minutes.total == (int64_t)act->minutes &&
+                   -moved->opened.total == act->points_centi
+               ? NULL
+               : "the points and hours taken over are not those of the command";
+}
+
 static const char *act_problem(const struct entry *entry, const struct moved *moved)
 {
     int64_t price = moved->price.total;
@@ -137,6 +154,8 @@ static const char *act_problem(const struct entry *entry, const struct moved *mo
     case ACT_SERVICE_RECORD:
     case ACT_SERVICE_RELEASE:
         return moved->redeemed.total == 0 ? NULL : "points are taken though nothing was redeemed";
+    case ACT_OPENING_BALANCE:
+        return opening_problem(&entry->command.act.opening_balance, moved);
     case ACT_REVERSE:
         return NULL; /* the mirror of another entry */
     case ACT_NONE:

@@ -27,6 +27,7 @@ bool policy_on(struct views views, int32_t day, struct act_policy_set *policy)
     policy->reversals = wire_get_u8(&reader) != 0;
     policy->undo_minutes = wire_get_u32(&reader);
     policy->proposal_days = wire_get_u32(&reader);
+    policy->opening_balances = reader.left.size > 0 && wire_get_u8(&reader) != 0;
     return wire_reader_is_done(&reader);
 }
 
@@ -50,6 +51,9 @@ void policy_put(struct views views, int32_t from_day, const struct act_policy_se
     wire_put_u8(&writer, policy->reversals);
     wire_put_u32(&writer, policy->undo_minutes);
     wire_put_u32(&writer, policy->proposal_days);
+    if (policy->opening_balances) { /* books from before it was told have rows without */
+        wire_put_u8(&writer, 1);
+    }
     content_put(views,
                 (struct dated_row){.kind = DATED_POLICY, .from_day = from_day, .entry = entry},
                 &writer);

@@ -44,6 +44,7 @@ static const struct right_row right_rows[] = {
     ACT(SERVICE_GIVE,      "service_give",          NO_,  YES,  NO_,  NO_,  NO_,  NO_,  NO_)
     ACT(SERVICE_RELEASE,   "service_release",       NO_,  YES,  YES,  NO_,  NO_,  NO_,  NO_)
     ACT(REVERSE,           "reverse",               NO_,  YES,  YES,  NO_,  NO_,  YES,  NO_)
+    ACT(OPENING_BALANCE,   "opening_balance",       NO_,  YES,  NO_,  NO_,  NO_,  YES,  NO_)
     ACT(OPERATOR_OPEN,     "operator_open",         NO_,  NO_,  NO_,  NO_,  NO_,  YES,  NO_)
     ACT(DEVICE_OPEN,       "device_open",           NO_,  NO_,  NO_,  NO_,  NO_,  YES,  NO_)
     ACT(PRINCIPAL_SET,     "principal_set",         NO_,  NO_,  NO_,  NO_,  NO_,  YES,  NO_)

@@ -86,6 +86,13 @@ static bool config_apply(struct config_loader *loader, size_t index, const char 
                              "%s: %s is given twice; keep one of them", where, option->name);
     }
     loader->seen |= UINT64_C(1) << index;
+    if (!config_value_survives_file(option, value)) {
+        return config_refuse(
+            loader, "%s：“%s”的值“%.100s”首尾有空格，或空格后有“;”（在文件里是注释）。请去掉",
+            "%s: %s is \"%.100s\": take away the blank at its end, or the ';' "
+            "behind a blank, which in a file begins a comment",
+            where, option->name, value);
+    }
     if (config_value_set(option, loader->target, value)) {
         return true;
     }

@@ -93,9 +93,20 @@ static bool config_parse_bool(const char *text, bool *value)
     return false;
 }
 
+/* What a line of a file has room for, behind "name = ". */
 static uint64_t config_text_max(const struct config_option *option)
 {
-    return option->max == 0 ? CONFIG_TEXT_BYTES - 1 : option->max;
+    const uint64_t line = CONFIG_LINE_BYTES - strlen(option->name) - strlen(" = ");
+    return option->max == 0 || option->max > line ? line : option->max;
+}
+
+bool config_value_survives_file(const struct config_option *option, const char *text)
+{
+    if (config_units(option->type) != NULL || option->type == CONFIG_BOOL || text[0] == '\0') {
+        return true;
+    }
+    return text[0] != ' ' && text[strlen(text) - 1] != ' ' && text[0] != ';' &&
+           strstr(text, " ;") == NULL;
 }
 
 static bool config_set_text(const struct config_option *option, char *field, const char *text)

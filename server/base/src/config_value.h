@@ -18,6 +18,9 @@ LB_MUST_CHECK bool config_value_set(const struct config_option *option, void *ta
 void config_value_show(const struct config_option *option, const void *target,
                        char shown[CONFIG_SHOWN_BYTES]);
 /* What is allowed, in no language: "1..64", "1s..1h", "yes|no", "UTF-8, 1..255 B". */
+/* Whether a file could give this value: one does not keep blanks at the ends of a text, and takes a
+ * ';' behind a blank as the beginning of a comment. */
+bool config_value_survives_file(const struct config_option *option, const char *text);
 void config_value_show_range(const struct config_option *option, char shown[CONFIG_SHOWN_BYTES]);
 
 #endif

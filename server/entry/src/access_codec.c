@@ -192,6 +192,7 @@ void act_policy_set_from_pb(const Lovebank__V1__Command *from, struct command *t
         .reversals = act->reversals,
         .undo_minutes = act->undo_minutes,
         .proposal_days = act->proposal_days,
+        .opening_balances = act->opening_balances,
     };
 }
 
@@ -209,6 +210,7 @@ void act_policy_set_to_pb(const struct command *from, struct arena *arena,
     message->reversals = act->reversals;
     message->undo_minutes = act->undo_minutes;
     message->proposal_days = act->proposal_days;
+    message->opening_balances = act->opening_balances;
 }
 
 void act_proposal_decide_from_pb(const Lovebank__V1__Command *from, struct command *to,

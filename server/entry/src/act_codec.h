@@ -33,6 +33,7 @@
     X(SERVICE_GIVE, service_give)       \
     X(SERVICE_RELEASE, service_release) \
     X(REVERSE, reverse)                 \
+    X(OPENING_BALANCE, opening_balance) \
     X(OPERATOR_OPEN, operator_open)     \
     X(DEVICE_OPEN, device_open)         \
     X(PRINCIPAL_SET, principal_set)     \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Acts with postings: deliveries, hours, redemptions, services asked for and given, reversals.
+ * Acts with postings: deliveries, hours, redemptions, services asked for and given, reversals,
+ * opening balances.
  * One arena per thread.
  */
 #include "act_codec.h"
@@ -196,4 +197,32 @@ void act_reverse_to_pb(const struct command *from, struct arena *arena,
     to->command.reverse = &to->act.reverse;
     lovebank__v1__reverse__init(&to->act.reverse);
     to->act.reverse.target = entry_ref_to_pb(&from->act.reverse, to);
+}
+
+void act_opening_balance_from_pb(const Lovebank__V1__Command *from, struct command *to,
+                                 struct verdict *verdict)
+{
+    const Lovebank__V1__OpeningBalance *act = from->opening_balance;
+    to->act.opening_balance = (struct act_opening_balance){
+        .member = entry_member_ref_from_pb(act->member),
+        .points_centi = act->points_centi,
+        .last_day = field_day(verdict, "last_day", act->has_last_day, act->last_day),
+        .minutes = act->minutes,
+        .year = act->year,
+    };
+}
+
+void act_opening_balance_to_pb(const struct command *from, struct arena *arena,
+                               struct entry_command_message *to)
+{
+    (void)arena;
+    const struct act_opening_balance *act = &from->act.opening_balance;
+    Lovebank__V1__OpeningBalance *message = to->command.opening_balance = &to->act.opening_balance;
+    lovebank__v1__opening_balance__init(message);
+    message->member = act_member_ref_to_pb(&act->member, to);
+    message->points_centi = act->points_centi;
+    message->has_last_day = act->last_day != DAY_NONE;
+    message->last_day = message->has_last_day ? act->last_day : 0;
+    message->minutes = act->minutes;
+    message->year = act->year;
 }

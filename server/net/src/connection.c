@@ -160,13 +160,13 @@ LB_MUST_CHECK static enum lb_result connection_equip(struct net_connection *conn
     return LB_OK;
 }
 
-enum lb_result net_connection_open(struct net_connection *connection, struct net_listener *listener,
-                                   int fd, const struct net_peer *peer, bool admitted)
+void net_connection_init(struct net_connection *connection, struct net_listener *listener,
+                         const struct net_peer *peer, bool admitted)
 {
     struct net_server *server = connection->server;
     const int64_t now_ms = net_server_now_ms(server);
 
-    LB_ASSERT(connection->state == NET_STATE_FREE && fd >= 0);
+    LB_ASSERT(connection->state == NET_STATE_FREE);
     *connection = (struct net_connection){
         .server = server,
         .listener = listener,
@@ -182,16 +182,23 @@ enum lb_result net_connection_open(struct net_connection *connection, struct net
     };
     net_buffer_init(&connection->in, &server->memory);
     net_buffer_init(&connection->out, &server->memory);
+}
+
+enum lb_result net_connection_open(struct net_connection *connection, int fd)
+{
+    struct net_server *server = connection->server;
+
+    LB_ASSERT(connection->state == NET_STATE_FREE && fd >= 0);
     const enum lb_result result = connection_equip(connection, fd);
     if (result != LB_OK) {
         return result;
     }
     connection->fd = fd;
     server->stats.connections++;
-    server->admitted += admitted ? 1 : 0;
+    server->admitted += connection->admitted ? 1 : 0;
     net_stream_init(connection);
     connection_move(connection, connection->tls != NULL ? NET_STATE_SECURING : NET_STATE_HANDSHAKE);
-    if (admitted) {
+    if (connection->admitted) {
         connection_enter_guests(connection);
     }
     net_server_touch(connection);
@@ -346,6 +353,11 @@ bool net_connection_advance(struct net_connection *connection)
 {
     LB_ASSERT_SLOW(net_connection_is_valid(connection));
     if (!connection->cut && connection->state == NET_STATE_SECURING) {
+        connection->wants_securing = !connection->may_secure;
+        if (connection->wants_securing) {
+            return false;
+        }
+        connection->may_secure = false;
         net_stream_secure(connection);
     }
     if (!connection->cut) {
@@ -424,6 +436,14 @@ void net_connection_set_greeted(struct net_connection *connection)
 void net_connection_set_known(struct net_connection *connection)
 {
     connection_leave_guests(connection);
+    if (connection->tls != NULL) {
+        tls_stream_stop_wiping(connection->tls); /* a tenth of what a small request costs */
+    }
+}
+
+void net_connection_rest(struct net_connection *connection)
+{
+    net_server_rest(connection);
 }
 
 void net_connection_finish(struct net_connection *connection)

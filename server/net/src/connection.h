@@ -74,12 +74,15 @@ struct net_connection {
     bool writing;
     bool tls_wants_write; /* a handshake, or the last word of TLS */
 
-    bool admitted;    /* counted against connections_max */
-    bool hello_taken; /* the first frame was dispatched */
-    bool input_ended; /* the peer will send no more */
-    bool starved;     /* no complete frame is buffered */
-    bool cut;         /* close it without further words */
-    bool is_guest;    /* in its listener's list */
+    bool admitted;       /* counted against connections_max */
+    bool hello_taken;    /* the first frame was dispatched */
+    bool input_ended;    /* the peer will send no more */
+    bool starved;        /* no complete frame is buffered */
+    bool cut;            /* close it without further words */
+    bool wants_securing; /* a step of the handshake can be taken, and waits for its turn */
+    bool may_secure;     /* which it is */
+    bool is_resting;     /* until rest_event */
+    bool is_guest;       /* in its listener's list */
     TAILQ_ENTRY(net_connection) guest_link;
 
     struct net_buffer in;
@@ -102,11 +105,12 @@ struct net_connection {
     bool touched;
 };
 
-/* Takes over a socket of the listener into a free slot, in SECURING or HANDSHAKE. LB_OK, or
- * LB_MEMORY: slot and socket are as before. */
-LB_MUST_CHECK enum lb_result net_connection_open(struct net_connection *connection,
-                                                 struct net_listener *listener, int fd,
-                                                 const struct net_peer *peer, bool admitted);
+/* A free slot for a connection of the listener: who is there, and nothing else yet. */
+void net_connection_init(struct net_connection *connection, struct net_listener *listener,
+                         const struct net_peer *peer, bool admitted);
+/* Takes over its socket, in SECURING or HANDSHAKE. LB_OK, or LB_MEMORY: slot and socket are as
+ * before. */
+LB_MUST_CHECK enum lb_result net_connection_open(struct net_connection *connection, int fd);
 bool net_connection_is_valid(const struct net_connection *connection);
 
 /* Takes no more requests from now on, and says why at the end, if farewell is not NULL. Has no

@@ -17,7 +17,8 @@ bool net_exchange_may_dispatch(const struct net_connection *connection)
     if (connection->state == NET_STATE_HANDSHAKE) {
         return !connection->hello_taken;
     }
-    return connection->state == NET_STATE_OPEN && connection->inflight < config->inflight_max &&
+    return connection->state == NET_STATE_OPEN && !connection->is_resting &&
+           connection->inflight < config->inflight_max &&
            connection->inflight_bytes < config->inflight_bytes_max &&
            net_buffer_size(&connection->out) < config->out_bytes_max;
 }
@@ -100,8 +101,15 @@ static void exchange_dispatch(struct net_connection *connection, const struct lb
 
 void net_exchange_process(struct net_connection *connection)
 {
+    const struct net_server *server = connection->server;
+    const bool is_timed = server->ops.now_ns != NULL;
+    const int64_t until_ns = is_timed ? server->ops.now_ns(server->ctx) + NET_TURN_NS : 0;
     connection->starved = false;
-    while (net_exchange_may_dispatch(connection) && !connection->cut) {
+    for (int taken = 0; net_exchange_may_dispatch(connection) && !connection->cut; taken++) {
+        if (taken == NET_REQUESTS_PER_TURN ||
+            (taken > 0 && is_timed && server->ops.now_ns(server->ctx) >= until_ns)) {
+            return; /* the others have theirs, then it goes on */
+        }
         struct lb_frame frame = {0};
         size_t frame_bytes = 0;
         enum lb_result result =

@@ -8,9 +8,9 @@
 #include "server.h"
 
 #include "base/assert.h"
+#include "base/socket_address.h"
 #include "tls/tls.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -91,6 +91,11 @@ static bool listen_identify(int fd, bool is_unix, struct net_peer *peer)
     return true;
 }
 
+static bool listen_asks_for(struct net_server *server, struct net_connection *connection)
+{
+    return server->ops.opened == NULL || server->ops.opened(server->ctx, connection);
+}
+
 static void listen_admit(struct net_listener *listener, int fd, const union listen_address *from)
 {
     struct net_server *server = listener->server;
@@ -100,27 +105,30 @@ static void listen_admit(struct net_listener *listener, int fd, const union list
     struct net_peer peer = {.uid = -1, .address = listen_address_of(from)};
 
     server->stats.accepted++;
-    server->stats.refused += admitted ? 0 : 1;
     if (!listen_identify(fd, listener->is_unix, &peer)) {
         (void)close(fd);
         return;
     }
-    /* Before the handshake of TLS nothing can be said, and it is not worth one. */
-    struct net_connection *connection = admitted || is_plain ? net_server_take_slot(server) : NULL;
+    struct net_connection *connection = net_server_take_slot(server);
     if (connection == NULL) {
+        server->stats.refused++;
         listen_turn_away(fd, is_plain);
         return;
     }
-    if (net_connection_open(connection, listener, fd, &peer, admitted) != LB_OK) {
+    net_connection_init(connection, listener, &peer, admitted);
+    const bool is_wanted = admitted && listen_asks_for(server, connection);
+    server->stats.refused += is_wanted ? 0 : 1;
+    /* Before the handshake of TLS nothing can be said, and it is not worth one. */
+    if ((!is_wanted && !is_plain) || net_connection_open(connection, fd) != LB_OK) {
+        if (is_wanted && server->ops.closed != NULL) {
+            server->ops.closed(server->ctx, connection, NET_REASON_MEMORY);
+        }
         net_server_give_slot(connection);
         listen_turn_away(fd, is_plain);
         return;
     }
-    if (!admitted) {
+    if (!is_wanted) {
         net_connection_end(connection, NET_REASON_REFUSED, &farewell);
-    } else if (server->ops.opened != NULL && !server->ops.opened(server->ctx, connection)) {
-        server->stats.refused++;
-        net_connection_end(connection, NET_REASON_REFUSED, is_plain ? &farewell : NULL);
     }
 }
 
@@ -150,6 +158,31 @@ void net_listen_resume(struct net_server *server, int64_t now_ms)
     }
 }
 
+static void listen_on_pace(evutil_socket_t fd, short what, void *arg)
+{
+    struct net_listener *listener = arg;
+
+    (void)fd;
+    (void)what;
+    listener->pace_count = 0;
+    if (listener->server->accept_resume_ms < 0 && event_add(&listener->event, NULL) != 0) {
+        listen_pause(listener->server);
+    }
+}
+
+/* One more was accepted. True: the next ones wait. */
+static bool listen_keep_pace(struct net_listener *listener)
+{
+    const struct timeval wait = {.tv_usec = NET_PACE_MS * 1000};
+
+    if (listener->is_unix || ++listener->pace_count < NET_ACCEPTS_PER_PACE ||
+        event_add(&listener->pace_event, &wait) != 0) {
+        return false;
+    }
+    (void)event_del(&listener->event);
+    return true;
+}
+
 static void listen_on_acceptable(evutil_socket_t listener_fd, short what, void *arg)
 {
     struct net_listener *listener = arg;
@@ -161,6 +194,9 @@ static void listen_on_acceptable(evutil_socket_t listener_fd, short what, void *
         const int fd = accept4((int)listener_fd, &from.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
             listen_admit(listener, fd, &from);
+            if (listen_keep_pace(listener)) {
+                return;
+            }
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             return;
         } else if (errno != EINTR && errno != ECONNABORTED) {
@@ -176,6 +212,8 @@ LB_MUST_CHECK static bool listen_start(struct net_listener *listener, int fd, bo
     if (listen(fd, SOMAXCONN) != 0 ||
         event_assign(&listener->event, listener->server->base, fd, EV_READ | EV_PERSIST,
                      listen_on_acceptable, listener) != 0 ||
+        event_assign(&listener->pace_event, listener->server->base, -1, 0, listen_on_pace,
+                     listener) != 0 ||
         event_add(&listener->event, NULL) != 0) {
         return false;
     }
@@ -265,40 +303,9 @@ close_fd:
     return result;
 }
 
-/* False: not an address. */
-static bool listen_parse(const char *host, uint16_t port, union listen_address *address,
-                         socklen_t *size)
-{
-    *address = (union listen_address){0};
-    if (strcmp(host, "localhost") == 0) {
-        host = "127.0.0.1";
-    }
-    if (inet_pton(AF_INET, host, &address->in4.sin_addr) == 1) {
-        address->in4.sin_family = AF_INET;
-        address->in4.sin_port = htons(port);
-        *size = sizeof(address->in4);
-        return true;
-    }
-    if (inet_pton(AF_INET6, host, &address->in6.sin6_addr) == 1) {
-        address->in6.sin6_family = AF_INET6;
-        address->in6.sin6_port = htons(port);
-        *size = sizeof(address->in6);
-        return true;
-    }
-    return false;
-}
-
-/* Only this machine can reach it. */
-static bool listen_is_loopback(const union listen_address *address)
-{
-    return address->any.sa_family == AF_INET
-               ? ntohl(address->in4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET
-               : IN6_IS_ADDR_LOOPBACK(&address->in6.sin6_addr) != 0;
-}
-
 /* A socket on the address, listening. LB_OK or LB_CONFIG_INVALID. */
 LB_MUST_CHECK static enum lb_result listen_bind(struct net_listener *listener, const char *host,
-                                                const union listen_address *address, socklen_t size,
+                                                const union socket_address *address, socklen_t size,
                                                 char *error_text)
 {
     const int on = 1;
@@ -318,10 +325,11 @@ LB_MUST_CHECK static enum lb_result listen_bind(struct net_listener *listener, c
 enum lb_result net_listen_tcp(struct net_server *server, const char *host, uint16_t port,
                               char error_text[static NET_ERROR_TEXT_BYTES])
 {
-    union listen_address address;
+    union socket_address address;
     socklen_t size = 0;
 
-    if (!listen_parse(host, port, &address, &size) || !listen_is_loopback(&address)) {
+    if (!socket_address_parse(host, port, &address, &size) ||
+        !socket_address_is_loopback(&address)) {
         return listen_fail(error_text, host,
                            "without TLS nothing is encrypted, so only localhost, 127.0.0.1 or ::1 "
                            "will do; listen with TLS there");
@@ -353,10 +361,10 @@ enum lb_result net_listen_tls(struct net_server *server, const char *host, uint1
                               char error_text[static NET_ERROR_TEXT_BYTES])
 {
     struct net_listener *listener = &server->listeners[NET_LISTENER_TLS];
-    union listen_address address;
+    union socket_address address;
     socklen_t size = 0;
 
-    if (!listen_parse(host, port, &address, &size)) {
+    if (!socket_address_parse(host, port, &address, &size)) {
         return listen_fail(error_text, host,
                            "not an address; write one like 192.0.2.1, :: for all, or localhost");
     }
@@ -403,6 +411,7 @@ void net_listen_close(struct net_server *server)
             continue;
         }
         (void)event_del(&listener->event);
+        (void)event_del(&listener->pace_event);
         if (listener->is_unix) {
             listen_unlink_own(server);
         }
@@ -415,14 +424,14 @@ void net_listen_close(struct net_server *server)
 /* 0: there is no such listener. */
 static uint16_t listen_port(const struct net_listener *listener)
 {
-    union listen_address address = {0};
+    union socket_address address = {0};
     socklen_t size = sizeof(address);
     const int fd = listener->fd;
 
     if (fd < 0 || getsockname(fd, &address.any, &size) != 0) {
         return 0;
     }
-    return ntohs(address.any.sa_family == AF_INET6 ? address.in6.sin6_port : address.in4.sin_port);
+    return socket_address_port(&address);
 }
 
 uint16_t net_server_tcp_port(const struct net_server *server)

@@ -95,6 +95,23 @@ void net_server_give_slot(struct net_connection *connection)
     connection->server->free_slots = connection;
 }
 
+/* One step of one handshake a turn, the oldest first: it signs, and takes as long as the requests
+ * of many, which shall not wait for several. */
+static void server_secure_next(struct net_server *server)
+{
+    struct net_connection *guest = NULL;
+
+    TAILQ_FOREACH(guest, &server->listeners[NET_LISTENER_TLS].guests, guest_link)
+    {
+        if (guest->wants_securing) {
+            guest->wants_securing = false;
+            guest->may_secure = true;
+            net_server_touch(guest);
+            return;
+        }
+    }
+}
+
 /* The end of a turn: every connection that something happened to is advanced once. A connection
  * touched meanwhile, and done with already, waits for the next round. */
 static void server_on_turn(evutil_socket_t fd, short what, void *arg)
@@ -121,12 +138,37 @@ static void server_on_turn(evutil_socket_t fd, short what, void *arg)
         server->ops.turned(server->ctx);
     }
     server->advancing = false;
+    server_secure_next(server);
 
     if (server->drained != NULL && server->stats.connections == 0) {
         void (*drained)(void *ctx) = server->drained;
         server->drained = NULL;
         drained(server->ctx); /* may free the server: nothing after this */
     }
+}
+
+static void server_on_rested(evutil_socket_t fd, short what, void *arg)
+{
+    struct net_server *server = arg;
+
+    (void)fd;
+    (void)what;
+    for (uint32_t i = 0; i < server->slot_count; i++) {
+        struct net_connection *connection = &server->slots[i];
+        if (connection->state != NET_STATE_FREE && connection->is_resting) {
+            connection->is_resting = false;
+            net_server_touch(connection);
+        }
+    }
+}
+
+void net_server_rest(struct net_connection *connection)
+{
+    struct net_server *server = connection->server;
+    const struct timeval wait = {.tv_usec = NET_REST_MS * 1000};
+
+    connection->is_resting = evtimer_pending(&server->rest_event, NULL) != 0 ||
+                             event_add(&server->rest_event, &wait) == 0;
 }
 
 static void server_on_sweep(evutil_socket_t fd, short what, void *arg)
@@ -210,6 +252,7 @@ LB_MUST_CHECK static enum lb_result server_start(struct net_server *server,
     (void)snprintf(error_text, NET_ERROR_TEXT_BYTES, "cannot serve: out of memory");
     if (server_make_slots(server) != LB_OK ||
         event_assign(&server->turn_event, server->base, -1, 0, server_on_turn, server) != 0 ||
+        event_assign(&server->rest_event, server->base, -1, 0, server_on_rested, server) != 0 ||
         event_assign(&server->sweep_event, server->base, -1, EV_PERSIST, server_on_sweep, server) !=
             0 ||
         event_add(&server->sweep_event, &every) != 0) {
@@ -300,6 +343,9 @@ void net_server_free(struct net_server *server)
     tls_context_free(server->listeners[NET_LISTENER_TLS].tls);
     if (event_initialized(&server->turn_event)) {
         (void)event_del(&server->turn_event);
+    }
+    if (event_initialized(&server->rest_event)) {
+        (void)event_del(&server->rest_event);
     }
     if (event_initialized(&server->sweep_event)) {
         (void)event_del(&server->sweep_event);

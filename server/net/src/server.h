@@ -20,7 +20,16 @@
 /* How long accepting pauses when there is no descriptor or memory. */
 #define NET_ACCEPT_PAUSE_MS 1000
 /* Few, so that new connections have some turns to say hello before others press in. */
-#define NET_ACCEPTS_PER_TURN    16
+#define NET_ACCEPTS_PER_TURN 16
+/* After so many over a network the next wait in the kernel's queue for a moment: a flood of new
+ * ones, each of which costs more than a request, takes a part of the server's time and not all of
+ * it. */
+#define NET_ACCEPTS_PER_PACE 10
+#define NET_PACE_MS          5
+/* Of one connection: so many, or what began within so long. A read may take a hundred times as long
+ * as another. */
+#define NET_REQUESTS_PER_TURN   16
+#define NET_TURN_NS             INT64_C(200000)
 #define NET_READ_BYTES          ((size_t)16 << 10)
 #define NET_READ_BYTES_PER_TURN ((size_t)256 << 10)
 /* Less of what has to be decrypted, and may be many small records. */
@@ -33,6 +42,8 @@ TAILQ_HEAD(net_guest_queue, net_connection);
 struct net_listener {
     struct net_server *server;
     struct event event;
+    struct event pace_event; /* a timer, while the next ones wait */
+    int pace_count;          /* accepted since they last waited */
     int fd;
     bool is_unix;
     struct tls_context *tls;       /* NULL: plain */
@@ -62,6 +73,7 @@ struct net_server {
     uint64_t next_connection_id;
     uint64_t next_serial;
 
+    struct event rest_event; /* a timer, while a connection rests */
     struct event turn_event; /* activated by touch, runs at the end of the turn */
     struct event sweep_event;
     struct net_connection *touched;
@@ -78,6 +90,8 @@ struct net_server {
 int64_t net_server_now_ms(const struct net_server *server);
 /* The connection is advanced at the end of this turn of the loop. */
 void net_server_touch(struct net_connection *connection);
+/* It rests from now on: net_connection_rest. */
+void net_server_rest(struct net_connection *connection);
 /* Slots in and out of the free list; take gives NULL when there is none. */
 struct net_connection *net_server_take_slot(struct net_server *server);
 void net_server_give_slot(struct net_connection *connection);

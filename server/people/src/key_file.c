@@ -13,7 +13,8 @@
  */
 #include "people_private.h"
 
-#include <errno.h>
+#include "base/fd.h"
+
 #include <fcntl.h>
 #include <libgen.h>
 #include <sodium.h>
@@ -30,44 +31,6 @@
 #define LINE_BYTES_MAX   (EPOCH_DIGITS_MAX + 1 + HEX_BYTES + sizeof(STATE_CURRENT))
 #define FILE_BYTES_MAX   (sizeof(FILE_HEAD) + PEOPLE_KEYS_MAX * LINE_BYTES_MAX)
 #define WIPE_BYTES       256
-
-/* ---- bytes ---- */
-
-/* Reads up to `cap` bytes; the count, or -1. */
-static ssize_t key_file_read_bytes(int file, uint8_t *out, size_t cap)
-{
-    size_t size = 0;
-    while (size < cap) {
-        ssize_t got = read(file, out + size, cap - size);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return -1;
-        }
-        if (got == 0) {
-            break;
-        }
-        size += (size_t)got;
-    }
-    return (ssize_t)size;
-}
-
-static bool key_file_write_bytes(int file, const char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(file, data, size);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            return false;
-        }
-        data += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
 
 static bool key_file_is_private(int file, bool by_group)
 {
@@ -181,7 +144,7 @@ enum lb_result people_key_file_read(const char *path, bool by_group, struct peop
     uint8_t text[FILE_BYTES_MAX + 1]; /* one more, so that a longer file is noticed */
     bool is_read = false;
     if (key_file_is_private(file, by_group)) {
-        ssize_t size = key_file_read_bytes(file, text, sizeof(text));
+        ssize_t size = fd_read_whole(file, text, sizeof(text));
         is_read = size >= 0 && keys_parse(bytes_of(text, (size_t)size), keys);
     }
     sodium_memzero(text, sizeof(text));
@@ -215,7 +178,7 @@ static bool key_file_write(const char *path, const struct people_keys *keys)
     }
     char text[FILE_BYTES_MAX];
     const size_t size = keys_format(keys, text);
-    bool is_durable = key_file_write_bytes(file, text, size) && fsync(file) == 0;
+    bool is_durable = fd_write_whole(file, text, size) && fsync(file) == 0;
     sodium_memzero(text, sizeof(text));
     return close(file) == 0 && is_durable;
 }
@@ -257,7 +220,7 @@ static void key_file_wipe(int file)
     off_t left = fstat(file, &status) == 0 ? status.st_size : 0;
     while (left > 0) {
         const size_t part = left < WIPE_BYTES ? (size_t)left : WIPE_BYTES;
-        if (!key_file_write_bytes(file, zeros, part)) {
+        if (!fd_write_whole(file, zeros, part)) {
             break;
         }
         left -= (off_t)part;

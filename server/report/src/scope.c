@@ -59,21 +59,26 @@ struct verdict scope_make(struct views views, int32_t year, uint64_t org, uint32
                                 .c = date_year_of_day(DATE_DAY_MAX),
                                 .text = "year"};
     }
-    if (!dated_exists(views, DATED_ORG, org)) {
+    if (org != 0 && !dated_exists(views, DATED_ORG, org)) {
         return (struct verdict){.code = LB_ORG_UNKNOWN, .a = (int64_t)org, .text = ""};
     }
     if (class_id != 0 && !class_get(views, class_id, &class_row)) {
         return (struct verdict){.code = LB_CLASS_UNKNOWN, .a = class_id, .text = ""};
     }
-    *scope = (struct scope){.year = year, .last_day = date_to_day(last), .class_id = class_id};
-    if (!scope_collect_orgs(views, org, arena, scope)) {
+    *scope = (struct scope){
+        .year = year, .last_day = date_to_day(last), .class_id = class_id, .is_whole = org == 0};
+    if (!scope->is_whole && !scope_collect_orgs(views, org, arena, scope)) {
         return (struct verdict){.code = LB_MEMORY, .text = ""};
     }
     return (struct verdict){.code = LB_OK, .text = ""};
 }
 
+/* 0 is where one is before the first org: in none. */
 static bool scope_has_org(const struct scope *scope, uint64_t org)
 {
+    if (scope->is_whole) {
+        return org != 0;
+    }
     size_t low = 0;
     size_t high = scope->org_count;
     while (low < high) {

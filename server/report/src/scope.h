@@ -19,7 +19,8 @@ struct scope {
     int32_t year;
     int32_t last_day;     /* 31 December */
     uint32_t class_id;    /* 0: any */
-    const uint64_t *orgs; /* ascending: the org and all below it */
+    bool is_whole;        /* all orgs: org 0 was asked for */
+    const uint64_t *orgs; /* else, ascending: the org and all below it */
     size_t org_count;
 };
 

@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * Look-ups in the result list. The list has some eighty rows and is asked once per answer, so a
- * walk is quick enough. Not the formatter of the sentences: that is the client's.
+ * walk is quick enough. Not the formatter of the sentences: that is in base.
  * Pure data; safe from any thread.
  */
 #include "lovebank/result.h"
@@ -52,6 +52,7 @@ static const char result_kinds[RESULT_COUNT][4] = {
     [RESULT_MINUTES_INVALID] = "nn-",
     [RESULT_DATE_IN_FUTURE] = "dd-",
     [RESULT_QUANTITY_INVALID] = "nn-",
+    [RESULT_POINTS_ENDED] = "dd-",
     [RESULT_ORG_UNKNOWN] = "n--",
     [RESULT_MEMBER_UNKNOWN] = "m--",
     [RESULT_CARD_UNKNOWN] = "c--",

@@ -62,6 +62,22 @@ bool rpc_may(struct rpc_call *call, enum right right, uint64_t org, int32_t day)
     return authorise(call, right, org, day).code == LB_OK;
 }
 
+enum lb_result rpc_authorise_entry(struct rpc_call *call, const struct entry *entry)
+{
+    if (rpc_is_own(call, entry)) {
+        return LB_OK;
+    }
+    return rpc_authorise(call, RIGHT_READ_ENTRY, bank_entry_org(call->view.bank.views, entry),
+                         entry->day);
+}
+
+bool rpc_may_read_entry(struct rpc_call *call, const struct entry *entry)
+{
+    return rpc_is_own(call, entry) ||
+           rpc_may(call, RIGHT_READ_ENTRY, bank_entry_org(call->view.bank.views, entry),
+                   entry->day);
+}
+
 static enum lb_result long_open(struct rpc_call *call)
 {
     rpc_view_begin(call);

@@ -26,6 +26,11 @@ LB_MUST_CHECK enum lb_result rpc_authorise(struct rpc_call *call, enum right rig
 /* The same as a question: for lists that leave out what is out of scope. */
 bool rpc_may(struct rpc_call *call, enum right right, uint64_t org, int32_t day);
 
+/* An entry, with the right read_entry in any scope at all: the caller's own, and those whose org is
+ * in its scope on their day. As rpc_authorise and as rpc_may. */
+LB_MUST_CHECK enum lb_result rpc_authorise_entry(struct rpc_call *call, const struct entry *entry);
+bool rpc_may_read_entry(struct rpc_call *call, const struct entry *entry);
+
 /* For methods with RPC_LONG, which have no view of their own yet. */
 LB_MUST_CHECK enum lb_result rpc_authorise_long(struct rpc_call *call);
 /* The method's right for an org and a report's year. */

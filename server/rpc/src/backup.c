@@ -39,6 +39,7 @@ static void backup_work(struct engine *engine, void *context)
     };
     const enum lb_result result =
         rpc_is_stopped(rpc) ? LB_SHUTTING_DOWN : rpc->ports.backup(rpc->ports.context, &run->job);
+    const int64_t now_ms = clock_now_ms(rpc->ports.clock);
     const uint64_t duration_ms = (uint64_t)(clock_monotonic_ms(clock_system()) - begun_ms);
     log_info(rpc->ports.log, "backup", log_text("directory", run->directory),
              log_text("result", lb_result_name((int)result)),
@@ -50,6 +51,10 @@ static void backup_work(struct engine *engine, void *context)
     run->is_done = true;
     run->result = result;
     run->duration_ms = duration_ms;
+    if (result == LB_OK) {
+        run->good_ms = now_ms;
+        run->good_is_verified = run->job.is_verified;
+    }
     pthread_mutex_unlock(&run->lock);
 }
 

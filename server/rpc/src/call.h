@@ -20,6 +20,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#define RPC_BOARD_ARENA_BYTES_MAX (64u << 20)
+
 /* What authorise.c found last under a view: a desk asks for the same again and again. */
 struct rpc_grant {
     bool is_set;
@@ -47,9 +49,10 @@ struct rpc_call {
     struct rpc_grant grant; /* under this view */
     struct engine_write write;
     struct wire_write_request *write_request;
-    struct rpc_sign_in *sign_in; /* sign_in.h */
-    bool is_pending;             /* another thread has it: the reply comes later */
-    enum lb_result result;       /* LB_OK: packed is the response */
+    struct rpc_sign_in *sign_in;     /* sign_in.h */
+    struct rpc_board_job *board_job; /* public_board.h */
+    bool is_pending;                 /* another thread has it: the reply comes later */
+    enum lb_result result;           /* LB_OK: packed is the response */
     int64_t numbers[LB_FRAME_ERROR_NUMBERS_MAX];
     struct bytes packed;
     struct rpc_call *next; /* in the pool or in the queue */
@@ -87,6 +90,8 @@ struct rpc_backup_run {
     uint64_t total;
     enum lb_result result; /* with is_done */
     uint64_t duration_ms;
+    int64_t good_ms; /* when the last one ended well; 0: none since the start */
+    bool good_is_verified;
     struct rpc_backup_job job;
 };
 
@@ -120,6 +125,7 @@ struct rpc {
     struct rpc_call *pool; /* loop's thread */
     size_t pool_count;
     struct rpc_sign_in *storing; /* passwords on their way into the book; loop's thread */
+    uint64_t requests;           /* dispatched, since the start; loop's thread */
     uint64_t members;            /* loop's thread */
     uint64_t cards;
     _Atomic(struct rpc_call *) done; /* the newest of those for rpc_complete; any thread */
@@ -127,6 +133,7 @@ struct rpc {
     struct rpc_verify_run verify;
     struct rpc_backup_run backup;
     struct rpc_board_cache board;
+    struct rpc_public_boards *public_boards; /* loop's thread */
 };
 
 /* The call's fields for a new request, but for its arena and view. */
@@ -173,6 +180,8 @@ enum rpc_after rpc_reads_run(struct rpc *rpc, const struct rpc_method *method,
 int32_t rpc_today(struct rpc_call *call);
 /* Of a view that was just opened: nothing was asked under it yet. */
 void rpc_view_begin(struct rpc_call *call);
+/* A view for one read more: the turn's, or a new one. LB_OK: reads.call.view is open. */
+LB_MUST_CHECK enum lb_result rpc_reads_open(struct rpc *rpc);
 /* Closes the view, if one is open. */
 void rpc_reads_end(struct rpc *rpc);
 

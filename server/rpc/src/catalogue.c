@@ -9,6 +9,7 @@
 #include "entry/command_codec.h"
 #include "entry/message.h"
 #include "lovebank/v1/queries.pb-c.h"
+#include "registry_info.h"
 
 /* The next number of that kind, from `*id` on. */
 static bool next_id(struct views views, enum dated_kind kind, uint64_t *id)
@@ -21,23 +22,31 @@ static bool next_id(struct views views, enum dated_kind kind, uint64_t *id)
     return true;
 }
 
-static bool catalogue_classes(struct rpc_call *call, Lovebank__V1__CatalogueResponse *response)
+bool rpc_classes(struct rpc_call *call, bool is_public_only, struct rpc_rows *rows)
 {
     const struct views views = call->view.bank.views;
-    struct rpc_rows rows = {0};
     struct class_row row;
     for (uint64_t id = 0; next_id(views, DATED_CLASS, &id); id++) {
-        if (!class_get(views, (uint32_t)id, &row)) {
+        if (!class_get(views, (uint32_t)id, &row) || (is_public_only && !row.is_public)) {
             continue;
         }
         Lovebank__V1__ClassInfo *info =
-            rpc_rows_add(call, &rows, &lovebank__v1__class_info__descriptor);
+            rpc_rows_add(call, rows, &lovebank__v1__class_info__descriptor);
         if (info == NULL) {
             return false;
         }
         info->class_id = row.class_id;
         info->name = entry_text_to_pb(&call->arena, row.name);
         info->is_public = row.is_public;
+    }
+    return true;
+}
+
+static bool catalogue_classes(struct rpc_call *call, Lovebank__V1__CatalogueResponse *response)
+{
+    struct rpc_rows rows = {0};
+    if (!rpc_classes(call, false, &rows)) {
+        return false;
     }
     response->classes = (Lovebank__V1__ClassInfo **)rows.items;
     response->n_classes = rows.count;
@@ -156,6 +165,7 @@ static bool catalogue_policy(struct rpc_call *call, int32_t day,
     set->reversals = policy.reversals;
     set->undo_minutes = policy.undo_minutes;
     set->proposal_days = policy.proposal_days;
+    set->opening_balances = policy.opening_balances;
     response->policy = set;
     return true;
 }

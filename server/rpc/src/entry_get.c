@@ -75,8 +75,7 @@ enum lb_result rpc_entry_get(struct rpc_call *call)
     if (result != LB_OK) {
         return result;
     }
-    const enum lb_result authorised = rpc_authorise(
-        call, RIGHT_READ_ENTRY, bank_entry_org(call->view.bank.views, &entry), entry.day);
+    const enum lb_result authorised = rpc_authorise_entry(call, &entry);
     if (authorised != LB_OK) {
         return authorised;
     }

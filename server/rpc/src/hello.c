@@ -5,62 +5,25 @@
  */
 #include "call.h"
 
-#include "bank/records.h"
-#include "base/id.h"
 #include "entry/message.h"
 #include "lovebank/limits.h"
 #include "lovebank/v1/services.pb-c.h"
-
-/* A device's token, or nobody's. *principal is 0 then. */
-static enum lb_result hello_find_device(struct rpc_call *call, const uint8_t *token,
-                                        uint32_t *principal)
-{
-    uint8_t hash[LB_HASH_BYTES];
-    struct engine_view view;
-    struct principal_row row;
-    enum lb_result result = engine_view_open(call->rpc->ports.engine, &call->arena, &view);
-    if (result != LB_OK) {
-        return result;
-    }
-    auth_token_hash(token, hash);
-    *principal = principal_of_token(view.bank.views, hash);
-    const bool is_active = *principal != 0 && principal_get(view.bank.views, *principal, &row) &&
-                           row.state == PRINCIPAL_ACTIVE;
-    result = views_fault(view.bank.views);
-    engine_view_close(&view);
-    if (result == LB_OK && !is_active) {
-        result = *principal == 0 ? LB_SESSION_EXPIRED : LB_PRINCIPAL_LOCKED;
-    }
-    return result;
-}
 
 /* The connection acts for whom the token names, from here on; for nobody if it is no good. */
 static enum lb_result hello_take_token(struct rpc_call *call, ProtobufCBinaryData token,
                                        uint32_t *principal)
 {
-    struct auth *auth = call->rpc->ports.auth;
     struct auth_connection *connection = call->connection;
     struct auth_session who;
     *principal = 0;
-    if (auth == NULL || connection == NULL) {
+    if (connection == NULL) {
         return LB_SESSION_EXPIRED;
     }
-    connection->device = 0;
-    connection->session = (struct auth_session_ref){0};
-    if (token.len != LB_TOKEN_BYTES) {
-        return LB_SESSION_EXPIRED;
+    enum lb_result result = rpc_identify(call->rpc, bytes_of(token.data, token.len), connection);
+    if (result == LB_OK) {
+        result = auth_connection_who(call->rpc->ports.auth, connection, &who);
     }
-    if (auth_session_find(auth->sessions, token.data, clock_monotonic_ms(auth->clock),
-                          &connection->session)) {
-        const enum lb_result result = auth_connection_who(auth, connection, &who);
-        *principal = who.principal;
-        return result;
-    }
-    const enum lb_result result = hello_find_device(call, token.data, principal);
-    if (result != LB_OK) {
-        *principal = 0;
-    }
-    connection->device = *principal;
+    *principal = result == LB_OK ? who.principal : 0;
     return result;
 }
 

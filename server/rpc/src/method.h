@@ -38,6 +38,7 @@ typedef bool rpc_unpack_fn(struct rpc_call *call);
 
 struct rpc_method {
     uint16_t number;
+    const char *path; /* of HTTP */
     const char *name;
     const ProtobufCMessageDescriptor *request;
     const ProtobufCMessageDescriptor *response;
@@ -54,10 +55,10 @@ struct rpc_method {
 const struct rpc_method *rpc_method_find(uint16_t number);
 
 rpc_handler_fn rpc_hello, rpc_write, rpc_write_finish, rpc_status, rpc_entry_get, rpc_verify;
-rpc_handler_fn rpc_import_list, rpc_backup;
+rpc_handler_fn rpc_import_list, rpc_backup, rpc_entry_list;
 rpc_handler_fn rpc_org_list, rpc_catalogue, rpc_stock;
 rpc_handler_fn rpc_member_get, rpc_member_find, rpc_history;
-rpc_handler_fn rpc_stars, rpc_report;
+rpc_handler_fn rpc_stars, rpc_report, rpc_public_board, rpc_public_board_finish;
 rpc_handler_fn rpc_login, rpc_login_finish, rpc_logout, rpc_whoami;
 rpc_handler_fn rpc_password, rpc_password_finish;
 rpc_handler_fn rpc_principal_list, rpc_proposal_list;

@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "entry/message.h"
 #include "lovebank/v1/queries.pb-c.h"
+#include "registry_info.h"
 
 #include <stdlib.h>
 
@@ -117,15 +118,20 @@ static bool org_list_walk(struct rpc_call *call, const struct org_list *list, ui
     }
 }
 
+bool rpc_orgs_below(struct rpc_call *call, uint64_t top, int32_t day, struct rpc_rows *rows)
+{
+    struct org_list list = {0};
+    return org_list_collect(call, day, &list) && org_list_walk(call, &list, top, rows);
+}
+
 enum lb_result rpc_org_list(struct rpc_call *call)
 {
     const Lovebank__V1__OrgListRequest *request =
         (const Lovebank__V1__OrgListRequest *)call->request;
     const int32_t day = request->has_day ? request->day : rpc_today(call);
     Lovebank__V1__OrgListResponse *response = rpc_call_respond(call);
-    struct org_list list = {0};
     struct rpc_rows rows = {0};
-    if (response == NULL || !org_list_collect(call, day, &list)) {
+    if (response == NULL) {
         return LB_MEMORY;
     }
     if (request->under != 0) {
@@ -138,7 +144,7 @@ enum lb_result rpc_org_list(struct rpc_call *call)
             return LB_MEMORY;
         }
     }
-    if (!org_list_walk(call, &list, request->under, &rows)) {
+    if (!rpc_orgs_below(call, request->under, day, &rows)) {
         return LB_MEMORY;
     }
     response->orgs = (Lovebank__V1__Org **)rows.items;

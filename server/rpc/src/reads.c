@@ -32,7 +32,7 @@ void rpc_reads_end(struct rpc *rpc)
     }
 }
 
-static enum lb_result reads_open(struct rpc *rpc)
+enum lb_result rpc_reads_open(struct rpc *rpc)
 {
     struct rpc_reads *reads = &rpc->reads;
     if (reads->is_open && reads->count < READS_PER_VIEW_MAX) {
@@ -73,7 +73,7 @@ static void reads_handle(struct rpc *rpc, struct rpc_call *call)
         rpc_call_run(call);
         return;
     }
-    call->result = reads_open(rpc);
+    call->result = rpc_reads_open(rpc);
     if (call->result != LB_OK) {
         return;
     }

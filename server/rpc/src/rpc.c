@@ -12,12 +12,12 @@
 #include "base/assert.h"
 #include "call.h"
 #include "memory.h"
+#include "public_board.h"
 #include "wire/payload.h"
 
 #include <stdlib.h>
 
 #define COUNT_ARENA_BYTES_MAX (1u << 20)
-#define BOARD_ARENA_BYTES_MAX (64u << 20)
 
 /* Members never go away and cards neither, so from here on writes keep the count. */
 static enum lb_result rpc_count(struct rpc *rpc)
@@ -60,9 +60,11 @@ enum lb_result rpc_new(const struct rpc_config *config, const struct rpc_ports *
     rpc->ports = *ports;
     rpc_memory_init(&rpc->memory, config->memory_bytes_max);
     rpc_reads_init(rpc);
-    arena_init(&rpc->board.arena, arena_memory_heap(), BOARD_ARENA_BYTES_MAX);
-    const enum lb_result result = rpc_count(rpc);
+    arena_init(&rpc->board.arena, arena_memory_heap(), RPC_BOARD_ARENA_BYTES_MAX);
+    rpc->public_boards = rpc_public_boards_new();
+    const enum lb_result result = rpc->public_boards == NULL ? LB_MEMORY : rpc_count(rpc);
     if (result != LB_OK) {
+        rpc_public_boards_free(rpc->public_boards);
         free(rpc);
         return result;
     }
@@ -89,6 +91,7 @@ void rpc_free(struct rpc *rpc)
     free_calls(atomic_load(&rpc->done));
     rpc_reads_fini(rpc);
     arena_fini(&rpc->board.arena);
+    rpc_public_boards_free(rpc->public_boards);
     pthread_mutex_destroy(&rpc->verify.lock);
     pthread_mutex_destroy(&rpc->backup.lock);
     free(rpc);
@@ -195,6 +198,7 @@ static void rpc_refuse(struct rpc *rpc, const struct rpc_request *request, enum 
 enum rpc_after rpc_dispatch(struct rpc *rpc, const struct rpc_request *request)
 {
     const struct rpc_method *method = rpc_method_find(request->method);
+    rpc->requests++;
     if (method == NULL) {
         rpc_refuse(rpc, request, LB_METHOD_UNKNOWN);
         return RPC_GO_ON;
@@ -203,7 +207,10 @@ enum rpc_after rpc_dispatch(struct rpc *rpc, const struct rpc_request *request)
     const enum lb_result result = rpc_admit(rpc, method, &admitted);
     if (result != LB_OK) {
         rpc_refuse(rpc, request, result);
-        return method->number == LB_FRAME_METHOD_HELLO ? RPC_FINISH : RPC_GO_ON;
+        if (method->number == LB_FRAME_METHOD_HELLO) {
+            return RPC_FINISH;
+        }
+        return result == LB_TRY_LATER ? RPC_REST : RPC_GO_ON;
     }
     if ((method->flags & (RPC_WRITES | RPC_LONG | RPC_STEPS)) == 0) {
         return rpc_reads_run(rpc, method, &admitted);

@@ -26,12 +26,6 @@ static struct board_query stars_query(const Lovebank__V1__StarsRequest *request)
     };
 }
 
-static bool query_equal(const struct board_query *a, const struct board_query *b)
-{
-    return a->year == b->year && a->org == b->org && a->class_id == b->class_id &&
-           a->order == b->order && a->top == b->top && a->at_least == b->at_least;
-}
-
 static enum lb_result stars_make(struct rpc_board_cache *cache, struct views views,
                                  struct verdict *verdict)
 {
@@ -78,7 +72,7 @@ static enum lb_result stars_prepare(struct rpc_call *call, const struct board_qu
     const uint64_t head = view.head_entry;
     *entry = *entry == 0 ? head : *entry;
     const bool is_cached =
-        cache->is_set && cache->entry == *entry && query_equal(&cache->query, query);
+        cache->is_set && cache->entry == *entry && board_query_equal(&cache->query, query);
     *verdict = (struct verdict){.code = LB_OK, .text = ""};
     if (!is_cached) {
         cache->is_set = false;

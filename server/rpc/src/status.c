@@ -18,7 +18,34 @@ static void status_tell_access(struct auth *auth, Lovebank__V1__StatusResponse *
     response->logins_failed = auth->stats.logins_failed;
     response->accounts_locked = auth->stats.accounts_locked;
     response->requests_limited = limits.requests_limited;
-    response->connections_limited = limits.connections_limited;
+    response->connections_limited += limits.connections_limited;
+}
+
+static void status_tell_safety(struct rpc *rpc, const struct engine_status *status,
+                               Lovebank__V1__StatusResponse *response)
+{
+    const struct store_stats *store = &status->store;
+    struct rpc_backup_run *run = &rpc->backup;
+    response->checkpoint_entry = store->checkpoint_entry < status->durable_entry
+                                     ? store->checkpoint_entry
+                                     : status->durable_entry;
+    response->checkpoint_ms = store->checkpoint_ms;
+    pthread_mutex_lock(&run->lock);
+    response->backup_ms = run->good_ms;
+    response->backup_verified = run->good_is_verified;
+    pthread_mutex_unlock(&run->lock);
+}
+
+static void status_tell_transports(struct rpc *rpc, Lovebank__V1__StatusResponse *response)
+{
+    struct rpc_transports transports = {.connections = 0};
+    rpc->ports.transports(rpc->ports.context, &transports);
+    response->connections = transports.connections;
+    response->http_connections = transports.http_connections;
+    response->http_streams = transports.http_streams;
+    response->http_requests = transports.http_requests;
+    response->connections_limited += transports.http_connections_limited;
+    response->requests = rpc->requests;
 }
 
 enum lb_result rpc_status(struct rpc_call *call)
@@ -46,7 +73,8 @@ enum lb_result rpc_status(struct rpc_call *call)
     response->map_used_bytes = status.store.map_used_bytes;
     response->groups = status.groups;
     response->entries_written = status.entries_written;
-    response->connections = ports->connection_count(ports->context);
+    status_tell_safety(call->rpc, &status, response);
+    status_tell_transports(call->rpc, response);
     response->name_index_ready = people_index_is_ready(engine_people(ports->engine));
     if (ports->auth != NULL) {
         status_tell_access(ports->auth, response);

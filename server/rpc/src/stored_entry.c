@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Reads an entry, its memo, its reversal, who made it and, of an ask, how it ended.
+ * Reads an entry, its memo, its reversal, who made it and where and, of an ask, how it ended.
  */
 #include "stored_entry.h"
 
@@ -40,6 +40,7 @@ enum lb_result rpc_stored_entry(struct rpc_call *call, uint64_t number,
     uint64_t settled_by = 0;
     to->settled_by = ask_get(views, number, &settled_by) ? settled_by : 0;
     const bool is_named = rpc_principal_name(call, entry->actor.principal, &to->principal_name) &&
-                          rpc_principal_name(call, entry->approver, &to->approver_name);
+                          rpc_principal_name(call, entry->approver, &to->approver_name) &&
+                          rpc_principal_name(call, entry->actor.device, &to->device_name);
     return call->arena.exhausted || !is_named ? LB_MEMORY : LB_OK;
 }

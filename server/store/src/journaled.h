@@ -83,6 +83,8 @@ struct store_journaled {
     uint64_t begun;
     uint64_t durable;
     uint64_t applied;
+    uint64_t checkpoint_entry; /* the newest entry of the groups up to `applied` */
+    int64_t checkpoint_ms;     /* as store_stats */
     uint64_t undo_from; /* groups from here on were refused, and are to be taken back; 0: none */
     struct journaled_commit commits[STORE_JOURNALED_COMMITS_MAX];
     unsigned commit_first;
@@ -120,6 +122,11 @@ LB_MUST_CHECK enum lb_result journaled_view_seek(struct journaled_view *view,
                                                  enum ledger_table table, struct bytes key,
                                                  bool at_or_after, size_t within,
                                                  struct bytes *found_key, struct bytes *value);
+
+/* ---- journaled_checkpoint.c ---- */
+
+/* The entry at that place among the rows of TABLE_ENTRY; 0: there is none. */
+uint64_t journaled_entry_at(const struct generation_index *entries, size_t i);
 
 /* ---- journaled_group.c ---- */
 

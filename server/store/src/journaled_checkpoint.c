@@ -211,7 +211,30 @@ static enum lb_result rows_write(struct store_journaled *store, const struct fro
     return LB_OK;
 }
 
-static enum lb_result frozen_write(struct store_journaled *store, uint64_t applied)
+uint64_t journaled_entry_at(const struct generation_index *entries, size_t i)
+{
+    struct generation_place row;
+    if (i >= generation_index_count(entries) || !generation_index_at(entries, i, &row)) {
+        return 0;
+    }
+    struct wire_reader reader = {.left = row.key};
+    const uint64_t number = wire_get_u64(&reader);
+    return wire_reader_is_done(&reader) ? number : 0;
+}
+
+/* Rows at the end may have been taken back. */
+static uint64_t newest_entry_of(const struct generation_index *entries)
+{
+    uint64_t newest = 0;
+    for (size_t i = generation_index_count(entries); newest == 0 && i > 0; i--) {
+        newest = journaled_entry_at(entries, i - 1);
+    }
+    return newest;
+}
+
+/* *newest_entry: 0 when there is none among the rows. */
+static enum lb_result frozen_write(struct store_journaled *store, uint64_t applied,
+                                   uint64_t *newest_entry)
 {
     struct frozen_rows rows = {{NULL}};
     enum lb_result result = LB_OK;
@@ -222,6 +245,7 @@ static enum lb_result frozen_write(struct store_journaled *store, uint64_t appli
     if (result == LB_OK) {
         set_counted(store, &rows);
         result = rows_write(store, &rows, applied);
+        *newest_entry = newest_entry_of(rows.indexes[TABLE_ENTRY]);
     }
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         generation_index_give(rows.indexes[i]);
@@ -263,14 +287,17 @@ static bool checkpoint_freeze(struct store_journaled *store)
 }
 
 /* Memory gives the generation up: LMDB has all of it. */
-static void checkpoint_drop(struct store_journaled *store, uint64_t applied)
+static void checkpoint_drop(struct store_journaled *store, uint64_t applied, uint64_t newest_entry)
 {
+    const int64_t now_ms = clock_now_ms(clock_system());
     journaled_lock(store);
     struct generation *frozen = store->frozen;
     store->frozen = NULL;
     store->frozen_rows = 0;
     store->frozen_rows_written = 0;
     store->applied = applied > store->applied ? applied : store->applied;
+    store->checkpoint_entry = newest_entry != 0 ? newest_entry : store->checkpoint_entry;
+    store->checkpoint_ms = now_ms;
     store->drops++;
     LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
     journaled_unlock(store);
@@ -285,10 +312,11 @@ static void checkpoint_run(struct store_journaled *store, bool is_busy)
     TEST_POINT(checkpoint_begun);
     uint64_t newest = generation_newest(store->frozen);
     uint64_t applied = newest > store->applied ? newest : store->applied;
-    enum lb_result result = frozen_write(store, applied);
+    uint64_t newest_entry = 0;
+    enum lb_result result = frozen_write(store, applied, &newest_entry);
     if (result == LB_OK) {
         TEST_POINT(checkpoint_complete);
-        checkpoint_drop(store, applied);
+        checkpoint_drop(store, applied, newest_entry);
         result = journal_free(&store->journal, applied, is_busy ? SPARES_BUSY : SPARES_IDLE);
         if (!is_busy) {
             generation_pool_trim(&store->pool);

@@ -423,6 +423,8 @@ static void journaled_stats(struct store *base, struct store_stats *stats)
     stats->recent_bytes = generation_bytes(store->active);
     stats->recent_bytes += store->frozen == NULL ? 0 : generation_bytes(store->frozen);
     stats->checkpoints = store->drops;
+    stats->checkpoint_entry = store->checkpoint_entry;
+    stats->checkpoint_ms = store->checkpoint_ms;
     journaled_unlock(store);
     stats->journal_bytes = journal_bytes(&store->journal);
 }

@@ -92,6 +92,44 @@ static enum lb_result read_applied(struct store *inner, struct applied_row *row)
     return result == LB_ENTRY_UNKNOWN ? LB_OK : result;
 }
 
+/* The newest entry in LMDB; 0: there is none. */
+static enum lb_result read_newest_entry(struct store *inner, uint64_t *entry)
+{
+    static const uint8_t last[] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    struct store_snapshot *snapshot = NULL;
+    struct bytes key;
+    struct bytes value;
+    *entry = 0;
+    enum lb_result result = inner->ops->snapshot_open(inner, &snapshot);
+    if (result != LB_OK) {
+        return result;
+    }
+    result = inner->ops->snapshot_seek(snapshot, TABLE_ENTRY, bytes_of(last, sizeof(last)), false,
+                                       0, &key, &value);
+    if (result == LB_OK) {
+        struct wire_reader reader = {.left = key};
+        *entry = wire_get_u64(&reader);
+    }
+    inner->ops->snapshot_close(snapshot);
+    return result == LB_ENTRY_UNKNOWN ? LB_OK : result;
+}
+
+/* A checkpoint that was cut off may have left entries of groups that the journal has to give. */
+static enum lb_result find_checkpoint_entry(struct store_journaled *store)
+{
+    struct generation_index *entries = generation_index_take(store->active, TABLE_ENTRY);
+    if (entries == NULL) {
+        return LB_MEMORY;
+    }
+    const uint64_t oldest = journaled_entry_at(entries, 0);
+    generation_index_give(entries);
+    if (oldest != 0) {
+        store->checkpoint_entry = oldest - 1;
+        return LB_OK;
+    }
+    return read_newest_entry(store->inner, &store->checkpoint_entry);
+}
+
 static enum lb_result on_replay(void *context, uint64_t number, struct bytes group)
 {
     struct store_journaled *store = context;
@@ -228,6 +266,9 @@ enum lb_result store_journaled_open(const struct store_journaled_options *option
     bool is_new = false;
     result = recover(store, &is_new);
     bool is_journal_open = result == LB_OK;
+    if (result == LB_OK) {
+        result = find_checkpoint_entry(store);
+    }
     if (result == LB_OK && !store->is_read_only && is_new) {
         result = write_first_applied(store);
     }

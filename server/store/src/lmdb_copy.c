@@ -13,6 +13,7 @@
 #include "lmdb_store.h"
 
 #include "base/assert.h"
+#include "base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,26 +52,6 @@ static bool copy_must_give_way(struct store_lmdb *store)
     return is_closed;
 }
 
-/* Fills the piece, if the pipe has so much left. -1 and errno, or how many bytes. */
-static ssize_t copy_read_piece(const struct copy *copy)
-{
-    size_t filled = 0;
-    while (filled < PIECE_BYTES) {
-        ssize_t got = read(copy->pipe_fd, copy->piece + filled, PIECE_BYTES - filled);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return -1;
-        }
-        if (got == 0) {
-            break;
-        }
-        filled += (size_t)got;
-    }
-    return (ssize_t)filled;
-}
-
 static int copy_write_piece(int fd, const uint8_t *data, size_t bytes, off_t at)
 {
     off_t from = at;
@@ -98,7 +79,7 @@ static void *copy_main(void *context)
     struct copy *copy = context;
     off_t at = 0;
     while (copy->error == 0) {
-        ssize_t bytes = copy_read_piece(copy);
+        ssize_t bytes = fd_read_whole(copy->pipe_fd, copy->piece, PIECE_BYTES);
         if (bytes == 0) {
             break;
         }

@@ -134,7 +134,7 @@ bool lmdb_is_disk_full(const struct store_lmdb *store, uint64_t bytes)
 void lmdb_stats(struct store *base, struct store_stats *stats)
 {
     struct store_lmdb *store = lmdb_of(base);
-    *stats = (struct store_stats){.readers = 0};
+    *stats = (struct store_stats){.checkpoint_entry = UINT64_MAX};
     MDB_envinfo info;
     MDB_stat main;
     gate_lock(store);

@@ -154,7 +154,7 @@ static void mem_stats(struct store *store, struct store_stats *stats)
 {
     struct store_mem *mem = mem_of(store);
     mem_lock(mem);
-    *stats = (struct store_stats){.readers = mem->snapshot_count};
+    *stats = (struct store_stats){.readers = mem->snapshot_count, .checkpoint_entry = UINT64_MAX};
     mem_unlock(mem);
 }
 

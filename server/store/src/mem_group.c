@@ -14,6 +14,9 @@ enum lb_result mem_group_begin(struct store *store, struct store_group **out)
     mem_lock(mem);
     LB_ASSERT(mem->group == NULL);
     LB_ASSERT(mem->commit_count < mem->ops.commits_max);
+    /* The newest commit is one of those that came to nothing, and its caller does not know yet. */
+    const bool is_on_nothing =
+        mem->is_failing || (mem->commit_count > 0 && mem->commits[mem->commit_count - 1].is_failed);
     struct store_group *group = NULL;
     enum lb_result result = mem_check(mem, STORE_MEM_BEGIN);
     if (result == LB_OK) {
@@ -21,8 +24,8 @@ enum lb_result mem_group_begin(struct store *store, struct store_group **out)
         result = group == NULL ? LB_MEMORY : LB_OK;
     }
     if (result == LB_OK) {
-        *group = (struct store_group){
-            .store = mem, .number = mem->applied, .is_doomed = mem->is_failing};
+        *group =
+            (struct store_group){.store = mem, .number = mem->applied, .is_doomed = is_on_nothing};
         mem->group = group;
         *out = group;
     }

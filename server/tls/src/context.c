@@ -60,8 +60,7 @@ static struct tls_context *context_new(const SSL_METHOD *method)
         tls_context_free(context);
         return NULL;
     }
-    (void)SSL_CTX_set_options(context->ssl, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
-                                                SSL_OP_CLEANSE_PLAINTEXT);
+    (void)SSL_CTX_set_options(context->ssl, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
     (void)SSL_CTX_set_mode(context->ssl, SSL_MODE_ENABLE_PARTIAL_WRITE |
                                              SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                              SSL_MODE_RELEASE_BUFFERS);
@@ -167,6 +166,16 @@ struct tls_context *tls_context_new_client(const struct tls_files *files,
         return NULL;
     }
     return context;
+}
+
+struct ssl_st *tls_context_new_ssl(struct tls_context *context)
+{
+    SSL *ssl = SSL_new(context->ssl);
+    if (ssl != NULL) {
+        /* What OpenSSL has read ahead no event of the socket tells of. */
+        SSL_set_read_ahead(ssl, 0);
+    }
+    return ssl;
 }
 
 void tls_context_free(struct tls_context *context)

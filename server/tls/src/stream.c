@@ -254,6 +254,7 @@ static bool stream_make(struct tls_stream *stream, struct tls_context *context, 
     }
     SSL_set_verify(stream->ssl, SSL_get_verify_mode(stream->ssl), stream_on_verified);
     if (name == NULL) {
+        (void)SSL_set_options(stream->ssl, SSL_OP_CLEANSE_PLAINTEXT);
         SSL_set_accept_state(stream->ssl);
         return true;
     }
@@ -290,6 +291,11 @@ void tls_stream_free(struct tls_stream *stream)
     SSL_free(stream->ssl); /* and the BIO */
     BIO_meth_free(stream->method);
     free(stream);
+}
+
+void tls_stream_stop_wiping(struct tls_stream *stream)
+{
+    (void)SSL_clear_options(stream->ssl, SSL_OP_CLEANSE_PLAINTEXT);
 }
 
 void tls_stream_allow(struct tls_stream *stream, size_t bytes)

@@ -133,6 +133,56 @@ static void all_of_a_principal_end_but_the_one_that_is_kept(void **state)
     assert_false(is_live(fixture, other, 0));
 }
 
+/* Against the plain truth: each token that was ever given out, and whether its session has ended.
+ */
+static void a_token_finds_its_session_and_no_other_while_sessions_come_and_go(void **state)
+{
+    enum { MANY = 24, STEPS = 4000 };
+    static struct {
+        uint8_t token[LB_TOKEN_BYTES];
+        struct auth_session_ref ref;
+    } given[STEPS];
+    const struct auth_sessions_config config = {
+        .sessions_max = MANY,
+        .sessions_principal_max = MANY / 3,
+        .idle_ms = IDLE_MS,
+        .absolute_ms = ABSOLUTE_MS,
+    };
+    struct random_seeded seeded = {.state = 22};
+    struct random_source random = random_of_seeded(&seeded);
+    struct auth_sessions *sessions = NULL;
+    size_t count = 0;
+    (void)state;
+    print_message("seed %u\n", 22);
+    assert_int_equal(auth_sessions_new(&config, &random, &sessions), LB_OK);
+    for (int64_t step = 0; step < STEPS; step++) {
+        const int64_t now_ms = step * 5;
+        struct auth_session_ref found;
+        struct auth_session session;
+        if (count == 0 || random_seeded_next(&seeded) % 2 == 0) {
+            const uint32_t principal = 1 + (uint32_t)(random_seeded_next(&seeded) % 5);
+            assert_int_equal(auth_session_begin(sessions, principal, 0, now_ms, given[count].token,
+                                                &given[count].ref),
+                             LB_OK);
+            count++;
+            continue;
+        }
+        const size_t back = (size_t)(random_seeded_next(&seeded) % 40);
+        const size_t i = back < count ? count - 1 - back : 0;
+        const bool is_found = auth_session_find(sessions, given[i].token, now_ms, &found);
+        assert_int_equal(is_found, auth_session_use(sessions, given[i].ref, now_ms, &session));
+        if (is_found) {
+            assert_int_equal(found.slot, given[i].ref.slot);
+            assert_int_equal(found.serial, given[i].ref.serial);
+        }
+        if (step % 3 == 0) {
+            assert_int_equal(auth_session_end(sessions, given[i].ref, now_ms), is_found);
+            assert_false(auth_session_find(sessions, given[i].token, now_ms, &found));
+        }
+    }
+    auth_sessions_free(sessions);
+}
+
 /* rejects */
 
 static void an_idle_session_ends(void **state)
@@ -154,6 +204,7 @@ static void an_ended_session_stays_ended_when_its_slot_is_used_again(void **stat
     assert_false(is_live(fixture, old, 0));
     assert_true(is_live(fixture, new, 0));
     assert_false(is_live(fixture, nothing, 0));
+    assert_false(is_live(fixture, AUTH_SESSION_ENDED, 0));
 }
 
 static void no_token_but_its_own_finds_a_session(void **state)
@@ -190,6 +241,25 @@ static void without_randomness_no_session_begins(void **state)
     assert_int_equal(auth_sessions_count(fixture->sessions, 0), 0);
 }
 
+static bool give_the_same(void *context, uint8_t *out, size_t size)
+{
+    (void)context;
+    memset(out, 7, size);
+    return true;
+}
+
+static void with_a_token_that_is_there_already_no_session_begins(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t token[LB_TOKEN_BYTES];
+    struct auth_session_ref ref;
+    fixture->random.fill = give_the_same;
+    const struct auth_session_ref first = begin(fixture, 1, 0, 0);
+    assert_int_equal(auth_session_begin(fixture->sessions, 2, 0, 0, token, &ref), LB_INTERNAL);
+    assert_true(is_live(fixture, first, 0));
+    assert_int_equal(auth_sessions_count(fixture->sessions, 0), 1);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, open_sessions, close_sessions)
 
 int main(void)
@@ -201,12 +271,14 @@ int main(void)
         TEST(over_an_operators_number_the_own_longest_unused_ends),
         TEST(over_all_sessions_the_longest_unused_of_anybody_ends),
         TEST(all_of_a_principal_end_but_the_one_that_is_kept),
+        TEST(a_token_finds_its_session_and_no_other_while_sessions_come_and_go),
         /* rejects */
         TEST(an_idle_session_ends),
         TEST(an_ended_session_stays_ended_when_its_slot_is_used_again),
         TEST(no_token_but_its_own_finds_a_session),
         /* faults */
         TEST(without_randomness_no_session_begins),
+        TEST(with_a_token_that_is_there_already_no_session_begins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,7 @@ static const enum act_kind sample_kinds[] = {
     ACT_POLICY_SET,  ACT_PROPOSAL_DECIDE, ACT_REVEAL,         ACT_MEMBER_ERASE,
     ACT_CONSENT_SET, ACT_KEY_ROTATE,      ACT_STOCK_RECEIVE,  ACT_SERVICE_RECORD,
     ACT_REDEEM,      ACT_SERVICE_ASK,     ACT_SERVICE_GIVE,   ACT_SERVICE_RELEASE,
-    ACT_REVERSE,
+    ACT_REVERSE,     ACT_OPENING_BALANCE,
 };
 #define SAMPLE_KIND_COUNT (sizeof(sample_kinds) / sizeof(sample_kinds[0]))
 
@@ -155,6 +155,12 @@ static inline void sample_deed(struct command *command)
         command->act.service_release = (struct entry_ref){.entry = SAMPLE_ASK};
     } else if (command->kind == ACT_REVERSE) {
         command->act.reverse = (struct entry_ref){.entry = SAMPLE_ASK};
+    } else if (command->kind == ACT_OPENING_BALANCE) {
+        command->act.opening_balance = (struct act_opening_balance){.member = {.member = 2},
+                                                                    .points_centi = 3000,
+                                                                    .last_day = SAMPLE_DAY + 365,
+                                                                    .minutes = 7200,
+                                                                    .year = 2015};
     }
 }
 
@@ -195,7 +201,8 @@ static inline void sample_second_person(struct command *command)
                                                           .import_rows = 50,
                                                           .reversals = true,
                                                           .undo_minutes = 5,
-                                                          .proposal_days = 7};
+                                                          .proposal_days = 7,
+                                                          .opening_balances = true};
     } else if (command->kind == ACT_PROPOSAL_DECIDE) {
         command->act.proposal_decide =
             (struct act_proposal_decide){.proposal = {.entry = SAMPLE_PROPOSAL}, .confirm = true};

@@ -170,6 +170,18 @@ SPOIL(record_unknown_member, c->act.service_record.member = (struct member_ref){
 SPOIL(record_blocked_card, c->act.service_record.member = (struct member_ref){.card = CARD_BLOCKED})
 SPOIL(record_closed, c->act.service_record.member = (struct member_ref){.member = CLOSED})
 SPOIL(record_late, c->act.service_record.member = (struct member_ref){.member = LATE})
+SPOIL(opening_of_nothing, c->act.opening_balance = (struct act_opening_balance){
+                              .member = c->act.opening_balance.member})
+SPOIL(opening_too_much, c->act.opening_balance.points_centi = LB_POINTS_CENTI_MAX + 1)
+SPOIL(opening_ended, c->act.opening_balance.last_day = SAMPLE_DAY - 1)
+SPOIL(opening_year_ahead, c->act.opening_balance.year = 2100)
+SPOIL(opening_unknown_member, c->act.opening_balance.member = (struct member_ref){.member = 99})
+SPOIL(opening_unknown_card,
+      c->act.opening_balance.member = (struct member_ref){.card = lb_card_of_serial(99)})
+SPOIL(opening_blocked_card,
+      c->act.opening_balance.member = (struct member_ref){.card = CARD_BLOCKED})
+SPOIL(opening_closed, c->act.opening_balance.member = (struct member_ref){.member = CLOSED})
+SPOIL(opening_late, c->act.opening_balance.member = (struct member_ref){.member = LATE})
 SPOIL(record_unknown_org, c->act.service_record.org = 99)
 SPOIL(record_closed_org, c->act.service_record.org = CLOSED_ORG)
 SPOIL(record_unknown_category, c->act.service_record.category = 99)

@@ -98,6 +98,22 @@ static void a_desk_records_for_members_of_others_at_its_own_org(void **state)
     assert_counts_for(ROLE_DESK, c, OUTSIDE);
 }
 
+static void an_opening_balance_counts_for_the_org_of_its_member_on_that_day(void **state)
+{
+    (void)state;
+    struct command c = sample_command(ACT_OPENING_BALANCE);
+    c.act.opening_balance.member.member = MEMBER;
+    c.day = DAY_NONE;
+    assert_counts_for(ROLE_DESK, c, OWN);
+    assert_counts_for(ROLE_ADMINISTRATOR, c, OWN);
+    done(test_do(test, (struct command){.kind = ACT_MEMBER_UPDATE,
+                                        .day = SAMPLE_DAY,
+                                        .act.member_update = {.member = MEMBER, .org = OUTSIDE}}));
+    assert_counts_for(ROLE_DESK, c, OUTSIDE);
+    c.day = SAMPLE_DAY - 1;
+    assert_counts_for(ROLE_DESK, c, OWN);
+}
+
 static void deeds_count_for_the_org_of_their_counter(void **state)
 {
     (void)state;
@@ -340,6 +356,7 @@ int main(void)
         ACCESS_TEST(acts_on_a_member_count_for_its_org),
         ACCESS_TEST(members_and_cards_are_kept_by_the_org_of_today_whatever_the_day),
         ACCESS_TEST(a_desk_records_for_members_of_others_at_its_own_org),
+        ACCESS_TEST(an_opening_balance_counts_for_the_org_of_its_member_on_that_day),
         ACCESS_TEST(deeds_count_for_the_org_of_their_counter),
         ACCESS_TEST(a_reversal_counts_where_its_target_does),
         ACCESS_TEST(deciding_counts_where_what_was_proposed_does),

@@ -113,6 +113,9 @@ static const struct number_field number_fields[] = {
     REQUIRED(ACT_SERVICE_GIVE, act.service_give.category, LB_CODE_MAX, "category"),
     REQUIRED(ACT_SERVICE_RELEASE, act.service_release.entry, INT64_MAX, "ask"),
     REQUIRED(ACT_REVERSE, act.reverse.entry, INT64_MAX, "target"),
+    REQUIRED(ACT_OPENING_BALANCE, act.opening_balance.member.member, LB_MEMBER_MAX, "member"),
+    RANGE(ACT_OPENING_BALANCE, act.opening_balance.last_day, 0, DATE_DAY_MAX, "last_day"),
+    RANGE(ACT_OPENING_BALANCE, act.opening_balance.year, 1900, 2199, "year"),
     OPTIONAL(ACT_OPERATOR_OPEN, act.operator_open.member, LB_MEMBER_MAX, "member"),
     REQUIRED(ACT_DEVICE_OPEN, act.device_open.org, LB_ORG_MAX, "org"),
     OPTIONAL(ACT_DEVICE_OPEN, act.device_open.counter, LB_CODE_MAX, "counter"),
@@ -322,6 +325,31 @@ static void a_wrong_check_digit_is_told_from_a_wrong_number(void **state)
     REFUSES(ACT_CARD_REPLACE, LB_FIELD_MISSING, "card", c.act.card.card = 0);
     ACCEPTS(ACT_CARD_REPLACE, c.act.card.new_card = 0);
     ACCEPTS(ACT_CARD_ISSUE, c.act.card.card = 0);
+}
+
+static void an_opening_balance_has_points_or_hours_of_a_year(void **state)
+{
+    (void)state;
+    REFUSES(ACT_OPENING_BALANCE, LB_FIELD_MISSING, "points, minutes",
+            c.act.opening_balance =
+                ((struct act_opening_balance){.member = {.member = 2}, .last_day = DAY_NONE}));
+    REFUSES(ACT_OPENING_BALANCE, LB_FIELD_MISSING, "points",
+            c.act.opening_balance.points_centi = 0);
+    REFUSES(ACT_OPENING_BALANCE, LB_FIELD_MISSING, "minutes", c.act.opening_balance.minutes = 0);
+    REFUSES(ACT_OPENING_BALANCE, LB_FIELD_MISSING, "year", c.act.opening_balance.year = 0);
+    REFUSES(ACT_OPENING_BALANCE, LB_FIELD_INVALID, "points",
+            c.act.opening_balance.points_centi = -1);
+    REFUSES(ACT_OPENING_BALANCE, LB_FIELD_INVALID, "points",
+            c.act.opening_balance.points_centi = LB_POINTS_CENTI_MAX + 1);
+    ACCEPTS(ACT_OPENING_BALANCE, c.act.opening_balance.points_centi = LB_POINTS_CENTI_MAX);
+    REFUSES(ACT_OPENING_BALANCE, LB_FIELD_INVALID, "minutes",
+            c.act.opening_balance.minutes = LB_OPENING_MINUTES_MAX + 1);
+    ACCEPTS(ACT_OPENING_BALANCE, c.act.opening_balance.minutes = LB_OPENING_MINUTES_MAX);
+    ACCEPTS(ACT_OPENING_BALANCE, c.act.opening_balance.last_day = DAY_NONE);
+    ACCEPTS(ACT_OPENING_BALANCE, c.act.opening_balance.minutes = c.act.opening_balance.year = 0);
+    ACCEPTS(ACT_OPENING_BALANCE,
+            c.act.opening_balance = ((struct act_opening_balance){
+                .member = {.member = 2}, .last_day = DAY_NONE, .minutes = 1, .year = 2015}));
 }
 
 static void minutes_are_from_1_to_a_day(void **state)
@@ -544,6 +572,7 @@ int main(void)
         cmocka_unit_test(a_member_is_named_once_by_number_or_by_card),
         cmocka_unit_test(an_entry_is_named_once_by_number_or_by_request),
         cmocka_unit_test(a_wrong_check_digit_is_told_from_a_wrong_number),
+        cmocka_unit_test(an_opening_balance_has_points_or_hours_of_a_year),
         cmocka_unit_test(minutes_are_from_1_to_a_day),
         cmocka_unit_test(a_start_is_a_minute_of_the_day_or_not_given),
         cmocka_unit_test(quantities_are_at_least_1),

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #define COMMANDS     3000
-#define SEED_DEFAULT UINT64_C(20161231)
+#define SEED_DEFAULT UINT64_C(20161230)
 
 struct random {
     uint64_t state;
@@ -154,13 +154,16 @@ static void vary_deed(struct random *random, struct command *c, const struct tes
         c->act.service_release = random_ask(random, test);
     } else if (c->kind == ACT_REVERSE) {
         c->act.reverse = random_entry(random, test);
+    } else if (c->kind == ACT_OPENING_BALANCE) {
+        c->act.opening_balance.member = random_member(random);
+        c->act.opening_balance.last_day = c->day + (int32_t)next(random, 9) - 1;
     }
 }
 
 /* Deeds come more often than acts of the registry. */
 static struct command random_command(struct random *random, const struct test_bank *test)
 {
-    const size_t deeds = 7; /* the last ones of sample_kinds */
+    const size_t deeds = 8; /* the last ones of sample_kinds */
     size_t index = next(random, 4) == 0 ? next(random, SAMPLE_KIND_COUNT)
                                         : SAMPLE_KIND_COUNT - 1 - next(random, deeds);
     struct command command = sample_command(sample_kinds[index]);

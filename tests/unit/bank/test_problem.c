@@ -146,6 +146,24 @@ static void a_delivery_that_is_not_what_was_posted(void **state)
     assert_problem(&entry, "the stock received is not that of the lines");
 }
 
+static void an_opening_balance_that_is_not_what_was_posted(void **state)
+{
+    (void)state;
+    const char *expected = "the points and hours taken over are not those of the command";
+    struct entry entry = good(ACT_OPENING_BALANCE);
+    entry.command.act.opening_balance.points_centi++;
+    assert_problem(&entry, expected);
+    entry = good(ACT_OPENING_BALANCE);
+    entry.command.act.opening_balance.minutes--;
+    assert_problem(&entry, expected);
+    entry = good(ACT_OPENING_BALANCE);
+    add(&entry, ACCOUNT_ISSUER, ACCOUNT_MEMBER, ASSET_POINTS, 60);
+    assert_problem(&entry, "an opening balance earns or redeems points");
+    entry = good(ACT_OPENING_BALANCE);
+    add(&entry, ACCOUNT_MEMBER, ACCOUNT_REDEEMED, ASSET_POINTS, 60);
+    assert_problem(&entry, "an opening balance earns or redeems points");
+}
+
 static void an_act_of_the_registry_moves_nothing(void **state)
 {
     (void)state;
@@ -247,6 +265,7 @@ int main(void)
         PROBLEM_TEST(a_redemption_whose_lines_are_not_what_was_posted),
         PROBLEM_TEST(a_service_asked_given_or_released_for_another_amount),
         PROBLEM_TEST(a_delivery_that_is_not_what_was_posted),
+        PROBLEM_TEST(an_opening_balance_that_is_not_what_was_posted),
         PROBLEM_TEST(an_act_of_the_registry_moves_nothing),
         PROBLEM_TEST(a_refusal_moves_nothing_and_is_of_a_kind_that_is_recorded),
         PROBLEM_TEST(an_approval_without_a_second_person),

@@ -29,11 +29,23 @@
 
 static const int of_viewer[] = {RIGHT_READ_REGISTRY, RIGHT_READ_MEMBER, RIGHT_READ_BOARD, 0};
 
-static const int of_desk[] = {
-    MEMBER_ACTS,      ACT_ACTIVITY_OPEN,   ACT_IMPORT_OPEN,      ACT_SERVICE_RECORD,
-    ACT_SERVICE_ASK,  ACT_SERVICE_GIVE,    ACT_SERVICE_RELEASE,  ACT_REVERSE,
-    ACT_REVEAL,       RIGHT_READ_REGISTRY, RIGHT_READ_MEMBER,    RIGHT_READ_PERSON,
-    RIGHT_READ_ENTRY, RIGHT_READ_BOARD,    RIGHT_READ_PROPOSALS, 0};
+static const int of_desk[] = {MEMBER_ACTS,
+                              ACT_ACTIVITY_OPEN,
+                              ACT_IMPORT_OPEN,
+                              ACT_SERVICE_RECORD,
+                              ACT_SERVICE_ASK,
+                              ACT_SERVICE_GIVE,
+                              ACT_SERVICE_RELEASE,
+                              ACT_REVERSE,
+                              ACT_OPENING_BALANCE,
+                              ACT_REVEAL,
+                              RIGHT_READ_REGISTRY,
+                              RIGHT_READ_MEMBER,
+                              RIGHT_READ_PERSON,
+                              RIGHT_READ_ENTRY,
+                              RIGHT_READ_BOARD,
+                              RIGHT_READ_PROPOSALS,
+                              0};
 
 static const int of_counter[] = {ACT_REDEEM,
                                  ACT_SERVICE_ASK,
@@ -62,13 +74,25 @@ static const int of_auditor[] = {ACT_REVEAL,
                                  RIGHT_VERIFY,
                                  0};
 
-static const int of_administrator[] = {
-    REGISTRY_ACTS,     MEMBER_ACTS,           ACCOUNT_ACTS,
-    ACT_POLICY_SET,    ACT_MEMBER_ERASE,      ACT_KEY_ROTATE,
-    ACT_REVEAL,        ACT_REVERSE,           RIGHT_READ_REGISTRY,
-    RIGHT_READ_MEMBER, RIGHT_READ_PERSON,     RIGHT_READ_ENTRY,
-    RIGHT_READ_BOARD,  RIGHT_READ_PRINCIPALS, RIGHT_READ_PROPOSALS,
-    RIGHT_VERIFY,      RIGHT_BACKUP,          0};
+static const int of_administrator[] = {REGISTRY_ACTS,
+                                       MEMBER_ACTS,
+                                       ACCOUNT_ACTS,
+                                       ACT_POLICY_SET,
+                                       ACT_MEMBER_ERASE,
+                                       ACT_KEY_ROTATE,
+                                       ACT_REVEAL,
+                                       ACT_REVERSE,
+                                       ACT_OPENING_BALANCE,
+                                       RIGHT_READ_REGISTRY,
+                                       RIGHT_READ_MEMBER,
+                                       RIGHT_READ_PERSON,
+                                       RIGHT_READ_ENTRY,
+                                       RIGHT_READ_BOARD,
+                                       RIGHT_READ_PRINCIPALS,
+                                       RIGHT_READ_PROPOSALS,
+                                       RIGHT_VERIFY,
+                                       RIGHT_BACKUP,
+                                       0};
 
 static const int of_district[] = {RIGHT_READ_REGISTRY,
                                   RIGHT_READ_MEMBER,
@@ -184,7 +208,7 @@ static void the_table_is_the_list_of_each_role(void **state)
             }
         }
     }
-    assert_int_equal(held, 3 + 21 + 10 + 8 + 9 + 35 + 6);
+    assert_int_equal(held, 3 + 22 + 10 + 8 + 9 + 36 + 6);
 }
 
 /* Every right of every role, over one org: there, below, beside, above, and for the whole book. */

@@ -236,6 +236,30 @@ static void values_out_of_range_or_form_name_flag_value_and_range(void **state)
     assert_error_names(WORDS("--verbose", "maybe", "yes|no"));
 }
 
+/* Found by fuzzing: what was printed as effective was read as another value. */
+static void text_that_a_file_could_not_give_is_refused_from_everywhere(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {" /a", "/a ", " ", ";a", "/a ;b"};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        assert_false(load(WORDS("--socket", wrong[i]), NULL));
+        assert_error_names(WORDS("--socket", wrong[i]));
+    }
+    assert_true(load(WORDS("--socket", "/a;b #c=d"), NULL));
+    char name[CONFIG_TEXT_BYTES] = "";
+    memset(name, 'x', CONFIG_LINE_BYTES - strlen("book-name = "));
+    assert_true(load(WORDS("--book-name", name), NULL));
+    FILE *file = fopen(file_path, "w");
+    assert_non_null(file);
+    config_print_effective(file, table, COUNT, &settings);
+    assert_int_equal(fclose(file), 0);
+    assert_true(load(WORDS("--config", file_path), NULL));
+    assert_string_equal(settings.name, name);
+    name[strlen(name)] = 'x';
+    assert_false(load(WORDS("--book-name", name), NULL));
+    assert_error_names(WORDS("--book-name", "..186 B"));
+}
+
 static void wrong_value_in_a_file_is_named_by_its_line(void **state)
 {
     (void)state;
@@ -345,6 +369,7 @@ int main(void)
         cmocka_unit_test(what_is_printed_as_effective_loads_as_the_same),
         cmocka_unit_test(help_names_every_option_with_range_and_default),
         cmocka_unit_test(values_out_of_range_or_form_name_flag_value_and_range),
+        cmocka_unit_test(text_that_a_file_could_not_give_is_refused_from_everywhere),
         cmocka_unit_test(wrong_value_in_a_file_is_named_by_its_line),
         cmocka_unit_test(wrong_value_is_refused_even_where_a_stronger_source_replaces_it),
         cmocka_unit_test(unknown_and_repeated_names_are_refused),

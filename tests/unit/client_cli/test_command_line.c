@@ -4,8 +4,10 @@
  * The command line and the values of forms, without a server: what is read, what is refused, and
  * with which exit code.
  */
+#include "cli_for_tests.h"
 #include "command.h"
 #include "form.h"
+#include "forms.h"
 
 #include "lovebank/card.h"
 
@@ -23,18 +25,13 @@
 struct fixture {
     struct cli cli;
     struct cli_arguments arguments;
-    FILE *err;
 };
 
 static int set_up(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
     assert_non_null(fixture);
-    cli_init(&fixture->cli, false);
-    fixture->err = tmpfile();
-    assert_non_null(fixture->err);
-    fixture->cli.err = fixture->err;
-    fixture->cli.address = "unix:/nowhere";
+    cli_for_tests_init(&fixture->cli);
     (void)unsetenv("LOVEBANK_COUNTER");
     *state = fixture;
     return 0;
@@ -43,8 +40,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *fixture = *state;
-    cli_fini(&fixture->cli);
-    (void)fclose(fixture->err);
+    cli_for_tests_fini(&fixture->cli);
     free(fixture);
     return 0;
 }
@@ -70,10 +66,16 @@ static enum cli_exit parse(struct fixture *fixture, const char *const *words)
     return arguments_parse(&fixture->cli, argc, argv, &fixture->arguments);
 }
 
+/* `record` has options besides its form's columns, which come first. */
+static const struct form *form_of(const struct cli_command *command)
+{
+    return command->form != NULL ? command->form : &record_form;
+}
+
 static struct form_build build(struct fixture *fixture)
 {
     struct form_build build = {.cli = &fixture->cli,
-                               .form = fixture->arguments.command->form,
+                               .form = form_of(fixture->arguments.command),
                                .values = fixture->arguments.values};
     form_build(&build);
     return build;
@@ -307,17 +309,17 @@ static void a_day_that_does_not_exist_is_refused_with_its_text(void **state)
 static const char *complaints_since(struct fixture *fixture, long from)
 {
     static char text[2048];
-    (void)fflush(fixture->err);
-    (void)fseek(fixture->err, from, SEEK_SET);
-    text[fread(text, 1, sizeof(text) - 1, fixture->err)] = '\0';
-    (void)fseek(fixture->err, 0, SEEK_END);
+    (void)fflush(fixture->cli.err);
+    (void)fseek(fixture->cli.err, from, SEEK_SET);
+    text[fread(text, 1, sizeof(text) - 1, fixture->cli.err)] = '\0';
+    (void)fseek(fixture->cli.err, 0, SEEK_END);
     return text;
 }
 
 /* The words are wrong usage, and what is told begins so. */
 #define CHECK_USAGE(fixture, told, ...)                                               \
     do {                                                                              \
-        long from = ftell((fixture)->err);                                            \
+        long from = ftell((fixture)->cli.err);                                        \
         assert_int_equal(PARSE((fixture), __VA_ARGS__), CLI_USAGE);                   \
         assert_memory_equal(complaints_since((fixture), from), (told), strlen(told)); \
     } while (0)
@@ -360,7 +362,7 @@ static void a_bad_value_is_told_with_what_is_wanted(void **state)
     CHECK_USAGE(fixture, "--id \"12\": give a request id, like ", "--id", "12", "status");
     CHECK_USAGE(fixture, "--desk \"0\": give a whole number from 1 to 999999.", "--desk", "0");
     assert_int_equal(PARSE(fixture, "category", "set", "1", "x", "abc"), CLI_DONE);
-    long from = ftell(fixture->err);
+    long from = ftell(fixture->cli.err);
     assert_int_equal(fixture->arguments.command->run(&fixture->cli, &fixture->arguments),
                      CLI_USAGE);
     assert_non_null(strstr(complaints_since(fixture, from), "--points-per-hour \"abc\": "));

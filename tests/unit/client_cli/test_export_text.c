@@ -3,6 +3,7 @@
 /*
  * Texts as spreadsheets want them: cells of CSV that run nothing, names of sheets that Excel takes.
  */
+#include "cli_for_tests.h"
 #include "export_text.h"
 
 #include <setjmp.h>
@@ -14,22 +15,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static int set_up(void **state)
-{
-    struct cli *cli = calloc(1, sizeof(*cli));
-    assert_non_null(cli);
-    cli_init(cli, false);
-    *state = cli;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    cli_fini(*state);
-    free(*state);
-    return 0;
-}
 
 static void assert_cell(const char *text, const char *wanted)
 {
@@ -165,5 +150,5 @@ int main(void)
         cmocka_unit_test(long_names_of_sheets_are_cut_at_a_character),
         cmocka_unit_test(names_of_sheets_in_use_get_a_number),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, cli_set_up, cli_tear_down);
 }

@@ -132,9 +132,9 @@ static void check_headings(struct fixture *fixture, const struct form *form)
 
 static void every_usual_heading_finds_its_column(void **state)
 {
-    const struct form *const forms[] = {&org_form,     &class_form,   &category_form, &item_form,
-                                        &counter_form, &member_form,  &stock_form,    &record_form,
-                                        &redeem_form,  &service_form, &undo_form};
+    const struct form *const forms[] = {
+        &org_form,   &class_form,  &category_form, &item_form,    &counter_form, &member_form,
+        &stock_form, &record_form, &redeem_form,   &service_form, &undo_form,    &opening_form};
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         check_headings(*state, forms[i]);
     }

@@ -4,6 +4,7 @@
  * Token files: what is written is read back, by its owner alone; what others could have read or put
  * there is not used.
  */
+#include "cli_for_tests.h"
 #include "token_file.h"
 
 #include <setjmp.h>
@@ -18,8 +19,7 @@
 
 struct fixture {
     struct cli cli;
-    FILE *err;
-    char folder[32];
+    char folder[FOLDER_BYTES];
     const char *path;
     uint8_t token[LB_TOKEN_BYTES];
     uint8_t read[LB_TOKEN_BYTES];
@@ -29,13 +29,8 @@ static int set_up(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
     assert_non_null(fixture);
-    cli_init(&fixture->cli, false);
-    fixture->err = tmpfile();
-    assert_non_null(fixture->err);
-    fixture->cli.err = fixture->err;
-    fixture->cli.address = "unix:/nowhere";
-    (void)snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/lovebank-test-XXXXXX");
-    assert_non_null(mkdtemp(fixture->folder));
+    cli_for_tests_init(&fixture->cli);
+    folder_for_tests(fixture->folder);
     fixture->path = cli_format(&fixture->cli, "%s/token", fixture->folder);
     memset(fixture->token, 0xa5, sizeof(fixture->token));
     *state = fixture;
@@ -48,8 +43,7 @@ static int tear_down(void **state)
     (void)unlink(fixture->path);
     (void)unlink(cli_format(&fixture->cli, "%s/link", fixture->folder));
     (void)rmdir(fixture->folder);
-    cli_fini(&fixture->cli);
-    (void)fclose(fixture->err);
+    cli_for_tests_fini(&fixture->cli);
     free(fixture);
     return 0;
 }
@@ -117,7 +111,7 @@ static void a_file_that_others_can_read_is_not_used(void **state)
         assert_int_equal(chmod(fixture->path, modes[i]), 0);
         assert_int_equal(read_back(fixture), TOKEN_BAD);
     }
-    assert_true(ftell(fixture->err) > 0);
+    assert_true(ftell(fixture->cli.err) > 0);
 }
 
 static void a_file_without_a_token_is_not_used(void **state)

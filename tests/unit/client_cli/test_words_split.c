@@ -3,6 +3,7 @@
 /*
  * Lines as words: quoting as in a shell, and back.
  */
+#include "cli_for_tests.h"
 #include "words_split.h"
 
 #include <setjmp.h>
@@ -14,22 +15,6 @@
 #include <time.h>
 
 #include <cmocka.h>
-
-static int set_up(void **state)
-{
-    struct cli *cli = calloc(1, sizeof(*cli));
-    assert_non_null(cli);
-    cli_init(cli, false);
-    *state = cli;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    cli_fini(*state);
-    free(*state);
-    return 0;
-}
 
 /* Of as many words as `expected` has before its NULL. */
 static void expect_words(void **state, const char *line, const char *const *expected)
@@ -140,18 +125,19 @@ static void too_many_words_are_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(spaces_part_words, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(quotes_keep_spaces_and_can_stand_inside_a_word, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_backslash_takes_the_next_character_as_it_is, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_comment_ends_the_line, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_unfinished_word_is_known_with_its_place, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(what_is_quoted_is_read_back, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(words_that_need_no_quotes_get_none, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_open_quote_is_told, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(too_many_words_are_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(spaces_part_words, cli_set_up, cli_tear_down),
+        cmocka_unit_test_setup_teardown(quotes_keep_spaces_and_can_stand_inside_a_word, cli_set_up,
+                                        cli_tear_down),
+        cmocka_unit_test_setup_teardown(a_backslash_takes_the_next_character_as_it_is, cli_set_up,
+                                        cli_tear_down),
+        cmocka_unit_test_setup_teardown(a_comment_ends_the_line, cli_set_up, cli_tear_down),
+        cmocka_unit_test_setup_teardown(the_unfinished_word_is_known_with_its_place, cli_set_up,
+                                        cli_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_quoted_is_read_back, cli_set_up, cli_tear_down),
+        cmocka_unit_test_setup_teardown(words_that_need_no_quotes_get_none, cli_set_up,
+                                        cli_tear_down),
+        cmocka_unit_test_setup_teardown(an_open_quote_is_told, cli_set_up, cli_tear_down),
+        cmocka_unit_test_setup_teardown(too_many_words_are_told, cli_set_up, cli_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

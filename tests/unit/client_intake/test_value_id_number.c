@@ -88,6 +88,7 @@ static void other_documents_stay_as_they_are_in_upper_case(void **state)
                  {"军字第1234567号", "军字第1234567号"},
                  {"A123456(7)", "A123456(7)"},
                  {"12e34567", "12E34567"},
+                 {"1234号 è", "1234号"}, /* inserted pinyin, of what is kept and of what is typed */
                  {"X1234567", "X1234567"}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         char out[VALUE_ID_NUMBER_BYTES];

@@ -183,6 +183,13 @@ static inline void same_deed(const struct command *a, const struct command *b)
     case ACT_SERVICE_RELEASE:
         same_entry_ref(&a->act.service_release, &b->act.service_release);
         break;
+    case ACT_OPENING_BALANCE:
+        same_member_ref(a->act.opening_balance.member, b->act.opening_balance.member);
+        SAME(a, b, act.opening_balance.points_centi);
+        SAME(a, b, act.opening_balance.last_day);
+        SAME(a, b, act.opening_balance.minutes);
+        SAME(a, b, act.opening_balance.year);
+        break;
     default:
         same_entry_ref(&a->act.reverse, &b->act.reverse);
     }
@@ -240,6 +247,7 @@ static inline void same_person_act(const struct command *a, const struct command
         SAME(a, b, act.policy_set.reversals);
         SAME(a, b, act.policy_set.undo_minutes);
         SAME(a, b, act.policy_set.proposal_days);
+        SAME(a, b, act.policy_set.opening_balances);
         break;
     case ACT_PROPOSAL_DECIDE:
         same_entry_ref(&a->act.proposal_decide.proposal, &b->act.proposal_decide.proposal);
@@ -273,7 +281,7 @@ static inline void same_command(const struct command *a, const struct command *b
         same_settings(a, b);
     } else if (a->kind < ACT_STOCK_RECEIVE) {
         same_member_act(a, b);
-    } else if (a->kind < ACT_OPERATOR_OPEN) {
+    } else if (a->kind < ACT_OPERATOR_OPEN || a->kind == ACT_OPENING_BALANCE) {
         same_deed(a, b);
     } else if (a->kind < ACT_POLICY_SET) {
         same_account(a, b);

@@ -31,7 +31,7 @@ static const enum act_kind samples_acts[] = {
     ACT_SERVICE_RELEASE, ACT_REVERSE,         ACT_OPERATOR_OPEN, ACT_DEVICE_OPEN,
     ACT_PRINCIPAL_SET,   ACT_CREDENTIAL_SET,  ACT_ROLE_SET,      ACT_POLICY_SET,
     ACT_PROPOSAL_DECIDE, ACT_REVEAL,          ACT_MEMBER_ERASE,  ACT_CONSENT_SET,
-    ACT_KEY_ROTATE,
+    ACT_KEY_ROTATE,      ACT_OPENING_BALANCE,
 };
 
 #define SAMPLES_ACT_COUNT (sizeof(samples_acts) / sizeof(samples_acts[0]))
@@ -278,6 +278,11 @@ static inline void sample_deed(struct random_seeded *random, struct command *com
     case ACT_SERVICE_RELEASE:
         command->act.service_release = sample_entry_ref(random);
         break;
+    case ACT_OPENING_BALANCE:
+        command->act.opening_balance = (struct act_opening_balance){
+            sample_member_ref(random), sample_i64(random), sample_day(random), sample_u32(random),
+            sample_u32(random)};
+        break;
     default:
         assert_int_equal(command->kind, ACT_REVERSE);
         command->act.reverse = sample_entry_ref(random);
@@ -342,7 +347,7 @@ static inline void sample_person_act(struct random_seeded *random, struct comman
         command->act.policy_set = (struct act_policy_set){
             sample_u32(random), sample_i64(random),           sample_u32(random),
             sample_u32(random), sample_below(random, 2) == 0, sample_u32(random),
-            sample_u32(random)};
+            sample_u32(random), sample_below(random, 2) == 0};
         break;
     case ACT_PROPOSAL_DECIDE:
         command->act.proposal_decide =
@@ -377,7 +382,7 @@ static inline struct command sample_command(struct random_seeded *random, enum a
         sample_settings(random, &command);
     } else if (kind < ACT_STOCK_RECEIVE) {
         sample_member_act(random, &command);
-    } else if (kind < ACT_OPERATOR_OPEN) {
+    } else if (kind < ACT_OPERATOR_OPEN || kind == ACT_OPENING_BALANCE) {
         sample_deed(random, &command);
     } else if (kind < ACT_POLICY_SET) {
         sample_account(random, &command);

@@ -108,6 +108,10 @@ static void golden_deed(struct command *command)
     case ACT_SERVICE_RELEASE:
         command->act.service_release = by_entry;
         break;
+    case ACT_OPENING_BALANCE:
+        command->act.opening_balance =
+            (struct act_opening_balance){by_card, 12050, 17531, 7200, 2015};
+        break;
     default:
         command->act.reverse = by_request;
     }
@@ -140,7 +144,7 @@ static void golden_person_act(struct command *command)
 {
     switch ((int)command->kind) {
     case ACT_POLICY_SET:
-        command->act.policy_set = (struct act_policy_set){480, 50000, 31, 200, true, 10, 14};
+        command->act.policy_set = (struct act_policy_set){480, 50000, 31, 200, true, 10, 14, false};
         break;
     case ACT_PROPOSAL_DECIDE:
         command->act.proposal_decide = (struct act_proposal_decide){{.entry = 700}, true};
@@ -209,7 +213,7 @@ static struct entry golden_entry(enum act_kind kind)
         golden_settings(&entry.command);
     } else if (kind < ACT_STOCK_RECEIVE) {
         golden_member_act(&entry.command);
-    } else if (kind < ACT_OPERATOR_OPEN) {
+    } else if (kind < ACT_OPERATOR_OPEN || kind == ACT_OPENING_BALANCE) {
         golden_deed(&entry.command);
     } else if (kind < ACT_POLICY_SET) {
         golden_account(&entry.command);

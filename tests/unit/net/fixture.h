@@ -48,6 +48,8 @@ struct fixture {
     int64_t now_ms;
     bool greets; /* the hello is accepted at once */
     bool echoes; /* other requests are answered at once, with their payload */
+    int64_t now_ns;
+    int64_t request_ns;                                    /* so long takes each of them */
     struct fixture_request requests[FIXTURE_REQUESTS_MAX]; /* all but greeted hellos */
     size_t request_count;
     enum net_reason reason; /* of the last connection closed */
@@ -78,6 +80,7 @@ static inline void fixture_dispatch(void *ctx, struct net_connection *connection
         .header = frame->header,
         .first = frame->header.payload_bytes > 0 ? frame->payload[0] : 0,
     };
+    fixture->now_ns += fixture->request_ns;
     if (fixture->echoes) {
         net_reply(fixture->server, token, LB_FRAME_RESPONSE, frame->payload,
                   frame->header.payload_bytes);
@@ -103,6 +106,12 @@ static inline void fixture_drained(void *ctx)
 {
     struct fixture *fixture = ctx;
     fixture->drained_count++;
+}
+
+static inline int64_t fixture_now_ns(void *ctx)
+{
+    const struct fixture *fixture = ctx;
+    return fixture->now_ns;
 }
 
 static inline int64_t fixture_now_ms(void *ctx)
@@ -162,6 +171,7 @@ static inline int fixture_setup(void **state)
         .turned = fixture_turned,
         .closed = fixture_closed,
         .now_ms = fixture_now_ms,
+        .now_ns = fixture_now_ns,
         .resize = fixture_resize,
     };
     *state = fixture;

@@ -41,6 +41,26 @@ static void the_end_of_a_turn_is_told_after_all_its_requests(void **state)
     client_close(fixture, second);
 }
 
+static void what_takes_long_is_taken_by_turns(void **state)
+{
+    enum { EACH = 8 };
+    struct fixture *fixture = fixture_start(state);
+    const int first = client_open(fixture);
+    const int second = client_open(fixture);
+    fixture->request_ns = 1000000;
+    for (uint32_t id = 0; id < EACH; id++) {
+        client_send(first, id, FIXTURE_METHOD, "1", 1);
+        client_send(second, id, FIXTURE_METHOD, "2", 1);
+    }
+    assert_true(event_base_loop(fixture->base, EVLOOP_NONBLOCK) >= 0);
+    assert_int_equal(fixture->request_count, 2 * EACH);
+    for (size_t i = 0; i < fixture->request_count; i += 2) {
+        assert_true(fixture->requests[i].first != fixture->requests[i + 1].first);
+    }
+    client_close(fixture, first);
+    client_close(fixture, second);
+}
+
 static void replies_may_come_in_another_order_and_echo_method_and_id(void **state)
 {
     struct fixture *fixture = fixture_start(state);
@@ -191,6 +211,27 @@ static void beyond_inflight_bytes_max_nothing_is_taken(void **state)
     client_close(fixture, fd);
 }
 
+static void a_connection_that_rests_is_taken_from_again_after_a_moment(void **state)
+{
+    struct fixture *fixture = fixture_start(state);
+    const int fd = client_open(fixture);
+
+    client_send(fd, 0, FIXTURE_METHOD, "x", 1);
+    fixture_turn(fixture);
+    net_connection_rest(fixture->requests[0].connection);
+    for (uint32_t id = 1; id < 5; id++) {
+        client_send(fd, id, FIXTURE_METHOD, "x", 1);
+    }
+    net_reply(fixture->server, fixture_token(fixture, 0), LB_FRAME_RESPONSE, "y", 1);
+    fixture_turn(fixture);
+    client_expect_response(fd, 0, "y");
+    assert_int_equal(fixture->request_count, 1);
+    while (fixture->request_count < 5) {
+        assert_true(event_base_loop(fixture->base, EVLOOP_ONCE) >= 0);
+    }
+    client_close(fixture, fd);
+}
+
 /* A client that sends all it can before it reads anything: neither side may block for ever, and
  * every reply must come. Writes are short here, on both sides. */
 static void a_client_that_does_not_read_is_not_read_from_either(void **state)
@@ -285,6 +326,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(requests_in_one_write_are_answered_in_one_write),
         TEST(the_end_of_a_turn_is_told_after_all_its_requests),
+        TEST(what_takes_long_is_taken_by_turns),
         TEST(replies_may_come_in_another_order_and_echo_method_and_id),
         TEST(a_frame_may_come_byte_by_byte),
         TEST(requests_behind_the_hello_wait_for_its_verdict),
@@ -292,6 +334,7 @@ int main(void)
         TEST(the_peers_uid_is_known),
         TEST(beyond_inflight_max_nothing_is_taken_and_nothing_is_lost),
         TEST(beyond_inflight_bytes_max_nothing_is_taken),
+        TEST(a_connection_that_rests_is_taken_from_again_after_a_moment),
         TEST(a_client_that_does_not_read_is_not_read_from_either),
         TEST(a_large_reply_goes_out_in_pieces),
     };

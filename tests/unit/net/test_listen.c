@@ -58,18 +58,51 @@ static void a_stale_socket_file_is_replaced(void **state)
     client_close(fixture, client_open(fixture));
 }
 
+static int connect_by_tcp(const struct fixture *fixture)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    address.sin_port = htons(net_server_tcp_port(fixture->server));
+    assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+    return fd;
+}
+
+static void many_that_come_at_once_by_tcp_are_taken_a_few_at_a_time(void **state)
+{
+    enum { CLIENTS = 25 };
+    struct fixture *fixture = *state;
+    int fds[CLIENTS];
+
+    fixture->config.tcp_host = "localhost";
+    fixture->config.connections_max = CLIENTS;
+    fixture->config.handshakes_max = 4 * CLIENTS;
+    fixture_start(state);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        fds[i] = connect_by_tcp(fixture);
+    }
+    assert_true(event_base_loop(fixture->base, EVLOOP_ONCE) >= 0);
+    assert_in_range(net_server_stats(fixture->server).accepted, 1, 10);
+    while (net_server_stats(fixture->server).accepted < CLIENTS) {
+        assert_true(event_base_loop(fixture->base, EVLOOP_ONCE) >= 0);
+    }
+    for (size_t i = 0; i < CLIENTS; i++) {
+        assert_int_equal(close(fds[i]), 0);
+    }
+    while (net_server_stats(fixture->server).connections > 0) {
+        assert_true(event_base_loop(fixture->base, EVLOOP_ONCE) >= 0);
+    }
+}
+
 static void loopback_tcp_serves_and_has_no_uid(void **state)
 {
     struct fixture *fixture = *state;
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 
     fixture->config.unix_path = NULL;
     fixture->config.tcp_host = "localhost";
     fixture_start(state);
     assert_int_not_equal(net_server_tcp_port(fixture->server), 0);
-    address.sin_port = htons(net_server_tcp_port(fixture->server));
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+    const int fd = connect_by_tcp(fixture);
     client_send(fd, 1, LB_FRAME_METHOD_HELLO, NULL, 0);
     client_send(fd, 2, FIXTURE_METHOD, "x", 1);
     while (fixture->request_count == 0) {
@@ -285,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_socket_file_has_its_mode_whatever_the_umask),
         TEST(a_stale_socket_file_is_replaced),
+        TEST(many_that_come_at_once_by_tcp_are_taken_a_few_at_a_time),
         TEST(loopback_tcp_serves_and_has_no_uid),
         TEST(a_socket_file_that_is_not_ours_any_more_is_left_alone),
         TEST(a_path_on_which_somebody_listens_is_refused),

@@ -139,6 +139,20 @@ static void org_and_class_are_those_of_the_years_last_day(void **state)
     assert_int_equal(board_of(book, &query).count, 1);
 }
 
+static void org_zero_is_everybody_who_is_in_an_org(void **state)
+{
+    struct book *book = *state;
+    for (uint64_t member = 1; member <= 4; member++) {
+        book_serve(book, day_of(2016, 5, 1), member, 60);
+    }
+    book_move(book, day_of(2016, 12, 31), 1, ELSEWHERE);
+    struct board_query query = query_of_2016();
+    query.org = 0;
+    const struct board board = board_of(book, &query);
+    assert_int_equal(board.count, 4);
+    assert_int_equal(board.rows[0].org, ELSEWHERE);
+}
+
 static void order_by_minutes_counts_time_that_earned_nothing(void **state)
 {
     struct book *book = *state;
@@ -212,6 +226,7 @@ int main(void)
         TEST(only_services_of_the_year_that_stand_count),
         TEST(lifetime_and_stars_are_those_of_the_years_end),
         TEST(org_and_class_are_those_of_the_years_last_day),
+        TEST(org_zero_is_everybody_who_is_in_an_org),
         TEST(order_by_minutes_counts_time_that_earned_nothing),
         /* rejects */
         TEST(what_cannot_be_shown_is_refused),

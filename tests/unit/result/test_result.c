@@ -63,6 +63,15 @@ static void every_sentence_has_the_places_of_its_numbers(void **state)
     }
 }
 
+static void no_sentence_names_a_command_of_the_terminal(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT; i++) {
+        assert_null(strstr(lb_result_text(numbers[i], true), "lovebank"));
+        assert_null(strstr(lb_result_text(numbers[i], false), "lovebank"));
+    }
+}
+
 static void only_refusals_that_are_final_and_what_waits_are_recorded(void **state)
 {
     (void)state;
@@ -111,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_and_names_are_unique_and_in_order),
         cmocka_unit_test(every_sentence_has_the_places_of_its_numbers),
+        cmocka_unit_test(no_sentence_names_a_command_of_the_terminal),
         cmocka_unit_test(only_refusals_that_are_final_and_what_waits_are_recorded),
         cmocka_unit_test(classes_and_kinds_are_those_of_the_list),
         cmocka_unit_test(unknown_numbers_are_bugs_without_a_name),

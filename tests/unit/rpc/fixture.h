@@ -55,14 +55,20 @@ static inline void service_wake(void *context)
     pthread_mutex_unlock(&service->book->lock);
 }
 
-static inline uint32_t service_connections(void *context)
+static inline void service_transports(void *context, struct rpc_transports *transports)
 {
     (void)context;
-    return 1;
+    *transports = (struct rpc_transports){.connections = 1};
 }
 
-/* With so much memory for requests. */
-static inline struct service *service_new_within(struct book *book, size_t memory_bytes_max)
+struct service_options {
+    size_t memory_bytes_max; /* for requests */
+    bool is_board_public;
+    const struct clock *clock;
+};
+
+static inline struct service *service_new_with(struct book *book,
+                                               const struct service_options *options)
 {
     struct service *service = calloc(1, sizeof(*service));
     assert_non_null(service);
@@ -71,17 +77,26 @@ static inline struct service *service_new_within(struct book *book, size_t memor
     const struct rpc_config config = {.version = "test",
                                       .frame_payload_bytes_max = LB_FRAME_PAYLOAD_BYTES_MAX,
                                       .inflight_max = 1,
-                                      .memory_bytes_max = memory_bytes_max};
+                                      .memory_bytes_max = options->memory_bytes_max,
+                                      .is_board_public = options->is_board_public};
     const struct rpc_ports ports = {.engine = book->engine,
                                     .store = book->store,
-                                    .clock = &book->clock,
+                                    .clock = options->clock,
                                     .log = &book->log,
                                     .reply = service_take_reply,
                                     .wake = service_wake,
-                                    .connection_count = service_connections,
+                                    .transports = service_transports,
                                     .context = service};
     assert_int_equal(rpc_new(&config, &ports, &service->rpc), LB_OK);
     return service;
+}
+
+/* With so much memory for requests. */
+static inline struct service *service_new_within(struct book *book, size_t memory_bytes_max)
+{
+    const struct service_options options = {
+        .memory_bytes_max = memory_bytes_max, .is_board_public = true, .clock = &book->clock};
+    return service_new_with(book, &options);
 }
 
 static inline struct service *service_new(struct book *book)

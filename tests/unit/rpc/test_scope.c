@@ -73,6 +73,7 @@ static void every_read_is_as_the_table_of_roles_says_in_scope_and_out_of_it(void
     Lovebank__V1__EntryRef entry = LOVEBANK__V1__ENTRY_REF__INIT;
     Lovebank__V1__EntryGetRequest entry_get = LOVEBANK__V1__ENTRY_GET_REQUEST__INIT;
     const Lovebank__V1__VerifyRequest verify = LOVEBANK__V1__VERIFY_REQUEST__INIT;
+    const Lovebank__V1__EntryListRequest entry_list = LOVEBANK__V1__ENTRY_LIST_REQUEST__INIT;
     const Lovebank__V1__ImportListRequest import_list = LOVEBANK__V1__IMPORT_LIST_REQUEST__INIT;
     Lovebank__V1__BackupRequest backup;
     lovebank__v1__backup_request__init(&backup);
@@ -98,6 +99,7 @@ static void every_read_is_as_the_table_of_roles_says_in_scope_and_out_of_it(void
     stars.year = report.year = 2016;
     const struct read_case reads[] = {
         {"entry_get", AT_ORG, &entry_get.base},
+        {"entry_list", ANYWHERE, &entry_list.base},
         {"verify", AT_BOOK, &verify.base},
         {"import_list", ANYWHERE, &import_list.base},
         {"backup", AT_BOOK, &backup.base},
@@ -301,6 +303,22 @@ static void the_status_counts_members_for_who_is_logged_in_alone(void **state)
     assert_int_equal(status->today_day, TODAY);
     assert_int_equal(status->members + status->cards + status->connections, 0);
     assert_int_equal(status->started_ms + (int64_t)status->entries_written, 0);
+    assert_int_equal(status->requests + status->checkpoint_entry, 0);
+    service_free(service);
+}
+
+/* In memory all is where it stays, without checkpoints. */
+static void the_status_counts_requests_and_says_up_to_where_the_database_is(void **state)
+{
+    struct service *service = service_new(*state);
+    const Lovebank__V1__StatusResponse *status = status_by(service, trusted);
+    assert_int_equal(status->requests, 1);
+    assert_int_equal(status->checkpoint_entry, book_head(service->book));
+    assert_int_equal(status->checkpoint_ms, 0);
+    assert_int_equal(status->backup_ms, 0);
+    assert_false(status->backup_verified);
+    service_send(service, nobody, UINT16_MAX, BYTES_LITERAL("")); /* refused, and counted */
+    assert_int_equal(status_by(service, trusted)->requests, 3);
     service_free(service);
 }
 
@@ -409,6 +427,7 @@ int main(void)
         TEST_WITH_TOWN(imports_are_shown_to_who_opened_them_and_over_the_whole_book),
         TEST_WITH_TOWN(a_counter_s_history_is_read_at_its_org),
         TEST_WITH_TOWN(the_status_counts_members_for_who_is_logged_in_alone),
+        TEST_WITH_TOWN(the_status_counts_requests_and_says_up_to_where_the_database_is),
         /* rejects */
         TEST_WITH_TOWN(without_a_log_in_only_open_methods_answer),
         TEST_WITH_TOWN(an_account_that_is_locked_unknown_or_without_roles_reads_nothing),

@@ -32,6 +32,9 @@ struct auth_session_ref {
     uint64_t serial;
 };
 
+/* One that has ended, for whoever comes with a token that is no session's any more. */
+#define AUTH_SESSION_ENDED ((struct auth_session_ref){.slot = 0, .serial = UINT64_MAX})
+
 struct auth_session {
     uint32_t principal;
     uint32_t device;    /* at which the operator logged in; 0: none */

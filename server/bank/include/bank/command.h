@@ -56,6 +56,7 @@ enum act_kind {
     ACT_MEMBER_ERASE = 48,
     ACT_CONSENT_SET = 49,
     ACT_KEY_ROTATE = 50,
+    ACT_OPENING_BALANCE = 66,
 };
 
 enum org_kind {
@@ -273,6 +274,14 @@ struct act_service_give {
     int32_t start_minute; /* -1: not given */
 };
 
+struct act_opening_balance {
+    struct member_ref member;
+    int64_t points_centi;
+    int32_t last_day; /* DAY_NONE: the points never end */
+    uint32_t minutes;
+    uint32_t year; /* of the minutes; 0: none */
+};
+
 struct act_operator_open {
     struct bytes login;
     uint64_t member; /* 0: none */
@@ -322,6 +331,7 @@ struct act_policy_set {
     bool reversals;
     uint32_t undo_minutes;
     uint32_t proposal_days;
+    bool opening_balances;
 };
 
 struct act_proposal_decide {
@@ -363,6 +373,7 @@ struct command {
         struct act_service_give service_give;
         struct entry_ref service_release;
         struct entry_ref reverse;
+        struct act_opening_balance opening_balance;
         struct act_operator_open operator_open;
         struct act_device_open device_open;
         struct act_principal_set principal_set;

@@ -3,7 +3,8 @@
 /*
  * Configuration from one table: file, environment and flags all know the same names. A flag goes
  * before the environment, that before the file, that before the default; each value given is
- * checked, even when a stronger one replaces it.
+ * checked, even when a stronger one replaces it, and what a file could not give no other source
+ * may.
  *
  *   option        name "idle-timeout"
  *   flag          --idle-timeout 30s   or   --idle-timeout=30s   (a bool: --name, or --name=no)
@@ -24,6 +25,7 @@
 
 #define CONFIG_OPTIONS_MAX 64
 #define CONFIG_TEXT_BYTES  256 /* a text or path with its NUL */
+#define CONFIG_LINE_BYTES  198 /* of a file, without its end: libinih's INI_MAX_LINE less two */
 #define CONFIG_ERROR_BYTES 640
 
 /* The option of this name, a path, says which file is read; only a flag or the environment sets it.

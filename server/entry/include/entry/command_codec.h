@@ -62,6 +62,7 @@ struct entry_command_message {
         Lovebank__V1__ServiceGive service_give;
         Lovebank__V1__ServiceRelease service_release;
         Lovebank__V1__Reverse reverse;
+        Lovebank__V1__OpeningBalance opening_balance;
         Lovebank__V1__OperatorOpen operator_open;
         Lovebank__V1__DeviceOpen device_open;
         Lovebank__V1__PrincipalSet principal_set;

@@ -120,6 +120,9 @@ struct net_ops {
     void (*closed)(void *ctx, struct net_connection *connection, enum net_reason reason);
     /* A clock that never goes back. */
     int64_t (*now_ms)(void *ctx);
+    /* One as fine as requests are long, by which a connection's turn ends. NULL: it ends by their
+     * number alone. */
+    int64_t (*now_ns)(void *ctx);
     /* realloc; bytes 0 frees and returns NULL. NULL: the C library's. */
     void *(*resize)(void *ctx, void *block, size_t bytes);
 };
@@ -195,6 +198,10 @@ void *net_connection_data(const struct net_connection *connection);
 void net_connection_set_greeted(struct net_connection *connection);
 /* Somebody has shown who they are: it is no longer a guest, and gives way to nobody. */
 void net_connection_set_known(struct net_connection *connection);
+/* Its next requests are not taken, nor read, for NET_REST_MS at most: refusing them would cost what
+ * serving others needs. */
+#define NET_REST_MS 20
+void net_connection_rest(struct net_connection *connection);
 /* Takes no more requests, sends the replies in flight and closes: a hello that was refused. */
 void net_connection_finish(struct net_connection *connection);
 

@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "ledger/views.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,12 +30,18 @@ enum board_order {
 
 struct board_query {
     int32_t year;
-    uint64_t org;
+    uint64_t org;      /* 0: the whole book */
     uint32_t class_id; /* 0: all members */
     enum board_order order;
     uint32_t top;     /* ranks up to this; 0: no such limit */
     int64_t at_least; /* 1/100 points, or minutes */
 };
+
+static inline bool board_query_equal(const struct board_query *a, const struct board_query *b)
+{
+    return a->year == b->year && a->org == b->org && a->class_id == b->class_id &&
+           a->order == b->order && a->top == b->top && a->at_least == b->at_least;
+}
 
 struct board_row {
     uint32_t rank;

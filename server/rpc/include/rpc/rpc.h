@@ -44,6 +44,7 @@ struct rpc_request {
 enum rpc_after {
     RPC_GO_ON,
     RPC_GREETED, /* other methods may follow */
+    RPC_REST,    /* it asks too much: its next requests wait for a moment */
     RPC_FINISH,  /* the hello was refused: send what is queued and close */
 };
 
@@ -52,6 +53,7 @@ struct rpc_config {
     uint32_t frame_payload_bytes_max;
     uint32_t inflight_max;   /* of one connection; only told to clients */
     size_t memory_bytes_max; /* for all requests in flight together; beyond it TRY_LATER */
+    bool is_board_public;    /* the star board, masked, needs no log-in */
 };
 
 #define RPC_BACKUP_TEXT_BYTES 4128 /* a path, and what may be put behind it */
@@ -73,6 +75,14 @@ struct rpc_backup_job {
     uint64_t bytes; /* of all files */
 };
 
+struct rpc_transports {
+    uint32_t connections; /* of frames, now */
+    uint32_t http_connections;
+    uint32_t http_streams;
+    uint64_t http_requests; /* that were dispatched, since the start */
+    uint64_t http_connections_limited;
+};
+
 struct rpc_ports {
     struct engine *engine;
     struct store *store; /* the book, for verify */
@@ -86,8 +96,8 @@ struct rpc_ports {
                   struct bytes payload);
     /* From any thread: rpc_complete is wanted on the loop's. */
     void (*wake)(void *context);
-    /* Connections there are, for the status. */
-    uint32_t (*connection_count)(void *context);
+    /* What the transports are at, for the status. */
+    void (*transports)(void *context, struct rpc_transports *transports);
     /* An empty store for verify and for boards of the past. Any thread. */
     enum lb_result (*scratch_open)(void *context, struct store **store);
     /* Makes a backup. Work thread. NULL: this server makes none. */
@@ -111,5 +121,21 @@ void rpc_complete(struct rpc *rpc);
 void rpc_stop(struct rpc *rpc);
 /* "write"; NULL: there is no such method. Static text. */
 const char *rpc_method_name(uint16_t number);
+
+/* What a transport other than frames needs to know of a method. */
+struct rpc_method_info {
+    uint16_t number;
+    const char *path; /* "lovebank.v1.Ledger/Write" */
+    const struct ProtobufCMessageDescriptor *request;
+    const struct ProtobufCMessageDescriptor *response;
+};
+/* By place, from 0; false: there are no more. */
+bool rpc_method_at(size_t place, struct rpc_method_info *info);
+
+/* The connection acts for whom the token names, a session's operator or a device; for nobody if it
+ * is no good. Within a turn, as rpc_dispatch. LB_OK, LB_SESSION_EXPIRED, LB_PRINCIPAL_LOCKED,
+ * LB_MEMORY, STORAGE_*. */
+LB_MUST_CHECK enum lb_result rpc_identify(struct rpc *rpc, struct bytes token,
+                                          struct auth_connection *connection);
 
 #endif

@@ -59,6 +59,10 @@ struct store_stats {
     uint64_t recent_bytes;   /* of rows that wait in memory for a checkpoint */
     uint64_t journal_bytes;  /* of the journal's files */
     uint64_t checkpoints;    /* since it was opened */
+    /* The newest row of TABLE_ENTRY that is in the main file with all of its group; UINT64_MAX:
+     * whatever is durable, as nothing waits elsewhere. */
+    uint64_t checkpoint_entry;
+    int64_t checkpoint_ms; /* when the last one ended, by the wall clock; 0: none since */
 };
 
 /* A copy that is wanted. */

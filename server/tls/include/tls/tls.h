@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct ssl_st; /* OpenSSL's */
 struct tls_context;
 struct tls_stream;
 
@@ -38,6 +39,10 @@ LB_MUST_CHECK struct tls_context *tls_context_new_server(const struct tls_files 
 LB_MUST_CHECK struct tls_context *tls_context_new_client(const struct tls_files *files,
                                                          char error[static TLS_ERROR_BYTES]);
 void tls_context_free(struct tls_context *context);
+
+/* A connection of a server's context for a library that drives OpenSSL itself; it outlives the
+ * context, and SSL_free takes it. NULL: no memory. */
+LB_MUST_CHECK struct ssl_st *tls_context_new_ssl(struct tls_context *context);
 
 /* How far an operation came. */
 enum tls_progress {
@@ -67,6 +72,10 @@ enum tls_trouble {
 LB_MUST_CHECK struct tls_stream *tls_stream_new(struct tls_context *context, int fd,
                                                 const char *name);
 void tls_stream_free(struct tls_stream *stream);
+
+/* A server's stream wipes what a client sends from OpenSSL's buffers, which are whole records,
+ * until this is called: the client has proved who it is, and its password or token has passed. */
+void tls_stream_stop_wiping(struct tls_stream *stream);
 
 /* How many bytes may be taken from the socket from now on; at first none. When they are used up the
  * stream behaves as if no more had come, so that a busy peer leaves the others their turn. */
