@@ -26,8 +26,16 @@ add_test(NAME bench_limit COMMAND limit --seconds 1 --connections 8 --in-flight 
 set_tests_properties(bench_limit PROPERTIES LABELS bench TIMEOUT 60)
 lovebank_bench(lmdb_loop SOURCES compare/lmdb_loop.c lib/measure.c LIBS PkgConfig::lmdb)
 
+lovebank_bench(service_load SOURCES postgres/service_load.c lib/measure.c
+    LIBS PkgConfig::libpq PkgConfig::libevent_core Threads::Threads)
+
+# The figures of docs/scale.md are those the simulation prints, and it keeps its own invariants.
+add_test(NAME bench_scale_simulation COMMAND "${Python3_EXECUTABLE}"
+    "${PROJECT_SOURCE_DIR}/bench/scale_simulation.py" --check "${PROJECT_SOURCE_DIR}/docs/scale.md")
+set_tests_properties(bench_scale_simulation PROPERTIES LABELS bench TIMEOUT 120
+    ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+
 if(LB_BENCH)
-    pkg_check_modules(libpq REQUIRED QUIET IMPORTED_TARGET libpq)
     pkg_check_modules(sqlite3 REQUIRED QUIET IMPORTED_TARGET sqlite3)
     lovebank_bench(sqlite_loop SOURCES compare/sqlite_loop.c lib/measure.c
         LIBS PkgConfig::sqlite3)

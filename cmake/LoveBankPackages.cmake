@@ -7,7 +7,7 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 
 foreach(package IN ITEMS inih jansson libcrypto libevent_core libevent_extra
-                         libevent_openssl libevent_pthreads libedit libprotobuf-c
+                         libevent_openssl libevent_pthreads libedit libpq libprotobuf-c
                          libsodium libssl libxxhash lmdb smartcols xlsxwriter)
     pkg_check_modules(${package} REQUIRED QUIET IMPORTED_TARGET ${package})
 endforeach()

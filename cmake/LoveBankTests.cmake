@@ -45,6 +45,12 @@ get_property(modules GLOBAL PROPERTY LB_MODULES)
 foreach(module IN LISTS modules)
     lovebank_test_suite(unit/${module} unit_${module} unit 60 lb_${module})
 endforeach()
+# Those that start a PostgreSQL of their own (tests/postgres/cluster.sh) are found by that, too.
+file(GLOB sources CONFIGURE_DEPENDS "${LB_TESTS_DIR}/unit/store/test_postgres_*.c")
+foreach(source IN LISTS sources)
+    cmake_path(GET source STEM stem)
+    set_property(TEST unit_store_${stem} APPEND PROPERTY LABELS postgres)
+endforeach()
 lovebank_test_suite(unit/app unit_app unit 60 lb_app)
 lovebank_test_suite(unit/client unit_client unit 60 lovebank)
 lovebank_test_suite(unit/client_intake unit_client_intake unit 60 lb_intake)
@@ -91,11 +97,12 @@ foreach(call IN ITEMS clock_system random_system address_connect net_listen_unix
     target_link_options(sim_test_sim PRIVATE "-Wl,--wrap=${call}")
 endforeach()
 
-# tests/integration, tests/security and tests/crash drive the real programs. A Python file without a
+# tests/integration, tests/security, tests/crash and tests/postgres drive the real programs. A Python file without a
 # main is a module they share, not a test.
-foreach(suite IN ITEMS integration security crash)
+foreach(suite IN ITEMS integration security crash postgres)
     file(GLOB scripts CONFIGURE_DEPENDS "${LB_TESTS_DIR}/${suite}/*.py"
                                         "${LB_TESTS_DIR}/${suite}/*.sh")
+    list(FILTER scripts EXCLUDE REGEX "/postgres/(cluster\\.sh|over\\.py)$") # they start others
     foreach(script IN LISTS scripts)
         cmake_path(GET script STEM stem)
         cmake_path(GET script EXTENSION extension)
@@ -115,6 +122,22 @@ foreach(suite IN ITEMS integration security crash)
             "LOVEBANK_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
             PYTHONDONTWRITEBYTECODE=1)
     endforeach()
+endforeach()
+
+# Several servers, for the sanitizers too.
+set_property(TEST postgres_servers APPEND PROPERTY LABELS integration)
+
+# tests/postgres: these of them again, with their books in PostgreSQL.
+foreach(stem IN ITEMS board_bytes cli_access counter exports http_methods http_stream import_random
+                      merkle_other_language openings personal_data public_board report_rows reveal
+                      scope server_concurrency server_imports server_methods story)
+    add_test(NAME postgres_${stem} COMMAND "${Python3_EXECUTABLE}" "${LB_TESTS_DIR}/postgres/over.py"
+        "${LB_TESTS_DIR}/integration/${stem}.py")
+    lovebank_set_test(postgres_${stem} postgres 900)
+    set_property(TEST postgres_${stem} PROPERTY ENVIRONMENT
+        "LOVEBANK_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
+        "LOVEBANK_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+        PYTHONDONTWRITEBYTECODE=1)
 endforeach()
 
 # tests/web: what needs Node, a browser or the built pages. Building them is a test too, the first.

@@ -5,20 +5,24 @@
 # Installs what is missing from Debian, and says what it does. Run it as often as you like: when
 # nothing is missing it changes nothing and does not touch the network.
 #
-# usage: scripts/setup.sh [run|web|test|compare]
+# usage: scripts/setup.sh [run|web|test|compare|ha]
 #   run      what building and running needs (default)
 #   web      what building the pages needs (scripts/web.sh)
 #   test     both, and the tools of scripts/test.sh. Where services are managed, Debian starts nginx
-#            and haproxy when they are installed; the tests run them themselves, so stop them
-#            afterwards: systemctl disable --now nginx haproxy
+#            and haproxy when they are installed, and makes and starts a cluster of PostgreSQL; the
+#            tests run all of them themselves, on sockets of their own, and touch none of those. So
+#            stop them afterwards: systemctl disable --now nginx haproxy postgresql
 #   compare  run, and what bench/compare.sh measures beside us. Debian's PostgreSQL makes and starts
 #            a cluster of its own when it is installed; we leave it alone
+#   ha       what the highly available database consists of, and what tests/ha needs. packaging/ha/Dockerfile
+#            installs it in its image; on a machine, tests/ha start all of it themselves, in network
+#            namespaces, so stop what Debian starts: systemctl disable --now etcd patroni haproxy
 set -euo pipefail
 
 run_packages=(
     build-essential cmake ninja-build pkg-config python3
     libcmocka-dev libcsv-dev libedit-dev libevent-dev libicu-dev libinih-dev libjansson-dev
-    liblmdb-dev libprotobuf-c-dev libsmartcols-dev libsodium-dev libssl-dev libxlsxwriter-dev
+    liblmdb-dev libpq-dev libprotobuf-c-dev libsmartcols-dev libsodium-dev libssl-dev libxlsxwriter-dev
     libxxhash-dev protobuf-c-compiler zlib1g-dev
 )
 web_packages=(nodejs protobuf-compiler python3-protobuf)
@@ -27,17 +31,22 @@ if ! command -v npm >/dev/null; then
 fi
 test_packages=(
     chromium clang clang-format clang-tidy cppcheck curl fish fonts-noto-cjk gcovr git haproxy
-    libclang-rt-14-dev libreoffice-calc-nogui nginx-light openssl patch sslscan zsh
+    libclang-rt-14-dev libreoffice-calc-nogui nginx-light openssl patch postgresql-15 sslscan zsh
 )
-compare_packages=(libpq-dev libsqlite3-dev postgresql-15 wrk)
+compare_packages=(libsqlite3-dev postgresql-15 wrk)
+ha_packages=(
+    etcd-client etcd-server haproxy iproute2 libfaketime nftables patroni postgresql-15 python3
+    python3-yaml
+)
 
 case "${1:-run}" in
 run) wanted=("${run_packages[@]}") ;;
 web) wanted=("${web_packages[@]}") ;;
 test) wanted=("${run_packages[@]}" "${web_packages[@]}" "${test_packages[@]}") ;;
 compare) wanted=("${run_packages[@]}" "${compare_packages[@]}") ;;
+ha) wanted=("${ha_packages[@]}") ;;
 *)
-    echo "usage: scripts/setup.sh [run|web|test|compare]" >&2
+    echo "usage: scripts/setup.sh [run|web|test|compare|ha]" >&2
     exit 2
     ;;
 esac

@@ -20,14 +20,16 @@
 
 static void init_tell(const struct options *options, bool is_new)
 {
+    const bool is_shared = options->store[0] != '\0';
+    const char *place = is_shared ? options->store_book : options->data_dir;
     if (is_new) {
         printf("已建好账本 %s，密钥 %s。请把两者备份到不同的地方。\n"
                "made the book %s and the key %s; back the two up to different places.\n",
-               options->data_dir, options->key_file, options->data_dir, options->key_file);
+               place, options->key_file, place, options->key_file);
     } else {
         printf("账本 %s 和密钥 %s 已经有了。\n"
                "the book %s and the key %s are there already.\n",
-               options->data_dir, options->key_file, options->data_dir, options->key_file);
+               place, options->key_file, place, options->key_file);
     }
 }
 
@@ -44,11 +46,10 @@ static enum lb_result init_operator(struct server *server)
 
 static int init(struct server *server)
 {
-    const bool is_new = !book_exists(&server->options);
     int status = EXIT_FAULT;
     server->options.create = true;
     if (book_open(&server->book) && server_open_engine(server)) {
-        init_tell(&server->options, is_new);
+        init_tell(&server->options, server->book.is_new);
         const enum lb_result result = init_operator(server);
         if (result == LB_OK) {
             status = EXIT_DONE;
@@ -74,6 +75,25 @@ static int verify(struct server *server)
         return EXIT_FAULT;
     }
     return EXIT_FAULT;
+}
+
+static int migrate(struct server *server)
+{
+    const char *url = server->options.store;
+    if (*url == '\0') {
+        fputs("lovebankd: 没有设置 store，账本不在数据库里，没有表要建。请设好 store\n"
+              "lovebankd: the setting store is empty, so the book is in no database and needs no "
+              "tables; set store\n",
+              stderr);
+        return EXIT_USAGE;
+    }
+    if (book_migrate(&server->book) != LB_OK) {
+        return EXIT_FAULT;
+    }
+    printf("数据库 %s 的表已是本程序的版本。\n"
+           "the tables in the database %s are of this program's version.\n",
+           url, url);
+    return EXIT_DONE;
 }
 
 static int make_certificates(struct server *server)
@@ -120,19 +140,23 @@ static int help(struct server *server)
 {
     (void)server;
     const bool chinese = speaks_chinese();
-    puts(chinese ? "用法：lovebankd [serve|init|verify|config|tls-init|version|help] [设置]\n"
-                   "  serve    启动服务器（默认）\n"
-                   "  init     建账本、密钥和第一个管理员\n"
-                   "  verify   检查没有服务器在用的账本或其副本\n"
-                   "  config   显示生效的设置\n"
-                   "  tls-init DIR [--host 名字,…] [--device 名字]  建私有 CA，签发证书\n"
-                 : "usage: lovebankd [serve|init|verify|config|tls-init|version|help] [settings]\n"
-                   "  serve    run the server (default)\n"
-                   "  init     make the book, the key and the first administrator\n"
-                   "  verify   check a book that no server uses, or a copy\n"
-                   "  config   print the settings in force\n"
-                   "  tls-init DIR [--host NAME,...] [--device NAME]  make a private authority and "
-                   "certificates\n");
+    puts(chinese
+             ? "用法：lovebankd [serve|init|verify|migrate|config|tls-init|version|help] [设置]\n"
+               "  serve    启动服务器（默认）\n"
+               "  init     建账本、密钥和第一个管理员\n"
+               "  verify   检查没有服务器在用的账本或其副本\n"
+               "  migrate  在数据库里建表，或升级表\n"
+               "  config   显示生效的设置\n"
+               "  tls-init DIR [--host 名字,…] [--device 名字]  建私有 CA，签发证书\n"
+             : "usage: lovebankd [serve|init|verify|migrate|config|tls-init|version|help] "
+               "[settings]\n"
+               "  serve    run the server (default)\n"
+               "  init     make the book, the key and the first administrator\n"
+               "  verify   check a book that no server uses, or a copy\n"
+               "  migrate  make the tables in a database, or bring them up to date\n"
+               "  config   print the settings in force\n"
+               "  tls-init DIR [--host NAME,...] [--device NAME]  make a private authority and "
+               "certificates\n");
     options_print_help(stdout, chinese);
     return EXIT_DONE;
 }
@@ -144,15 +168,11 @@ struct subcommand {
 };
 
 static const struct subcommand subcommands[] = {
-    {"serve", true, server_serve},
-    {"init", true, init},
-    {"verify", true, verify},
-    {"config", true, config},
-    {"help", false, help},
-    {"--help", false, help},
-    {"tls-init", false, make_certificates},
-    {"version", false, version},
-    {"--version", false, version},
+    {"serve", true, server_serve}, {"init", true, init},
+    {"verify", true, verify},      {"migrate", true, migrate},
+    {"config", true, config},      {"help", false, help},
+    {"--help", false, help},       {"tls-init", false, make_certificates},
+    {"version", false, version},   {"--version", false, version},
 };
 
 static const struct subcommand *find_subcommand(const char *name)

@@ -6,8 +6,8 @@
  * (postgres.sql). One thread, libpq without blocking on libevent.
  */
 #include "../lib/measure.h"
+#include "../lib/postgres_binary.h"
 
-#include <endian.h>
 #include <event2/event.h>
 #include <getopt.h>
 #include <libpq-fe.h>
@@ -15,13 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CONNECTIONS_MAX    1024
-#define BATCH_MAX          8192
-#define ARRAY_HEADER_BYTES 20
-#define UUID_BYTES         16
-#define UUID_OID           2950
-#define INT8_OID           20
-#define POSTGRES_DAY       3000 /* since 2000-01-01 */
+#define CONNECTIONS_MAX 1024
+#define BATCH_MAX       8192
+#define POSTGRES_DAY    3000 /* since 2000-01-01 */
 
 struct load {
     struct event_base *base;
@@ -53,30 +49,6 @@ _Noreturn static void link_fail(const struct link *link, const char *what)
     exit(4);
 }
 
-static size_t put_be32(char *to, uint64_t value)
-{
-    uint32_t number = htobe32((uint32_t)value);
-    memcpy(to, &number, sizeof(number));
-    return sizeof(number);
-}
-
-static size_t put_be64(char *to, uint64_t value)
-{
-    value = htobe64(value);
-    memcpy(to, &value, sizeof(value));
-    return sizeof(value);
-}
-
-static size_t put_array_header(char *to, uint64_t oid, uint64_t count)
-{
-    (void)put_be32(to, 1);     /* dimensions */
-    (void)put_be32(to + 4, 0); /* no NULLs */
-    (void)put_be32(to + 8, oid);
-    (void)put_be32(to + 12, count);
-    (void)put_be32(to + 16, 1); /* the first index */
-    return ARRAY_HEADER_BYTES;
-}
-
 /* The next requests: ids that rise, as UUIDv7 do, members by chance. */
 static void link_fill(struct link *link)
 {
@@ -84,17 +56,17 @@ static void link_fill(struct link *link)
     char *request = link->requests;
     char *member = link->members;
     if (load->batch > 1) {
-        request += put_array_header(request, UUID_OID, load->batch);
-        member += put_array_header(member, INT8_OID, load->batch);
+        request += postgres_put_array(request, POSTGRES_OID_UUID, load->batch);
+        member += postgres_put_array(member, POSTGRES_OID_INT8, load->batch);
     }
     for (uint64_t i = 0; i < load->batch; i++) {
         if (load->batch > 1) {
-            request += put_be32(request, UUID_BYTES);
-            member += put_be32(member, sizeof(uint64_t));
+            request += postgres_put_32(request, POSTGRES_UUID_BYTES);
+            member += postgres_put_32(member, sizeof(uint64_t));
         }
-        request += put_be64(request, ++load->sent);
-        request += put_be64(request, measure_random(&load->random));
-        member += put_be64(member, measure_random(&load->random) % load->members);
+        request += postgres_put_64(request, ++load->sent);
+        request += postgres_put_64(request, measure_random(&load->random));
+        member += postgres_put_64(member, measure_random(&load->random) % load->members);
     }
     link->requests_bytes = (size_t)(request - link->requests);
     link->members_bytes = (size_t)(member - link->members);
@@ -122,9 +94,9 @@ static void link_send(struct link *link)
     char category[4];
     char day[4];
     char minutes[4];
-    (void)put_be32(category, 1);
-    (void)put_be32(day, POSTGRES_DAY);
-    (void)put_be32(minutes, 60);
+    (void)postgres_put_32(category, 1);
+    (void)postgres_put_32(day, POSTGRES_DAY);
+    (void)postgres_put_32(minutes, 60);
     const char *values[] = {link->requests, link->members, category, day, minutes};
     const int lengths[] = {(int)link->requests_bytes, (int)link->members_bytes, 4, 4, 4};
     const int formats[] = {1, 1, 1, 1, 1};
@@ -171,7 +143,7 @@ static void link_open(struct link *link, struct load *load, const char *where)
 {
     const char *statement = load->batch > 1 ? "SELECT record_services($1, $2, $3, $4, $5)"
                                             : "SELECT * FROM record_service($1, $2, $3, $4, $5)";
-    size_t bytes = ARRAY_HEADER_BYTES + load->batch * (4 + UUID_BYTES);
+    size_t bytes = POSTGRES_ARRAY_HEADER_BYTES + load->batch * (4 + POSTGRES_UUID_BYTES);
     *link = (struct link){.load = load, .connection = PQconnectdb(where)};
     link->requests = measure_memory(1, bytes);
     link->members = measure_memory(1, bytes);

@@ -152,6 +152,10 @@ enum lb_result_class {
     X(BACKUP_DAMAGED,      222, "backup_damaged",        FAULT,     0, "副本没有通过核对，不能当备份用；有问题的副本在 {s}。请检查磁盘，核对账本", "the copy failed its check and is no backup; a damaged copy is in {s}; check the disk, and verify the book") \
     X(BACKUP_FAILED,       223, "backup_failed",         FAULT,     0, "备份到 {s} 没有做成，账本没有受影响。原因请看服务器日志", "the backup to {s} failed, the book is not affected; see the server's log for the reason") \
     X(KEY_UNWRITABLE,      224, "key_unwritable",        REJECTED,  0, "不能换密钥：密钥文件写不进去，或密钥由 systemd 凭据给出。现在的密钥照旧有效。请让服务器的用户能写密钥文件和它所在的目录（设置 key-file）", "the key cannot be rotated: its file cannot be written, or it is a systemd credential; the present key stays in force; let the server's user write the key file and its directory (setting key-file)") \
+    X(STORE_UNREACHABLE,   225, "store_unreachable",     RETRYABLE, 0, "账本的数据库连不上，不知道记上没有。请用同一请求号再发一次，不会记两次", "the book's database cannot be reached, and whether this was recorded is not known; send it again under the same id, it will not be recorded twice") \
+    X(STORE_UNSAFE,        226, "store_unsafe",          FAULT,     0, "数据库的设置可能丢失已答复的账。是哪一项请看服务器日志，更正后再启动", "the database is set up so that it may lose what was acknowledged; the server's log names the setting, correct it and start again") \
+    X(KEY_OUTDATED,        227, "key_outdated",          RETRYABLE, 0, "另一台服务器换了密钥，这台的密钥文件里还没有新密钥，所以没有记。请把那台的密钥文件复制过来（设置 key-file），再用同一请求号发一次", "another server began a new key that is not in this server's key file yet, so this was not recorded; copy the key file from there (setting key-file), then send it again under the same id") \
+    X(BACKUP_ELSEWHERE,    228, "backup_elsewhere",      REJECTED,  0, "账本在数据库里，本机只有它的缓存。请用数据库自己的办法备份，密钥文件另外备份", "the book is in a database, and here is only a cache of it; back it up by the database's own means, and the key file apart from it") \
     X(INTERNAL,            299, "internal",              BUG,       0, "程序内部出错（{s}）。请把这句话告诉管理员", "internal error ({s}); please report it to an administrator")
 /* clang-format on */
 

@@ -230,6 +230,8 @@ static enum lb_result backup_result(struct backup *backup, enum lb_result result
         return backup->is_damaged ? LB_BACKUP_DAMAGED : LB_BACKUP_FAILED;
     case LB_STORAGE_FAULT:
         return LB_BACKUP_FAILED;
+    case LB_METHOD_UNKNOWN: /* the store makes none */
+        return LB_BACKUP_ELSEWHERE;
     default:
         return result;
     }

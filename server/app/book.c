@@ -8,6 +8,7 @@
 
 #include "app/complain.h"
 #include "base/random.h"
+#include "store/postgres.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -49,6 +50,19 @@ static struct store_journaled_options book_store_options(struct book *book,
     options.segment_bytes = (uint32_t)((given->journal_segment_size + 511) / 512 * 512);
     options.recent_bytes_max = given->recent_memory_max;
     options.checkpoint_ms = (uint32_t)given->checkpoint_interval_ms;
+    return options;
+}
+
+static struct store_postgres_options book_database_options(struct book *book)
+{
+    const struct options *given = book->options;
+    struct store_postgres_options options = store_postgres_options_default(given->store);
+    options.name = given->store_book;
+    options.reach_ms = (uint32_t)given->store_reach_ms;
+    options.is_ha = given->store_ha;
+    options.create = given->create;
+    options.report = book_on_report;
+    options.report_context = book;
     return options;
 }
 
@@ -123,10 +137,64 @@ static bool book_open_store(struct book *book, const struct store_journaled_opti
     return true;
 }
 
+/* Whether it has no entry yet. */
+static enum lb_result book_look(struct store *store, bool *is_empty)
+{
+    struct store_snapshot *snapshot = NULL;
+    enum lb_result result = store->ops->snapshot_open(store, &snapshot);
+    if (result == LB_OK) {
+        struct bytes key;
+        struct bytes value;
+        result = store->ops->snapshot_seek(snapshot, TABLE_ENTRY, (struct bytes){NULL, 0}, true, 0,
+                                           &key, &value);
+        *is_empty = result == LB_ENTRY_UNKNOWN;
+        store->ops->snapshot_close(snapshot);
+    }
+    return result == LB_ENTRY_UNKNOWN ? LB_OK : result;
+}
+
+/* A book in a database: the key is made with its first entry, on whichever machine that is. */
+static bool book_open_shared(struct book *book)
+{
+    const struct options *options = book->options;
+    struct store_postgres_options database = book_database_options(book);
+    struct store_journaled_options cache = book_store_options(book, STORE_LMDB_SERVER);
+    if (!random_fill(random_system(), database.book.bytes, sizeof(database.book.bytes))) {
+        complain(LB_INTERNAL, "getrandom", "");
+        return false;
+    }
+    enum lb_result result = store_postgres_open(&database, &cache, &book->store);
+    if (result == LB_OK) {
+        result = book_look(book->store, &book->is_new);
+    }
+    if (result != LB_OK) {
+        complain_of_database(result, options->store, book->detail);
+        return false;
+    }
+    book->is_open = true;
+    const bool has_key = access(options->key_file, F_OK) == 0;
+    book->is_new = book->is_new && options->create && !has_key;
+    return book_open_people(book, book->is_new);
+}
+
+enum lb_result book_migrate(struct book *book)
+{
+    const struct store_postgres_options database = book_database_options(book);
+    const enum lb_result result = store_postgres_migrate(&database);
+    if (result != LB_OK) {
+        complain_of_database(result, book->options->store, book->detail);
+    }
+    return result;
+}
+
 bool book_open(struct book *book)
 {
     const struct options *options = book->options;
+    if (options->store[0] != '\0') {
+        return book_open_shared(book);
+    }
     const bool is_new = !book_exists(options);
+    book->is_new = is_new;
     if (is_new && !options->create) {
         complain(LB_ENTRY_UNKNOWN, options->data_dir, "");
         return false;
@@ -155,6 +223,13 @@ bool book_open_read_only(struct book *book)
     }
     const struct store_journaled_options store = book_store_options(book, STORE_LMDB_READ_ONLY);
     return book_open_store(book, &store);
+}
+
+void book_stop(struct book *book)
+{
+    if (book->store->ops->stop != NULL) {
+        book->store->ops->stop(book->store);
+    }
 }
 
 void book_close(struct book *book)

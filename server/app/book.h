@@ -21,6 +21,7 @@ struct book {
     const struct log *log;
     struct store *store;            /* NULL: not open */
     struct people *people;          /* NULL: not open, or no key */
+    bool is_new;                    /* opening made it */
     bool is_open;                   /* from then on what the store reports goes to the log */
     char detail[BOOK_DETAIL_BYTES]; /* before: what it reported last */
 };
@@ -30,7 +31,12 @@ struct book {
 LB_MUST_CHECK bool book_open(struct book *book);
 /* For a look at a book that no server uses, or at a copy; without a key file, without people. */
 LB_MUST_CHECK bool book_open_read_only(struct book *book);
+/* What waits for a database waits no longer. Before the engine is closed. */
+void book_stop(struct book *book);
 void book_close(struct book *book);
+/* The tables of a book in a database are made, or brought up to date. Not LB_OK: it has
+ * complained. */
+LB_MUST_CHECK enum lb_result book_migrate(struct book *book);
 
 bool book_exists(const struct options *options);
 /* An empty store under that directory, gone when it is closed. Any thread. */

@@ -35,6 +35,32 @@ static const struct sentence sentences[] = {
      "there is no book in {s}; check --data-dir, or run lovebankd init first"},
 };
 
+static const struct sentence database_sentences[] = {
+    {LB_STORE_UNREACHABLE, "数据库 {s} 连不上。请看它是否在运行、地址和口令对不对",
+     "the database {s} cannot be reached; check that it runs, its address and the password"},
+    {LB_STORE_UNSAFE, "数据库 {s} 的设置可能丢失已答复的账，没有启动。请更正下一行括号里的设置",
+     "the database {s} is set up so that it may lose what was acknowledged; correct the setting"},
+    {LB_STORAGE_FAULT,
+     "数据库 {s} 不能用。请看下一行括号里的原因；还没有表时先运行 lovebankd migrate",
+     "the database {s} cannot be used; without tables run lovebankd migrate first"},
+    {LB_CONFIG_INVALID,
+     "数据库 {s} 里没有这本账，或地址写错了。请核对 store 和 store-book，"
+     "或先运行 lovebankd init",
+     "there is no such book in the database {s}, or the address is wrong; check store and "
+     "store-book, or run lovebankd init first"},
+    {LB_FORMAT_NEWER, "数据库 {s} 里的表比本程序新。请用较新的程序",
+     "the tables in the database {s} were made by a newer program; use that"},
+    {LB_STORAGE_CORRUPT,
+     "数据目录（数据库 {s} 的缓存）损坏，或数据库里没有缓存里已落定的账：看下一行括号里的原因。"
+     "缓存损坏，请把数据目录移走再启动；数据库缺账，请不要再记账，留着缓存，先查清原因",
+     "the data directory, a cache of the database {s}, is damaged, or the database lacks what the "
+     "cache holds as durable: see the reason. A damaged cache: move the data directory away and "
+     "start again. A database that lost something: do not go on, keep the cache, find out why"},
+    {LB_DIRECTORY_EXISTS, "数据目录里是另一本账，不能当数据库 {s} 的缓存。请换一个空目录",
+     "the data directory holds a book of its own and cannot be a cache of the database {s}; choose "
+     "an empty one"},
+};
+
 /* `text` with `thing` for its {s}. */
 static void print_sentence(const char *text, const char *thing, const char *detail)
 {
@@ -51,15 +77,32 @@ static void print_sentence(const char *text, const char *thing, const char *deta
     fputc('\n', stderr);
 }
 
-void complain(enum lb_result result, const char *thing, const char *detail)
+/* true: one of them was printed. */
+static bool print_own(const struct sentence *own, size_t count, enum lb_result result,
+                      const char *thing, const char *detail)
 {
-    for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
-        if (sentences[i].result == result) {
-            print_sentence(sentences[i].zh, thing, "");
-            print_sentence(sentences[i].en, thing, detail);
-            return;
+    for (size_t i = 0; i < count; i++) {
+        if (own[i].result == result) {
+            print_sentence(own[i].zh, thing, "");
+            print_sentence(own[i].en, thing, detail);
+            return true;
         }
     }
-    print_sentence(lb_result_text((int)result, true), thing, "");
-    print_sentence(lb_result_text((int)result, false), thing, detail);
+    return false;
+}
+
+void complain(enum lb_result result, const char *thing, const char *detail)
+{
+    if (!print_own(sentences, sizeof(sentences) / sizeof(sentences[0]), result, thing, detail)) {
+        print_sentence(lb_result_text((int)result, true), thing, "");
+        print_sentence(lb_result_text((int)result, false), thing, detail);
+    }
+}
+
+void complain_of_database(enum lb_result result, const char *url, const char *detail)
+{
+    const size_t count = sizeof(database_sentences) / sizeof(database_sentences[0]);
+    if (!print_own(database_sentences, count, result, url, detail)) {
+        complain(result, url, detail);
+    }
 }

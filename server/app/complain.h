@@ -12,5 +12,7 @@
 /* The result's sentence, with `thing` in the place of its {s}, on standard error; then `detail` in
  * brackets, unless it is "". */
 void complain(enum lb_result result, const char *thing, const char *detail);
+/* The same of a book that is kept in a database. */
+void complain_of_database(enum lb_result result, const char *url, const char *detail);
 
 #endif

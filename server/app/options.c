@@ -36,6 +36,18 @@ static const struct config_option table[] = {
      "，没有时 " KEY_FILE,
      "the keys of the personal data; keep them and back them up apart from the data directory; "
      "empty: the systemd credential " KEY_CREDENTIAL ", or without one " KEY_FILE},
+    {"store", CONFIG_TEXT, FIELD(store), 0, 0, "",
+     "账本放在 PostgreSQL 时它的地址，如 postgres://lovebank@db1,db2/lovebank，不写密码；"
+     "这时数据目录只是本机的缓存。留空：账本在数据目录里",
+     "where the book is kept in PostgreSQL, postgres://lovebank@db1,db2/lovebank, without a "
+     "password; the data directory is then a cache of it; empty: the book is in the data directory"},
+    {"store-book", CONFIG_TEXT, FIELD(store_book), 1, 63, "lovebank",
+     "账本在数据库里的名字；一个数据库可放几本", "the book's name in the database, which may hold several"},
+    {"store-ha", CONFIG_BOOL, FIELD(store_ha), 0, 0, "no",
+     "数据库要有同步的备机才启动，主机坏了也不丢账",
+     "start only where the database has a synchronous standby, so that losing a machine loses nothing"},
+    {"store-reach", CONFIG_DURATION_MS, FIELD(store_reach_ms), 1, HOUR_MS, "15s",
+     "连不上数据库时，最多等多久才答复", "how long a request waits for a database that cannot be reached"},
     {"create", CONFIG_BOOL, FIELD(create), 0, 0, "yes",
      "没有账本时新建账本和密钥", "make the book and the key when there is no book yet"},
     {"socket", CONFIG_PATH, FIELD(socket), 0, 107, "/run/lovebank/lovebank.sock",
@@ -357,6 +369,38 @@ static bool options_check_http(const struct options *options, FILE *complaints)
     return true;
 }
 
+/* What is effective can be printed, so a password is no part of it. */
+static bool has_password(const char *url)
+{
+    const char *user = strstr(url, "://") + strlen("://");
+    const size_t place_bytes = strcspn(user, "/?");
+    const char *at = memchr(user, '@', place_bytes);
+    return (at != NULL && memchr(user, ':', (size_t)(at - user)) != NULL) ||
+           strstr(url, "password=") != NULL;
+}
+
+static bool options_check_store(const struct options *options, FILE *complaints)
+{
+    const char *url = options->store;
+    if (*url == '\0') {
+        return true;
+    }
+    if (strncmp(url, "postgres://", strlen("postgres://")) != 0 &&
+        strncmp(url, "postgresql://", strlen("postgresql://")) != 0) {
+        return options_refuse(complaints, "store", url, "postgres://USER@HOST/DATABASE");
+    }
+    if (has_password(url)) {
+        fputs(
+            "lovebankd: 设置 store 里不可写密码：设置会显示出来。请把密码放进 PGPASSFILE "
+            "所指的文件\n"
+            "lovebankd: the setting store must not hold a password, as settings are shown; put it "
+            "into the file that PGPASSFILE names\n",
+            complaints);
+        return false;
+    }
+    return true;
+}
+
 /* Without a log-in, only this machine may come in: not through TLS, nor through a proxy, which
  * hides where somebody is. */
 static bool options_check_trial(const struct options *options, FILE *complaints)
@@ -412,7 +456,8 @@ bool options_load(int argc, char *const *argv, char *const *envp, struct options
                               "debug, info, warn, error");
     }
     return options_check_listeners(options, complaints) &&
-           options_check_http(options, complaints) && options_check_trial(options, complaints);
+           options_check_http(options, complaints) && options_check_trial(options, complaints) &&
+           options_check_store(options, complaints);
 }
 
 void options_print_help(FILE *out, bool chinese)

@@ -18,6 +18,10 @@ struct options {
     char config[CONFIG_TEXT_BYTES];
     char data_dir[CONFIG_TEXT_BYTES];
     char key_file[CONFIG_TEXT_BYTES];
+    char store[CONFIG_TEXT_BYTES]; /* "": in files */
+    char store_book[CONFIG_TEXT_BYTES];
+    bool store_ha;
+    uint64_t store_reach_ms;
     bool create;
     char socket[CONFIG_TEXT_BYTES];
     char insecure_loopback[CONFIG_TEXT_BYTES];

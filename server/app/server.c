@@ -419,6 +419,7 @@ static void server_close(struct server *server)
         if (server->rpc != NULL) {
             rpc_stop(server->rpc);
         }
+        book_stop(&server->book);
         engine_close(server->engine);
     }
     if (server->net != NULL) {

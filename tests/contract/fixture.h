@@ -2,11 +2,14 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * What the contract tests share: the adapters, each opened anew for each test, and short words for
- * groups, rows and commits. A test written with EACH runs against every adapter.
+ * groups, rows and commits. A test written with EACH runs against every adapter; the one
+ * over a shared log is alone at it.
  */
 #ifndef TESTS_CONTRACT_FIXTURE_H
 #define TESTS_CONTRACT_FIXTURE_H
 
+#include "../../server/store/src/journaled_shared.h"
+#include "../unit/store/shared_log_memory.h"
 #include "store/journaled.h"
 #include "store/lmdb.h"
 #include "store/mem.h"
@@ -32,6 +35,7 @@ struct fixture {
     const struct store_ops *ops;
     char directory[PATH_MAX]; /* of LMDB; it is there, empty at first */
     struct store_lmdb_options lmdb;
+    struct shared_log_memory *memory; /* NULL: the store has no shared log */
 };
 
 /* How a commit ended. */
@@ -99,6 +103,15 @@ static inline void fixture_open_journaled(struct fixture *fixture)
     fixture_use(fixture, store);
 }
 
+static inline void fixture_open_shared(struct fixture *fixture)
+{
+    struct store_journaled_options options = fixture_journaled_options(fixture);
+    struct shared_log *log = shared_log_memory_connect(fixture->memory);
+    struct store *store = NULL;
+    assert_int_equal(journaled_open_shared(&options, log, &store), LB_OK);
+    fixture_use(fixture, store);
+}
+
 static inline void fixture_close(struct fixture *fixture)
 {
     if (fixture->store != NULL) {
@@ -147,10 +160,22 @@ static inline int setup_journaled(void **state)
     return 0;
 }
 
+static inline int setup_shared(void **state)
+{
+    (void)setup_directory(state);
+    struct fixture *fixture = *state;
+    fixture->memory = shared_log_memory_new();
+    fixture_open_shared(fixture);
+    return 0;
+}
+
 static inline int teardown(void **state)
 {
     struct fixture *fixture = *state;
     fixture_close(fixture);
+    if (fixture->memory != NULL) {
+        shared_log_memory_free(fixture->memory);
+    }
     if (fixture->directory[0] != '\0') {
         (void)nftw(fixture->directory, fixture_remove_one, 8, FTW_DEPTH | FTW_PHYS);
     }
@@ -174,7 +199,11 @@ static inline int teardown(void **state)
     {                                                               \
 #test " [journaled]", test, setup_journaled, teardown, NULL \
     }
-#define EACH(test) ON_MEMORY(test), ON_LMDB(test), ON_JOURNALED(test)
+#define ON_SHARED(test)                                       \
+    {                                                         \
+#test " [shared]", test, setup_shared, teardown, NULL \
+    }
+#define EACH(test) ON_MEMORY(test), ON_LMDB(test), ON_JOURNALED(test), ON_SHARED(test)
 
 /* ---- groups ---- */
 

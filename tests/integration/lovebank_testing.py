@@ -26,6 +26,8 @@ SOURCE_DIR = Path(os.environ.get("LOVEBANK_SOURCE_DIR", Path(__file__).resolve()
 SERVER = BIN_DIR / "lovebankd"
 CLIENT = BIN_DIR / "lovebank"
 PATIENCE_S = 60
+# Where books are to be kept, when the tests of one server are run over a database: tests/postgres.
+STORE_URL = os.environ.get("LOVEBANK_TEST_STORE")
 
 REQUEST, RESPONSE, ERROR = 1, 2, 3
 HELLO, WRITE, STATUS, ENTRY_GET, VERIFY, IMPORT_LIST, BACKUP, ENTRY_LIST = 1, 2, 3, 4, 5, 6, 7, 8
@@ -299,8 +301,9 @@ class Server:
         self.starts = start
 
     def arguments(self, *flags):
+        store = ["--store", STORE_URL, "--store-book", self.dir.name] if STORE_URL else []
         return [str(SERVER), "--config", "", "--data-dir", str(self.data_dir), "--key-file",
-                str(self.key_file), "--socket", str(self.socket), *self.access,
+                str(self.key_file), "--socket", str(self.socket), *self.access, *store,
                 *self.flags, *flags]
 
     def environment(self):

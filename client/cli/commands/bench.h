@@ -42,6 +42,7 @@ struct bench {
     uint64_t count;     /* commands or queries in all; 0: as many as the time allows */
     uint64_t seconds;
     uint64_t members;
+    uint64_t first; /* the number of the first member, counted from BENCH_MEMBER_FIRST */
 
     struct bench_tally *before; /* by member */
     uint32_t *recorded;         /* by member: acknowledged minutes */

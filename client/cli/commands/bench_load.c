@@ -53,6 +53,12 @@ static int64_t load_now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+/* Whom record or question number n is of. */
+static uint64_t load_member(const struct bench *bench, uint64_t n)
+{
+    return BENCH_MEMBER_FIRST + bench->first + n % bench->members;
+}
+
 static void load_note_problem(struct bench *bench, int result)
 {
     if (bench->first_problem == LB_OK) {
@@ -106,7 +112,7 @@ static void slot_read_balance(const struct slot *slot, struct bytes payload)
     uint32_t code = LB_OK;
     uint64_t member = 0;
     const bool is_sound = bench_read_balance(payload, &code, &member);
-    if (is_sound && code == LB_OK && member == BENCH_MEMBER_FIRST + slot->first % bench->members) {
+    if (is_sound && code == LB_OK && member == load_member(bench, slot->first)) {
         bench->done++;
     } else {
         bench->refused++;
@@ -148,7 +154,7 @@ static size_t load_put_record(struct load *load, uint64_t n, int64_t now_us, uin
     const struct bench_record record = {
         .id = id_make(&load->ids, (uint64_t)(load->epoch_us + now_us) / 1000, chance),
         .day = BENCH_DAY_FIRST + (int32_t)(n / bench->members % BENCH_DAYS),
-        .member = BENCH_MEMBER_FIRST + n % bench->members,
+        .member = load_member(bench, n),
         .category = BENCH_CATEGORY,
         .minutes = 1,
     };
@@ -161,7 +167,7 @@ static enum lb_result slot_send_request(struct slot *slot)
     const struct bench *bench = load->bench;
     size_t size = 0;
     if (bench->kind == BENCH_BALANCE) {
-        size = bench_put_balance(BENCH_MEMBER_FIRST + slot->first % bench->members, load->request);
+        size = bench_put_balance(load_member(bench, slot->first), load->request);
         return lb_client_call(slot->client, LB_METHOD_MEMBER_GET, load->request, size, slot_on_done,
                               slot);
     }

@@ -59,8 +59,9 @@ static Lovebank__V1__Command *bench_tariff(struct bench *bench)
     return command;
 }
 
-static Lovebank__V1__Command *bench_member(struct bench *bench, uint64_t i)
+static Lovebank__V1__Command *bench_member(struct bench *bench, uint64_t place)
 {
+    const uint64_t i = bench->first + place;
     const char *name = cli_format(bench->cli, "bench %" PRIu64, i);
     Lovebank__V1__Command *command = bench_command(bench, name);
     Lovebank__V1__MemberRegister *act = cli_take(bench->cli, 1, sizeof(*act));
@@ -126,7 +127,7 @@ static int bench_ask(struct bench *bench, uint64_t i)
 {
     Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
     Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
-    ref.member = BENCH_MEMBER_FIRST + i;
+    ref.member = BENCH_MEMBER_FIRST + bench->first + i;
     request.member = &ref;
     request.balances_only = true;
     return lb_session_submit(bench->cli->session, LB_METHOD_MEMBER_GET, &request.base);

@@ -56,7 +56,8 @@ static enum cli_exit bench_read_options(struct bench *bench, const struct cli_ar
         !query_number(bench->cli, arguments, "in_flight", 1, 64, &bench->in_flight) ||
         !query_number(bench->cli, arguments, "seconds", 1, 3600, &bench->seconds) ||
         !query_number(bench->cli, arguments, "count", 1, 1000000000, &bench->count) ||
-        !query_number(bench->cli, arguments, "members", 1, BENCH_MEMBERS_MAX, &bench->members)) {
+        !query_number(bench->cli, arguments, "members", 1, BENCH_MEMBERS_MAX, &bench->members) ||
+        !query_number(bench->cli, arguments, "first", 0, BENCH_MEMBERS_MAX, &bench->first)) {
         return CLI_USAGE;
     }
     if (bench->cli->is_dry_run) {
@@ -245,6 +246,12 @@ static const struct cli_option bench_options[] = {
      .holds = HOLDS_NUMBER,
      .value = "N",
      .help = {"志愿者数，默认 1000", "members (1,000)"}},
+    {.name = "first",
+     .kind = OPTION_VALUE,
+     .holds = HOLDS_NUMBER,
+     .value = "N",
+     .help = {"从第几个志愿者起，默认 0；几个 bench 同时测同一账本时各用各的人",
+              "skip so many members (0), for loads side by side on one book"}},
     {.name = "trace",
      .kind = OPTION_VALUE,
      .holds = HOLDS_FILE,

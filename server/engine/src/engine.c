@@ -10,20 +10,26 @@
 #include "tree_rows.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 static void engine_locks_init(struct engine *engine)
 {
-    int failed = pthread_mutex_init(&engine->lock, NULL) |
+    pthread_condattr_t attributes;
+    int failed = pthread_condattr_init(&attributes) |
+                 pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) |
+                 pthread_mutex_init(&engine->lock, NULL) |
                  pthread_mutex_init(&engine->names_lock, NULL) |
-                 pthread_cond_init(&engine->writer_wakes, NULL) |
+                 pthread_cond_init(&engine->writer_wakes, &attributes) |
                  pthread_cond_init(&engine->worker_wakes, NULL) |
                  pthread_cond_init(&engine->is_published, NULL);
-    LB_ASSERT(failed == 0); /* glibc's never fail with default attributes */
+    LB_ASSERT(failed == 0); /* glibc's never fail with these attributes */
+    (void)pthread_condattr_destroy(&attributes);
 }
 
 static void engine_free(struct engine *engine)
 {
     ring_fini(engine);
+    others_fini(&engine->others);
     log_tree_fini(&engine->tree);
     pthread_cond_destroy(&engine->is_published);
     pthread_cond_destroy(&engine->worker_wakes);
@@ -86,7 +92,9 @@ enum lb_result engine_open(const struct engine_config *config, const struct engi
     engine->queue_end = &engine->queue;
     engine->works_end = &engine->works;
     engine->started_ms = clock_now_ms(ports->clock);
+    engine->is_index_due = true;
     engine_locks_init(engine);
+    others_init(&engine->others);
     log_tree_init(&engine->tree);
     enum lb_result result =
         start_read_state(ports->store, ports->people, &engine->tree, &engine->tip);
@@ -113,6 +121,24 @@ bool engine_step(struct engine *engine)
 {
     LB_ASSERT(engine->config.is_stepped);
     return writer_step(engine) || work_step(engine);
+}
+
+void engine_look(struct engine *engine)
+{
+    LB_ASSERT(engine->config.is_stepped && engine->ring_count == 0);
+    if (engine->ports.store->ops->is_shared && !engine->is_stopped) {
+        others_look(engine);
+    }
+}
+
+uint64_t engine_follow(struct engine *engine, engine_followed_fn *followed, void *context)
+{
+    pthread_mutex_lock(&engine->lock);
+    engine->followed = followed;
+    engine->followed_context = context;
+    const uint64_t newest = engine->durable_entry;
+    pthread_mutex_unlock(&engine->lock);
+    return newest;
 }
 
 static void engine_close_stepped(struct engine *engine)

@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "group.h"
 #include "log_tree.h"
+#include "others.h"
 #include "reseal.h"
 
 #include <pthread.h>
@@ -52,6 +53,10 @@ struct engine {
     unsigned ring_first;
     unsigned ring_count;
     bool is_settling; /* a thread answers the groups that are over, in their order */
+    bool is_behind;   /* snapshots may show more than was published: see others_follow */
+    bool is_index_due;
+    engine_followed_fn *followed;
+    void *followed_context;
     struct group_ground tip;
     uint64_t durable_entry;
     int64_t durable_ms;              /* when it was recorded */
@@ -65,7 +70,12 @@ struct engine {
 
     struct reseal reseal; /* says itself whose it is */
     struct log_tree tree; /* the writer's; copied by views */
-    bool is_index_begun;  /* the work thread's */
+
+    struct others others;       /* of a look; this block is the writer's */
+    enum lb_result look_result; /* of the last one that was told */
+    enum lb_result key_result;  /* KEY_OUTDATED: the book is under a key that is not here */
+    bool has_lost_names;        /* to be looked for when the key is here */
+    int64_t look_ns;            /* when the next one is due */
 };
 
 /* Checks the log's tail against the head record and that people rows open; builds the tree and the
@@ -83,6 +93,8 @@ struct group *ring_at(struct engine *engine, unsigned nth);
 void ring_commit(struct engine *engine, struct group *group);
 /* The group is over without a commit. */
 void ring_end(struct engine *engine, struct group *group, struct group_outcome outcome);
+/* Nothing is acknowledged from here on. */
+void ring_halt(struct engine *engine, enum lb_result why);
 
 /* ---- writer.c ---- */
 
@@ -93,12 +105,16 @@ void *writer_main(void *context);
 
 /* The same. */
 void *work_main(void *context);
-/* Runs one long read without waiting for one; the first is the index of names. */
+/* Runs one long read without waiting for one; the index of names goes first. */
 bool work_step(struct engine *engine);
 
 /* Puts the names of all people rows into the index, page by page; on the work thread. */
 void names_build(struct engine *engine);
 /* Puts the names that a durable group set; on the thread that publishes it. */
 void names_publish(struct engine *engine, const struct group_name *names, size_t name_count);
+/* One is not known: no more answers from the index. */
+void names_lose(struct engine *engine);
+/* What was lost may be found now: the index is built again, if any was. */
+void names_find_lost(struct engine *engine);
 
 #endif

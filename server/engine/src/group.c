@@ -21,6 +21,7 @@ enum lb_result group_init(struct group *group, const struct engine_ports *ports,
     *group = (struct group){.ports = ports, .zone_east_s = zone_east_s};
     const struct arena_memory *memory = arena_memory_heap();
     store_wait_init(&group->wait);
+    others_init(&group->others);
     arena_init(&group->reader_arena, memory, COMMAND_ARENA_BYTES_MAX);
     arena_init(&group->command_arena, memory, COMMAND_ARENA_BYTES_MAX);
     arena_init(&group->group_arena, memory, GROUP_ARENA_BYTES_MAX);
@@ -49,6 +50,7 @@ void group_fini(struct group *group)
     arena_fini(&group->reader_arena);
     arena_fini(&group->command_arena);
     arena_fini(&group->group_arena);
+    others_fini(&group->others);
     store_wait_fini(&group->wait);
 }
 
@@ -152,9 +154,34 @@ static enum lb_result group_load(struct group *group)
                            count);
 }
 
+/* What other servers wrote is part of what this group is built upon. */
+static enum lb_result group_catch_up(struct group *group, struct log_tree *tree)
+{
+    struct people *people = group->ports->people;
+    struct views views = group->bank.views;
+    bool is_reloaded = false;
+    enum lb_result result = book_key_read(views, &group->key);
+    if (result != LB_OK) {
+        return result;
+    }
+    group->key_result = book_key_check(&group->key, people, &is_reloaded);
+    others_note_key(group->engine, group->key_result, is_reloaded);
+    result = others_catch_up(&group->others, people, views, tree, &group->before);
+    group->after = group->before;
+    return result;
+}
+
 static enum lb_result group_prepare(struct group *group, struct log_tree *tree)
 {
     size_t command_count = group_count_commands(group->requests);
+    enum lb_result result = LB_OK;
+    overlay_reset(group->overlay, group->ports->store->ops, group->store_group, NULL);
+    if (group->ports->store->ops->is_shared) {
+        result = group_catch_up(group, tree);
+    }
+    if (result != LB_OK) {
+        return result;
+    }
     if (group_reserve(group, command_count) != LB_OK || !log_tree_reserve(tree, command_count)) {
         return LB_MEMORY;
     }
@@ -164,7 +191,6 @@ static enum lb_result group_prepare(struct group *group, struct log_tree *tree)
     group->monotonic_ms = clock_monotonic_ms(group->ports->clock);
     group->head = group->before.entries;
     group->fault = LB_OK;
-    overlay_reset(group->overlay, group->ports->store->ops, group->store_group, NULL);
     group->power_memo.is_set = false;
     return group_load(group);
 }
@@ -181,6 +207,9 @@ static enum lb_result group_seal_log(struct group *group, const struct log_tree 
     uint8_t record[ROWS_HEAD_BYTES_MAX];
     size_t record_bytes = rows_head_pack(group->head, recorded_ms, &before->frontier, record);
     views_put(group->bank.views, TABLE_META, ROWS_HEAD_KEY, bytes_of(record, record_bytes));
+    if (group->is_key_due) {
+        book_key_put(group->bank.views, group->ports->people);
+    }
     group->after.entries = group->head;
     group->after.recorded_ms = recorded_ms;
     group->after.stored_leaves = before->frontier.size;
@@ -203,14 +232,46 @@ enum lb_result group_begin(struct group *group)
     group->entry_count = 0;
     group->name_count = 0;
     group->resealed_count = 0;
+    group->key = (struct book_key){.epoch = 0};
+    group->key_result = LB_OK;
+    group->is_key_due = false;
+    others_reset(&group->others);
     group->after = group->before;
     return group->ports->store->ops->group_begin(group->ports->store, &group->store_group);
 }
 
-/* Something is to be made durable: what requests made, or the tree's frontier by the last group. */
 bool group_has_changes(const struct group *group)
 {
-    return group->entry_count > 0 || group->resealed_count > 0 || group->requests == NULL;
+    return group->entry_count > 0 || group->resealed_count > 0 || group->is_key_due ||
+           group->requests == NULL;
+}
+
+bool group_is_committed(const struct group *group)
+{
+    return group->ports->store->ops->is_shared || group_has_changes(group);
+}
+
+enum lb_result group_may_seal(const struct group *group)
+{
+    return group->key_result;
+}
+
+bool group_moves_key(const struct group *group)
+{
+    return group->ports->store->ops->is_shared && group->key_result == LB_OK &&
+           book_key_is_older(&group->key, group->ports->people);
+}
+
+static enum lb_result group_seal(struct group *group, const struct log_tree *tree)
+{
+    if (!group_has_changes(group)) {
+        return LB_OK; /* a proof of what the turn showed */
+    }
+    group->is_key_due = group_moves_key(group);
+    enum lb_result result = group_seal_log(group, tree);
+    return result == LB_OK
+               ? overlay_flush(group->overlay, group->ports->store->ops, group->store_group)
+               : result;
 }
 
 bool group_attempt(struct group *group, struct log_tree *tree, struct group_outcome *outcome)
@@ -223,11 +284,8 @@ bool group_attempt(struct group *group, struct log_tree *tree, struct group_outc
         result = group_run(group);
     }
     TEST_POINT(group_decided);
-    if (result == LB_OK && group_has_changes(group)) {
-        result = group_seal_log(group, tree);
-        if (result == LB_OK) {
-            result = overlay_flush(group->overlay, ops, group->store_group);
-        }
+    if (result == LB_OK && group_is_committed(group)) {
+        result = group_seal(group, tree);
         if (result == LB_OK) {
             return true;
         }
@@ -236,6 +294,7 @@ bool group_attempt(struct group *group, struct log_tree *tree, struct group_outc
     group->entry_count = 0;
     group->name_count = 0;
     group->resealed_count = 0;
+    group->is_key_due = false;
     *outcome =
         result == LB_OK ? (struct group_outcome){GROUP_DURABLE, LB_OK} : group_outcome_of(result);
     return false;

@@ -18,10 +18,12 @@
 #include "bank/roles.h"
 #include "base/arena.h"
 #include "base/clock.h"
+#include "book_key.h"
 #include "budget.h"
 #include "engine/engine.h"
 #include "entry_reader.h"
 #include "ledger/merkle.h"
+#include "others.h"
 #include "people/people.h"
 #include "rows.h"
 #include "store/overlay.h"
@@ -86,9 +88,14 @@ struct group {
     struct group_name *names; /* name_count of them */
     size_t entry_count;
     size_t name_count;
-    size_t resealed_count; /* rows of personal data, see reseal.h */
-    struct group_ground before;
-    struct group_ground after; /* its frontier is set when the group is hashed */
+    size_t resealed_count;      /* rows of personal data, see reseal.h */
+    struct group_ground ground; /* what the group before it leaves */
+    struct group_ground before; /* that, and what other servers wrote since */
+    struct group_ground after;  /* its frontier is set when the group is hashed */
+    struct others others;       /* what is between ground and before */
+    struct book_key key;        /* over a shared store, and the next two */
+    enum lb_result key_result;  /* KEY_OUTDATED: it is not here, so nothing may be sealed */
+    bool is_key_due;            /* the book is to say that this server's key is its newest */
 
     /* The ring's: under the engine's lock. */
     struct engine *engine;
@@ -109,15 +116,24 @@ struct log_tree;
 
 /* Opens the store's group. */
 LB_MUST_CHECK enum lb_result group_begin(struct group *group);
-/* Runs the requests upon `before`. true: what they made is put into the store's group, which waits
- * for its commit. false: it is over, and *outcome says how; GROUP_DURABLE: no entry was made, and
- * the answers rest on nothing but the groups before. */
+/* Catches up with other servers, and runs the requests upon `before`. true: what they made is put
+ * into the store's group, which waits for its commit. false: it is over, and *outcome says how;
+ * GROUP_DURABLE: no entry was made, and the answers rest on nothing but the groups before. */
 LB_MUST_CHECK bool group_attempt(struct group *group, struct log_tree *tree,
                                  struct group_outcome *outcome);
-/* The store's group is to be committed. */
+/* Something is to be made durable: what requests made, or the tree's frontier by the last group. */
 bool group_has_changes(const struct group *group);
+/* The store's group is to be committed: it has changes, or its answers rest on what the turn of a
+ * shared store showed, which is durable only with it. */
+bool group_is_committed(const struct group *group);
 /* What an answer of the store other than LB_OK means for the group that met it. */
 struct group_outcome group_outcome_of(enum lb_result why);
+
+/* LB_OK, or why this server may neither seal personal data now nor forget any. */
+enum lb_result group_may_seal(const struct group *group);
+
+/* Over a shared store: what is sealed here is under a newer key than the book says. */
+bool group_moves_key(const struct group *group);
 
 /* The views' fault or the log's. */
 enum lb_result group_fault(const struct group *group);

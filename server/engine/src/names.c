@@ -5,7 +5,11 @@
  *
  * The builder opens each page's snapshot under names_lock and puts its names before it lets go. A
  * group puts its names under the same lock after its commit: either the page's snapshot holds that
- * commit already, or the group comes after the page and has the last word.
+ * commit already, or the group comes after the page and has the last word. What other servers wrote
+ * is put in the same way.
+ *
+ * A name under a key that is not here cannot be put: rather no answer than a wrong one, until the
+ * key is, and the index was built again.
  */
 #include "engine_private.h"
 
@@ -27,6 +31,26 @@ void names_publish(struct engine *engine, const struct group_name *names, size_t
                       log_uint("member", names[i].member));
         }
     }
+    pthread_mutex_unlock(&engine->names_lock);
+}
+
+void names_lose(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->names_lock);
+    engine->is_name_lost = true;
+    people_index_set_ready(engine->ports.people, false);
+    pthread_mutex_unlock(&engine->names_lock);
+}
+
+void names_find_lost(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->names_lock);
+    const bool is_lost = engine->is_name_lost;
+    engine->is_name_lost = false;
+    pthread_mutex_lock(&engine->lock);
+    engine->is_index_due = engine->is_index_due || is_lost;
+    pthread_cond_signal(&engine->worker_wakes);
+    pthread_mutex_unlock(&engine->lock);
     pthread_mutex_unlock(&engine->names_lock);
 }
 
@@ -67,6 +91,8 @@ static enum lb_result names_put_page(struct engine *engine, struct views views, 
         }
         if (result != LB_OK) {
             log_error(engine->ports.log, "person_row_unreadable", log_uint("member", *member));
+            engine->is_name_lost =
+                engine->is_name_lost || book_key_is_missing(views, engine->ports.people);
         }
         ++*member;
     }
@@ -79,6 +105,17 @@ static bool names_may_go_on(struct engine *engine)
     bool may_go_on = !engine->is_closing;
     pthread_mutex_unlock(&engine->lock);
     return may_go_on;
+}
+
+/* Unless one was lost; or it is to be built again, with what was found. */
+static void names_are_built(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->names_lock);
+    pthread_mutex_lock(&engine->lock);
+    const bool is_whole = !engine->is_name_lost && !engine->is_index_due;
+    pthread_mutex_unlock(&engine->lock);
+    people_index_set_ready(engine->ports.people, is_whole);
+    pthread_mutex_unlock(&engine->names_lock);
 }
 
 void names_build(struct engine *engine)
@@ -104,8 +141,6 @@ void names_build(struct engine *engine)
         log_error(engine->ports.log, "name_index_failed",
                   log_text("why", lb_result_name((int)result)));
     } else if (is_end) {
-        pthread_mutex_lock(&engine->names_lock);
-        people_index_set_ready(engine->ports.people, !engine->is_name_lost);
-        pthread_mutex_unlock(&engine->names_lock);
+        names_are_built(engine);
     }
 }

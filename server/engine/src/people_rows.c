@@ -108,7 +108,13 @@ enum lb_result people_rows_set_id_number(struct group *group, uint64_t member, s
 enum lb_result people_rows_rotate(struct group *group, const struct entry *entry)
 {
     const bool is_rotation = entry->command.kind == ACT_KEY_ROTATE && entry->verdict.code == LB_OK;
-    return is_rotation ? people_rotate(group->ports->people) : LB_OK;
+    const enum lb_result result = group_may_seal(group);
+    if (!is_rotation || result != LB_OK) {
+        return is_rotation ? result : LB_OK;
+    }
+    const bool is_made =
+        group->key.epoch != 0 && book_key_is_older(&group->key, group->ports->people);
+    return is_made ? LB_OK : people_rotate(group->ports->people);
 }
 
 /* The index row of a person goes to the new epoch. */

@@ -29,8 +29,8 @@ void people_rows_check(struct group *group, const struct command *command, struc
 LB_MUST_CHECK enum lb_result people_rows_set_id_number(struct group *group, uint64_t member,
                                                        struct bytes number);
 /* A KEY_ROTATE that is done makes its key, before its entry can be durable: a crash between the two
- * leaves a key more, to which rows are then sealed as if it had been asked for. As people_rotate.
- */
+ * leaves a key more, to which rows are then sealed as if it had been asked for. Over a shared store
+ * that one is taken, if no row is under it yet. As people_rotate, and KEY_OUTDATED. */
 LB_MUST_CHECK enum lb_result people_rows_rotate(struct group *group, const struct entry *entry);
 
 /* Seals a row again if it is of an older epoch; its index row follows. *is_resealed. LB_OK (also

@@ -168,8 +168,11 @@ static enum lb_result record_seal(struct group *group, enum ledger_table table,
                                   struct commitment *commitment)
 {
     struct bytes row;
-    enum lb_result result = people_seal(group->ports->people, kind, owner, plaintext,
-                                        &group->command_arena, &row, commitment->hash);
+    enum lb_result result = group_may_seal(group);
+    if (result == LB_OK) {
+        result = people_seal(group->ports->people, kind, owner, plaintext, &group->command_arena,
+                             &row, commitment->hash);
+    }
     if (result == LB_OK) {
         struct rows_key key = rows_key_of(owner);
         views_put(group->bank.views, table, rows_key_bytes(&key), row);
@@ -248,8 +251,10 @@ static enum lb_result record_erase(struct group *group, const struct entry *entr
     if (!erase_is_due(entry)) {
         return LB_OK;
     }
-    enum lb_result result =
-        people_rows_set_id_number(group, entry->links[0].member, (struct bytes){NULL, 0});
+    enum lb_result result = group_may_seal(group); /* or its ID number would not be found */
+    if (result == LB_OK) {
+        result = people_rows_set_id_number(group, entry->links[0].member, (struct bytes){NULL, 0});
+    }
     if (result != LB_OK) {
         return result;
     }

@@ -5,6 +5,7 @@
  */
 #include "reseal.h"
 
+#include "book_key.h"
 #include "engine_private.h"
 #include "people_rows.h"
 #include "snapshot_views.h"
@@ -25,8 +26,9 @@ static size_t request_rows(const struct reseal *reseal)
 void reseal_run(struct group *group, struct reseal *reseal)
 {
     const size_t count = request_rows(reseal);
-    enum lb_result result = LB_OK;
+    enum lb_result result = group_may_seal(group);
     reseal->unreadable = 0;
+    group->is_key_due = group->is_key_due || group_moves_key(group);
     for (size_t i = 0; i < count && result == LB_OK && group_fault(group) == LB_OK; i++) {
         const struct reseal_row *row = &reseal->rows[reseal->next + i];
         bool is_resealed = false;
@@ -153,11 +155,30 @@ static enum lb_result look_for_page(struct reseal *reseal, struct store *store)
     return result;
 }
 
+/* Where several servers write, none of them seals under an older key any more: the book says so. */
+static enum lb_result rotation_check(struct engine *engine)
+{
+    struct snapshot_views snapshot;
+    struct book_key key;
+    enum lb_result result = snapshot_views_open(&snapshot, engine->ports.store);
+    if (result != LB_OK) {
+        return result;
+    }
+    result = book_key_read(snapshot_views_port(&snapshot), &key);
+    snapshot_views_close(&snapshot);
+    const bool is_ours =
+        key.epoch >= engine->reseal.target && book_key_is_here(&key, engine->ports.people);
+    return result == LB_OK && !is_ours ? LB_KEY_OUTDATED : result;
+}
+
 /* No durable row is under an older key. */
 static enum lb_result rotation_end(struct engine *engine)
 {
     struct store *store = engine->ports.store;
-    enum lb_result result = store->ops->checkpoint == NULL ? LB_OK : store->ops->checkpoint(store);
+    enum lb_result result = store->ops->is_shared ? rotation_check(engine) : LB_OK;
+    if (result == LB_OK && store->ops->checkpoint != NULL) {
+        result = store->ops->checkpoint(store);
+    }
     if (result == LB_OK) {
         result = people_forget_before(engine->ports.people, engine->reseal.target);
     }

@@ -55,18 +55,20 @@ struct group *ring_at(struct engine *engine, unsigned nth)
  * it go, as the next two. */
 static void ring_publish(struct engine *engine, struct group *group)
 {
-    if (group->name_count > 0) {
+    const struct others *others = &group->others;
+    if (group->name_count > 0 || others->name_count > 0 || others->is_name_lost) {
         pthread_mutex_unlock(&engine->lock);
+        others_publish_names(engine, others);
         names_publish(engine, group->names, group->name_count);
         pthread_mutex_lock(&engine->lock);
     }
     engine->groups++;
-    if (group_has_changes(group)) {
+    if (group_is_committed(group)) {
         engine->durable_entry = group->after.entries;
         engine->durable_ms = group->after.recorded_ms;
         engine->durable_leaves = group->after.stored_leaves;
         engine->entries_written += group->entry_count;
-        engine->is_read_only = false;
+        engine->is_read_only = engine->is_read_only && !group_has_changes(group);
         group->is_published = true;
         if (group->is_hashed) {
             engine->frontier = group->after.frontier;
@@ -75,6 +77,7 @@ static void ring_publish(struct engine *engine, struct group *group)
     }
     pthread_mutex_unlock(&engine->lock);
     TEST_POINT(group_published);
+    others_tell(engine, others);
     reseal_wake(engine);
 }
 
@@ -96,18 +99,24 @@ static void ring_refuse(struct engine *engine, struct group *group, enum lb_resu
     ring_fill_answers(group, why);
 }
 
-/* From here on nothing is acknowledged: what the store holds is known after the next start. */
-static void ring_stop(struct engine *engine, struct group *group, enum lb_result why)
+/* From here on nothing is acknowledged: what the store holds is known after the next start. With
+ * the lock held, which it lets go. */
+static void ring_stop_all(struct engine *engine, enum lb_result why)
 {
     bool is_first = !engine->is_stopped;
     engine->is_stopped = true;
     pthread_cond_broadcast(&engine->is_published);
     pthread_mutex_unlock(&engine->lock);
-    ring_fill_answers(group, LB_STORAGE_FAULT);
     if (is_first) {
         log_error(engine->ports.log, "engine_stopped", log_text("why", lb_result_name((int)why)));
         engine->ports.stop(engine->ports.stop_context, why);
     }
+}
+
+static void ring_stop(struct engine *engine, struct group *group, enum lb_result why)
+{
+    ring_fill_answers(group, LB_STORAGE_FAULT);
+    ring_stop_all(engine, why);
 }
 
 static void ring_answer(struct engine_write *requests)
@@ -185,10 +194,15 @@ static void ring_doom_behind(struct engine *engine, const struct group *failed)
 static void ring_fail(struct engine *engine, struct group *group)
 {
     struct group_outcome *outcome = &group->outcome;
+    const bool is_shared = engine->ports.store->ops->is_shared;
     if (outcome->end == GROUP_RETRY && ++group->attempts >= RING_ATTEMPTS_MAX) {
         *outcome = (struct group_outcome){GROUP_REFUSED, LB_STORAGE_CONFLICT};
     }
-    engine->tip = group->before;
+    if (is_shared && outcome->end == GROUP_REFUSED && group->attempts > 0) {
+        outcome->why = LB_STORE_UNREACHABLE; /* an attempt before may have got through */
+    }
+    engine->is_behind = is_shared;
+    engine->tip = group->ground;
     if (outcome->end != GROUP_STOPPED) { /* then all end there, in their turn */
         ring_doom_behind(engine, group);
     }
@@ -207,6 +221,15 @@ void ring_end(struct engine *engine, struct group *group, struct group_outcome o
     } else if (outcome.end != GROUP_DURABLE) {
         ring_fail(engine, group);
     }
+    ring_settle(engine);
+    pthread_mutex_unlock(&engine->lock);
+}
+
+void ring_halt(struct engine *engine, enum lb_result why)
+{
+    pthread_mutex_lock(&engine->lock);
+    ring_stop_all(engine, why);
+    pthread_mutex_lock(&engine->lock);
     ring_settle(engine);
     pthread_mutex_unlock(&engine->lock);
 }

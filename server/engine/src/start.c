@@ -97,6 +97,11 @@ static enum lb_result start_check_key(struct views views, struct people *people)
 {
     struct rows_key end = rows_key_of(UINT64_MAX);
     bool has_row = false;
+    struct book_key newest;
+    enum lb_result result = book_key_read(views, &newest);
+    if (result != LB_OK || !book_key_is_here(&newest, people)) {
+        return result != LB_OK ? result : LB_KEY_OUTDATED;
+    }
     for (size_t i = 0; i < PEOPLE_TABLES_COUNT; i++) {
         const struct people_table *table = &people_tables[i];
         struct bytes key;

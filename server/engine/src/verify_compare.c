@@ -11,6 +11,7 @@
 #include "base/checked.h"
 #include "base/ordered.h"
 #include "base/wire.h"
+#include "book_key.h"
 #include "ledger/book.h"
 #include "verify_cursor.h"
 
@@ -175,9 +176,14 @@ static void compare_head(struct verify_run *run)
         verify_problem_row(run, TABLE_META, ROWS_HEAD_KEY, run->folded, "时间与最后一条记账不符",
                            "its time is not that of the newest entry");
     }
-    struct verify_cursor book = verify_cursor_first(snapshot_views_port(&run->book), TABLE_META);
+    struct views views = snapshot_views_port(&run->book);
+    struct book_key key;
+    if (book_key_read(views, &key) == LB_STORAGE_CORRUPT && run->book.fault == LB_OK) {
+        verify_problem_row(run, TABLE_META, BOOK_KEY_ROW_KEY, 0, "不是密钥记录", "it names no key");
+    }
+    struct verify_cursor book = verify_cursor_first(views, TABLE_META);
     for (; book.has_row && !run->has_problem; verify_cursor_next(&book)) {
-        if (!bytes_equal(book.key, ROWS_HEAD_KEY)) {
+        if (!bytes_equal(book.key, ROWS_HEAD_KEY) && !bytes_equal(book.key, BOOK_KEY_ROW_KEY)) {
             verify_problem_row(run, TABLE_META, book.key, 0, "不认识的行", "an unknown row");
         }
     }

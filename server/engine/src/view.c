@@ -200,8 +200,14 @@ static enum lb_result view_open_row(struct engine_view *view, enum ledger_table 
     struct people *people = state->engine->ports.people;
     enum lb_result result =
         people_open_row(people, kind, owner, row, view->arena, plaintext, commitment);
-    const bool is_outdated = result == LB_STORAGE_CORRUPT && people_row_is_outdated(people, row);
-    return is_outdated ? LB_TRY_LATER : result; /* this view is older than the end of a rotation */
+    if (result != LB_STORAGE_CORRUPT) {
+        return result;
+    }
+    if (book_key_is_missing(view->bank.views, people)) {
+        return LB_KEY_OUTDATED; /* another server sealed it, maybe */
+    }
+    /* This view may be older than the end of a rotation. */
+    return people_row_is_outdated(people, row) ? LB_TRY_LATER : result;
 }
 
 enum lb_result engine_view_memo(struct engine_view *view, uint64_t entry, struct bytes *text)
@@ -232,9 +238,15 @@ enum lb_result engine_view_find_id_number(struct engine_view *view, struct bytes
 {
     const struct view_state *state = view->private_state;
     struct people *people = state->engine->ports.people;
-    return people_rows_find_id_number(people, view->bank.views, number, member)
-               ? LB_OK
-               : view_absent(view, LB_MEMBER_UNKNOWN);
+    struct book_key key;
+    if (people_rows_find_id_number(people, view->bank.views, number, member)) {
+        return LB_OK;
+    }
+    const enum lb_result result = book_key_read(view->bank.views, &key);
+    if (result != LB_OK) {
+        return result;
+    }
+    return view_absent(view, book_key_is_here(&key, people) ? LB_MEMBER_UNKNOWN : LB_KEY_OUTDATED);
 }
 
 enum lb_result engine_view_credential(struct engine_view *view, uint32_t principal,

@@ -34,14 +34,16 @@ enum lb_result engine_work_submit(struct engine *engine,
     return result;
 }
 
-/* The next one; NULL: there is none. */
-static struct engine_work *work_take(struct engine *engine, bool may_wait)
+/* The next one; NULL: there is none. *is_index: the index of names is to be built first. */
+static struct engine_work *work_take(struct engine *engine, bool may_wait, bool *is_index)
 {
     pthread_mutex_lock(&engine->lock);
-    while (may_wait && engine->works == NULL && !engine->is_closing) {
+    while (may_wait && engine->works == NULL && !engine->is_index_due && !engine->is_closing) {
         pthread_cond_wait(&engine->worker_wakes, &engine->lock);
     }
-    struct engine_work *item = engine->works;
+    *is_index = engine->is_index_due;
+    engine->is_index_due = false;
+    struct engine_work *item = *is_index ? NULL : engine->works;
     if (item != NULL) {
         engine->works = item->next;
         engine->work_count--;
@@ -55,12 +57,12 @@ static struct engine_work *work_take(struct engine *engine, bool may_wait)
 
 static bool work_run(struct engine *engine, bool may_wait)
 {
-    if (!engine->is_index_begun) {
-        engine->is_index_begun = true;
+    bool is_index = false;
+    struct engine_work *item = work_take(engine, may_wait, &is_index);
+    if (is_index) {
         names_build(engine);
         return true;
     }
-    struct engine_work *item = work_take(engine, may_wait);
     if (item == NULL) {
         return false;
     }

@@ -6,6 +6,11 @@
  */
 #include "engine_private.h"
 
+#include <time.h>
+
+#define WRITER_LOOK_NS (200 * INT64_C(1000000)) /* what others wrote is seen so soon */
+#define NS_PER_S       INT64_C(1000000000)
+
 /* Takes requests off the queue up to the group's size, the first one whatever its size. With the
  * lock held. */
 static struct engine_write *writer_take(struct engine *engine)
@@ -78,6 +83,7 @@ static struct group *writer_next(struct engine *engine)
         group->attempts = 0;
     }
     if (group != NULL) {
+        group->ground = engine->tip;
         group->before = engine->tip;
         group->is_ended = false;
         group->is_doomed = false;
@@ -139,9 +145,21 @@ static void writer_run(struct engine *engine, struct group *group)
     writer_hash(engine, group);
 }
 
+/* What a failed attempt brought to light, before there is another one. With the lock held, which it
+ * lets go in between. */
+static void writer_follow(struct engine *engine)
+{
+    if (engine->is_behind && !engine->is_stopped) {
+        pthread_mutex_unlock(&engine->lock);
+        others_follow(engine);
+        pthread_mutex_lock(&engine->lock);
+    }
+}
+
 bool writer_step(struct engine *engine)
 {
     pthread_mutex_lock(&engine->lock);
+    writer_follow(engine);
     struct group *group = writer_next(engine);
     pthread_mutex_unlock(&engine->lock);
     if (group != NULL) {
@@ -155,19 +173,51 @@ static bool writer_may_end(const struct engine *engine)
     return engine->is_closing && writer_is_idle(engine) && !writer_is_last_due(engine);
 }
 
+/* With the lock held, as the next two. */
+static bool writer_may_look(const struct engine *engine)
+{
+    return engine->ports.store->ops->is_shared && !engine->is_closing && !engine->is_stopped &&
+           writer_is_idle(engine);
+}
+
+/* false: the time has come before somebody woke the writer. */
+static bool writer_wait_until(struct engine *engine, int64_t ns)
+{
+    struct timespec time = {.tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S};
+    return pthread_cond_timedwait(&engine->writer_wakes, &engine->lock, &time) == 0;
+}
+
+/* There is no group to run: waits, and looks what others wrote. */
+static void writer_rest(struct engine *engine)
+{
+    if (!writer_may_look(engine)) {
+        pthread_cond_wait(&engine->writer_wakes, &engine->lock);
+    } else if (!writer_wait_until(engine, engine->look_ns)) {
+        pthread_mutex_unlock(&engine->lock);
+        others_look(engine);
+        engine->look_ns = clock_system_monotonic_ns() + WRITER_LOOK_NS;
+        pthread_mutex_lock(&engine->lock);
+    }
+}
+
 void *writer_main(void *context)
 {
     struct engine *engine = context;
     (void)pthread_setname_np(pthread_self(), "writer");
     pthread_mutex_lock(&engine->lock);
+    engine->look_ns = clock_system_monotonic_ns() + WRITER_LOOK_NS;
     while (!writer_may_end(engine)) {
+        writer_follow(engine);
         struct group *group = writer_next(engine);
         if (group == NULL) {
-            pthread_cond_wait(&engine->writer_wakes, &engine->lock);
+            writer_rest(engine);
             continue;
         }
         pthread_mutex_unlock(&engine->lock);
         writer_run(engine, group);
+        if (engine->ports.store->ops->is_shared) { /* its turn showed all there was */
+            engine->look_ns = clock_system_monotonic_ns() + WRITER_LOOK_NS;
+        }
         pthread_mutex_lock(&engine->lock);
     }
     pthread_mutex_unlock(&engine->lock);

@@ -112,6 +112,7 @@ static enum http_code code_of(enum lb_result result)
     case LB_WAITING:
     case LB_DIRECTORY_UNUSABLE:
     case LB_KEY_UNWRITABLE:
+    case LB_BACKUP_ELSEWHERE:
         return HTTP_CODE_FAILED_PRECONDITION;
     case LB_UNAUTHORISED:
     case LB_PRINCIPAL_LOCKED:
@@ -149,6 +150,8 @@ static enum http_code code_of(enum lb_result result)
     case LB_TLS_FAILED:
     case LB_BACKUP_RUNNING:
     case LB_BACKUP_NO_SPACE:
+    case LB_STORE_UNREACHABLE:
+    case LB_KEY_OUTDATED:
         return HTTP_CODE_UNAVAILABLE;
     case LB_STORAGE_CONFLICT:
         return HTTP_CODE_ABORTED;
@@ -161,6 +164,7 @@ static enum http_code code_of(enum lb_result result)
     case LB_CONFIG_INVALID:
     case LB_KEY_MISSING:
     case LB_BACKUP_FAILED:
+    case LB_STORE_UNSAFE:
     case LB_INTERNAL:
         return HTTP_CODE_INTERNAL;
     case LB_STORAGE_CORRUPT:

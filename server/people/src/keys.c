@@ -9,6 +9,7 @@
 #include "base/assert.h"
 
 #include <sodium.h>
+#include <string.h>
 
 static const struct people_key *keys_newest(const struct people_keys *keys)
 {
@@ -60,18 +61,81 @@ static void keys_list(const struct people_keys *from, size_t first, const struct
     }
 }
 
-/* The file, then memory. With the rotation lock held, so that `keys` is read by others only. */
+/* With the rotation lock held, so that `keys` is read by others only. */
+static void keys_set(struct people *people, const struct people_keys *list)
+{
+    pthread_rwlock_wrlock(&people->keys_lock);
+    sodium_memzero(&people->keys, sizeof(people->keys));
+    people->keys = *list;
+    pthread_rwlock_unlock(&people->keys_lock);
+}
+
+/* The file, then memory. The same. */
 static enum lb_result keys_replace(struct people *people, const struct people_keys *list)
 {
     if (people->key_path[0] == '\0' || !people_key_file_replace(people->key_path, list)) {
         return LB_KEY_UNWRITABLE;
     }
-    pthread_rwlock_wrlock(&people->keys_lock);
-    sodium_memzero(&people->keys, sizeof(people->keys));
-    people->keys = *list;
-    pthread_rwlock_unlock(&people->keys_lock);
+    keys_set(people, list);
     return LB_OK;
 }
+
+/* ---- marks ---- */
+
+static void key_mark(const struct people_key *key, uint8_t mark[PEOPLE_MARK_BYTES])
+{
+    static const uint8_t text[] = "lovebank key mark";
+    /* Fails for sizes it does not take only. */
+    int failed =
+        crypto_generichash(mark, PEOPLE_MARK_BYTES, text, sizeof(text), key->key, sizeof(key->key));
+    LB_ASSERT(failed == 0);
+}
+
+bool people_key_mark(struct people *people, uint32_t epoch, uint8_t mark[PEOPLE_MARK_BYTES])
+{
+    struct people_key key;
+    const bool is_there = epoch != 0 && people_key_copy(people, epoch, &key);
+    if (is_there) {
+        key_mark(&key, mark);
+        sodium_memzero(&key, sizeof(key));
+    }
+    return is_there;
+}
+
+static bool keys_have(const struct people_keys *keys, uint32_t epoch,
+                      const uint8_t mark[PEOPLE_MARK_BYTES])
+{
+    bool is_there = false;
+    for (size_t i = 0; i < keys->count && !is_there; i++) {
+        uint8_t found[PEOPLE_MARK_BYTES];
+        key_mark(&keys->items[i], found);
+        is_there = keys->items[i].epoch == epoch &&
+                   memcmp(found, mark, sizeof(found)) == 0; /* a mark is no secret */
+    }
+    return is_there;
+}
+
+enum lb_result people_reload(struct people *people, uint32_t epoch,
+                             const uint8_t mark[PEOPLE_MARK_BYTES])
+{
+    struct people_keys list;
+    enum lb_result result = LB_KEY_MISSING;
+    pthread_mutex_lock(&people->rotation_lock);
+    if (people->key_path[0] != '\0') {
+        result = people_key_file_read(people->key_path, false, &list);
+    }
+    if (result == LB_OK && !keys_have(&list, epoch, mark)) {
+        result = LB_KEY_MISSING;
+    }
+    if (result == LB_OK) {
+        keys_set(people, &list);
+    }
+    sodium_memzero(&list, sizeof(list));
+    pthread_mutex_unlock(&people->rotation_lock);
+    return result;
+}
+
+/* ---- epochs ---- */
 
 enum lb_result people_rotate(struct people *people)
 {

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "engine/engine.h"
+#include "followed.h"
 #include "method.h"
 #include "report/board.h"
 #include "rpc/rpc.h"
@@ -130,6 +131,7 @@ struct rpc {
     uint64_t cards;
     _Atomic(struct rpc_call *) done; /* the newest of those for rpc_complete; any thread */
     atomic_bool is_stopped;
+    struct rpc_followed followed;
     struct rpc_verify_run verify;
     struct rpc_backup_run backup;
     struct rpc_board_cache board;

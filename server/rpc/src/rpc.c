@@ -20,13 +20,14 @@
 #define COUNT_ARENA_BYTES_MAX (1u << 20)
 
 /* Members never go away and cards neither, so from here on writes keep the count. */
-static enum lb_result rpc_count(struct rpc *rpc)
+static enum lb_result rpc_count(struct rpc *rpc, uint64_t *counted)
 {
     struct arena arena;
     struct engine_view view;
     arena_init(&arena, arena_memory_heap(), COUNT_ARENA_BYTES_MAX);
     enum lb_result result = engine_view_open(rpc->ports.engine, &arena, &view);
     if (result == LB_OK) {
+        *counted = view.head_entry;
         const struct views views = view.bank.views;
         struct member_row member;
         for (uint64_t at = 0; member_next(views, at, &member); at = member.member + 1) {
@@ -52,6 +53,7 @@ static enum lb_result rpc_count(struct rpc *rpc)
 enum lb_result rpc_new(const struct rpc_config *config, const struct rpc_ports *ports,
                        struct rpc **out)
 {
+    uint64_t counted = 0;
     struct rpc *rpc = calloc(1, sizeof(*rpc));
     if (rpc == NULL) {
         return LB_MEMORY;
@@ -62,7 +64,7 @@ enum lb_result rpc_new(const struct rpc_config *config, const struct rpc_ports *
     rpc_reads_init(rpc);
     arena_init(&rpc->board.arena, arena_memory_heap(), RPC_BOARD_ARENA_BYTES_MAX);
     rpc->public_boards = rpc_public_boards_new();
-    const enum lb_result result = rpc->public_boards == NULL ? LB_MEMORY : rpc_count(rpc);
+    const enum lb_result result = rpc->public_boards == NULL ? LB_MEMORY : rpc_count(rpc, &counted);
     if (result != LB_OK) {
         rpc_public_boards_free(rpc->public_boards);
         free(rpc);
@@ -71,6 +73,7 @@ enum lb_result rpc_new(const struct rpc_config *config, const struct rpc_ports *
     atomic_init(&rpc->done, NULL);
     pthread_mutex_init(&rpc->verify.lock, NULL);
     pthread_mutex_init(&rpc->backup.lock, NULL);
+    rpc_followed_init(rpc, counted);
     *out = rpc;
     return LB_OK;
 }
@@ -92,6 +95,7 @@ void rpc_free(struct rpc *rpc)
     rpc_reads_fini(rpc);
     arena_fini(&rpc->board.arena);
     rpc_public_boards_free(rpc->public_boards);
+    rpc_followed_fini(rpc);
     pthread_mutex_destroy(&rpc->verify.lock);
     pthread_mutex_destroy(&rpc->backup.lock);
     free(rpc);
@@ -146,6 +150,7 @@ void rpc_turn_end(struct rpc *rpc)
 void rpc_complete(struct rpc *rpc)
 {
     LB_ASSERT(!rpc->reads.is_open); /* or a read might miss what is acknowledged here */
+    rpc_followed_run(rpc);
     struct rpc_call *call = rpc_take_done(rpc);
     while (call != NULL) {
         struct rpc_call *next = call->next;

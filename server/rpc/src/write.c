@@ -56,7 +56,7 @@ enum lb_result rpc_write(struct rpc_call *call)
                                       &call->packed);
 }
 
-/* Other writes of members and cards do not exist: see rpc_count. */
+/* Those of other servers: see followed.c. */
 static void write_count(struct rpc *rpc, const struct command *command,
                         const struct engine_result *result)
 {
@@ -67,29 +67,19 @@ static void write_count(struct rpc *rpc, const struct command *command,
     rpc->cards += command->kind == ACT_CARD_ISSUE || result->assigned_card != 0;
 }
 
-/* Whom the act logs out: who is locked, closed or given another credential. 0: nobody. */
-static uint32_t command_logs_out(const struct command *command)
-{
-    if (command->kind == ACT_CREDENTIAL_SET) {
-        return command->act.credential_set.principal;
-    }
-    return command->kind == ACT_PRINCIPAL_SET && command->act.principal_set.state > PRINCIPAL_ACTIVE
-               ? command->act.principal_set.principal
-               : 0;
-}
-
-/* The same of a proposal that was confirmed: the entry made holds what was proposed. */
+/* Whom a proposal logs out that was confirmed: the entry made holds what was proposed. */
 static uint32_t confirmed_logs_out(struct rpc_call *call, uint64_t number)
 {
     struct engine_view view;
     struct bytes packed;
     struct entry entry;
     uint32_t principal = 0;
-    if (engine_view_open(call->rpc->ports.engine, &call->arena, &view) != LB_OK) {
+    if (rpc_is_stopped(call->rpc) ||
+        engine_view_open(call->rpc->ports.engine, &call->arena, &view) != LB_OK) {
         return 0; /* what is locked is refused all the same */
     }
     if (engine_view_entry(&view, number, &packed, &entry) == LB_OK) {
-        principal = command_logs_out(&entry.command);
+        principal = followed_logs_out(&entry.command);
     }
     engine_view_close(&view);
     return principal;
@@ -105,7 +95,7 @@ static void write_end_sessions(struct rpc_call *call, const struct command *comm
     }
     const uint32_t principal = command->kind == ACT_PROPOSAL_DECIDE
                                    ? confirmed_logs_out(call, result->entry)
-                                   : command_logs_out(command);
+                                   : followed_logs_out(command);
     if (principal != 0) {
         (void)auth_sessions_end_all(auth->sessions, principal, none,
                                     clock_monotonic_ms(auth->clock));

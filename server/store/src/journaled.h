@@ -4,19 +4,25 @@
  * Private to the journaled adapter: its structures, and what its files offer each other.
  *
  *   journaled_open.c        opening, recovery, closing
+ *   journaled_applied.c     the row that says what is in LMDB, and in front of what it stands
  *   journaled_view.c        reading: memory over LMDB
  *   journaled_group.c       groups and snapshots: the operations of the port
+ *   journaled_changes.c     the bytes of a group
+ *   journaled_shared.c      groups where a shared log has the journal's place
  *   journaled_committer.c   the thread that makes groups durable
  *   journaled_checkpoint.c  the thread that writes them into LMDB
  *   journaled_backup.c      hot copies
  *
  * Three threads: the writer's (group calls), the committer and the checkpointer; snapshots on any.
+ * With a shared log there is no committer: the writer makes a group durable, and waits for it.
  */
 #ifndef STORE_SRC_JOURNALED_H
 #define STORE_SRC_JOURNALED_H
 
+#include "base/wire.h"
 #include "generation.h"
 #include "journal.h"
+#include "journaled_shared.h"
 #include "store/journaled.h"
 
 #include <pthread.h>
@@ -24,9 +30,20 @@
 
 #define JOURNALED_GENERATIONS 2 /* the active one and the one frozen for a checkpoint */
 
-/* The row that says up to which group all is in LMDB: groups u64, serial of the oldest segment that
- * is needed u64. In the adapters' own table. */
-#define JOURNALED_APPLIED_KEY BYTES_LITERAL("applied")
+#define JOURNALED_APPLIED_BYTES_MAX 40
+
+/* What LMDB has, as its row of one of two keys says: of a book kept here, in files, or of one kept
+ * in a shared log, in front of which LMDB is a cache. */
+struct journaled_applied {
+    bool is_there; /* else it is a new one, or a book from before there was a journal */
+    bool is_shared;
+    uint64_t number;        /* all that groups up to it changed is there */
+    uint64_t serial_needed; /* files: of the oldest segment that is needed */
+    /* Shared: */
+    uint64_t chain;               /* of that group */
+    uint64_t entry;               /* the newest of those groups; 0: none */
+    struct shared_log_mark touch; /* some rows may be as the groups up to here left them */
+};
 
 /* One state of the book: LMDB, and over it what groups up to `number` changed. */
 struct journaled_view {
@@ -49,19 +66,35 @@ struct journaled_commit {
     void *context;
 };
 
+/* What there is only where a shared log has the journal's place. The chains are those of the group
+ * of that name, and under the store's lock; frozen_chain: of the newest group in `frozen`. */
+struct journaled_shared {
+    struct shared_log *log; /* NULL: none */
+    uint64_t applied_chain;
+    uint64_t frozen_chain;
+    uint64_t durable_chain;
+    uint64_t begun_chain;
+    struct shared_log_mark touch; /* as LMDB had it at the opening: the log must have that */
+    struct shared_log_entry *entries;
+    size_t entry_cap;
+};
+
 /*
  * Invariants: applied <= durable <= begun. Rows of groups after `applied` are in `frozen` or
  * `active`; those of `frozen` are all older than those of `active`. LMDB has rows of groups up to
  * `applied`, and while a checkpoint goes on some of `frozen`, which lies over it until all are
  * there. commits holds the groups from durable + 1 to begun, oldest at commit_first, unless
- * undo_from is set. is_broken is set once and never cleared.
+ * undo_from is set; with a shared log it holds none, and begun is above durable only while the
+ * writer has the turn, or looks. is_broken is set once and never cleared.
  */
 struct store_journaled {
     struct store base;
     struct store *inner;
     struct store_journaled_options options; /* its strings are the caller's, and not read later */
     bool is_read_only;
+    bool has_journal; /* not with a shared log, nor where such a one's cache is looked at */
     struct journal journal;
+    struct journaled_shared shared;
     atomic_bool is_broken;
     struct generation_pool pool;
     pthread_t committer;
@@ -106,6 +139,9 @@ void journaled_lock(struct store_journaled *store);
 void journaled_unlock(struct store_journaled *store);
 /* With the lock held. false: the time (of the monotonic clock) has come before a signal did. */
 bool journaled_wait_until(struct store_journaled *store, pthread_cond_t *condition, int64_t ns);
+/* Tells the operator, in a line made up as printf does. */
+void journaled_report(const struct store_journaled *store, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Nothing is acknowledged from here on. */
 void journaled_break(struct store_journaled *store);
 
@@ -130,15 +166,76 @@ uint64_t journaled_entry_at(const struct generation_index *entries, size_t i);
 
 /* ---- journaled_group.c ---- */
 
+struct store_group {
+    struct store_journaled *store;
+    struct journaled_view view;
+    struct journaled_commit *commit; /* being filled */
+    bool is_open;
+};
+
+extern const struct store_ops journaled_ops;
+extern const struct store_ops journaled_shared_ops;
+
 struct store_group *journaled_group_new(struct store_journaled *store); /* NULL: no memory */
 void journaled_group_free(struct store_group *group);
-extern const struct store_ops journaled_ops;
-/* Puts the changes of a group, as they are in the journal, into a generation. */
+/* With its view open. */
+void journaled_group_start(struct store_group *group, struct journaled_commit *commit);
+void journaled_group_close(struct store_group *group);
+
+/* LB_OK, or STORAGE_FULL when the checkpoint cannot go on. */
+LB_MUST_CHECK enum lb_result journaled_wait_for_memory(struct store_journaled *store);
+/* Whether the checkpoint of all that is in memory, and of this, will find space. */
+LB_MUST_CHECK bool journaled_has_space(struct store_journaled *store,
+                                       const struct journaled_commit *commit);
+/* Groups from that number on never were. With the lock held, on the writer's thread. */
+void journaled_undo(struct store_journaled *store, uint64_t from);
+/* Groups that found no space, and those begun upon them, never were. With no group open. */
+void journaled_undo_refused(struct store_journaled *store);
+
+/* ---- journaled_changes.c ---- */
+
+struct journaled_change {
+    enum ledger_table table;
+    bool is_deleted;
+    struct bytes key;
+    struct bytes value;
+};
+
+enum lb_result journaled_group_put(struct store_group *group, enum ledger_table table,
+                                   struct bytes key, struct bytes value);
+enum lb_result journaled_group_del(struct store_group *group, enum ledger_table table,
+                                   struct bytes key);
+/* Memory for so many bytes more. false: there is none. */
+LB_MUST_CHECK bool journaled_commit_grow(struct journaled_commit *commit, size_t bytes);
+/* false: the bytes are not a change. */
+LB_MUST_CHECK bool journaled_change_next(struct wire_reader *reader,
+                                         struct journaled_change *change);
+/* Puts the changes of a group, as they were packed, into a generation that has memory reserved. */
+void journaled_put_reserved(struct generation *generation, uint64_t number, struct bytes changes);
+/* Puts the changes of a group that was read. LB_OK; STORAGE_CORRUPT, MEMORY: nothing was put. */
 LB_MUST_CHECK enum lb_result journaled_put_changes(struct generation *generation, uint64_t number,
                                                    struct bytes changes);
 
-/* Groups that found no space, and those begun upon them, never were. With no group open. */
-void journaled_undo_refused(struct store_journaled *store);
+/* ---- journaled_shared.c ---- */
+
+enum lb_result journaled_shared_begin(struct store *base, struct store_group **out);
+void journaled_shared_commit(struct store_group *group, store_done_fn done, void *context);
+void journaled_shared_abort(struct store_group *group);
+enum lb_result journaled_shared_look(struct store *base);
+void journaled_shared_stop(struct store *base);
+
+/* ---- journaled_applied.c ---- */
+
+LB_MUST_CHECK enum lb_result journaled_applied_read(struct store *inner,
+                                                    struct journaled_applied *applied);
+/* As a change of `inner`; the row lives until that is over. */
+LB_MUST_CHECK enum lb_result journaled_applied_put(struct store *inner, struct store_group *group,
+                                                   const struct journaled_applied *applied,
+                                                   uint8_t row[JOURNALED_APPLIED_BYTES_MAX]);
+LB_MUST_CHECK enum lb_result journaled_applied_put_alone(struct store *inner,
+                                                         const struct journaled_applied *applied);
+/* Whether there is no row in any table of the ledger. */
+LB_MUST_CHECK enum lb_result journaled_applied_is_empty(struct store *inner, bool *is_empty);
 
 /* ---- threads ---- */
 
@@ -146,10 +243,6 @@ void *journaled_committer_main(void *context);
 void journaled_commit_alone(struct store_journaled *store);
 void *journaled_checkpointer_main(void *context);
 enum lb_result journaled_checkpoint(struct store *base);
-/* The row that says what is applied, as a change of `inner`. */
-LB_MUST_CHECK enum lb_result journaled_put_applied(struct store_journaled *store,
-                                                   struct store_group *inner, uint64_t applied,
-                                                   uint8_t row[16]);
 enum lb_result journaled_backup(struct store *base, const struct store_backup *backup);
 void journaled_close(struct store *base);
 

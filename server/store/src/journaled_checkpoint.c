@@ -10,7 +10,6 @@
 #include "base/assert.h"
 #include "base/clock.h"
 #include "base/test_point.h"
-#include "base/wire.h"
 #include "lmdb_inner.h"
 
 #include <stdlib.h>
@@ -31,6 +30,13 @@ struct frozen_rows {
     struct generation_index *indexes[TABLE_COUNT];
 };
 
+/* What is to be told once they are in LMDB, the last of all. */
+struct frozen_goal {
+    uint64_t number; /* of the newest group */
+    uint64_t chain;  /* its; with a shared log */
+    uint64_t entry;  /* the newest; 0: none */
+};
+
 /* A place among them. */
 struct frozen_place {
     size_t table;
@@ -39,16 +45,6 @@ struct frozen_place {
 };
 
 /* ---- writing a generation ---- */
-
-enum lb_result journaled_put_applied(struct store_journaled *store, struct store_group *inner,
-                                     uint64_t applied, uint8_t row[16])
-{
-    struct wire_writer writer = {.data = row, .cap = 16};
-    wire_put_u64(&writer, applied);
-    wire_put_u64(&writer, journal_serial_needed(&store->journal, applied));
-    return store->inner->ops->group_put(inner, LMDB_OWN_TABLE, JOURNALED_APPLIED_KEY,
-                                        bytes_of(row, writer.size));
-}
 
 struct inner_outcome {
     enum store_outcome outcome;
@@ -108,21 +104,45 @@ static enum lb_result part_put(struct store_journaled *store, struct store_group
     return result;
 }
 
-/* One LMDB transaction. The last one says that all groups up to `applied` are there. */
+/* What LMDB has with this part. Until a cache is whole its rows are of different groups, so it also
+ * says which group the log must have at least: no row is of a later one. */
+static enum lb_result part_put_applied(struct store_journaled *store, struct store_group *inner,
+                                       const struct frozen_goal *goal, bool is_end,
+                                       uint8_t row[JOURNALED_APPLIED_BYTES_MAX])
+{
+    struct journaled_applied applied = {.number = goal->number};
+    if (store->has_journal) {
+        applied.serial_needed = journal_serial_needed(&store->journal, goal->number);
+    } else { /* only this thread moves what is applied */
+        applied.is_shared = true;
+        applied.number = is_end ? goal->number : store->applied;
+        applied.chain = is_end ? goal->chain : store->shared.applied_chain;
+        applied.entry = is_end && goal->entry != 0 ? goal->entry : store->checkpoint_entry;
+        applied.touch = (struct shared_log_mark){goal->number, goal->chain};
+        if (goal->number < store->shared.touch.number) { /* rows of that are still there */
+            applied.touch = store->shared.touch;
+        }
+    }
+    return journaled_applied_put(store->inner, inner, &applied, row);
+}
+
+/* One LMDB transaction. The last one says that all groups up to the goal are there. */
 static enum lb_result part_write(struct store_journaled *store, const struct frozen_rows *rows,
-                                 uint64_t applied, struct frozen_place *place, bool *is_end)
+                                 const struct frozen_goal *goal, struct frozen_place *place,
+                                 bool *is_end)
 {
     const struct store_ops *ops = store->inner->ops;
     struct frozen_place next = *place;
     struct store_group *inner = NULL;
-    uint8_t applied_row[16];
+    uint8_t row[JOURNALED_APPLIED_BYTES_MAX];
+    bool is_first = place->count == 0;
     enum lb_result result = ops->group_begin(store->inner, &inner);
     if (result != LB_OK) {
         return result;
     }
     result = part_put(store, inner, rows, &next, is_end);
-    if (result == LB_OK && *is_end) {
-        result = journaled_put_applied(store, inner, applied, applied_row);
+    if (result == LB_OK && (*is_end || (is_first && !store->has_journal))) {
+        result = part_put_applied(store, inner, goal, *is_end, row);
     }
     if (result != LB_OK) {
         ops->group_abort(inner);
@@ -187,13 +207,13 @@ static void set_counted(struct store_journaled *store, const struct frozen_rows 
 }
 
 static enum lb_result rows_write(struct store_journaled *store, const struct frozen_rows *rows,
-                                 uint64_t applied)
+                                 const struct frozen_goal *goal)
 {
     struct frozen_place place = {.table = 0};
     bool is_end = false;
     while (!is_end) {
         int64_t begun_ns = clock_system_monotonic_ns();
-        enum lb_result result = part_write(store, rows, applied, &place, &is_end);
+        enum lb_result result = part_write(store, rows, goal, &place, &is_end);
         if (result == LB_OK) {
             set_written(store, &place);
             TEST_POINT(checkpoint_part);
@@ -232,9 +252,8 @@ static uint64_t newest_entry_of(const struct generation_index *entries)
     return newest;
 }
 
-/* *newest_entry: 0 when there is none among the rows. */
-static enum lb_result frozen_write(struct store_journaled *store, uint64_t applied,
-                                   uint64_t *newest_entry)
+/* Also sets the goal's entry. */
+static enum lb_result frozen_write(struct store_journaled *store, struct frozen_goal *goal)
 {
     struct frozen_rows rows = {{NULL}};
     enum lb_result result = LB_OK;
@@ -244,8 +263,8 @@ static enum lb_result frozen_write(struct store_journaled *store, uint64_t appli
     }
     if (result == LB_OK) {
         set_counted(store, &rows);
-        result = rows_write(store, &rows, applied);
-        *newest_entry = newest_entry_of(rows.indexes[TABLE_ENTRY]);
+        goal->entry = newest_entry_of(rows.indexes[TABLE_ENTRY]);
+        result = rows_write(store, &rows, goal);
     }
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         generation_index_give(rows.indexes[i]);
@@ -269,6 +288,7 @@ static bool checkpoint_freeze(struct store_journaled *store)
     journaled_lock(store);
     if (store->frozen == NULL && generation_newest(store->active) > 0) {
         store->frozen = store->active;
+        store->shared.frozen_chain = store->shared.begun_chain;
         store->active = fresh;
         fresh = NULL;
     }
@@ -286,8 +306,20 @@ static bool checkpoint_freeze(struct store_journaled *store)
     return is_ready;
 }
 
+static struct frozen_goal checkpoint_goal(struct store_journaled *store)
+{
+    journaled_lock(store);
+    uint64_t newest = generation_newest(store->frozen);
+    struct frozen_goal goal = {.number = store->applied, .chain = store->shared.applied_chain};
+    if (newest > store->applied) {
+        goal = (struct frozen_goal){.number = newest, .chain = store->shared.frozen_chain};
+    }
+    journaled_unlock(store);
+    return goal;
+}
+
 /* Memory gives the generation up: LMDB has all of it. */
-static void checkpoint_drop(struct store_journaled *store, uint64_t applied, uint64_t newest_entry)
+static void checkpoint_drop(struct store_journaled *store, const struct frozen_goal *goal)
 {
     const int64_t now_ms = clock_now_ms(clock_system());
     journaled_lock(store);
@@ -295,8 +327,9 @@ static void checkpoint_drop(struct store_journaled *store, uint64_t applied, uin
     store->frozen = NULL;
     store->frozen_rows = 0;
     store->frozen_rows_written = 0;
-    store->applied = applied > store->applied ? applied : store->applied;
-    store->checkpoint_entry = newest_entry != 0 ? newest_entry : store->checkpoint_entry;
+    store->applied = goal->number;
+    store->shared.applied_chain = goal->chain;
+    store->checkpoint_entry = goal->entry != 0 ? goal->entry : store->checkpoint_entry;
     store->checkpoint_ms = now_ms;
     store->drops++;
     LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
@@ -310,14 +343,15 @@ static void checkpoint_run(struct store_journaled *store, bool is_busy)
         return;
     }
     TEST_POINT(checkpoint_begun);
-    uint64_t newest = generation_newest(store->frozen);
-    uint64_t applied = newest > store->applied ? newest : store->applied;
-    uint64_t newest_entry = 0;
-    enum lb_result result = frozen_write(store, applied, &newest_entry);
+    struct frozen_goal goal = checkpoint_goal(store);
+    enum lb_result result = frozen_write(store, &goal);
     if (result == LB_OK) {
         TEST_POINT(checkpoint_complete);
-        checkpoint_drop(store, applied, newest_entry);
-        result = journal_free(&store->journal, applied, is_busy ? SPARES_BUSY : SPARES_IDLE);
+        checkpoint_drop(store, &goal);
+        if (store->has_journal) {
+            result =
+                journal_free(&store->journal, goal.number, is_busy ? SPARES_BUSY : SPARES_IDLE);
+        }
         if (!is_busy) {
             generation_pool_trim(&store->pool);
         }
@@ -361,7 +395,8 @@ void *journaled_checkpointer_main(void *context)
         if (atomic_load(&store->is_broken)) {
             return NULL;
         }
-        if (!is_ending && journal_prepare(&store->journal) == LB_STORAGE_FAULT) {
+        if (!is_ending && store->has_journal &&
+            journal_prepare(&store->journal) == LB_STORAGE_FAULT) {
             journaled_break(store);
             return NULL;
         }

@@ -3,33 +3,20 @@
 /*
  * Groups and snapshots of the journaled adapter. A group's changes are packed for the journal as
  * they are put; at the commit they go into the active generation, where the next group reads them,
- * and to the committer. Threads: see store/store.h.
+ * and to the committer. Over a shared log groups begin and end otherwise: journaled_shared.c.
+ * Threads: see store/store.h.
  */
 #include "journaled.h"
 
 #include "base/assert.h"
-#include "base/wire.h"
 #include "lmdb_inner.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#define CHANGE_HEAD_BYTES  6 /* table, key's size, value's size */
-#define CHANGE_DELETED     0x80u
-#define CHANGES_AHEAD      16
-#define COMMIT_BYTES_START (64u << 10)
-#define COMMIT_BYTES_MAX   (UINT64_C(1) << 31)
-#define ALONE_BYTES_MAX    4096 /* of a group that the writer may make durable by itself */
+#define ALONE_BYTES_MAX 4096 /* of a group that the writer may make durable by itself */
 /* What a byte in memory may come to in LMDB's file, with the pages around it. */
 #define SPACE_FACTOR     4
 #define SPACE_BASE_BYTES (UINT64_C(1) << 20)
-
-struct store_group {
-    struct store_journaled *store;
-    struct journaled_view view;
-    struct journaled_commit *commit; /* being filled */
-    bool is_open;
-};
 
 struct store_snapshot {
     struct journaled_view view;
@@ -51,6 +38,16 @@ void journaled_group_free(struct store_group *group)
 
 /* ---- beginning ---- */
 
+void journaled_undo(struct store_journaled *store, uint64_t from)
+{
+    generation_undo(store->active, from);
+    if (store->frozen != NULL) {
+        generation_undo(store->frozen, from);
+    }
+    store->begun = from - 1;
+    LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
+}
+
 /* What was begun before the refusal was answered is refused too: so that is waited for. */
 void journaled_undo_refused(struct store_journaled *store)
 {
@@ -61,13 +58,8 @@ void journaled_undo_refused(struct store_journaled *store)
     uint64_t from = store->undo_from;
     if (from != 0) {
         LB_ASSERT(store->commit_count == 0);
-        generation_undo(store->active, from);
-        if (store->frozen != NULL) {
-            generation_undo(store->frozen, from);
-        }
-        store->begun = from - 1;
+        journaled_undo(store, from);
         store->undo_from = 0;
-        LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
     }
     journaled_unlock(store);
 }
@@ -83,8 +75,7 @@ static bool group_is_ahead(const struct store_journaled *store)
     return store->frozen != NULL && generation_bytes(store->active) >= half + written;
 }
 
-/* LB_OK, or STORAGE_FULL when the checkpoint cannot go on. */
-static enum lb_result group_wait_for_memory(struct store_journaled *store)
+enum lb_result journaled_wait_for_memory(struct store_journaled *store)
 {
     journaled_lock(store);
     while (group_is_ahead(store) && !store->is_full && !atomic_load(&store->is_broken)) {
@@ -96,6 +87,14 @@ static enum lb_result group_wait_for_memory(struct store_journaled *store)
     return is_full ? LB_STORAGE_FULL : LB_OK;
 }
 
+void journaled_group_start(struct store_group *group, struct journaled_commit *commit)
+{
+    group->commit = commit;
+    commit->size = JOURNAL_LENGTH_BYTES;
+    commit->row_count = 0;
+    group->is_open = true;
+}
+
 static enum lb_result journaled_group_begin(struct store *base, struct store_group **out)
 {
     struct store_journaled *store = journaled_of(base);
@@ -105,7 +104,7 @@ static enum lb_result journaled_group_begin(struct store *base, struct store_gro
         return LB_STORAGE_FAULT;
     }
     journaled_undo_refused(store);
-    enum lb_result result = group_wait_for_memory(store);
+    enum lb_result result = journaled_wait_for_memory(store);
     if (result == LB_OK) {
         result = journaled_view_open(store, true, &group->view);
     }
@@ -116,10 +115,7 @@ static enum lb_result journaled_group_begin(struct store *base, struct store_gro
     LB_ASSERT(store->commit_count < STORE_JOURNALED_COMMITS_MAX);
     unsigned place = (store->commit_first + store->commit_count) % STORE_JOURNALED_COMMITS_MAX;
     journaled_unlock(store);
-    group->commit = &store->commits[place]; /* nobody else's until it is counted in */
-    group->commit->size = JOURNAL_LENGTH_BYTES;
-    group->commit->row_count = 0;
-    group->is_open = true;
+    journaled_group_start(group, &store->commits[place]); /* nobody else's until it is counted in */
     *out = group;
     return LB_OK;
 }
@@ -146,139 +142,16 @@ static enum lb_result journaled_group_seek(struct store_group *group, enum ledge
     return journaled_view_seek(&group->view, table, key, at_or_after, within, found_key, value);
 }
 
-/* ---- changing ---- */
-
-static LB_MUST_CHECK bool commit_grow(struct journaled_commit *commit, size_t bytes)
-{
-    size_t wanted = commit->size + bytes;
-    if (wanted <= commit->cap) {
-        return true;
-    }
-    size_t cap = commit->cap == 0 ? COMMIT_BYTES_START : commit->cap;
-    while (cap < wanted) {
-        cap *= 2;
-    }
-    uint8_t *grown = cap > COMMIT_BYTES_MAX ? NULL : realloc(commit->bytes, cap);
-    if (grown == NULL) {
-        return false;
-    }
-    commit->bytes = grown;
-    commit->cap = cap;
-    return true;
-}
-
-static enum lb_result group_change(struct store_group *group, enum ledger_table table,
-                                   struct bytes key, struct bytes value, bool is_deleted)
-{
-    struct journaled_commit *commit = group->commit;
-    LB_ASSERT(group->is_open && key.size > 0 && key.size <= LEDGER_KEY_BYTES_MAX);
-    LB_ASSERT(value.size <= STORE_VALUE_BYTES_MAX);
-    if (!commit_grow(commit, CHANGE_HEAD_BYTES + key.size + value.size)) {
-        return LB_MEMORY;
-    }
-    struct wire_writer writer = {.data = commit->bytes, .size = commit->size, .cap = commit->cap};
-    wire_put_u8(&writer, (uint8_t)((unsigned)table | (is_deleted ? CHANGE_DELETED : 0)));
-    wire_put_u8(&writer, (uint8_t)key.size);
-    wire_put_u32(&writer, (uint32_t)value.size);
-    wire_put_bytes(&writer, key);
-    wire_put_bytes(&writer, value);
-    LB_ASSERT(!writer.overflow);
-    commit->size = writer.size;
-    commit->row_count++;
-    return LB_OK;
-}
-
-static enum lb_result journaled_group_put(struct store_group *group, enum ledger_table table,
-                                          struct bytes key, struct bytes value)
-{
-    return group_change(group, table, key, value, false);
-}
-
-static enum lb_result journaled_group_del(struct store_group *group, enum ledger_table table,
-                                          struct bytes key)
-{
-    return group_change(group, table, key, (struct bytes){NULL, 0}, true);
-}
-
-static bool table_is_known(unsigned table)
-{
-#define X(symbol, number, name, kind) | UINT64_C(1) << (number)
-    const uint64_t known = 0 LEDGER_TABLE_LIST(X);
-#undef X
-    return table <= LEDGER_TABLE_NUMBER_MAX && (known >> table & 1) != 0;
-}
-
-struct change {
-    enum ledger_table table;
-    bool is_deleted;
-    struct bytes key;
-    struct bytes value;
-};
-
-/* false: the bytes are not a change. */
-static bool change_next(struct wire_reader *reader, struct change *change)
-{
-    uint8_t table_number = wire_get_u8(reader);
-    uint8_t key_bytes = wire_get_u8(reader);
-    uint32_t value_bytes = wire_get_u32(reader);
-    change->key = wire_get_bytes(reader, key_bytes);
-    change->value = wire_get_bytes(reader, value_bytes);
-    change->is_deleted = (table_number & CHANGE_DELETED) != 0;
-    change->table = (enum ledger_table)(table_number & ~CHANGE_DELETED);
-    return !reader->bad && table_is_known((unsigned)change->table) && change->key.size > 0 &&
-           change->key.size <= LEDGER_KEY_BYTES_MAX && change->value.size <= STORE_VALUE_BYTES_MAX;
-}
-
-/* A few at a time: the places of all are asked for before the first is used. */
-static void put_changes(struct generation *generation, uint64_t number, struct bytes changes)
-{
-    struct change ahead[CHANGES_AHEAD];
-    struct wire_reader reader = {.left = changes};
-    generation_reach(generation, number);
-    while (reader.left.size > 0) {
-        size_t count = 0;
-        while (count < CHANGES_AHEAD && reader.left.size > 0) {
-            LB_ASSERT(change_next(&reader, &ahead[count]));
-            generation_prefetch(generation, ahead[count].table, ahead[count].key);
-            count++;
-        }
-        for (size_t i = 0; i < count; i++) {
-            generation_put(generation, number, ahead[i].table, ahead[i].key, ahead[i].value,
-                           ahead[i].is_deleted);
-        }
-    }
-}
-
-enum lb_result journaled_put_changes(struct generation *generation, uint64_t number,
-                                     struct bytes changes)
-{
-    struct wire_reader reader = {.left = changes};
-    size_t row_count = 0;
-    while (reader.left.size > 0) {
-        struct change change;
-        if (!change_next(&reader, &change)) {
-            return LB_STORAGE_CORRUPT;
-        }
-        row_count++;
-    }
-    if (!generation_reserve(generation, row_count, changes.size)) {
-        return LB_MEMORY;
-    }
-    put_changes(generation, number, changes);
-    return LB_OK;
-}
-
 /* ---- the end ---- */
 
-static void group_close(struct store_group *group)
+void journaled_group_close(struct store_group *group)
 {
     LB_ASSERT(group->is_open);
     journaled_view_close(&group->view);
     group->is_open = false;
 }
 
-/* Whether the checkpoint of all that is in memory, and of this, will find space. */
-static bool group_has_space(struct store_journaled *store, const struct journaled_commit *commit)
+bool journaled_has_space(struct store_journaled *store, const struct journaled_commit *commit)
 {
     journaled_lock(store);
     uint64_t bytes = generation_bytes(store->active) + commit->size;
@@ -290,10 +163,10 @@ static bool group_has_space(struct store_journaled *store, const struct journale
 /* Room in the journal and in memory, so that from here on nothing but the disk can fail. */
 static enum lb_result group_reserve(struct store_journaled *store, struct journaled_commit *commit)
 {
-    if (commit->row_count > 0 && !group_has_space(store, commit)) {
+    if (commit->row_count > 0 && !journaled_has_space(store, commit)) {
         return LB_STORAGE_FULL;
     }
-    if (commit->cap == 0 && !commit_grow(commit, 0)) { /* a group without changes */
+    if (commit->cap == 0 && !journaled_commit_grow(commit, 0)) { /* a group without changes */
         return LB_MEMORY;
     }
     enum lb_result result =
@@ -313,7 +186,7 @@ static enum lb_result group_hand_over(struct store_journaled *store,
     commit->number = store->begun + 1; /* only this thread moves it */
     enum lb_result result = group_reserve(store, commit);
     if (result == LB_OK) {
-        put_changes(
+        journaled_put_reserved(
             store->active, commit->number,
             bytes_of(commit->bytes + JOURNAL_LENGTH_BYTES, commit->size - JOURNAL_LENGTH_BYTES));
         journaled_lock(store);
@@ -358,7 +231,7 @@ static void journaled_group_commit(struct store_group *group, store_done_fn done
 {
     struct store_journaled *store = group->store;
     struct journaled_commit *commit = group->commit;
-    group_close(group);
+    journaled_group_close(group);
     commit->done = done;
     commit->context = context;
     bool is_alone = false;
@@ -374,7 +247,7 @@ static void journaled_group_commit(struct store_group *group, store_done_fn done
 
 static void journaled_group_abort(struct store_group *group)
 {
-    group_close(group);
+    journaled_group_close(group);
 }
 
 /* ---- snapshots ---- */
@@ -426,7 +299,7 @@ static void journaled_stats(struct store *base, struct store_stats *stats)
     stats->checkpoint_entry = store->checkpoint_entry;
     stats->checkpoint_ms = store->checkpoint_ms;
     journaled_unlock(store);
-    stats->journal_bytes = journal_bytes(&store->journal);
+    stats->journal_bytes = store->has_journal ? journal_bytes(&store->journal) : 0;
 }
 
 const struct store_ops journaled_ops = {
@@ -446,6 +319,29 @@ const struct store_ops journaled_ops = {
     .snapshot_close = journaled_snapshot_close,
     .checkpoint = journaled_checkpoint,
     .backup = journaled_backup,
+    .stats = journaled_stats,
+    .close = journaled_close,
+};
+
+const struct store_ops journaled_shared_ops = {
+    .name = "journaled-shared",
+    .commits_max = 1,
+    .is_shared = true,
+    .group_begin = journaled_shared_begin,
+    .group_want = journaled_group_want,
+    .group_get = journaled_group_get,
+    .group_seek = journaled_group_seek,
+    .group_put = journaled_group_put,
+    .group_del = journaled_group_del,
+    .group_commit = journaled_shared_commit,
+    .group_abort = journaled_shared_abort,
+    .snapshot_open = journaled_snapshot_open,
+    .snapshot_get = journaled_snapshot_get,
+    .snapshot_seek = journaled_snapshot_seek,
+    .snapshot_close = journaled_snapshot_close,
+    .look = journaled_shared_look,
+    .stop = journaled_shared_stop,
+    .checkpoint = journaled_checkpoint,
     .stats = journaled_stats,
     .close = journaled_close,
 };

@@ -292,6 +292,53 @@ static void no_key_is_made_and_no_row_sealed_again_without_randomness(void **sta
     people_close(people);
 }
 
+static void a_mark_tells_keys_apart_and_nothing_else(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t first[PEOPLE_MARK_BYTES];
+    uint8_t again[PEOPLE_MARK_BYTES];
+    uint8_t other[PEOPLE_MARK_BYTES];
+    write_file(fixture, HEAD "1 " KEY_1 " old\n2 " KEY_2 " current\n", 0600);
+    assert_int_equal(open_again(fixture), LB_OK);
+    assert_true(people_key_mark(fixture->people, 1, first));
+    assert_true(people_key_mark(fixture->people, 2, other));
+    assert_memory_not_equal(first, other, sizeof(first));
+    assert_false(people_key_mark(fixture->people, 3, other));
+    assert_false(people_key_mark(fixture->people, 0, other));
+    assert_int_equal(open_again(fixture), LB_OK);
+    assert_true(people_key_mark(fixture->people, 1, again));
+    assert_memory_equal(first, again, sizeof(first));
+}
+
+/* The file of another server of the same book was put in the place of this one's. */
+static void a_file_that_was_replaced_is_taken_if_it_has_the_key(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t commitment[LB_HASH_BYTES];
+    uint8_t first[PEOPLE_MARK_BYTES];
+    uint8_t second[PEOPLE_MARK_BYTES];
+    write_file(fixture, HEAD "1 " KEY_1 " old\n2 " KEY_2 " current\n", 0600);
+    assert_int_equal(open_again(fixture), LB_OK);
+    assert_true(people_key_mark(fixture->people, 1, first));
+    assert_true(people_key_mark(fixture->people, 2, second));
+    const struct bytes row = seal(fixture, commitment);
+    write_file(fixture, KEY_1 "\n", 0600);
+    assert_int_equal(open_again(fixture), LB_OK);
+    assert_int_equal(people_reload(fixture->people, 2, second), LB_KEY_MISSING);
+    write_file(fixture, HEAD "1 " KEY_2 " old\n2 " KEY_1 " current\n", 0600);
+    assert_int_equal(people_reload(fixture->people, 2, second), LB_KEY_MISSING); /* another one */
+    write_file(fixture, HEAD "1 " KEY_1 " old\n2 " KEY_2 " current\n", 0644);
+    assert_int_equal(people_reload(fixture->people, 2, second),
+                     LB_KEY_MISSING); /* for all to see */
+    assert_int_equal(people_epoch(fixture->people), 1);
+    assert_true(people_key_mark(fixture->people, 1, commitment));
+    assert_memory_equal(first, commitment, sizeof(first));
+    write_file(fixture, HEAD "1 " KEY_1 " old\n2 " KEY_2 " current\n", 0600);
+    assert_int_equal(people_reload(fixture->people, 2, second), LB_OK);
+    assert_int_equal(people_epoch(fixture->people), 2);
+    assert_int_equal(open_with(fixture, fixture->people, row, commitment), LB_OK);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
@@ -307,6 +354,8 @@ int main(void)
         TEST(file_that_is_not_quite_one_of_keys_is_refused),
         TEST(rotations_that_are_not_over_are_not_without_end),
         TEST(key_file_that_was_taken_away_is_not_made_anew),
+        TEST(a_mark_tells_keys_apart_and_nothing_else),
+        TEST(a_file_that_was_replaced_is_taken_if_it_has_the_key),
         TEST(no_key_is_made_and_no_row_sealed_again_without_randomness),
     };
 #undef TEST

@@ -65,6 +65,7 @@ struct service_options {
     size_t memory_bytes_max; /* for requests */
     bool is_board_public;
     const struct clock *clock;
+    struct auth *auth; /* NULL: none */
 };
 
 static inline struct service *service_new_with(struct book *book,
@@ -83,6 +84,7 @@ static inline struct service *service_new_with(struct book *book,
                                     .store = book->store,
                                     .clock = options->clock,
                                     .log = &book->log,
+                                    .auth = options->auth,
                                     .reply = service_take_reply,
                                     .wake = service_wake,
                                     .transports = service_transports,

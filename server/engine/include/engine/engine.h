@@ -45,7 +45,8 @@ struct engine_ports {
 };
 
 /* Reads the head, checks the log's tail, the tree's frontier and the key, starts the threads.
- * LB_OK, STORAGE_*, FORMAT_NEWER, KEY_MISSING (people rows do not open with this key), MEMORY. */
+ * LB_OK, STORAGE_*, FORMAT_NEWER, KEY_MISSING (people rows do not open with this key), KEY_OUTDATED
+ * (another server of this book has a newer one), MEMORY. */
 LB_MUST_CHECK enum lb_result engine_open(const struct engine_config *config,
                                          const struct engine_ports *ports, struct engine **engine);
 /* Submits nothing more. When the groups of everything submitted are over, a last one, without
@@ -61,6 +62,17 @@ void engine_close(struct engine *engine);
  * the index of names. false: there was nothing to do. `done`s come within, or within the store's
  * completion of the commit. */
 bool engine_step(struct engine *engine);
+
+/* With is_stepped, over a store that other servers write too: looks what they wrote, as the
+ * writer's thread does while nobody asks for anything. Not while a group is under way. */
+void engine_look(struct engine *engine);
+
+/* Entries first to last are durable and in the views, and this server does not know them as its
+ * own: other servers made them, or it did, and the answer of the store was lost. On a thread as
+ * `done`, before the answers that rest on them. */
+typedef void engine_followed_fn(void *context, uint64_t first, uint64_t last);
+/* From here on; at most one follows. The newest entry that is not told any more. */
+uint64_t engine_follow(struct engine *engine, engine_followed_fn *followed, void *context);
 
 /* The answer to one command; built from its entry, so that a replay gives it again. */
 struct engine_result {

@@ -37,8 +37,8 @@ struct verify_report {
     uint8_t tree_root[LB_HASH_BYTES];
 };
 
-/* LB_OK: the check ran to its end, or to the first problem: see report->passed. Else a fault or
- * SHUTTING_DOWN (stopped). */
+/* LB_OK: the check ran to its end, or to the first problem: see report->passed. Else a fault,
+ * SHUTTING_DOWN (stopped), or KEY_OUTDATED (another server's rows cannot be opened here). */
 LB_MUST_CHECK enum lb_result verify_run(const struct verify_config *config,
                                         struct verify_report *report);
 

@@ -56,6 +56,15 @@ bool people_is_rotating(struct people *people);
  * many rotations are not over), KEY_UNWRITABLE (a credential, or the file cannot be replaced; then
  * all is as before), INTERNAL (no randomness). */
 LB_MUST_CHECK enum lb_result people_rotate(struct people *people);
+/* What tells keys of one epoch apart: a hash under the key, from which nothing of it follows.
+ * false: there is no key of that epoch. */
+#define PEOPLE_MARK_BYTES 16
+LB_MUST_CHECK bool people_key_mark(struct people *people, uint32_t epoch,
+                                   uint8_t mark[PEOPLE_MARK_BYTES]);
+/* Reads the file again, which somebody else replaced, and takes what is in it if the key of that
+ * epoch and mark is. LB_OK, KEY_MISSING (it is not, or not readable; all is as before). */
+LB_MUST_CHECK enum lb_result people_reload(struct people *people, uint32_t epoch,
+                                           const uint8_t mark[PEOPLE_MARK_BYTES]);
 /* The rotation to `epoch` is over: the keys before it are destroyed, in the file and in memory. The
  * old file's bytes are overwritten, which a disk that writes elsewhere, as flash does, or a file
  * system with copies need not obey. LB_OK, KEY_UNWRITABLE (they are kept). */

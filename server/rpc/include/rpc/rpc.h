@@ -115,7 +115,8 @@ enum rpc_after rpc_dispatch(struct rpc *rpc, const struct rpc_request *request);
 /* After the last rpc_dispatch of a turn of the loop, before anything else: lets go of the state
  * that the turn's reads shared. */
 void rpc_turn_end(struct rpc *rpc);
-/* Replies to what the engine's threads have finished. Not within a turn. */
+/* Replies to what the engine's threads have finished, and follows what other servers wrote. Not
+ * within a turn. */
 void rpc_complete(struct rpc *rpc);
 /* Long reads and verify end soon, without an answer worth having. Any thread. */
 void rpc_stop(struct rpc *rpc);

@@ -54,7 +54,9 @@ struct store_journaled_options {
 struct store_journaled_options store_journaled_options_default(const char *directory);
 
 /* As store_lmdb_open. STORAGE_CORRUPT too when the journal is damaged or incomplete. Closing makes
- * a last checkpoint. READ_ONLY reads the journal into memory and writes nothing. */
+ * a last checkpoint. READ_ONLY reads the journal into memory and writes nothing. DIRECTORY_EXISTS:
+ * it is the cache of a book that is kept in a database; READ_ONLY shows that as of its last
+ * checkpoint, or STORAGE_FAULT where that was cut off. */
 LB_MUST_CHECK enum lb_result store_journaled_open(const struct store_journaled_options *options,
                                                   struct store **store);
 

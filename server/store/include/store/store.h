@@ -15,6 +15,10 @@
  * A SNAPSHOT is a consistent read-only view of one committed state; keep it short (LMDB reuses no
  * page that a snapshot can see) and page by key.
  *
+ * A SHARED store is written by other servers, too (is_shared). group_begin waits for its turn and
+ * shows what they wrote since; that is durable only when this group is, so each group is committed
+ * before anything rests on it, even one that puts nothing.
+ *
  * Threads: group calls come from one thread, the writer's. Snapshots may be opened, used and
  * closed by any thread, each by one thread at a time. A put, a delete or a commit may wait until
  * every snapshot is closed (LMDB grows its map), and new ones wait meanwhile: so a thread holds at
@@ -80,6 +84,7 @@ typedef void (*store_done_fn)(enum store_outcome outcome, enum lb_result why, vo
 struct store_ops {
     const char *name;
     unsigned commits_max; /* under way at once; 1: the next group is begun after `done` */
+    bool is_shared;
 
     LB_MUST_CHECK enum lb_result (*group_begin)(struct store *store, struct store_group **group);
     /* Declares reads. When `ready` was called with LB_OK they can be had without waiting. An
@@ -121,6 +126,12 @@ struct store_ops {
                                                   bool at_or_after, size_t within,
                                                   struct bytes *found_key, struct bytes *value);
     void (*snapshot_close)(struct store_snapshot *snapshot);
+
+    /* Shared: what others wrote before the call is seen by snapshots from now on, and durable. On
+     * the writer's thread, no group open. As group_begin. NULL where nobody else writes. */
+    LB_MUST_CHECK enum lb_result (*look)(struct store *store);
+    /* Shared, any thread: from here on nothing waits for the others: SHUTTING_DOWN. */
+    void (*stop)(struct store *store);
 
     /* Any thread, holding no snapshot, and not the writer's. NULL where there is nothing to do.
      * checkpoint: all that is durable at the call is in the store's main file, and what went before

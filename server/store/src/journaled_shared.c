@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * Groups where a shared log has the journal's place. The turn shows what others wrote: their rows
+ * go into memory as begun, the group is decided upon them, and one write makes all of it durable.
+ * Where that fails, or is not known, all after what is known to be durable is taken back, and the
+ * next turn shows what became of it. So nothing is published, checkpointed or answered that could
+ * still vanish. Threads: the writer's.
+ */
+#include "journaled.h"
+
+#include "base/assert.h"
+#include "base/test_point.h"
+
+#include <stdlib.h>
+
+#define PAGE_BYTES  (UINT64_C(8) << 20)
+#define ENTRIES_CAP 64
+
+/* What is taken from the log in one go. */
+struct taking {
+    struct store_journaled *store;
+    uint64_t bytes;
+    uint64_t bytes_max;
+    bool is_too_much; /* there was more */
+};
+
+static struct shared_log_mark shared_durable(const struct store_journaled *store)
+{
+    return (struct shared_log_mark){store->durable, store->shared.durable_chain};
+}
+
+static struct shared_log_mark shared_begun(const struct store_journaled *store)
+{
+    return (struct shared_log_mark){store->begun, store->shared.begun_chain};
+}
+
+/* All that was begun is durable. */
+static void shared_settle(struct store_journaled *store)
+{
+    journaled_lock(store);
+    store->durable = store->begun;
+    store->shared.durable_chain = store->shared.begun_chain;
+    LB_ASSERT(pthread_cond_broadcast(&store->moved) == 0);
+    journaled_unlock(store);
+}
+
+/* What was begun and is not known to be durable never was. A generation that was frozen meanwhile
+ * waits for that, too: none is written into LMDB before all of it is durable. */
+static void shared_undo(struct store_journaled *store)
+{
+    journaled_lock(store);
+    if (store->begun != store->durable) {
+        if (store->frozen != NULL && generation_newest(store->frozen) > store->durable) {
+            store->shared.frozen_chain = store->shared.durable_chain;
+        }
+        journaled_undo(store, store->durable + 1);
+        store->shared.begun_chain = store->shared.durable_chain;
+    }
+    journaled_unlock(store);
+}
+
+/* The log does not hold what was durable: nothing more is answered. */
+static enum lb_result shared_failed(struct store_journaled *store, enum lb_result result)
+{
+    shared_undo(store);
+    if (result == LB_STORAGE_CORRUPT) {
+        journaled_break(store);
+    }
+    return result;
+}
+
+/* With put_lock held, after the group's rows were put. */
+static void shared_set_begun(struct store_journaled *store, struct shared_log_mark mark)
+{
+    journaled_lock(store);
+    store->begun = mark.number;
+    store->shared.begun_chain = mark.chain;
+    journaled_unlock(store);
+    if (generation_bytes(store->active) >= store->options.recent_bytes_max) {
+        LB_ASSERT(pthread_cond_signal(&store->checkpointer_wakes) == 0);
+    }
+}
+
+/* ---- taking ---- */
+
+/* Whether it is the next one, and the one that was there when rows of LMDB were of it. */
+static bool shared_follows(const struct store_journaled *store,
+                           const struct shared_log_group *group)
+{
+    const struct shared_log_mark before = shared_begun(store);
+    const struct shared_log_mark *touch = &store->shared.touch;
+    return group->mark.number == before.number + 1 &&
+           group->mark.chain == shared_log_chain(before.chain, group->changes) &&
+           (group->mark.number != touch->number || group->mark.chain == touch->chain);
+}
+
+static enum lb_result shared_take(void *context, const struct shared_log_group *group)
+{
+    struct taking *taking = context;
+    struct store_journaled *store = taking->store;
+    if (!shared_follows(store, group)) {
+        journaled_report(store, "group %llu of the log does not follow what is known here",
+                         (unsigned long long)group->mark.number);
+        return LB_STORAGE_CORRUPT;
+    }
+    if (taking->bytes >= taking->bytes_max) {
+        taking->is_too_much = true;
+        return LB_TRY_LATER;
+    }
+    taking->bytes += group->changes.size;
+    LB_ASSERT(pthread_mutex_lock(&store->put_lock) == 0);
+    enum lb_result result =
+        journaled_put_changes(store->active, group->mark.number, group->changes);
+    if (result == LB_OK) {
+        shared_set_begun(store, group->mark);
+    }
+    LB_ASSERT(pthread_mutex_unlock(&store->put_lock) == 0);
+    return result;
+}
+
+/* One page of what is new, durable. */
+static enum lb_result shared_read(struct store_journaled *store, bool *is_all)
+{
+    const struct shared_log_ops *ops = store->shared.log->ops;
+    struct taking taking = {.store = store, .bytes_max = UINT64_MAX};
+    enum lb_result result = journaled_wait_for_memory(store);
+    if (result != LB_OK) {
+        return result;
+    }
+    result = ops->read(store->shared.log, shared_durable(store), PAGE_BYTES, shared_take, &taking,
+                       is_all);
+    if (result != LB_OK) {
+        return shared_failed(store, result);
+    }
+    if (store->begun == store->durable) {
+        *is_all = true;
+        return LB_OK;
+    }
+    result = ops->prove(store->shared.log, shared_begun(store));
+    if (result == LB_OK) {
+        shared_settle(store);
+        return LB_OK;
+    }
+    shared_undo(store);
+    /* What was read may have vanished since: that is told by the next reading. */
+    return result == LB_STORAGE_CONFLICT || result == LB_STORAGE_CORRUPT ? LB_STORE_UNREACHABLE
+                                                                         : result;
+}
+
+enum lb_result journaled_shared_look(struct store *base)
+{
+    struct store_journaled *store = journaled_of(base);
+    LB_ASSERT(!store->group->is_open);
+    enum lb_result result = LB_OK;
+    bool is_all = false;
+    while (result == LB_OK && !is_all) {
+        result = atomic_load(&store->is_broken) ? LB_STORAGE_FAULT : shared_read(store, &is_all);
+    }
+    return result;
+}
+
+/* ---- a group ---- */
+
+static enum lb_result shared_turn(struct store_journaled *store, struct taking *taking)
+{
+    struct shared_log *log = store->shared.log;
+    enum lb_result result = log->ops->turn(log, shared_durable(store), shared_take, taking);
+    return result == LB_OK ? LB_OK : shared_failed(store, result);
+}
+
+/* While a server has the turn nobody else writes: so it is not for taking much. */
+static enum lb_result shared_take_turn(struct store_journaled *store)
+{
+    struct taking taking = {.store = store, .bytes_max = PAGE_BYTES};
+    enum lb_result result = shared_turn(store, &taking);
+    if (!taking.is_too_much) {
+        return result;
+    }
+    result = journaled_shared_look(&store->base);
+    taking = (struct taking){.store = store, .bytes_max = UINT64_MAX};
+    return result == LB_OK ? shared_turn(store, &taking) : result;
+}
+
+static void shared_leave(struct store_journaled *store)
+{
+    store->shared.log->ops->leave(store->shared.log);
+    shared_undo(store);
+}
+
+enum lb_result journaled_shared_begin(struct store *base, struct store_group **out)
+{
+    struct store_journaled *store = journaled_of(base);
+    struct store_group *group = store->group;
+    LB_ASSERT(!group->is_open);
+    enum lb_result result = atomic_load(&store->is_broken) ? LB_STORAGE_FAULT : LB_OK;
+    if (result == LB_OK) {
+        result = journaled_wait_for_memory(store);
+    }
+    if (result == LB_OK) {
+        result = shared_take_turn(store);
+    }
+    if (result != LB_OK) {
+        return result;
+    }
+    result = journaled_view_open(store, true, &group->view);
+    if (result != LB_OK) {
+        shared_leave(store);
+        return result;
+    }
+    journaled_group_start(group, &store->commits[0]);
+    *out = group;
+    return LB_OK;
+}
+
+void journaled_shared_abort(struct store_group *group)
+{
+    journaled_group_close(group);
+    shared_leave(group->store);
+}
+
+/* ---- writing ---- */
+
+static LB_MUST_CHECK bool entries_grow(struct journaled_shared *shared)
+{
+    size_t cap = shared->entry_cap == 0 ? ENTRIES_CAP : shared->entry_cap * 2;
+    struct shared_log_entry *grown = realloc(shared->entries, cap * sizeof(*grown));
+    if (grown == NULL) {
+        return false;
+    }
+    shared->entries = grown;
+    shared->entry_cap = cap;
+    return true;
+}
+
+/* The entries among the changes; they come in order. */
+static enum lb_result shared_find_entries(struct journaled_shared *shared,
+                                          struct shared_log_group *group)
+{
+    struct wire_reader reader = {.left = group->changes};
+    size_t count = 0;
+    while (reader.left.size > 0) {
+        struct journaled_change change;
+        LB_ASSERT(journaled_change_next(&reader, &change)); /* packed here */
+        struct wire_reader key = {.left = change.key};
+        uint64_t number = wire_get_u64(&key);
+        if (change.table != TABLE_ENTRY || change.is_deleted || !wire_reader_is_done(&key)) {
+            continue;
+        }
+        if (count == shared->entry_cap && !entries_grow(shared)) {
+            return LB_MEMORY;
+        }
+        shared->entries[count++] = (struct shared_log_entry){number, change.value};
+    }
+    group->entries = shared->entries;
+    group->entry_count = count;
+    return LB_OK;
+}
+
+/* Whatever else there is but the log, so that from here on nothing but that can fail. */
+static enum lb_result shared_prepare(struct store_journaled *store, struct journaled_commit *commit,
+                                     struct shared_log_group *group)
+{
+    if (!journaled_has_space(store, commit)) {
+        return LB_STORAGE_FULL;
+    }
+    group->changes =
+        bytes_of(commit->bytes + JOURNAL_LENGTH_BYTES, commit->size - JOURNAL_LENGTH_BYTES);
+    group->mark.number = store->begun + 1;
+    group->mark.chain = shared_log_chain(store->shared.begun_chain, group->changes);
+    enum lb_result result = shared_find_entries(&store->shared, group);
+    if (result != LB_OK) {
+        return result;
+    }
+    LB_ASSERT(pthread_mutex_lock(&store->put_lock) == 0);
+    if (!generation_reserve(store->active, commit->row_count, commit->size)) {
+        result = LB_MEMORY;
+    } else {
+        journaled_put_reserved(store->active, group->mark.number, group->changes);
+        shared_set_begun(store, group->mark);
+    }
+    LB_ASSERT(pthread_mutex_unlock(&store->put_lock) == 0);
+    return result;
+}
+
+static enum lb_result shared_write(struct store_journaled *store, struct journaled_commit *commit)
+{
+    struct shared_log *log = store->shared.log;
+    struct shared_log_group group = {.entry_count = 0};
+    bool has_rows = commit->row_count > 0;
+    enum lb_result result = atomic_load(&store->is_broken) ? LB_STORAGE_FAULT : LB_OK;
+    if (result == LB_OK && has_rows) {
+        result = shared_prepare(store, commit, &group);
+    }
+    if (result != LB_OK) {
+        log->ops->leave(log);
+        return result;
+    }
+    TEST_POINT(journal_before);
+    result = log->ops->write(log, has_rows ? &group : NULL);
+    if (result == LB_OK) {
+        TEST_POINT(journal_synced);
+    }
+    return result;
+}
+
+void journaled_shared_commit(struct store_group *group, store_done_fn done, void *context)
+{
+    struct store_journaled *store = group->store;
+    journaled_group_close(group);
+    enum lb_result result = shared_write(store, group->commit);
+    if (result == LB_OK) {
+        shared_settle(store);
+        done(STORE_COMMITTED, LB_OK, context);
+        return;
+    }
+    shared_undo(store);
+    done(result == LB_STORAGE_FAULT ? STORE_FATAL : STORE_RETRY, result, context);
+}
+
+void journaled_shared_stop(struct store *base)
+{
+    struct shared_log *log = journaled_of(base)->shared.log;
+    log->ops->stop(log);
+}

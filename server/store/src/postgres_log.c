@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The shared log in PostgreSQL as the port has it: opening, closing, stopping, and when to try
+ * again. One thread, but for stopping.
+ */
+#include "postgres.h"
+
+#include "base/assert.h"
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define REACH_MS_DEFAULT 30000
+
+struct store_postgres_options store_postgres_options_default(const char *url)
+{
+    return (struct store_postgres_options){
+        .url = url,
+        .name = "main",
+        .reach_ms = REACH_MS_DEFAULT,
+    };
+}
+
+/* ---- trying again ---- */
+
+enum lb_result postgres_again(struct postgres_log *log, enum lb_result failure, int64_t *pause_ms,
+                              int64_t deadline_ns)
+{
+    if (failure == LB_SHUTTING_DOWN) {
+        return failure;
+    }
+    if (failure != LB_STORE_UNREACHABLE && failure != LB_STORAGE_FULL) {
+        postgres_report(log, "the database cannot be used: %s", log->why);
+        return failure;
+    }
+    if (!log->is_troubled) {
+        postgres_report(log, "the database cannot be used now, trying again: %s", log->why);
+        log->is_troubled = true;
+    }
+    enum lb_result result = postgres_pause(log, pause_ms, deadline_ns);
+    if (result == LB_STORE_UNREACHABLE) {
+        postgres_report(log, "the database could not be used within %u ms: %s",
+                        (unsigned)log->reach_ms, log->why);
+        return log->refusal_of_host != LB_OK ? log->refusal_of_host : LB_STORE_UNREACHABLE;
+    }
+    return result;
+}
+
+void postgres_works(struct postgres_log *log)
+{
+    if (log->is_troubled) {
+        postgres_report(log, "the database can be used again");
+        log->is_troubled = false;
+    }
+}
+
+/* ---- opening and closing ---- */
+
+static void postgres_stop(struct shared_log *base)
+{
+    struct postgres_log *log = postgres_log_of(base);
+    const uint64_t one = 1;
+    ssize_t written = write(log->stop_fd, &one, sizeof(one));
+    LB_ASSERT(written == (ssize_t)sizeof(one)); /* it is never read, and once is enough */
+}
+
+void postgres_log_close(struct shared_log *base)
+{
+    struct postgres_log *log = postgres_log_of(base);
+    postgres_drop(log);
+    postgres_place_fini(&log->place);
+    if (log->stop_fd >= 0) {
+        (void)close(log->stop_fd);
+    }
+    free(log);
+}
+
+static const struct shared_log_ops postgres_ops = {
+    .name = "postgres",
+    .turn = postgres_turn,
+    .write = postgres_write,
+    .leave = postgres_leave,
+    .read = postgres_read,
+    .prove = postgres_prove,
+    .stop = postgres_stop,
+    .close = postgres_log_close,
+};
+
+static enum lb_result log_set_name(struct postgres_log *log, const char *name)
+{
+    size_t size = name == NULL ? 0 : strlen(name);
+    if (size == 0 || size > STORE_POSTGRES_NAME_BYTES_MAX ||
+        !utf8_is_text(bytes_of_text(name), 0)) {
+        postgres_report(log, "the name of a book has 1 to %d bytes of text",
+                        STORE_POSTGRES_NAME_BYTES_MAX);
+        return LB_CONFIG_INVALID;
+    }
+    memcpy(log->name, name, size + 1);
+    return LB_OK;
+}
+
+enum lb_result postgres_log_new(const struct store_postgres_options *options,
+                                struct postgres_log **out)
+{
+    struct postgres_log *log = calloc(1, sizeof(*log));
+    *out = log;
+    if (log == NULL) {
+        return LB_MEMORY;
+    }
+    log->base.ops = &postgres_ops;
+    /* As the server takes a limit of time; 0 would be none. */
+    log->reach_ms = options->reach_ms > INT32_MAX ? INT32_MAX : options->reach_ms;
+    log->reach_ms = log->reach_ms == 0 ? 1 : log->reach_ms;
+    log->is_ha = options->is_ha;
+    log->report = options->report;
+    log->report_context = options->report_context;
+    log->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (log->stop_fd < 0) {
+        postgres_report(log, "no descriptor is left for the database");
+        return LB_STORAGE_FAULT;
+    }
+    return postgres_place_init(log, options->url);
+}
+
+enum lb_result store_postgres_log_open(const struct store_postgres_options *options,
+                                       struct id *book, struct shared_log **out)
+{
+    struct postgres_log *log = NULL;
+    enum lb_result result = postgres_log_new(options, &log);
+    if (result == LB_OK) {
+        result = log_set_name(log, options->name);
+    }
+    if (result == LB_OK) {
+        result = postgres_book_find(log, options->create, &options->book);
+    }
+    if (result == LB_OK) {
+        postgres_works(log);
+        *book = log->book;
+        *out = &log->base;
+    } else if (log != NULL) {
+        postgres_log_close(&log->base);
+    }
+    return result;
+}
+
+enum lb_result store_postgres_migrate(const struct store_postgres_options *options)
+{
+    struct postgres_log *log = NULL;
+    enum lb_result result = postgres_log_new(options, &log);
+    if (result == LB_OK) {
+        log->is_bare = true;
+        result = postgres_schema_migrate(log);
+    }
+    if (log != NULL) {
+        postgres_log_close(&log->base);
+    }
+    return result;
+}

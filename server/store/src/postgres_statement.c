@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The prepared statements: portable SQL, numbers and bytes in binary. The order of all groups of a
+ * book is the order in which transactions hold the lock of its row. One thread.
+ */
+#include "postgres.h"
+
+#include "base/assert.h"
+
+#define OID_BYTEA       17
+#define OID_BIGINT      20
+#define OID_BYTEA_ARRAY 1001
+#define OID_INT8_ARRAY  1016
+
+struct postgres_prepared {
+    const char *name;
+    const char *sql;
+    int count;
+    Oid types[POSTGRES_VALUES_MAX];
+};
+
+static const struct postgres_prepared postgres_prepared[POSTGRES_STATEMENTS] = {
+    /* Whatever the server's defaults are: each statement must see what was committed before it. */
+    [POSTGRES_BEGIN] = {.name = "begin", .sql = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE"},
+    [POSTGRES_LOCK_HEAD] = {.name = "lock_head",
+                            .sql = "SELECT group_number, chain, entry_number FROM lovebank_book "
+                                   "WHERE book = $1 FOR UPDATE",
+                            .count = 1,
+                            .types = {OID_BYTEA}},
+    [POSTGRES_READ_HEAD] = {.name = "read_head",
+                            .sql = "SELECT group_number, chain, entry_number FROM lovebank_book "
+                                   "WHERE book = $1",
+                            .count = 1,
+                            .types = {OID_BYTEA}},
+    [POSTGRES_READ_CHAIN] = {.name = "read_chain",
+                             .sql = "SELECT chain FROM lovebank_group "
+                                    "WHERE book = $1 AND number = $2",
+                             .count = 2,
+                             .types = {OID_BYTEA, OID_BIGINT}},
+    /* Those before which there are fewer bytes than wanted: so at least one. What they hold is read
+     * for those alone. */
+    [POSTGRES_READ_GROUPS] =
+        {.name = "read_groups",
+         .sql = "SELECT number, chain, changes FROM ("
+                "SELECT number, chain, changes, sum(octet_length(changes)) OVER (ORDER BY number) "
+                "- octet_length(changes) AS bytes_before FROM ("
+                "SELECT number, chain, changes FROM lovebank_group "
+                "WHERE book = $1 AND number > $2 ORDER BY number LIMIT 4096"
+                ") AS following) AS measured WHERE bytes_before < $3 ORDER BY number",
+         .count = 3,
+         .types = {OID_BYTEA, OID_BIGINT, OID_BIGINT}},
+    [POSTGRES_PUT_ENTRIES] = {.name = "put_entries",
+                              .sql = "INSERT INTO lovebank_entry (book, number, packed) "
+                                     "SELECT $1, number, packed "
+                                     "FROM unnest($2, $3) AS entries (number, packed)",
+                              .count = 3,
+                              .types = {OID_BYTEA, OID_INT8_ARRAY, OID_BYTEA_ARRAY}},
+    [POSTGRES_PUT_GROUP] = {.name = "put_group",
+                            .sql = "INSERT INTO lovebank_group (book, number, chain, changes) "
+                                   "VALUES ($1, $2, $3, $4)",
+                            .count = 4,
+                            .types = {OID_BYTEA, OID_BIGINT, OID_BIGINT, OID_BYTEA}},
+    [POSTGRES_MOVE_HEAD] = {.name = "move_head",
+                            .sql = "UPDATE lovebank_book SET group_number = $2, chain = $3, "
+                                   "entry_number = $4 WHERE book = $1 AND group_number = $2 - 1",
+                            .count = 4,
+                            .types = {OID_BYTEA, OID_BIGINT, OID_BIGINT, OID_BIGINT}},
+    [POSTGRES_PROVE] = {.name = "prove",
+                        .sql = "UPDATE lovebank_book SET proofs = proofs + 1 WHERE book = $1",
+                        .count = 1,
+                        .types = {OID_BYTEA}},
+    [POSTGRES_SETTINGS] = {.name = "settings", .sql = postgres_settings_sql},
+    [POSTGRES_COMMIT] = {.name = "commit", .sql = "COMMIT"},
+    [POSTGRES_ROLLBACK] = {.name = "rollback", .sql = "ROLLBACK"},
+};
+
+const char *postgres_statement_name(enum postgres_statement statement)
+{
+    return postgres_prepared[statement].name;
+}
+
+enum lb_result postgres_prepare(struct postgres_log *log, int64_t deadline_ns)
+{
+    struct postgres_batch batch;
+    postgres_batch_begin(log, &batch);
+    for (size_t i = 0; i < POSTGRES_STATEMENTS; i++) {
+        const struct postgres_prepared *each = &postgres_prepared[i];
+        postgres_send_prepare(log, &batch, each->name, each->sql, each->count, each->types);
+    }
+    enum lb_result result = postgres_receive(log, &batch, deadline_ns);
+    postgres_batch_clear(&batch);
+    return result;
+}
+
+_Static_assert(POSTGRES_STATEMENTS <= POSTGRES_BATCH_MAX, "they are prepared together");

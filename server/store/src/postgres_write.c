@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * The end of a turn: the next group, or a proof, and the COMMIT, in one round trip. Only a COMMIT
+ * that comes back without a word beside it counts: the server warns when it gave up waiting for a
+ * standby. One thread.
+ */
+#include "postgres.h"
+
+#include "base/assert.h"
+#include "base/wire.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARRAY_HEAD_BYTES 20
+#define OID_BYTEA        17
+#define OID_BIGINT       20
+
+/* ---- entries, as arrays ---- */
+
+static void put_array_head(struct wire_writer *writer, uint32_t oid, size_t count)
+{
+    wire_put_u32(writer, 1); /* dimensions */
+    wire_put_u32(writer, 0); /* no NULLs */
+    wire_put_u32(writer, oid);
+    wire_put_u32(writer, (uint32_t)count);
+    wire_put_u32(writer, 1); /* the first index */
+}
+
+struct write_entries {
+    uint8_t *memory;
+    struct bytes numbers;
+    struct bytes packed;
+};
+
+/* false: more than a group may hold. */
+static bool entries_bytes(const struct shared_log_group *group, size_t *numbers, size_t *packed)
+{
+    *numbers = ARRAY_HEAD_BYTES;
+    *packed = ARRAY_HEAD_BYTES;
+    for (size_t i = 0; i < group->entry_count; i++) {
+        *numbers += sizeof(uint32_t) + sizeof(uint64_t);
+        *packed += sizeof(uint32_t) + group->entries[i].packed.size;
+        if (*numbers > POSTGRES_CHANGES_MAX || *packed > POSTGRES_CHANGES_MAX) {
+            return false;
+        }
+    }
+    return group->changes.size <= POSTGRES_CHANGES_MAX;
+}
+
+static enum lb_result entries_make(const struct shared_log_group *group,
+                                   struct write_entries *entries)
+{
+    size_t numbers_bytes = 0;
+    size_t packed_bytes = 0;
+    if (!entries_bytes(group, &numbers_bytes, &packed_bytes)) {
+        return LB_STORAGE_FULL;
+    }
+    entries->memory = malloc(numbers_bytes + packed_bytes);
+    if (entries->memory == NULL) {
+        return LB_MEMORY;
+    }
+    struct wire_writer numbers = {.data = entries->memory, .cap = numbers_bytes};
+    struct wire_writer packed = {.data = entries->memory + numbers_bytes, .cap = packed_bytes};
+    put_array_head(&numbers, OID_BIGINT, group->entry_count);
+    put_array_head(&packed, OID_BYTEA, group->entry_count);
+    for (size_t i = 0; i < group->entry_count; i++) {
+        const struct shared_log_entry *entry = &group->entries[i];
+        wire_put_u32(&numbers, sizeof(entry->number));
+        wire_put_u64(&numbers, entry->number);
+        wire_put_u32(&packed, (uint32_t)entry->packed.size);
+        wire_put_bytes(&packed, entry->packed);
+    }
+    LB_ASSERT(!numbers.overflow && !packed.overflow);
+    entries->numbers = bytes_of(numbers.data, numbers.size);
+    entries->packed = bytes_of(packed.data, packed.size);
+    return LB_OK;
+}
+
+/* ---- sending ---- */
+
+static void send_entries(struct postgres_log *log, struct postgres_batch *batch, struct bytes book,
+                         const struct write_entries *entries)
+{
+    struct postgres_values values = {.count = 0};
+    postgres_add_bytes(&values, book);
+    postgres_add_bytes(&values, entries->numbers);
+    postgres_add_bytes(&values, entries->packed);
+    postgres_send(log, batch, POSTGRES_PUT_ENTRIES, &values);
+}
+
+/* The statement whose count of rows says that the head row was there. */
+static size_t send_group(struct postgres_log *log, struct postgres_batch *batch,
+                         const struct shared_log_group *group, const struct write_entries *entries)
+{
+    struct bytes book = bytes_of(log->book.bytes, sizeof(log->book.bytes));
+    uint64_t newest = log->head.entry;
+    if (group->entry_count > 0) {
+        send_entries(log, batch, book, entries);
+        newest = group->entries[group->entry_count - 1].number;
+    }
+    struct postgres_values put = {.count = 0};
+    postgres_add_bytes(&put, book);
+    postgres_add_number(&put, group->mark.number);
+    postgres_add_number(&put, group->mark.chain);
+    postgres_add_bytes(&put, group->changes);
+    postgres_send(log, batch, POSTGRES_PUT_GROUP, &put);
+    struct postgres_values move = {.count = 0};
+    postgres_add_bytes(&move, book);
+    postgres_add_number(&move, group->mark.number);
+    postgres_add_number(&move, group->mark.chain);
+    postgres_add_number(&move, newest > log->head.entry ? newest : log->head.entry);
+    size_t at = batch->sent;
+    postgres_send(log, batch, POSTGRES_MOVE_HEAD, &move);
+    return at;
+}
+
+static size_t send_proof(struct postgres_log *log, struct postgres_batch *batch)
+{
+    struct postgres_values values = {.count = 0};
+    postgres_add_bytes(&values, bytes_of(log->book.bytes, sizeof(log->book.bytes)));
+    size_t at = batch->sent;
+    postgres_send(log, batch, POSTGRES_PROVE, &values);
+    return at;
+}
+
+/* ---- the end ---- */
+
+/* Sends the COMMIT and waits for all. `moved`: as send_group. LB_OK: it is durable. Otherwise there
+ * is no connection any more; STORE_UNREACHABLE: not known. */
+static enum lb_result write_commit(struct postgres_log *log, struct postgres_batch *batch,
+                                   size_t moved, int64_t deadline_ns)
+{
+    size_t settings = batch->sent;
+    postgres_send(log, batch, POSTGRES_SETTINGS, NULL);
+    postgres_send(log, batch, POSTGRES_COMMIT, NULL);
+    batch->is_commit = true;
+    log->has_turn = false;
+    enum lb_result result = postgres_receive(log, batch, deadline_ns);
+    if (result != LB_OK) {
+        return result;
+    }
+    result = postgres_check_settings(log, batch->results[settings]);
+    if (result == LB_OK && strcmp(PQcmdTuples(batch->results[moved]), "1") != 0) {
+        postgres_why(log, "the row of the book \"%s\" is not what it was", log->name);
+        result = LB_STORE_UNREACHABLE;
+    }
+    if (result == LB_OK && !postgres_is_committed(log, batch)) {
+        result = LB_STORE_UNREACHABLE; /* `why` is the warning that came with it */
+    }
+    if (result != LB_OK) {
+        postgres_drop(log);
+    }
+    return result;
+}
+
+/* What a write answers that did not get through. What else there is to say the next turn does. */
+static enum lb_result write_refused(struct postgres_log *log, const struct postgres_batch *batch,
+                                    enum lb_result result)
+{
+    bool is_before_commit = batch->failed < batch->sent - 1;
+    postgres_report(log, "a group was %s: %s",
+                    is_before_commit ? "refused" : "sent, and whether it is durable is not known",
+                    log->why);
+    if (is_before_commit && result == LB_STORAGE_FULL) {
+        return LB_STORAGE_FULL; /* the transaction had failed before its COMMIT */
+    }
+    if (is_before_commit && result != LB_STORE_UNREACHABLE) {
+        log->refusal = result;
+    }
+    return LB_STORAGE_CONFLICT;
+}
+
+/* Too large, or no memory: nothing is sent. */
+static enum lb_result write_give_up(struct postgres_log *log, enum lb_result result)
+{
+    postgres_leave(&log->base);
+    if (result == LB_STORAGE_FULL) {
+        postgres_report(log, "a group is larger than the %u MiB that the database takes at once",
+                        POSTGRES_CHANGES_MAX >> 20);
+        return LB_STORAGE_FULL;
+    }
+    postgres_report(log, "no memory to send a group to the database");
+    log->refusal = result;
+    return LB_STORAGE_CONFLICT;
+}
+
+enum lb_result postgres_write(struct shared_log *base, const struct shared_log_group *group)
+{
+    struct postgres_log *log = postgres_log_of(base);
+    LB_ASSERT(log->has_turn);
+    LB_ASSERT(group == NULL || group->mark.number == log->head.mark.number + 1);
+    struct write_entries entries = {.memory = NULL};
+    enum lb_result result = group == NULL ? LB_OK : entries_make(group, &entries);
+    if (result != LB_OK) {
+        return write_give_up(log, result);
+    }
+    struct postgres_batch batch;
+    postgres_batch_begin(log, &batch);
+    size_t moved =
+        group == NULL ? send_proof(log, &batch) : send_group(log, &batch, group, &entries);
+    free(entries.memory); /* libpq has copied it */
+    log->is_swollen =
+        log->is_swollen || (group != NULL && group->changes.size > POSTGRES_KEPT_BYTES_MAX);
+    result = write_commit(log, &batch, moved, postgres_deadline(log->reach_ms));
+    if (result != LB_OK) {
+        result = write_refused(log, &batch, result);
+    }
+    postgres_batch_clear(&batch);
+    postgres_drop_swollen(log);
+    return result;
+}
+
+/* ---- proofs without a turn ---- */
+
+static enum lb_result prove_try(struct postgres_log *log, struct shared_log_mark known,
+                                int64_t deadline_ns)
+{
+    enum lb_result result = postgres_connect(log, deadline_ns);
+    if (result != LB_OK) {
+        return result;
+    }
+    struct postgres_values chain = {.count = 0};
+    postgres_add_bytes(&chain, bytes_of(log->book.bytes, sizeof(log->book.bytes)));
+    postgres_add_number(&chain, known.number);
+    struct postgres_batch batch;
+    postgres_batch_begin(log, &batch);
+    postgres_send(log, &batch, POSTGRES_BEGIN, NULL);
+    size_t moved = send_proof(log, &batch); /* with the lock of the row, hence what follows holds */
+    size_t at = batch.sent;
+    postgres_send(log, &batch, POSTGRES_READ_CHAIN, &chain);
+    result = write_commit(log, &batch, moved, deadline_ns);
+    if (result == LB_OK) {
+        result = postgres_check_chain(log, batch.results[at], known);
+    }
+    postgres_batch_clear(&batch);
+    return result;
+}
+
+enum lb_result postgres_prove(struct shared_log *base, struct shared_log_mark known)
+{
+    struct postgres_log *log = postgres_log_of(base);
+    LB_ASSERT(!log->has_turn);
+    int64_t deadline_ns = postgres_deadline(log->reach_ms);
+    int64_t pause_ms = 0;
+    enum lb_result result = LB_OK;
+    do {
+        result = prove_try(log, known, deadline_ns);
+        if (result == LB_OK) {
+            postgres_works(log);
+            return LB_OK;
+        }
+        result = postgres_again(log, result, &pause_ms, deadline_ns);
+    } while (result == LB_OK);
+    return result;
+}

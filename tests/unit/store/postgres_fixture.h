@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * What the tests of the log in PostgreSQL share: a cluster of the program's own
+ * (tests/postgres/cluster.sh), a connection beside those that are tested, logs and groups.
+ */
+#ifndef TESTS_UNIT_STORE_POSTGRES_FIXTURE_H
+#define TESTS_UNIT_STORE_POSTGRES_FIXTURE_H
+
+#include "../../../server/store/src/postgres.h"
+
+#include "base/clock.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define URL_BYTES   1024
+#define REACH_MS    20000 /* what is awaited comes at once; slow machines have time */
+#define PATIENCE_MS 20000
+#define GROUP_BYTES 100
+
+struct fixture {
+    pid_t cluster;
+    int input; /* of the cluster, which lives until this is closed */
+    char url[URL_BYTES / 2];
+    PGconn *admin;
+    unsigned books;
+    char book[32]; /* a new one for each test */
+    pthread_mutex_t lock;
+    char reported[1024]; /* the last one */
+    unsigned reports;
+};
+
+/* ---- SQL beside what is tested ---- */
+
+static inline PGresult *sql_try(PGconn *connection, const char *sql)
+{
+    PGresult *result = PQexec(connection, sql);
+    ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+        print_error("%s: %s", sql, PQerrorMessage(connection));
+        fail();
+    }
+    return result;
+}
+
+static inline void sql(struct fixture *fixture, const char *text)
+{
+    PQclear(sql_try(fixture->admin, text));
+}
+
+/* The number that a query gives; %s in it is the test's book. */
+static inline long sql_number(struct fixture *fixture, const char *format)
+{
+    char text[1024];
+    const char *mark = strstr(format, "%s");
+    int before = mark == NULL ? (int)strlen(format) : (int)(mark - format);
+    (void)snprintf(text, sizeof(text), "%.*s%s%s", before, format,
+                   mark == NULL ? "" : fixture->book, mark == NULL ? "" : mark + 2);
+    PGresult *result = sql_try(fixture->admin, text);
+    assert_int_equal(PQntuples(result), 1);
+    long number = strtol(PQgetvalue(result, 0, 0), NULL, 10);
+    PQclear(result);
+    return number;
+}
+
+/* Until a query gives another number than 0. */
+static inline void sql_until(struct fixture *fixture, const char *format)
+{
+    int64_t end_ns = postgres_deadline(PATIENCE_MS);
+    while (sql_number(fixture, format) == 0) {
+        assert_true(clock_system_monotonic_ns() < end_ns);
+        sql(fixture, "SELECT pg_sleep(0.01)");
+    }
+}
+
+/* ---- the cluster ---- */
+
+/* option: of cluster.sh; NULL: none. */
+static inline void cluster_start(struct fixture *fixture, const char *option)
+{
+    int to[2];
+    int from[2];
+    assert_int_equal(pipe(to), 0);
+    assert_int_equal(pipe(from), 0);
+    fixture->cluster = fork();
+    assert_true(fixture->cluster >= 0);
+    if (fixture->cluster == 0) {
+        (void)dup2(to[0], STDIN_FILENO);
+        (void)dup2(from[1], STDOUT_FILENO);
+        for (int fd = STDERR_FILENO + 1; fd < 64; fd++) {
+            (void)close(fd);
+        }
+        execl("/bin/bash", "bash", LB_SOURCE_DIR "/tests/postgres/cluster.sh", option,
+              (char *)NULL);
+        _exit(127);
+    }
+    (void)close(to[0]);
+    (void)close(from[1]);
+    fixture->input = to[1];
+    FILE *output = fdopen(from[0], "r");
+    assert_non_null(output);
+    bool is_there = fgets(fixture->url, sizeof(fixture->url), output) != NULL;
+    (void)fclose(output);
+    assert_true(is_there);
+    fixture->url[strcspn(fixture->url, "\n")] = '\0';
+    fixture->admin = PQconnectdb(fixture->url);
+    assert_int_equal(PQstatus(fixture->admin), CONNECTION_OK);
+    sql(fixture, "SET synchronous_commit = local"); /* this one waits for no standby */
+}
+
+static inline void cluster_stop(struct fixture *fixture)
+{
+    PQfinish(fixture->admin);
+    (void)close(fixture->input);
+    int status = 0;
+    assert_int_equal(waitpid(fixture->cluster, &status, 0), fixture->cluster);
+}
+
+static inline void fixture_report(void *context, const char *message)
+{
+    struct fixture *fixture = context;
+    pthread_mutex_lock(&fixture->lock);
+    (void)snprintf(fixture->reported, sizeof(fixture->reported), "%s", message);
+    fixture->reports++;
+    print_message("  reported: %s\n", message);
+    pthread_mutex_unlock(&fixture->lock);
+}
+
+static inline bool fixture_was_told(struct fixture *fixture, const char *words)
+{
+    bool was_told = strstr(fixture->reported, words) != NULL;
+    if (!was_told) {
+        print_error("what was reported: %s\n", fixture->reported);
+    }
+    return was_told;
+}
+
+static inline struct store_postgres_options fixture_options(struct fixture *fixture)
+{
+    struct store_postgres_options options = store_postgres_options_default(fixture->url);
+    options.name = fixture->book;
+    options.book = (struct id){.bytes = {1, 2, 3, (uint8_t)fixture->books}};
+    options.reach_ms = REACH_MS;
+    options.create = true;
+    options.report = fixture_report;
+    options.report_context = fixture;
+    return options;
+}
+
+static inline int setup_cluster(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof(*fixture));
+    assert_non_null(fixture);
+    assert_int_equal(pthread_mutex_init(&fixture->lock, NULL), 0);
+    cluster_start(fixture, NULL);
+    const struct store_postgres_options options = fixture_options(fixture);
+    assert_int_equal(store_postgres_migrate(&options), LB_OK);
+    *state = fixture;
+    return 0;
+}
+
+static inline int teardown_cluster(void **state)
+{
+    struct fixture *fixture = *state;
+    cluster_stop(fixture);
+    (void)pthread_mutex_destroy(&fixture->lock);
+    free(fixture);
+    return 0;
+}
+
+/* Each test has a book of its own. */
+static inline int setup_book(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->books++;
+    (void)snprintf(fixture->book, sizeof(fixture->book), "book %u", fixture->books);
+    fixture->reported[0] = '\0';
+    fixture->reports = 0;
+    return 0;
+}
+
+#define ON_BOOK(name) cmocka_unit_test_setup(name, setup_book)
+
+/* ---- logs and what is known of them ---- */
+
+/* A server: its log, and how far it knows it. */
+struct server {
+    struct shared_log *log;
+    const struct store_postgres_options *options; /* where a test needs them */
+    struct shared_log_mark known;
+    uint64_t entries; /* the newest */
+    size_t taken;     /* groups, in the last turn or reading */
+    size_t bytes;     /* of them */
+    size_t refuse_at; /* this group is not taken; 0: all are */
+};
+
+static inline void server_open_as(struct server *server,
+                                  const struct store_postgres_options *options)
+{
+    struct id book;
+    *server = (struct server){.log = NULL};
+    assert_int_equal(store_postgres_log_open(options, &book, &server->log), LB_OK);
+}
+
+static inline void server_open(struct fixture *fixture, struct server *server)
+{
+    const struct store_postgres_options options = fixture_options(fixture);
+    server_open_as(server, &options);
+}
+
+static inline void server_close(struct server *server)
+{
+    server->log->ops->close(server->log);
+}
+
+static inline enum lb_result server_take(void *context, const struct shared_log_group *group)
+{
+    struct server *server = context;
+    assert_int_equal(group->mark.number, server->known.number + 1);
+    assert_true(group->mark.chain == shared_log_chain(server->known.chain, group->changes));
+    if (group->mark.number == server->refuse_at) {
+        return LB_TRY_LATER;
+    }
+    server->known = group->mark;
+    server->taken++;
+    server->bytes += group->changes.size;
+    return LB_OK;
+}
+
+static inline enum lb_result server_turn(struct server *server)
+{
+    server->taken = 0;
+    server->bytes = 0;
+    return server->log->ops->turn(server->log, server->known, server_take, server);
+}
+
+static inline enum lb_result server_read(struct server *server, uint64_t bytes_max, bool *is_all)
+{
+    server->taken = 0;
+    server->bytes = 0;
+    return server->log->ops->read(server->log, server->known, bytes_max, server_take, server,
+                                  is_all);
+}
+
+/* Ends the turn with a group of so many bytes, and entries that follow those this server wrote. */
+static inline enum lb_result server_write_more(struct server *server, size_t bytes, size_t entries)
+{
+    uint8_t *changes = malloc(bytes + 1);
+    struct shared_log_entry *list = calloc(entries + 1, sizeof(*list));
+    assert_non_null(changes);
+    assert_non_null(list);
+    memset(changes, (int)(server->known.number + 1), bytes);
+    for (size_t i = 0; i < entries; i++) {
+        list[i] = (struct shared_log_entry){server->entries + 1 + i, bytes_of("packed", 6)};
+    }
+    struct shared_log_group group = {
+        .changes = bytes_of(changes, bytes), .entries = list, .entry_count = entries};
+    group.mark.number = server->known.number + 1;
+    group.mark.chain = shared_log_chain(server->known.chain, group.changes);
+    enum lb_result result = server->log->ops->write(server->log, &group);
+    if (result == LB_OK) {
+        server->known = group.mark;
+        server->entries += entries;
+    }
+    free(changes);
+    free(list);
+    return result;
+}
+
+static inline enum lb_result server_write(struct server *server)
+{
+    return server_write_more(server, GROUP_BYTES, 0);
+}
+
+/* A whole turn that writes a group. */
+static inline void server_go(struct server *server)
+{
+    assert_int_equal(server_turn(server), LB_OK);
+    assert_int_equal(server_write(server), LB_OK);
+}
+
+/* Something that waits, on a thread of its own. */
+struct waiter {
+    pthread_t thread;
+    struct server *server;
+    enum lb_result (*act)(struct server *server);
+    enum lb_result result;
+};
+
+static inline void *waiter_main(void *context)
+{
+    struct waiter *waiter = context;
+    waiter->result = waiter->act(waiter->server);
+    return NULL;
+}
+
+static inline void waiter_start(struct waiter *waiter, struct server *server,
+                                enum lb_result (*act)(struct server *server))
+{
+    *waiter = (struct waiter){.server = server, .act = act};
+    assert_int_equal(pthread_create(&waiter->thread, NULL, waiter_main, waiter), 0);
+}
+
+static inline enum lb_result waiter_join(struct waiter *waiter)
+{
+    assert_int_equal(pthread_join(waiter->thread, NULL), 0);
+    return waiter->result;
+}
+
+#define OURS "application_name = 'lovebankd'"
+#define WAITS_FOR_LOCK \
+    "SELECT count(*) FROM pg_stat_activity WHERE " OURS " AND wait_event_type = 'Lock'"
+
+#endif
