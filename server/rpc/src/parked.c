@@ -131,6 +131,7 @@ static bool parked_add(struct rpc_call *call, uint64_t entry)
     if (++parked->count == 1) {
         parked_set_alarm(rpc, now_ms);
     }
+    engine_look_soon(rpc->ports.engine);
     return true;
 }
 

@@ -15,7 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PARKED_MS            2000 /* others are looked at every 200 ms; longer, and something is wrong */
+/* The engine looks at once, which takes some milliseconds: longer, and something is wrong. */
+#define PARKED_MS            2000
 #define PARKED_MAX           256
 #define PARKED_GUESTS_MAX    32   /* of those without a log-in: they shall not crowd out others */
 #define PARKED_PAYLOAD_BYTES 4096 /* reads are short */
