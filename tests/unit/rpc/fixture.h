@@ -139,7 +139,7 @@ static inline void service_send_within(struct service *service, struct actor act
     const struct rpc_request call = {
         .method = method, .payload = payload, .actor = actor, .token = {.words = {7}}};
     (void)rpc_dispatch(service->rpc, &call);
-    if (service->replies == replies) {
+    while (service->replies == replies) { /* it may have been woken for something else */
         rpc_turn_end(service->rpc);
         pthread_mutex_lock(&service->book->lock);
         while (!service->is_awake) {
