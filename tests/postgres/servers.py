@@ -129,7 +129,7 @@ class Servers(unittest.TestCase):
             thread.join(PATIENCE_S)
         self.assertEqual(problems, [])
         with one.connect() as connection:
-            self.assertEqual(entry_of(connection), REGISTRY + 4 * 60)
+            wait_for(lambda: entry_of(connection) == REGISTRY + 4 * 60)
         self.assertEqual(sum(minutes_of(one, member + 1) for member in range(MEMBERS)), 240)
         self.assert_same(one, two)
         numbers = self.database.sql("SELECT count(*), max(number) FROM lovebank_entry")
