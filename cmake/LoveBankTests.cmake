@@ -125,7 +125,7 @@ foreach(suite IN ITEMS integration security crash postgres)
 endforeach()
 
 # Several servers, for the sanitizers too.
-set_property(TEST postgres_servers APPEND PROPERTY LABELS integration)
+set_property(TEST postgres_servers postgres_reads APPEND PROPERTY LABELS integration)
 
 # tests/postgres: these of them again, with their books in PostgreSQL.
 foreach(stem IN ITEMS board_bytes cli_access counter exports http_methods http_stream import_random

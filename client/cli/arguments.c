@@ -153,10 +153,11 @@ enum global {
     GLOBAL_LANG,
     GLOBAL_DESK,
     GLOBAL_ID,
+    GLOBAL_AT_LEAST_ENTRY,
 };
 static const char *const scan_globals[] = {
     "socket", "connect", "token-file", "device-token-file", "ca", "certificate", "certificate-key",
-    "lang",   "desk",    "id"};
+    "lang",   "desk",    "id",         "at-least-entry"};
 #define SCAN_GLOBAL_COUNT (sizeof(scan_globals) / sizeof(scan_globals[0]))
 
 static enum cli_exit scan_set_global(struct scan *scan, enum global global, const char *value)
@@ -204,6 +205,10 @@ static enum cli_exit scan_set_global(struct scan *scan, enum global global, cons
         is_good = id_parse(bytes_of_text(value), &cli->id) && !id_is_zero(&cli->id);
         wanted = (struct cli_text){"请照抄请求号，如 01a20044-6022-77fa-9c97-b848ab9dbc42",
                                    "give a request id, like 01a20044-6022-77fa-9c97-b848ab9dbc42"};
+        break;
+    case GLOBAL_AT_LEAST_ENTRY:
+        is_good = amount_parse_number(value, 1, INT64_MAX, &cli->at_least_entry);
+        wanted = range_wanted(cli, 1, INT64_MAX);
         break;
     }
     return is_good ? CLI_DONE : scan_bad_value(scan, scan_globals[global], value, wanted);

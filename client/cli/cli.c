@@ -24,6 +24,8 @@
 #define CLI_SESSION_PATIENCE_MS 5000 /* for a server that went away: what was typed is not lost */
 #define CLI_HINT_MS             200
 
+#define CLI_AT_LEAST_ENTRY 100 /* the field of every read: queries.proto */
+
 void cli_init(struct cli *cli, bool is_chinese)
 {
     *cli = (struct cli){.is_chinese = is_chinese, .out = stdout, .err = stderr};
@@ -46,6 +48,7 @@ void cli_share(struct cli *cli, const struct cli *from)
     cli->certificate_path = from->certificate_path;
     cli->certificate_key_path = from->certificate_key_path;
     cli->desk = from->desk;
+    cli->at_least_entry = from->at_least_entry;
 }
 
 const char *cli_choose(const struct cli *cli, struct cli_text text)
@@ -346,6 +349,26 @@ bool cli_connect(struct cli *cli, enum cli_exit *exit)
     return true;
 }
 
+const ProtobufCMessage *cli_request(struct cli *cli, const ProtobufCMessage *request)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field(request->descriptor, CLI_AT_LEAST_ENTRY);
+    if (field == NULL || cli->at_least_entry == 0 || cli->is_hint) {
+        return request;
+    }
+    const size_t size = request->descriptor->sizeof_message;
+    char *copy = memcpy(cli_take(cli, 1, size), request, size);
+    memcpy(copy + field->offset, &cli->at_least_entry, sizeof(cli->at_least_entry));
+    return (const ProtobufCMessage *)(const void *)copy;
+}
+
+int cli_session_call(struct cli *cli, enum lb_method method, const ProtobufCMessage *request,
+                     const ProtobufCMessageDescriptor *response_type, ProtobufCMessage **response)
+{
+    return lb_session_call(cli->session, method, cli_request(cli, request), response_type,
+                           response);
+}
+
 ProtobufCMessage *cli_call(struct cli *cli, enum lb_method method, const ProtobufCMessage *request,
                            const ProtobufCMessageDescriptor *response_type, enum cli_exit *exit)
 {
@@ -353,7 +376,7 @@ ProtobufCMessage *cli_call(struct cli *cli, enum lb_method method, const Protobu
         return NULL;
     }
     ProtobufCMessage *response = NULL;
-    int result = lb_session_call(cli->session, method, request, response_type, &response);
+    int result = cli_session_call(cli, method, request, response_type, &response);
     if (result != LB_OK) {
         *exit = cli_fail(cli, result, lb_session_numbers(cli->session), "");
         return NULL;

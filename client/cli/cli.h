@@ -50,6 +50,7 @@ struct cli {
     bool has_token;
     uint8_t token[LB_TOKEN_BYTES]; /* that the connection was made with */
     uint32_t desk;
+    uint64_t at_least_entry;       /* reads shall see it; 0: what the server knows */
     struct id id;                  /* --id; zero: make one */
     struct lb_session *session;    /* NULL until the first call */
     struct registry *registry;     /* NULL until the first name is looked up */
@@ -110,6 +111,14 @@ enum cli_exit cli_fail(struct cli *cli, int result, const int64_t numbers[3], co
  */
 ProtobufCMessage *cli_call(struct cli *cli, enum lb_method method, const ProtobufCMessage *request,
                            const ProtobufCMessageDescriptor *response_type, enum cli_exit *exit);
+/* The same on the session, which is open, and telling nobody: as lb_session_call. */
+LB_MUST_CHECK int cli_session_call(struct cli *cli, enum lb_method method,
+                                   const ProtobufCMessage *request,
+                                   const ProtobufCMessageDescriptor *response_type,
+                                   ProtobufCMessage **response);
+/* The request as it is to be sent: a read asks for --at-least-entry. Memory of cli->arena, or the
+ * request itself. */
+const ProtobufCMessage *cli_request(struct cli *cli, const ProtobufCMessage *request);
 /* The session, opened if it was not. false: told. */
 LB_MUST_CHECK bool cli_connect(struct cli *cli, enum cli_exit *exit);
 /* The connection is made anew by the next call: with another token, for one. */

@@ -114,6 +114,9 @@ void help_program(struct cli *cli)
     help_line(out, "--id UUID",
               TEXT(cli, "指定请求号：没有收到答复时，用同一个再发一次",
                    "the request id, to send an unanswered act again"));
+    help_line(out, "--at-least-entry N",
+              TEXT(cli, "查询要看到第 N 条账目：几台服务器共用一个账本，刚在另一台记的账要查到时用",
+                   "queries see entry N, just recorded by another server of the same book"));
     help_line(out, "--lang zh|en",
               TEXT(cli, "语言，默认随系统", "language, by default the locale's"));
     help_line(out, "--help",

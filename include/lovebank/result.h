@@ -156,6 +156,7 @@ enum lb_result_class {
     X(STORE_UNSAFE,        226, "store_unsafe",          FAULT,     0, "数据库的设置可能丢失已答复的账。是哪一项请看服务器日志，更正后再启动", "the database is set up so that it may lose what was acknowledged; the server's log names the setting, correct it and start again") \
     X(KEY_OUTDATED,        227, "key_outdated",          RETRYABLE, 0, "另一台服务器换了密钥，这台的密钥文件里还没有新密钥，所以没有记。请把那台的密钥文件复制过来（设置 key-file），再用同一请求号发一次", "another server began a new key that is not in this server's key file yet, so this was not recorded; copy the key file from there (setting key-file), then send it again under the same id") \
     X(BACKUP_ELSEWHERE,    228, "backup_elsewhere",      REJECTED,  0, "账本在数据库里，本机只有它的缓存。请用数据库自己的办法备份，密钥文件另外备份", "the book is in a database, and here is only a cache of it; back it up by the database's own means, and the key file apart from it") \
+    X(STATE_BEHIND,        229, "state_behind",          RETRYABLE, 0, "这台服务器只知道到第 {a} 条，还没有第 {b} 条。请稍后再试，或者去记下那一条的服务器查", "this server knows the book up to entry {a}, not entry {b} yet; try again shortly, or ask the server that recorded it") \
     X(INTERNAL,            299, "internal",              BUG,       0, "程序内部出错（{s}）。请把这句话告诉管理员", "internal error ({s}); please report it to an administrator")
 /* clang-format on */
 

@@ -13,14 +13,13 @@
 #include "app/complain.h"
 #include "app/first_operator.h"
 #include "app/loop.h"
+#include "app/process.h"
 #include "app/tokens.h"
 #include "base/clock.h"
 
 #include <event2/event.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -102,6 +101,12 @@ static void server_wake(void *context)
 {
     struct server *server = context;
     net_wakeup_signal(server->wakeup);
+}
+
+static void server_wake_after(void *context, int64_t ms)
+{
+    struct server *server = context;
+    net_wakeup_signal_after(server->wakeup, ms);
 }
 
 static void server_on_wakeup(void *context)
@@ -289,6 +294,7 @@ static bool server_open_rpc(struct server *server)
         .connection = server_connection,
         .reply = server_reply,
         .wake = server_wake,
+        .wake_after = server_wake_after,
         .transports = server_transports,
         .scratch_open = server_scratch_open,
         .backup = server_backup,
@@ -443,54 +449,24 @@ static void server_close(struct server *server)
     book_close(&server->book);
 }
 
-/* Few arenas of malloc, and freed memory goes back: the server stays small beside its map. */
-static void limit_memory(void)
-{
-    (void)mallopt(M_ARENA_MAX, 2);
-    (void)mallopt(M_TRIM_THRESHOLD, 1 << 20);
-    (void)mallopt(M_MMAP_THRESHOLD, 1 << 18);
-}
-
-/* Keys and what is being typed belong in no core dump, and other processes of the same user may not
- * look. In a trial everybody may do everything. */
-static void keep_to_oneself(const struct options *options)
-{
-    (void)prctl(PR_SET_DUMPABLE, options->insecure_no_login ? 1 : 0, 0, 0, 0);
-}
-
-/* The loop's signals are this thread's alone, and wait until all is open. Before and after
- * libevent's time they are ignored: another one does not end what is being closed. */
-static void hold_signals(bool is_held)
-{
-    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
-    sigset_t set;
-    (void)sigemptyset(&set);
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        (void)sigaddset(&set, numbers[i]);
-    }
-    (void)pthread_sigmask(is_held ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
-    for (size_t i = 0; is_held && i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        (void)signal(numbers[i], SIG_IGN);
-    }
-}
-
 int server_serve(struct server *server)
 {
-    limit_memory();
-    keep_to_oneself(&server->options);
-    hold_signals(true); /* the threads to come inherit it */
+    process_limit_memory();
+    /* In a trial everybody may do everything. */
+    process_keep_to_itself(!server->options.insecure_no_login);
+    process_hold_signals(true); /* the threads to come inherit it */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, not an end */
     const bool is_up = book_open(&server->book) && server_open_engine(server) &&
                        server_open_auth(server) && server_open_loop(server) &&
                        server_open_rpc(server) && server_listen(server) && server_open_web(server);
-    hold_signals(false);
+    process_hold_signals(false);
     if (is_up) {
         server_tell_listening(server);
         (void)event_base_dispatch(server->base);
     }
     server_close(server);
-    (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* nothing is left to keep */
+    process_keep_to_itself(false); /* nothing is left to keep */
     if (is_up) {
         log_info(&server->log, "stopped", log_int("pid", (int64_t)getpid()));
     }

@@ -37,8 +37,8 @@ static int principals_get_page(struct cli *cli, struct principals *principals, u
         return LB_UNREACHABLE;
     }
     const int result =
-        lb_session_call(cli->session, LB_METHOD_PRINCIPAL_LIST, &request.base,
-                        &lovebank__v1__principal_list_response__descriptor, &response);
+        cli_session_call(cli, LB_METHOD_PRINCIPAL_LIST, &request.base,
+                         &lovebank__v1__principal_list_response__descriptor, &response);
     if (result != LB_OK) {
         memcpy(principals->numbers, lb_session_numbers(cli->session), sizeof(principals->numbers));
         return result;

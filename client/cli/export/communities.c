@@ -26,8 +26,8 @@ bool communities_load(struct communities *communities, struct cli *cli, uint64_t
     if (!cli_connect(cli, exit)) {
         return false;
     }
-    const int result = lb_session_call(cli->session, LB_METHOD_ORG_LIST, &request.base,
-                                       &lovebank__v1__org_list_response__descriptor, &response);
+    const int result = cli_session_call(cli, LB_METHOD_ORG_LIST, &request.base,
+                                        &lovebank__v1__org_list_response__descriptor, &response);
     if (result == LB_ORG_UNKNOWN) {
         return true; /* not open that day; whether it exists at all, the query tells */
     }

@@ -191,8 +191,8 @@ const char *write_member_name(struct cli *cli, uint64_t member)
     request.member = &ref;
     /* Only an ornament: the number does when the name is not to be had. */
     if (cli->session == NULL ||
-        lb_session_call(cli->session, LB_METHOD_MEMBER_GET, &request.base,
-                        &lovebank__v1__member_get_response__descriptor, &response) != LB_OK) {
+        cli_session_call(cli, LB_METHOD_MEMBER_GET, &request.base,
+                         &lovebank__v1__member_get_response__descriptor, &response) != LB_OK) {
         return name;
     }
     const Lovebank__V1__MemberInfo *info = ((Lovebank__V1__MemberGetResponse *)response)->info;

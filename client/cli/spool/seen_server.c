@@ -26,8 +26,7 @@ static ProtobufCMessage *seen_ask(struct cli *cli, enum lb_method method,
                                   const ProtobufCMessageDescriptor *type)
 {
     ProtobufCMessage *response = NULL;
-    return lb_session_call(cli->session, method, request, type, &response) == LB_OK ? response
-                                                                                    : NULL;
+    return cli_session_call(cli, method, request, type, &response) == LB_OK ? response : NULL;
 }
 
 static bool seen_ask_all(struct cli *cli, struct seen_answers *answers)

@@ -37,7 +37,7 @@ bool till_link_open(struct cli *cli, struct till_link *link, enum cli_exit *exit
         .call_ms = TILL_PATIENCE_MS,
         .patience_ms = TILL_PATIENCE_MS,
     };
-    *link = (struct till_link){0};
+    *link = (struct till_link){.cli = cli};
     if (!cli_configure(cli, &config, exit)) {
         return false;
     }
@@ -86,8 +86,8 @@ int till_link_call(struct till_link *link, enum lb_method method, const Protobuf
     struct till_call call = {.link = link, .response_type = response_type};
     *response = NULL;
     memset(link->numbers, 0, sizeof(link->numbers));
-    enum lb_result result =
-        lb_client_call_message(link->client, (uint16_t)method, request, till_link_on_done, &call);
+    enum lb_result result = lb_client_call_message(
+        link->client, (uint16_t)method, cli_request(link->cli, request), till_link_on_done, &call);
     if (result != LB_OK) {
         return (int)result;
     }

@@ -16,6 +16,7 @@ struct event_base;
 typedef void till_link_wait_fn(void *context, unsigned seconds);
 
 struct till_link {
+    struct cli *cli;
     struct event_base *base;
     struct event *tick;
     struct lb_client *client;

@@ -11,7 +11,7 @@
 
 /* The options that every command has: connect, socket, json … In cli_option's words. */
 extern const struct cli_option place_globals[];
-#define PLACE_GLOBAL_COUNT 13
+#define PLACE_GLOBAL_COUNT 14
 extern const size_t place_global_count;
 
 /* After some whole words. Zero: before the first. */

@@ -182,6 +182,14 @@ enum lb_result engine_write_queue(struct engine *engine, struct engine_write *wr
     return result;
 }
 
+void engine_look_soon(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    engine->is_look_due = true;
+    pthread_mutex_unlock(&engine->lock);
+    pthread_cond_signal(&engine->writer_wakes);
+}
+
 /* Without the lock, which the writer would have to wait for at once. */
 void engine_write_wake(struct engine *engine)
 {

@@ -192,7 +192,8 @@ static void writer_rest(struct engine *engine)
 {
     if (!writer_may_look(engine)) {
         pthread_cond_wait(&engine->writer_wakes, &engine->lock);
-    } else if (!writer_wait_until(engine, engine->look_ns)) {
+    } else if (engine->is_look_due || !writer_wait_until(engine, engine->look_ns)) {
+        engine->is_look_due = false;
         pthread_mutex_unlock(&engine->lock);
         others_look(engine);
         engine->look_ns = clock_system_monotonic_ns() + WRITER_LOOK_NS;

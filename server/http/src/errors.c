@@ -152,6 +152,7 @@ static enum http_code code_of(enum lb_result result)
     case LB_BACKUP_NO_SPACE:
     case LB_STORE_UNREACHABLE:
     case LB_KEY_OUTDATED:
+    case LB_STATE_BEHIND:
         return HTTP_CODE_UNAVAILABLE;
     case LB_STORAGE_CONFLICT:
         return HTTP_CODE_ABORTED;

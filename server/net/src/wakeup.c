@@ -25,6 +25,7 @@ struct net_wakeup {
     net_wakeup_fn *woken;
     void *ctx;
     struct event event;
+    struct event alarm;
 };
 
 static void wakeup_on_readable(evutil_socket_t fd, short what, void *arg)
@@ -39,6 +40,13 @@ static void wakeup_on_readable(evutil_socket_t fd, short what, void *arg)
     LB_ASSERT(got == (ssize_t)sizeof(count) || errno == EAGAIN || errno == EINTR);
     (void)atomic_exchange(&wakeup->ringing, false);
     wakeup->woken(wakeup->ctx);
+}
+
+static void wakeup_on_alarm(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    net_wakeup_signal(arg);
 }
 
 enum lb_result net_wakeup_new(struct event_base *base, net_wakeup_fn *woken, void *ctx,
@@ -57,6 +65,7 @@ enum lb_result net_wakeup_new(struct event_base *base, net_wakeup_fn *woken, voi
     }
     if (event_assign(&wakeup->event, base, wakeup->fd, EV_READ | EV_PERSIST, wakeup_on_readable,
                      wakeup) != 0 ||
+        evtimer_assign(&wakeup->alarm, base, wakeup_on_alarm, wakeup) != 0 ||
         event_add(&wakeup->event, NULL) != 0) {
         goto close_fd;
     }
@@ -76,8 +85,17 @@ void net_wakeup_free(struct net_wakeup *wakeup)
         return;
     }
     (void)event_del(&wakeup->event);
+    (void)event_del(&wakeup->alarm);
     (void)close(wakeup->fd);
     free(wakeup);
+}
+
+void net_wakeup_signal_after(struct net_wakeup *wakeup, int64_t ms)
+{
+    const struct timeval time = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+    if (event_add(&wakeup->alarm, &time) != 0) {
+        net_wakeup_signal(wakeup); /* no memory: better too early than never */
+    }
 }
 
 void net_wakeup_signal(struct net_wakeup *wakeup)

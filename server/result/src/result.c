@@ -106,6 +106,7 @@ static const char result_kinds[RESULT_COUNT][4] = {
     [RESULT_DEADLINE] = "n--",
     [RESULT_FORMAT_NEWER] = "nn-",
     [RESULT_BACKUP_NO_SPACE] = "nn-",
+    [RESULT_STATE_BEHIND] = "nn-",
 };
 
 size_t lb_result_precedence(int number)

@@ -12,5 +12,8 @@
 /* Finds the request's actor. LB_OK, LB_TRY_LATER, LB_LOGIN_REQUIRED, LB_SESSION_EXPIRED. */
 LB_MUST_CHECK enum lb_result rpc_admit(struct rpc *rpc, const struct rpc_method *method,
                                        struct rpc_request *request);
+/* The same for one that was admitted and has waited since: it was counted then. */
+LB_MUST_CHECK enum lb_result rpc_admit_again(struct rpc *rpc, const struct rpc_method *method,
+                                             struct rpc_request *request);
 
 #endif

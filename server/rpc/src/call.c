@@ -30,6 +30,7 @@ void rpc_call_init(struct rpc_call *call, struct rpc *rpc, const struct rpc_meth
     call->sign_in = NULL;
     call->board_job = NULL;
     call->is_pending = false;
+    call->is_parked = false;
     call->result = LB_OK;
     memset(call->numbers, 0, sizeof(call->numbers));
     call->packed = (struct bytes){NULL, 0};

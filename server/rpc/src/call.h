@@ -14,6 +14,7 @@
 #include "engine/engine.h"
 #include "followed.h"
 #include "method.h"
+#include "parked.h"
 #include "report/board.h"
 #include "rpc/rpc.h"
 #include "wire/write.h"
@@ -53,6 +54,7 @@ struct rpc_call {
     struct rpc_sign_in *sign_in;     /* sign_in.h */
     struct rpc_board_job *board_job; /* public_board.h */
     bool is_pending;                 /* another thread has it: the reply comes later */
+    bool is_parked;                  /* a copy of it waits: see parked.h */
     enum lb_result result;           /* LB_OK: packed is the response */
     int64_t numbers[LB_FRAME_ERROR_NUMBERS_MAX];
     struct bytes packed;
@@ -132,6 +134,7 @@ struct rpc {
     _Atomic(struct rpc_call *) done; /* the newest of those for rpc_complete; any thread */
     atomic_bool is_stopped;
     struct rpc_followed followed;
+    struct rpc_parked parked; /* loop's thread */
     struct rpc_verify_run verify;
     struct rpc_backup_run backup;
     struct rpc_board_cache board;
@@ -145,6 +148,9 @@ void rpc_call_init(struct rpc_call *call, struct rpc *rpc, const struct rpc_meth
 struct rpc_call *rpc_call_new(struct rpc *rpc, const struct rpc_method *method,
                               const struct rpc_request *request);
 void rpc_call_free(struct rpc_call *call);
+/* A request that was admitted, and waited since. Within a turn. */
+void rpc_dispatch_again(struct rpc *rpc, const struct rpc_method *method,
+                        const struct rpc_request *request);
 /* Handles and packs the response, unless it is pending. */
 void rpc_call_run(struct rpc_call *call);
 /* Goes on with what was pending; it may be again. */

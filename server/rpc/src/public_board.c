@@ -308,9 +308,13 @@ enum lb_result rpc_public_board(struct rpc_call *call)
     struct engine_status status;
     engine_status(rpc->ports.engine, &status);
     const int64_t now_ms = clock_monotonic_ms(rpc->ports.clock);
-    const struct board_query query =
-        public_query((const Lovebank__V1__PublicBoardRequest *)call->request, status.today_day);
+    const Lovebank__V1__PublicBoardRequest *request =
+        (const Lovebank__V1__PublicBoardRequest *)call->request;
+    const struct board_query query = public_query(request, status.today_day);
     struct public_board *board = public_find(rpc->public_boards, &query);
+    if (board != NULL && board->entry < request->at_least_entry) {
+        board = NULL;
+    }
     if (board != NULL && public_is_fresh(board, &status, now_ms)) {
         return public_tell(call, board, now_ms);
     }

@@ -98,9 +98,14 @@ enum rpc_after rpc_reads_run(struct rpc *rpc, const struct rpc_method *method,
             call, wire_unpack(method->request, call->payload, &call->arena, &call->request));
     }
     if (call->result == LB_OK) {
+        call->result = rpc_parked_check(call);
+    }
+    if (call->result == LB_OK && !call->is_parked) {
         reads_handle(rpc, call);
     }
-    rpc_call_reply(call); /* copies */
+    if (!call->is_parked) {
+        rpc_call_reply(call); /* copies */
+    }
     if ((method->flags & RPC_SECRET) != 0) {
         arena_wipe(&call->arena);
     }

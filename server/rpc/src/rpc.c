@@ -73,6 +73,7 @@ enum lb_result rpc_new(const struct rpc_config *config, const struct rpc_ports *
     atomic_init(&rpc->done, NULL);
     pthread_mutex_init(&rpc->verify.lock, NULL);
     pthread_mutex_init(&rpc->backup.lock, NULL);
+    rpc_parked_init(rpc);
     rpc_followed_init(rpc, counted);
     *out = rpc;
     return LB_OK;
@@ -96,6 +97,7 @@ void rpc_free(struct rpc *rpc)
     arena_fini(&rpc->board.arena);
     rpc_public_boards_free(rpc->public_boards);
     rpc_followed_fini(rpc);
+    rpc_parked_fini(rpc);
     pthread_mutex_destroy(&rpc->verify.lock);
     pthread_mutex_destroy(&rpc->backup.lock);
     free(rpc);
@@ -161,9 +163,11 @@ void rpc_complete(struct rpc *rpc)
         }
         call = next;
     }
+    rpc_parked_run(rpc);
 }
 
-/* What is not done at once. true: the reply is ready. Else the call belongs to another thread. */
+/* What is not done at once. true: the reply is ready, or the call is parked. Else it belongs to
+ * another thread. */
 static bool rpc_begin(struct rpc_call *call)
 {
     if ((call->method->flags & RPC_WRITES) != 0) {
@@ -172,7 +176,10 @@ static bool rpc_begin(struct rpc_call *call)
     }
     call->result = rpc_call_fail(
         call, wire_unpack(call->method->request, call->payload, &call->arena, &call->request));
-    if (call->result != LB_OK) {
+    if (call->result == LB_OK) {
+        call->result = rpc_parked_check(call);
+    }
+    if (call->result != LB_OK || call->is_parked) {
         return true;
     }
     if ((call->method->flags & RPC_STEPS) != 0) {
@@ -200,6 +207,26 @@ static void rpc_refuse(struct rpc *rpc, const struct rpc_request *request, enum 
     rpc->ports.reply(rpc->ports.context, request->token, LB_FRAME_ERROR, bytes_of(payload, size));
 }
 
+static enum rpc_after rpc_run(struct rpc *rpc, const struct rpc_method *method,
+                              const struct rpc_request *admitted)
+{
+    if ((method->flags & (RPC_WRITES | RPC_LONG | RPC_STEPS)) == 0) {
+        return rpc_reads_run(rpc, method, admitted);
+    }
+    struct rpc_call *call = rpc_call_new(rpc, method, admitted);
+    if (call == NULL) {
+        rpc_refuse(rpc, admitted, LB_TRY_LATER);
+        return RPC_GO_ON;
+    }
+    if (rpc_begin(call)) {
+        if (!call->is_parked) {
+            rpc_call_reply(call);
+        }
+        rpc_call_free(call);
+    }
+    return RPC_GO_ON;
+}
+
 enum rpc_after rpc_dispatch(struct rpc *rpc, const struct rpc_request *request)
 {
     const struct rpc_method *method = rpc_method_find(request->method);
@@ -217,24 +244,25 @@ enum rpc_after rpc_dispatch(struct rpc *rpc, const struct rpc_request *request)
         }
         return result == LB_TRY_LATER ? RPC_REST : RPC_GO_ON;
     }
-    if ((method->flags & (RPC_WRITES | RPC_LONG | RPC_STEPS)) == 0) {
-        return rpc_reads_run(rpc, method, &admitted);
+    return rpc_run(rpc, method, &admitted);
+}
+
+void rpc_dispatch_again(struct rpc *rpc, const struct rpc_method *method,
+                        const struct rpc_request *request)
+{
+    struct rpc_request admitted = *request;
+    const enum lb_result result = rpc_admit_again(rpc, method, &admitted);
+    if (result != LB_OK) {
+        rpc_refuse(rpc, request, result);
+        return;
     }
-    struct rpc_call *call = rpc_call_new(rpc, method, &admitted);
-    if (call == NULL) {
-        rpc_refuse(rpc, request, LB_TRY_LATER);
-        return RPC_GO_ON;
-    }
-    if (rpc_begin(call)) {
-        rpc_call_reply(call);
-        rpc_call_free(call);
-    }
-    return RPC_GO_ON;
+    (void)rpc_run(rpc, method, &admitted); /* no read ends or greets a connection */
 }
 
 void rpc_stop(struct rpc *rpc)
 {
     atomic_store(&rpc->is_stopped, true);
+    rpc->ports.wake(rpc->ports.context); /* what is parked waits no longer */
 }
 
 bool rpc_is_stopped(void *context)

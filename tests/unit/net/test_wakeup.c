@@ -76,6 +76,25 @@ static void many_signals_are_one_call(void **state)
     assert_int_equal(bell->calls, 1);
 }
 
+static void a_signal_comes_at_its_time_and_asking_again_moves_it(void **state)
+{
+    struct bell *bell = *state;
+    struct timeval begun;
+    struct timeval ended;
+
+    net_wakeup_signal_after(bell->wakeup, 3600000);
+    net_wakeup_signal_after(bell->wakeup, 30);
+    assert_int_equal(event_base_gettimeofday_cached(bell->base, &begun), 0);
+    while (bell->calls == 0) {
+        assert_int_equal(event_base_loop(bell->base, EVLOOP_ONCE), 0);
+    }
+    assert_int_equal(event_base_gettimeofday_cached(bell->base, &ended), 0);
+    assert_in_range((ended.tv_sec - begun.tv_sec) * 1000000 + ended.tv_usec - begun.tv_usec, 25000,
+                    10000000);
+    assert_int_equal(event_base_loop(bell->base, EVLOOP_NONBLOCK), 0);
+    assert_int_equal(bell->calls, 1);
+}
+
 static void without_a_signal_there_is_no_call(void **state)
 {
     struct bell *bell = *state;
@@ -133,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(many_signals_are_one_call),
+        TEST(a_signal_comes_at_its_time_and_asking_again_moves_it),
         TEST(without_a_signal_there_is_no_call),
         TEST(a_signal_during_the_call_is_another_call),
         TEST(no_signal_of_any_thread_is_lost),

@@ -29,8 +29,10 @@ static inline struct actor actor_of(uint32_t principal)
 struct service {
     struct book *book;
     struct rpc *rpc;
-    struct arena arena; /* of requests and answers */
-    bool is_awake;      /* under the book's lock */
+    struct arena arena;                 /* of requests and answers */
+    bool is_awake;                      /* under the book's lock */
+    int64_t alarm_ms;                   /* that rpc asked for last; 0: none */
+    struct auth_connection *connection; /* of all requests; NULL: it is gone */
     unsigned replies;
     enum lb_frame_kind kind;
     struct bytes payload;
@@ -53,6 +55,19 @@ static inline void service_wake(void *context)
     service->is_awake = true;
     pthread_cond_broadcast(&service->book->changed);
     pthread_mutex_unlock(&service->book->lock);
+}
+
+static inline void service_wake_after(void *context, int64_t ms)
+{
+    struct service *service = context;
+    service->alarm_ms = ms;
+}
+
+static inline struct auth_connection *service_connection(void *context, struct rpc_token token)
+{
+    struct service *service = context;
+    assert_int_equal(token.words[0], 7);
+    return service->connection;
 }
 
 static inline void service_transports(void *context, struct rpc_transports *transports)
@@ -85,8 +100,10 @@ static inline struct service *service_new_with(struct book *book,
                                     .clock = options->clock,
                                     .log = &book->log,
                                     .auth = options->auth,
+                                    .connection = service_connection,
                                     .reply = service_take_reply,
                                     .wake = service_wake,
+                                    .wake_after = service_wake_after,
                                     .transports = service_transports,
                                     .context = service};
     assert_int_equal(rpc_new(&config, &ports, &service->rpc), LB_OK);
@@ -122,7 +139,7 @@ static inline void service_send_within(struct service *service, struct actor act
     const struct rpc_request call = {
         .method = method, .payload = payload, .actor = actor, .token = {.words = {7}}};
     (void)rpc_dispatch(service->rpc, &call);
-    if (service->replies == replies) {
+    while (service->replies == replies) { /* it may have been woken for something else */
         rpc_turn_end(service->rpc);
         pthread_mutex_lock(&service->book->lock);
         while (!service->is_awake) {

@@ -67,6 +67,10 @@ bool engine_step(struct engine *engine);
  * writer's thread does while nobody asks for anything. Not while a group is under way. */
 void engine_look(struct engine *engine);
 
+/* Over such a store: somebody waits for what others wrote, so the writer's thread looks when it has
+ * nothing to do, and not only at the next time. Any thread. */
+void engine_look_soon(struct engine *engine);
+
 /* Entries first to last are durable and in the views, and this server does not know them as its
  * own: other servers made them, or it did, and the answer of the store was lost. On a thread as
  * `done`, before the answers that rest on them. */

@@ -4,13 +4,15 @@
  * A bell by which any thread wakes the event loop's thread. It carries nothing: what there is to
  * do lies in the owner's own queue.
  *
- * net_wakeup_signal is safe from any thread; new and free belong to the loop's thread, and free
- * comes after the last signal.
+ * net_wakeup_signal is safe from any thread; the rest belongs to the loop's thread, and free comes
+ * after the last signal.
  */
 #ifndef NET_WAKEUP_H
 #define NET_WAKEUP_H
 
 #include "lovebank/result.h"
+
+#include <stdint.h>
 
 struct event_base;
 struct net_wakeup;
@@ -25,5 +27,7 @@ void net_wakeup_free(struct net_wakeup *wakeup);
 
 /* Many signals before the loop comes round are one call; a signal during the call is another. */
 void net_wakeup_signal(struct net_wakeup *wakeup);
+/* A signal in so many ms; the time asked for before is forgotten. */
+void net_wakeup_signal_after(struct net_wakeup *wakeup, int64_t ms);
 
 #endif

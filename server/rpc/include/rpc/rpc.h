@@ -96,6 +96,9 @@ struct rpc_ports {
                   struct bytes payload);
     /* From any thread: rpc_complete is wanted on the loop's. */
     void (*wake)(void *context);
+    /* The same in so many ms, asked on the loop's thread; asking again forgets the time before.
+     * Never asked where nobody else writes the store. */
+    void (*wake_after)(void *context, int64_t ms);
     /* What the transports are at, for the status. */
     void (*transports)(void *context, struct rpc_transports *transports);
     /* An empty store for verify and for boards of the past. Any thread. */
@@ -115,10 +118,11 @@ enum rpc_after rpc_dispatch(struct rpc *rpc, const struct rpc_request *request);
 /* After the last rpc_dispatch of a turn of the loop, before anything else: lets go of the state
  * that the turn's reads shared. */
 void rpc_turn_end(struct rpc *rpc);
-/* Replies to what the engine's threads have finished, and follows what other servers wrote. Not
- * within a turn. */
+/* Replies to what the engine's threads have finished, follows what other servers wrote, and goes on
+ * with reads that waited for it. Not within a turn. */
 void rpc_complete(struct rpc *rpc);
-/* Long reads and verify end soon, without an answer worth having. Any thread. */
+/* Long reads and verify end soon, without an answer worth having; who waits for a later state is
+ * refused by the next rpc_complete. Any thread. */
 void rpc_stop(struct rpc *rpc);
 /* "write"; NULL: there is no such method. Static text. */
 const char *rpc_method_name(uint16_t number);
