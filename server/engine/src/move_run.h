@@ -62,6 +62,13 @@ struct move_run {
     struct move_change changes[MOVE_GROUP_ROWS];
 };
 
+/* A move into it has not come to its end, so it is no book now. For who serves it all the same. */
+static inline bool move_is_under_way(struct views views)
+{
+    struct bytes mark;
+    return views_get(views, TABLE_META, MOVE_MARK_KEY, &mark);
+}
+
 /* ---- move.c ---- */
 
 /* There is a snapshot of the target. */
