@@ -166,6 +166,40 @@ class Moved(Case):
                          1)
 
 
+class Command(Case):
+    """`lovebank migrate-store`: the first run, while the server works."""
+
+    def test_it_moves_from_a_running_server_and_says_what_is_left(self):
+        files = self.files()
+        cache, settings = files.dir / "cache", files.dir / "lovebankd.conf"
+        settings.write_text("")
+        flags = ["--cache", cache, "--book", "main", "--config", settings]
+        said = files.cli("--lang", "zh", "migrate-store", files.data_dir, self.database.url, *flags)
+        for words in ("账数和根两边相同", "systemctl stop lovebankd",
+                      f"lovebankd migrate-store {files.data_dir} '{self.database.url}' --data-dir "
+                      f"{cache} --store-book main", f"data-dir = {cache}"):
+            self.assertIn(words, said)
+        self.assertFalse((files.dir / "cache.copy").exists())
+        with files.connect() as connection:
+            connection.do(serve(ANNA, 15, "2016-08-01"))
+        said = files.cli("--lang", "en", "migrate-store", files.data_dir, self.database.url, *flags)
+        self.assertIn("For the switch:", said)
+        _, before, *_ = map(int, NUMBERS.search(said).groups())
+        self.assertEqual(before, entries_of(files) - 1)
+
+    def test_what_it_refuses(self):
+        files = self.files()
+        for status, words, arguments in (
+                (2, "--cache", [files.data_dir, self.database.url]),
+                (2, "--dry-run", ["--dry-run", files.data_dir, files.dir / "new"]),
+                (2, "cannot be opened", [files.dir / "nothing", files.dir / "new"]),
+                (1, "exists already", [files.data_dir, files.dir / "new", "--copy", files.dir])):
+            done = files.cli("--lang", "en", "migrate-store", *arguments, check=False)
+            self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+            self.assertIn(words, done.stderr)
+        self.assertFalse((files.dir / "new").exists())
+
+
 class HalfMoved(Case):
     def test_it_is_no_book_until_a_later_run_comes_to_its_end(self):
         files = self.files()

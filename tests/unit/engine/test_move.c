@@ -51,7 +51,7 @@ static void a_later_run_moves_what_is_new_or_changed_and_takes_away_what_is_gone
                                        record_service(book, 3, 5, TODAY)};
     book_do(book, commands, 2);
     book_stop(book);
-    struct row_copy memo;
+    struct row_copy memo = {.size = 0};
     assert_true(row_seek(book, TABLE_MEMO, (struct bytes){NULL, 0}, &memo));
     row_put(book, TABLE_MEMO, bytes_of(memo.key, memo.key_size), (struct bytes){NULL, 0});
     const struct move_report second = move_do(book->store, to, 2);
