@@ -158,8 +158,8 @@ static int help(struct server *server)
     (void)server;
     const bool chinese = speaks_chinese();
     puts(chinese
-             ? "用法：lovebankd [serve|init|verify|migrate|migrate-store|config|tls-init|version|"
-               "help] [设置]\n"
+             ? "用法：lovebankd [serve|init|verify|migrate|config|tls-init|version|help] [设置]\n"
+               "      lovebankd migrate-store FROM TO [设置]\n"
                "  serve    启动服务器（默认）\n"
                "  init     建账本、密钥和第一个管理员\n"
                "  verify   检查没有服务器在用的账本或其副本\n"
@@ -167,16 +167,15 @@ static int help(struct server *server)
                "  migrate-store FROM TO  把账从目录搬进数据库，或搬回；可反复，只搬新的\n"
                "  config   显示生效的设置\n"
                "  tls-init DIR [--host 名字,…] [--device 名字]  建私有 CA，签发证书\n"
-             : "usage: lovebankd [serve|init|verify|migrate|migrate-store|config|tls-init|version|"
-               "help] [settings]\n"
+             : "usage: lovebankd [serve|init|verify|migrate|config|tls-init|version|help] "
+               "[settings]\n"
+               "       lovebankd migrate-store FROM TO [settings]\n"
                "  serve    run the server (default)\n"
                "  init     make the book, the key and the first administrator\n"
                "  verify   check a book that no server uses, or a copy\n"
                "  migrate  make the tables in a database, or bring them up to date\n"
-               "  migrate-store FROM TO  move a bank from a directory into a database, or back; "
-               "again"
-               "\n"
-               "           and again, only what is new\n"
+               "  migrate-store FROM TO  move a bank from a directory into a database, or back;\n"
+               "           a later run moves only what is new\n"
                "  config   print the settings in force\n"
                "  tls-init DIR [--host NAME,...] [--device NAME]  make a private authority and "
                "certificates\n");
