@@ -157,10 +157,10 @@ enum lb_result others_catch_up(struct others *others, struct people *people, str
     struct merkle_frontier *frontier = &ground->frontier;
     struct rows_head head;
     LB_ASSERT(frontier->size == ground->entries);
-    enum lb_result result = move_is_under_way(views) ? LB_STORE_UNREACHABLE : LB_OK;
-    if (result == LB_OK) {
-        result = rows_head_read(views, &head);
+    if (move_is_under_way(views)) {
+        return LB_STORE_UNREACHABLE;
     }
+    enum lb_result result = rows_head_read(views, &head);
     if (result == LB_OK && head.entries < ground->entries) {
         result = LB_STORAGE_CORRUPT;
     }
