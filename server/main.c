@@ -7,6 +7,7 @@
 
 #include "app/complain.h"
 #include "app/first_operator.h"
+#include "app/migrate_store.h"
 #include "app/offline_verify.h"
 #include "app/tls_init.h"
 #include "base/clock.h"
@@ -96,6 +97,22 @@ static int migrate(struct server *server)
     return EXIT_DONE;
 }
 
+static int move_store(struct server *server)
+{
+    switch (
+        migrate_store(&server->options, &server->log, server->arguments[0], server->arguments[1])) {
+    case MIGRATE_DONE:
+        return EXIT_DONE;
+    case MIGRATE_REFUSED:
+        return EXIT_PROBLEM;
+    case MIGRATE_USAGE:
+        return EXIT_USAGE;
+    case MIGRATE_FAULT:
+        return EXIT_FAULT;
+    }
+    return EXIT_FAULT;
+}
+
 static int make_certificates(struct server *server)
 {
     switch (tls_init(server->argument_count, server->arguments)) {
@@ -142,18 +159,23 @@ static int help(struct server *server)
     const bool chinese = speaks_chinese();
     puts(chinese
              ? "用法：lovebankd [serve|init|verify|migrate|config|tls-init|version|help] [设置]\n"
+               "      lovebankd migrate-store FROM TO [设置]\n"
                "  serve    启动服务器（默认）\n"
                "  init     建账本、密钥和第一个管理员\n"
                "  verify   检查没有服务器在用的账本或其副本\n"
                "  migrate  在数据库里建表，或升级表\n"
+               "  migrate-store FROM TO  把账从目录搬进数据库，或搬回；可反复，只搬新的\n"
                "  config   显示生效的设置\n"
                "  tls-init DIR [--host 名字,…] [--device 名字]  建私有 CA，签发证书\n"
              : "usage: lovebankd [serve|init|verify|migrate|config|tls-init|version|help] "
                "[settings]\n"
+               "       lovebankd migrate-store FROM TO [settings]\n"
                "  serve    run the server (default)\n"
                "  init     make the book, the key and the first administrator\n"
                "  verify   check a book that no server uses, or a copy\n"
                "  migrate  make the tables in a database, or bring them up to date\n"
+               "  migrate-store FROM TO  move a bank from a directory into a database, or back;\n"
+               "           a later run moves only what is new\n"
                "  config   print the settings in force\n"
                "  tls-init DIR [--host NAME,...] [--device NAME]  make a private authority and "
                "certificates\n");
@@ -163,16 +185,23 @@ static int help(struct server *server)
 
 struct subcommand {
     const char *name;
+    int operands; /* before the settings */
     bool needs_options;
     int (*run)(struct server *server);
 };
 
 static const struct subcommand subcommands[] = {
-    {"serve", true, server_serve}, {"init", true, init},
-    {"verify", true, verify},      {"migrate", true, migrate},
-    {"config", true, config},      {"help", false, help},
-    {"--help", false, help},       {"tls-init", false, make_certificates},
-    {"version", false, version},   {"--version", false, version},
+    {"serve", 0, true, server_serve},
+    {"init", 0, true, init},
+    {"verify", 0, true, verify},
+    {"migrate", 0, true, migrate},
+    {"migrate-store", 2, true, move_store},
+    {"config", 0, true, config},
+    {"help", 0, false, help},
+    {"--help", 0, false, help},
+    {"tls-init", 0, false, make_certificates},
+    {"version", 0, false, version},
+    {"--version", 0, false, version},
 };
 
 static const struct subcommand *find_subcommand(const char *name)
@@ -185,6 +214,22 @@ static const struct subcommand *find_subcommand(const char *name)
     return NULL;
 }
 
+/* What must stand behind the subcommand before any setting. */
+static bool has_operands(const struct server *server, const struct subcommand *subcommand)
+{
+    for (int i = 0; i < subcommand->operands; i++) {
+        if (i >= server->argument_count || server->arguments[i][0] == '-') {
+            fprintf(stderr,
+                    "lovebankd: %s 后面要先写来处和去处：目录或 postgres://…\n"
+                    "lovebankd: after %s must stand from where and to where: a directory, or "
+                    "postgres://...\n",
+                    subcommand->name, subcommand->name);
+            return false;
+        }
+    }
+    return true;
+}
+
 int main(int argc, char **argv, char **envp)
 {
     static struct server server; /* large, and there is one */
@@ -193,8 +238,10 @@ int main(int argc, char **argv, char **envp)
     const int skipped = found == NULL ? 0 : 1;
     server.argument_count = argc - 1 - skipped;
     server.arguments = argv + 1 + skipped;
-    if (subcommand->needs_options &&
-        !options_load(argc - skipped, argv + skipped, envp, &server.options, stderr)) {
+    const int passed = skipped + subcommand->operands;
+    if (!has_operands(&server, subcommand) ||
+        (subcommand->needs_options &&
+         !options_load(argc - passed, argv + passed, envp, &server.options, stderr))) {
         return EXIT_USAGE;
     }
     store_lmdb_explain_signals();

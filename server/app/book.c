@@ -8,6 +8,7 @@
 
 #include "app/complain.h"
 #include "base/random.h"
+#include "engine/move.h"
 #include "store/postgres.h"
 
 #include <libgen.h>
@@ -153,6 +154,28 @@ static enum lb_result book_look(struct store *store, bool *is_empty)
     return result == LB_ENTRY_UNKNOWN ? LB_OK : result;
 }
 
+/* A bank that is only half there is no book. */
+static bool book_is_whole(const struct book *book)
+{
+    const struct options *options = book->options;
+    const char *place = options->store[0] != '\0' ? options->store_book : options->data_dir;
+    bool is_unfinished = false;
+    const enum lb_result result = move_is_unfinished(book->store, &is_unfinished);
+    if (result != LB_OK) {
+        complain(result, options->data_dir, book->detail);
+        return false;
+    }
+    if (is_unfinished) {
+        fprintf(stderr,
+                "lovebankd: 账还没有搬完，%s 现在不能用。请再运行同样的 lovebankd migrate-store，"
+                "直到它说两边相同\n"
+                "lovebankd: a move into %s has not come to its end; run the same lovebankd "
+                "migrate-store again until it says that both sides are equal\n",
+                place, place);
+    }
+    return !is_unfinished;
+}
+
 /* A book in a database: the key is made with its first entry, on whichever machine that is. */
 static bool book_open_shared(struct book *book)
 {
@@ -172,6 +195,9 @@ static bool book_open_shared(struct book *book)
         return false;
     }
     book->is_open = true;
+    if (!book_is_whole(book)) {
+        return false;
+    }
     const bool has_key = access(options->key_file, F_OK) == 0;
     book->is_new = book->is_new && options->create && !has_key;
     return book_open_people(book, book->is_new);
@@ -208,7 +234,7 @@ bool book_open(struct book *book)
         complain(LB_INTERNAL, "getrandom", "");
         return false;
     }
-    return book_open_people(book, is_new) && book_open_store(book, &store);
+    return book_open_people(book, is_new) && book_open_store(book, &store) && book_is_whole(book);
 }
 
 bool book_open_read_only(struct book *book)
@@ -222,6 +248,62 @@ bool book_open_read_only(struct book *book)
         return false;
     }
     const struct store_journaled_options store = book_store_options(book, STORE_LMDB_READ_ONLY);
+    return book_open_store(book, &store) && book_is_whole(book);
+}
+
+/* ---- the two ends of a move ---- */
+
+static bool book_open_database(struct book *book, struct id id, bool create)
+{
+    struct store_postgres_options database = book_database_options(book);
+    struct store_journaled_options cache = book_store_options(book, STORE_LMDB_SERVER);
+    database.create = create;
+    database.book = id;
+    const enum lb_result result = store_postgres_open(&database, &cache, &book->store);
+    if (result != LB_OK) {
+        complain_of_database(result, book->options->store, book->detail);
+    }
+    book->is_open = result == LB_OK;
+    return book->is_open;
+}
+
+bool book_open_source(struct book *book)
+{
+    const struct options *options = book->options;
+    if (options->store[0] != '\0') {
+        return book_open_database(book, (struct id){{0}}, false);
+    }
+    if (!book_exists(options)) {
+        complain(LB_ENTRY_UNKNOWN, options->data_dir, "");
+        return false;
+    }
+    const struct store_journaled_options store = book_store_options(book, STORE_LMDB_READ_ONLY);
+    if (!book_open_store(book, &store)) {
+        return false;
+    }
+    if (store_journaled_is_cache(book->store)) {
+        fprintf(stderr,
+                "lovebankd: %s 只是数据库里一本账的缓存，可能不全。请写数据库的地址\n"
+                "lovebankd: %s is only the cache of a book in a database and may lack something; "
+                "give the URL of the database\n",
+                options->data_dir, options->data_dir);
+        return false;
+    }
+    return true;
+}
+
+bool book_open_target(struct book *book, struct id id)
+{
+    const struct options *options = book->options;
+    if (options->store[0] != '\0') {
+        return book_open_database(book, id, true);
+    }
+    if (!book_exists(options) && book_file_bytes(options, "LOCK") > 0) {
+        complain(LB_ALREADY_EXISTS, options->data_dir, "");
+        return false;
+    }
+    struct store_journaled_options store = book_store_options(book, STORE_LMDB_SERVER);
+    store.lmdb.book = id;
     return book_open_store(book, &store);
 }
 

@@ -401,6 +401,15 @@ static bool options_check_store(const struct options *options, FILE *complaints)
     return true;
 }
 
+bool options_set_store(struct options *options, const char *url, FILE *complaints)
+{
+    if (strlen(url) >= sizeof(options->store)) {
+        return options_refuse(complaints, "store", url, "postgres://USER@HOST/DATABASE");
+    }
+    memcpy(options->store, url, strlen(url) + 1);
+    return options_check_store(options, complaints);
+}
+
 /* Without a log-in, only this machine may come in: not through TLS, nor through a proxy, which
  * hides where somebody is. */
 static bool options_check_trial(const struct options *options, FILE *complaints)

@@ -100,6 +100,8 @@ struct options {
 /* false: what is wrong was said on `complaints`, in both languages. */
 LB_MUST_CHECK bool options_load(int argc, char *const *argv, char *const *envp,
                                 struct options *options, FILE *complaints);
+/* Another place for the setting store. false: as options_load. */
+LB_MUST_CHECK bool options_set_store(struct options *options, const char *url, FILE *complaints);
 void options_print_help(FILE *out, bool chinese);
 void options_print_effective(FILE *out, const struct options *options);
 

@@ -6,6 +6,7 @@
  */
 #include "commands.h"
 
+#include "backup.h"
 #include "json_message.h"
 #include "progress.h"
 
@@ -19,8 +20,8 @@
 
 #define BACKUP_ASK_MS 200
 
-/* The server has a working directory of its own. NULL: told. */
-static const char *backup_absolute(struct cli *cli, const char *directory)
+/* The server has a working directory of its own. */
+const char *backup_absolute(struct cli *cli, const char *directory)
 {
     char here[PATH_MAX];
     if (directory[0] == '/') {
@@ -66,7 +67,8 @@ static void backup_say_done(struct cli *cli, const Lovebank__V1__BackupResponse 
                  "be read: back it up apart, to another place."));
 }
 
-static enum cli_exit backup_tell_end(struct cli *cli, const Lovebank__V1__BackupResponse *answer)
+static enum cli_exit backup_tell_end(struct cli *cli, const Lovebank__V1__BackupResponse *answer,
+                                     bool is_silent)
 {
     if (answer->code != LB_OK) {
         const int64_t numbers[3] = {answer->a, answer->b};
@@ -74,6 +76,9 @@ static enum cli_exit backup_tell_end(struct cli *cli, const Lovebank__V1__Backup
             cli_complain(cli, "%s", answer->problem);
         }
         return cli_fail(cli, (int)answer->code, numbers, answer->text);
+    }
+    if (is_silent) {
+        return CLI_DONE;
     }
     if (cli->is_json) {
         cli_put_json(cli, json_of_message(&answer->base));
@@ -100,7 +105,8 @@ static bool backup_is_ours(const Lovebank__V1__BackupRequest *request,
 
 /* One answer. true: it is the last, and was told. */
 static bool backup_follow(struct cli *cli, const Lovebank__V1__BackupRequest *request,
-                          const Lovebank__V1__BackupResponse *answer, enum cli_exit *exit)
+                          const Lovebank__V1__BackupResponse *answer, bool is_silent,
+                          enum cli_exit *exit)
 {
     if ((request->start || !answer->done) && answer->code != LB_OK) {
         const int64_t numbers[3] = {answer->a, answer->b};
@@ -123,13 +129,36 @@ static bool backup_follow(struct cli *cli, const Lovebank__V1__BackupRequest *re
         progress_show(cli, answer->checked, answer->total);
         return false;
     }
-    *exit = backup_tell_end(cli, answer);
+    *exit = backup_tell_end(cli, answer, is_silent);
     return true;
+}
+
+enum cli_exit backup_make(struct cli *cli, const struct backup_wish *wish)
+{
+    enum cli_exit exit = CLI_DONE;
+    Lovebank__V1__BackupRequest request;
+    lovebank__v1__backup_request__init(&request);
+    request.start = true;
+    request.directory = cli_copy(cli, wish->directory);
+    request.no_verify = wish->is_unverified;
+    for (;;) {
+        Lovebank__V1__BackupResponse *answer = backup_ask(cli, &request, &exit);
+        if (answer == NULL) {
+            return exit;
+        }
+        const bool is_over = backup_follow(cli, &request, answer, wish->is_silent, &exit);
+        cli_free_response(&answer->base);
+        if (is_over) {
+            return exit;
+        }
+        request.start = false;
+        const struct timespec pause = {.tv_nsec = BACKUP_ASK_MS * 1000000L};
+        (void)nanosleep(&pause, NULL);
+    }
 }
 
 static enum cli_exit backup_run(struct cli *cli, const struct cli_arguments *arguments)
 {
-    enum cli_exit exit = CLI_DONE;
     if (cli->is_dry_run) {
         cli_complain(cli, TEXT(cli, "备份没有预演，什么也没有做。请去掉 --dry-run。",
                                "A backup cannot be tried out, nothing was done; leave out "
@@ -140,25 +169,9 @@ static enum cli_exit backup_run(struct cli *cli, const struct cli_arguments *arg
     if (absolute == NULL) {
         return CLI_USAGE;
     }
-    Lovebank__V1__BackupRequest request;
-    lovebank__v1__backup_request__init(&request);
-    request.start = true;
-    request.directory = cli_copy(cli, absolute);
-    request.no_verify = arguments_get(arguments, "no_verify") != NULL;
-    for (;;) {
-        Lovebank__V1__BackupResponse *answer = backup_ask(cli, &request, &exit);
-        if (answer == NULL) {
-            return exit;
-        }
-        const bool is_over = backup_follow(cli, &request, answer, &exit);
-        cli_free_response(&answer->base);
-        if (is_over) {
-            return exit;
-        }
-        request.start = false;
-        const struct timespec pause = {.tv_nsec = BACKUP_ASK_MS * 1000000L};
-        (void)nanosleep(&pause, NULL);
-    }
+    const struct backup_wish wish = {
+        .directory = absolute, .is_unverified = arguments_get(arguments, "no_verify") != NULL};
+    return backup_make(cli, &wish);
 }
 
 static const struct cli_option backup_options[] = {

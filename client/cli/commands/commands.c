@@ -108,6 +108,7 @@ const struct cli_command *const cli_commands[] = {
     &command_keys_rotate,
     &command_verify,
     &command_backup,
+    &command_migrate_store,
     &command_bench,
     &command_shell,
     &command_completion,

@@ -68,6 +68,7 @@ extern const struct cli_command command_receipt;
 extern const struct cli_command command_till;
 extern const struct cli_command command_verify;
 extern const struct cli_command command_backup;
+extern const struct cli_command command_migrate_store;
 extern const struct cli_command command_bench;
 extern const struct cli_command command_login;
 extern const struct cli_command command_logout;

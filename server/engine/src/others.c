@@ -9,6 +9,7 @@
 #include "engine_private.h"
 #include "entry/codec.h"
 #include "erase.h"
+#include "move_run.h"
 #include "snapshot_views.h"
 #include "tree_rows.h"
 
@@ -156,6 +157,9 @@ enum lb_result others_catch_up(struct others *others, struct people *people, str
     struct merkle_frontier *frontier = &ground->frontier;
     struct rows_head head;
     LB_ASSERT(frontier->size == ground->entries);
+    if (move_is_under_way(views)) {
+        return LB_STORE_UNREACHABLE;
+    }
     enum lb_result result = rows_head_read(views, &head);
     if (result == LB_OK && head.entries < ground->entries) {
         result = LB_STORAGE_CORRUPT;

@@ -36,6 +36,11 @@ struct id store_journaled_book(const struct store *store)
     return store_lmdb_book(((const struct store_journaled *)store)->inner);
 }
 
+bool store_journaled_is_cache(const struct store *store)
+{
+    return !((const struct store_journaled *)store)->has_journal;
+}
+
 void journaled_lock(struct store_journaled *store)
 {
     LB_ASSERT(pthread_mutex_lock(&store->lock) == 0);

@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+#define SQLSTATE_NOT_UNIQUE "23505"
+#define BOOK_MAKE_AT        1 /* the statement that makes the row, in its batch */
+
 static const char book_find_sql[] = "SELECT book FROM lovebank_book WHERE name = $1";
 static const char book_make_sql[] = "INSERT INTO lovebank_book (book, name) VALUES ($1, $2) "
                                     "ON CONFLICT (name) DO NOTHING";
@@ -46,6 +49,16 @@ static enum lb_result book_find(struct postgres_log *log, int64_t deadline_ns)
     return result;
 }
 
+/* Names are told apart by the statement itself: so it is the id that is there already. */
+static bool book_is_double(const struct postgres_batch *batch)
+{
+    if (batch->failed != BOOK_MAKE_AT) {
+        return false;
+    }
+    const char *state = PQresultErrorField(batch->results[BOOK_MAKE_AT], PG_DIAG_SQLSTATE);
+    return state != NULL && strcmp(state, SQLSTATE_NOT_UNIQUE) == 0;
+}
+
 static enum lb_result book_make(struct postgres_log *log, const struct id *id, int64_t deadline_ns)
 {
     struct postgres_values name = {.count = 0};
@@ -61,6 +74,10 @@ static enum lb_result book_make(struct postgres_log *log, const struct id *id, i
     postgres_send(log, &batch, POSTGRES_COMMIT, NULL);
     batch.is_commit = true;
     enum lb_result result = postgres_receive(log, &batch, deadline_ns);
+    if (result != LB_OK && book_is_double(&batch)) {
+        postgres_why(log, "the database holds this bank already, under another name than \"%s\"",
+                     log->name);
+    }
     if (result == LB_OK && !postgres_is_committed(log, &batch)) {
         postgres_drop(log);
         result = LB_STORE_UNREACHABLE;

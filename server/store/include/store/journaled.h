@@ -33,6 +33,7 @@
 #include "store/lmdb.h"
 #include "store/store.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define STORE_JOURNALED_COMMITS_MAX 4
@@ -61,5 +62,7 @@ LB_MUST_CHECK enum lb_result store_journaled_open(const struct store_journaled_o
                                                   struct store **store);
 
 struct id store_journaled_book(const struct store *store);
+/* It holds what a book in a database came to, and may lack what that has. */
+bool store_journaled_is_cache(const struct store *store);
 
 #endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/*
+ * A furnished book whose engine is stopped, a store to move it to, and both compared row by row.
+ */
+#ifndef TESTS_UNIT_ENGINE_MOVE_FIXTURE_H
+#define TESTS_UNIT_ENGINE_MOVE_FIXTURE_H
+
+#include "engine/move.h"
+#include "rows_fixture.h"
+#include "store/key.h"
+
+#define MOVE_SERVICES 40
+
+static inline struct store *mem_new(void)
+{
+    const struct store_mem_options options = {.is_async = false};
+    struct store *store = NULL;
+    assert_int_equal(store_mem_open(arena_memory_heap(), &options, &store), LB_OK);
+    return store;
+}
+
+/* Members, services, a reversal with its memo. The engine is stopped. */
+static inline int moved_set_up(void **state)
+{
+    (void)furnished_set_up(state);
+    struct book *book = *state;
+    struct command mistake = record_service(book, 2, 60, TODAY - 1);
+    const struct command commands[] = {mistake, reverse_request(book, mistake.id)};
+    book_do(book, commands, 2);
+    for (int i = 0; i < MOVE_SERVICES; i++) {
+        struct command command = record_service(book, 1 + (uint64_t)i % 3, 1, TODAY - i);
+        book_do(book, &command, 1);
+    }
+    book_stop(book);
+    return 0;
+}
+
+static inline int moved_tear_down(void **state)
+{
+    struct book *book = *state;
+    if (book->engine == NULL) {
+        book_start(book);
+    }
+    return book_tear_down(state);
+}
+
+#define TEST_MOVE(name) cmocka_unit_test_setup_teardown(name, moved_set_up, moved_tear_down)
+
+static inline struct move_config move_config_of(struct store *from, struct store *to, uint8_t run)
+{
+    return (struct move_config){.from = from, .to = to, .run = {{run}}, .group_rows = 9};
+}
+
+static inline struct move_report move_do(struct store *from, struct store *to, uint8_t run)
+{
+    const struct move_config config = move_config_of(from, to, run);
+    struct move_report report;
+    assert_int_equal(move_run(&config, &report), LB_OK);
+    return report;
+}
+
+static inline bool is_unfinished(struct store *store)
+{
+    bool is = false;
+    assert_int_equal(move_is_unfinished(store, &is), LB_OK);
+    return is;
+}
+
+/* ---- all rows ---- */
+
+static inline size_t assert_same_table(struct store *first, struct store_snapshot *one,
+                                       struct store *second, struct store_snapshot *two,
+                                       enum ledger_table table)
+{
+    struct key_buffer buffer;
+    struct bytes at = {NULL, 0};
+    for (size_t count = 0;; count++) {
+        struct bytes keys[2];
+        struct bytes values[2];
+        const enum lb_result results[] = {
+            first->ops->snapshot_seek(one, table, at, true, 0, &keys[0], &values[0]),
+            second->ops->snapshot_seek(two, table, at, true, 0, &keys[1], &values[1]),
+        };
+        assert_int_equal(results[0], results[1]);
+        if (results[0] != LB_OK) {
+            assert_int_equal(results[0], LB_ENTRY_UNKNOWN);
+            return count;
+        }
+        assert_true(bytes_equal(keys[0], keys[1]));
+        assert_true(bytes_equal(values[0], values[1]));
+        assert_true(key_after(keys[0], &buffer, &at));
+    }
+}
+
+/* How many rows there are. */
+static inline size_t assert_same_rows(struct store *first, struct store *second)
+{
+    static const enum ledger_table tables[] = {
+#define X(symbol, number, name, kind) TABLE_##symbol,
+        LEDGER_TABLE_LIST(X)
+#undef X
+    };
+    struct store_snapshot *one = NULL;
+    struct store_snapshot *two = NULL;
+    size_t count = 0;
+    assert_int_equal(first->ops->snapshot_open(first, &one), LB_OK);
+    assert_int_equal(second->ops->snapshot_open(second, &two), LB_OK);
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        count += assert_same_table(first, one, second, two, tables[i]);
+    }
+    first->ops->snapshot_close(one);
+    second->ops->snapshot_close(two);
+    return count;
+}
+
+static inline void assert_moved(const struct move_report *report, struct store *from,
+                                struct store *to)
+{
+    assert_int_equal(report->verdict, MOVE_DONE);
+    assert_memory_equal(report->from_root, report->to_root, sizeof(report->from_root));
+    assert_false(is_unfinished(to));
+    assert_true(assert_same_rows(from, to) > report->entries);
+}
+
+#endif
