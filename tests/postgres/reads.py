@@ -82,14 +82,24 @@ class Reads(unittest.TestCase):
     def test_in_frames(self):
         with self.two.connect() as reader:
             for flags in ((), ((BALANCES_ONLY, True),)):
-                def read(entry):
-                    answer = reader.ask(MEMBER_GET, (1, message((1, 1))), *flags,
-                                        (AT_LEAST_ENTRY, entry))
-                    return answer.number(3), answer.message(2).message(8).number(5)
+                self.record_and_read(TURNS // 2, self.reading(reader, *flags))
 
-                took = self.record_and_read(TURNS // 2, read)
-                # It is looked for at once, not at the next of every 200 ms.
-                self.assertLess(took[len(took) // 2], 0.1)
+    @staticmethod
+    def reading(reader, *flags):
+        def read(entry):
+            answer = reader.ask(MEMBER_GET, (1, message((1, 1))), *flags, (AT_LEAST_ENTRY, entry))
+            return answer.number(3), answer.message(2).message(8).number(5)
+        return read
+
+    def test_it_is_looked_for_at_once(self):
+        """Not at the next of every 200 ms, by which half would wait for 100. The machine may be busy
+        with other tests, but not always."""
+        medians = []
+        with self.two.connect() as reader:
+            while len(medians) < 8 and min(medians, default=1) >= 0.06:
+                took = self.record_and_read(40, self.reading(reader))
+                medians.append(took[len(took) // 2])
+        self.assertLess(min(medians), 0.06, medians)
 
     def test_in_json_over_http(self):
         with HttpClient(http_port(self.two)) as reader:
@@ -174,11 +184,9 @@ class Reads(unittest.TestCase):
         with three.connect() as reader:
             reader.submit(MEMBER_GET, message((1, message((1, 1))), (AT_LEAST_ENTRY, 10 ** 9)))
             reader.ask(STATUS)  # behind it: it waits now
-            begun = time.monotonic()
             three.process.send_signal(signal.SIGTERM)
             code, _ = reader.receive().error()
-            self.assertEqual(code, "shutting_down")
-            self.assertLess(time.monotonic() - begun, WAIT_S - 0.5)
+            self.assertEqual(code, "shutting_down")  # else it would be state_behind
         self.assertEqual(three.process.wait(PATIENCE_S), 0)
 
 
@@ -194,7 +202,7 @@ class Alone(unittest.TestCase):
             begun = time.monotonic()
             code, numbers = connection.call(MEMBER_GET, ask, (AT_LEAST_ENTRY, 4)).error()
             self.assertEqual((code, list(numbers[:2])), ("state_behind", [3, 4]))
-            self.assertLess(time.monotonic() - begun, WAIT_S - 0.5)
+            self.assertLess(time.monotonic() - begun, WAIT_S)
 
 
 if __name__ == "__main__":

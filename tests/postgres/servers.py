@@ -178,7 +178,7 @@ class Servers(unittest.TestCase):
 
     def test_while_the_database_is_away_reads_go_on_and_writes_say_so(self):
         one = self.start()
-        one.flags += ["--store-reach", "500ms"]
+        one.flags += ["--store-reach", "2s"]
         with one.connect() as connection:
             connection.do(*registry())
         one.restart()
