@@ -390,10 +390,9 @@ static inline void shared_log_memory_fail(struct shared_log_memory *memory,
     shared_log_memory_unlock(memory);
 }
 
-/* The groups after the first `count` vanish, proven or not, and so does the turn. */
-static inline void shared_log_memory_cut(struct shared_log_memory *memory, size_t count)
+/* With the lock held. */
+static inline void shared_log_memory_forget(struct shared_log_memory *memory, size_t count)
 {
-    shared_log_memory_lock(memory);
     while (memory->group_count > count) {
         struct shared_log_memory_group *last = &memory->groups[--memory->group_count];
         free(last->changes);
@@ -402,13 +401,22 @@ static inline void shared_log_memory_cut(struct shared_log_memory *memory, size_
     memory->proven = memory->proven < memory->group_count ? memory->proven : memory->group_count;
     memory->turn = NULL;
     LB_ASSERT(pthread_cond_broadcast(&memory->moved) == 0);
+}
+
+/* The groups after the first `count` vanish, proven or not, and so does the turn. */
+static inline void shared_log_memory_cut(struct shared_log_memory *memory, size_t count)
+{
+    shared_log_memory_lock(memory);
+    shared_log_memory_forget(memory, count);
     shared_log_memory_unlock(memory);
 }
 
 /* Another machine takes over: what is not proven is gone, and so is the turn. */
 static inline void shared_log_memory_fail_over(struct shared_log_memory *memory)
 {
-    shared_log_memory_cut(memory, memory->proven);
+    shared_log_memory_lock(memory);
+    shared_log_memory_forget(memory, memory->proven);
+    shared_log_memory_unlock(memory);
 }
 
 #endif
