@@ -89,6 +89,7 @@ enum lb_result engine_open(const struct engine_config *config, const struct engi
     }
     engine->config = *config;
     engine->ports = *ports;
+    engine->is_shared = ports->store->ops->is_shared;
     engine->queue_end = &engine->queue;
     engine->works_end = &engine->works;
     engine->started_ms = clock_now_ms(ports->clock);
@@ -126,7 +127,7 @@ bool engine_step(struct engine *engine)
 void engine_look(struct engine *engine)
 {
     LB_ASSERT(engine->config.is_stepped && engine->ring_count == 0);
-    if (engine->ports.store->ops->is_shared && !engine->is_stopped) {
+    if (engine->is_shared && !engine->is_stopped) {
         others_look(engine);
     }
 }

@@ -30,6 +30,7 @@ struct engine_work {
 struct engine {
     struct engine_config config; /* never change after engine_open */
     struct engine_ports ports;
+    bool is_shared; /* the store is written by other servers, too */
     int64_t started_ms;
     pthread_t writer;
     pthread_t worker;

@@ -175,7 +175,7 @@ static enum lb_result rotation_check(struct engine *engine)
 static enum lb_result rotation_end(struct engine *engine)
 {
     struct store *store = engine->ports.store;
-    enum lb_result result = store->ops->is_shared ? rotation_check(engine) : LB_OK;
+    enum lb_result result = engine->is_shared ? rotation_check(engine) : LB_OK;
     if (result == LB_OK && store->ops->checkpoint != NULL) {
         result = store->ops->checkpoint(store);
     }

@@ -194,14 +194,13 @@ static void ring_doom_behind(struct engine *engine, const struct group *failed)
 static void ring_fail(struct engine *engine, struct group *group)
 {
     struct group_outcome *outcome = &group->outcome;
-    const bool is_shared = engine->ports.store->ops->is_shared;
     if (outcome->end == GROUP_RETRY && ++group->attempts >= RING_ATTEMPTS_MAX) {
         *outcome = (struct group_outcome){GROUP_REFUSED, LB_STORAGE_CONFLICT};
     }
-    if (is_shared && outcome->end == GROUP_REFUSED && group->attempts > 0) {
+    if (engine->is_shared && outcome->end == GROUP_REFUSED && group->attempts > 0) {
         outcome->why = LB_STORE_UNREACHABLE; /* an attempt before may have got through */
     }
-    engine->is_behind = is_shared;
+    engine->is_behind = engine->is_shared;
     engine->tip = group->ground;
     if (outcome->end != GROUP_STOPPED) { /* then all end there, in their turn */
         ring_doom_behind(engine, group);

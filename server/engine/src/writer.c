@@ -176,7 +176,7 @@ static bool writer_may_end(const struct engine *engine)
 /* With the lock held, as the next two. */
 static bool writer_may_look(const struct engine *engine)
 {
-    return engine->ports.store->ops->is_shared && !engine->is_closing && !engine->is_stopped &&
+    return engine->is_shared && !engine->is_closing && !engine->is_stopped &&
            writer_is_idle(engine);
 }
 
@@ -216,7 +216,7 @@ void *writer_main(void *context)
         }
         pthread_mutex_unlock(&engine->lock);
         writer_run(engine, group);
-        if (engine->ports.store->ops->is_shared) { /* its turn showed all there was */
+        if (engine->is_shared) { /* its turn showed all there was */
             engine->look_ns = clock_system_monotonic_ns() + WRITER_LOOK_NS;
         }
         pthread_mutex_lock(&engine->lock);
