@@ -13,8 +13,14 @@ const stage = await start();
 const { bank } = stage;
 let token = await bank.logIn("wangli");
 
+/** A desk that is ready to go on without a network: it has the categories. */
 async function desk(operator = "wangli", context = undefined) {
-  const page = await stage.page({ context });
+  const page = await openDesk(await stage.page({ context }), operator);
+  await page.getByLabel("类别").locator("option[value='1']").waitFor({ state: "attached" });
+  return page;
+}
+
+async function openDesk(page, operator) {
   await page.addInitScript(() => {
     if (localStorage.getItem("lovebank.desk") === null) {
       localStorage.setItem("lovebank.desk", "[1,120]");
@@ -140,6 +146,20 @@ test("the server is killed in the middle and started again: nothing is lost, not
   const now = await Promise.all(people.map(servicesOf));
   assert.deepEqual(now.map((count, i) => count - services[i]), [3, 2, 2, 2]);
   await pages[0].locator(".said li.pending").waitFor({ state: "hidden" });
+});
+
+test("the network is cut before the categories have come: the box says so and they come later", async () => {
+  const page = await stage.page();
+  let isCut = true;
+  await page.route("**/*Registry/Catalogue", (route) =>
+    (isCut ? route.abort("internetdisconnected") : route.continue()));
+  await openDesk(page, "wangli");
+  await enter(page, "志愿者", `${members[8].card} 1`);
+  await stage.sees(page, "类别还没有取到。请等连上服务器，再按一次 Enter");
+  isCut = false;
+  await page.getByLabel("类别").locator("option[value='1']").waitFor({ state: "attached" });
+  await page.keyboard.press("Enter");
+  await stage.sees(page, /记 1 小时/);
 });
 
 test("what conflicts comes back under its name, is corrected and recorded anew", async () => {

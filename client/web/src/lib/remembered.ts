@@ -8,13 +8,13 @@
 import {
   create, fromJsonString, toJsonString, type DescMessage, type MessageShape,
 } from "@bufbuild/protobuf";
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import {
   CatalogueResponseSchema, OrgListResponseSchema, WhoamiResponseSchema,
 } from "../gen/lovebank/v1/queries_pb";
 import { HelloResponseSchema } from "../gen/lovebank/v1/services_pb";
 import { catalogue, loadRegistry, orgs } from "./registry";
-import { online } from "./rpc";
+import { online, toFailure } from "./rpc";
 import { hello, who } from "./session";
 import { t } from "./words";
 
@@ -67,8 +67,9 @@ export function loginName(principal: number): string {
   return typeof name === "string" ? name : t(`${principal} 号账户`, `account ${principal}`);
 }
 
-/** The registry shown is an old one. */
-let isStale = false;
+/** The registry shown is an old one, or none: it is asked for when the server answers again. */
+const isStale = signal(false);
+const askAgainMs = 2000;
 
 function keepSession(): void {
   const now = who.value;
@@ -89,7 +90,7 @@ function keepSession(): void {
 }
 
 function keepRegistry(): void {
-  if (catalogue.value !== undefined && !isStale) {
+  if (catalogue.value !== undefined && !isStale.peek()) {
     keep("catalogue", toJsonString(CatalogueResponseSchema, catalogue.value));
     keep("orgs", toJsonString(OrgListResponseSchema, create(
       OrgListResponseSchema, { orgs: [...orgs.value] })));
@@ -106,11 +107,11 @@ export function recallSession(): void {
   }
 }
 
-/** The registry as it was seen last, until the server answers again. */
-export function recallRegistry(): void {
+/** The registry could not be had: as it was seen last, until the server answers again. */
+export function recallRegistry(thrown: unknown): void {
+  isStale.value = toFailure(thrown).isRetryable;
   const last = keptMessage("catalogue", CatalogueResponseSchema);
   if (catalogue.peek() === undefined && last !== undefined) {
-    isStale = true;
     catalogue.value = last;
     orgs.value = keptMessage("orgs", OrgListResponseSchema)?.orgs ?? [];
   }
@@ -121,11 +122,11 @@ export function startRemembering(): void {
   effect(keepSession);
   effect(keepRegistry);
   effect(() => {
-    if (online.value && isStale) {
-      isStale = false;
-      loadRegistry().catch(() => {
-        isStale = true;
-      });
+    if (online.value && isStale.value) {
+      isStale.value = false;
+      loadRegistry().catch((thrown: unknown) => setTimeout(() => {
+        isStale.value = toFailure(thrown).isRetryable;
+      }, askAgainMs));
     }
   });
 }

@@ -9,7 +9,7 @@ import type { MemberInfo } from "../../gen/lovebank/v1/queries_pb";
 import { announce } from "../../lib/said";
 import { outbox } from "../../lib/send";
 import { principal, today } from "../../lib/session";
-import { categoryName } from "../../lib/registry";
+import { catalogue, categoryName } from "../../lib/registry";
 import { formatDay, formatMinutes, formatPoints, parsePerson } from "../../lib/values";
 import { t } from "../../lib/words";
 import { recordedBefore, type Before } from "./before";
@@ -141,6 +141,10 @@ function missing(): string {
   if (outbox.waiting.value.length >= waitingMax) {
     return t(`这台电脑上有 ${waitingMax} 笔还没有发送，不能再多了。请等连上服务器`,
       `${waitingMax} acts wait on this computer, and no more can; wait for the server`);
+  }
+  if (catalogue.value === undefined) {
+    return t("类别还没有取到。请等连上服务器，再按一次 Enter",
+      "the categories have not arrived yet; wait for the server, then press Enter again");
   }
   const list = categories.value.slice(0, 12).map((row) => `#${row.number} ${row.name}`).join("、");
   if (!categoryIsKnown.value) {
