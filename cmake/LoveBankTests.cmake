@@ -140,6 +140,18 @@ foreach(stem IN ITEMS board_bytes cli_access counter exports http_methods http_s
         PYTHONDONTWRITEBYTECODE=1)
 endforeach()
 
+# tests/ha: the profile `ha` of docker-compose.yml in network namespaces; a slice of its faults.
+foreach(stem IN ITEMS compose_file failover)
+    add_test(NAME ha_${stem} COMMAND "${Python3_EXECUTABLE}" "${LB_TESTS_DIR}/ha/${stem}.py")
+    lovebank_set_test(ha_${stem} ha 600)
+    set_tests_properties(ha_${stem} PROPERTIES RUN_SERIAL TRUE SKIP_RETURN_CODE 77)
+    set_property(TEST ha_${stem} PROPERTY ENVIRONMENT
+        LOVEBANK_HA_SERVER=lovebankd
+        "LOVEBANK_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
+        "LOVEBANK_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+        PYTHONDONTWRITEBYTECODE=1)
+endforeach()
+
 # tests/web: what needs Node, a browser or the built pages. Building them is a test too, the first.
 add_test(NAME web_pages COMMAND bash "${PROJECT_SOURCE_DIR}/scripts/web.sh")
 lovebank_set_test(web_pages web 600)

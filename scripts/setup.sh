@@ -8,15 +8,15 @@
 # usage: scripts/setup.sh [run|web|test|compare|ha]
 #   run      what building and running needs (default)
 #   web      what building the pages needs (scripts/web.sh)
-#   test     both, and the tools of scripts/test.sh. Where services are managed, Debian starts nginx
-#            and haproxy when they are installed, and makes and starts a cluster of PostgreSQL; the
-#            tests run all of them themselves, on sockets of their own, and touch none of those. So
-#            stop them afterwards: systemctl disable --now nginx haproxy postgresql
+#   test     all of it, and the tools of scripts/test.sh. Where services are managed, Debian starts
+#            nginx, haproxy, etcd and patroni when they are installed, and makes and starts a cluster
+#            of PostgreSQL; the tests run all of them themselves, on sockets and networks of their
+#            own, and touch none of those. So stop them afterwards:
+#            systemctl disable --now nginx haproxy etcd patroni postgresql
 #   compare  run, and what bench/compare.sh measures beside us. Debian's PostgreSQL makes and starts
 #            a cluster of its own when it is installed; we leave it alone
-#   ha       what the highly available database consists of, and what tests/ha needs. packaging/ha/Dockerfile
-#            installs it in its image; on a machine, tests/ha start all of it themselves, in network
-#            namespaces, so stop what Debian starts: systemctl disable --now etcd patroni haproxy
+#   ha       what the highly available database consists of; packaging/ha/Dockerfile installs it in its
+#            image
 set -euo pipefail
 
 run_packages=(
@@ -30,8 +30,8 @@ if ! command -v npm >/dev/null; then
     web_packages+=(npm) # packages of nodejs other than Debian's bring it along
 fi
 test_packages=(
-    chromium clang clang-format clang-tidy cppcheck curl fish fonts-noto-cjk gcovr git haproxy
-    libclang-rt-14-dev libreoffice-calc-nogui nginx-light openssl patch postgresql-15 sslscan zsh
+    chromium clang clang-format clang-tidy cppcheck curl docker-compose fish fonts-noto-cjk gcovr git
+    libclang-rt-14-dev libreoffice-calc-nogui nginx-light openssl patch sslscan zsh
 )
 compare_packages=(libsqlite3-dev postgresql-15 wrk)
 ha_packages=(
@@ -42,7 +42,9 @@ ha_packages=(
 case "${1:-run}" in
 run) wanted=("${run_packages[@]}") ;;
 web) wanted=("${web_packages[@]}") ;;
-test) wanted=("${run_packages[@]}" "${web_packages[@]}" "${test_packages[@]}") ;;
+test)
+    wanted=("${run_packages[@]}" "${web_packages[@]}" "${ha_packages[@]}" "${test_packages[@]}")
+    ;;
 compare) wanted=("${run_packages[@]}" "${compare_packages[@]}") ;;
 ha) wanted=("${ha_packages[@]}") ;;
 *)

@@ -5,13 +5,13 @@
 # Sets up, builds and runs every test, in stages. Each stage prints its time; the last line sums
 # the tests of all of them: "N passed, N failed".
 #
-# usage: scripts/test.sh [--stage debug|asan|tsan|release|web|coverage|check]...     (default: all)
+# usage: scripts/test.sh [--stage debug|asan|tsan|release|ha|web|coverage|check]...     (default: all)
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
 jobs=2
 coverage_percent_min=95
-all_stages=(debug asan tsan release web coverage check)
+all_stages=(debug asan tsan release ha web coverage check)
 passed=0
 failed=0
 
@@ -58,9 +58,9 @@ run_ctest() {
     fi
 }
 
-# All but the tests of crashes and of the pages, which belong to the build that is shipped.
+# All but the tests of crashes, failovers and the pages, which belong to the build that is shipped.
 stage_debug() {
-    build debug && run_ctest debug -LE '^(crash|web)$'
+    build debug && run_ctest debug -LE '^(crash|ha|web)$'
 }
 
 stage_asan() {
@@ -75,6 +75,11 @@ stage_tsan() {
 
 stage_release() {
     build release && run_ctest release -L '^crash$'
+}
+
+# Faults in a cluster of databases and servers, one test at a time. Needs root; says so where it is not.
+stage_ha() {
+    build release && run_ctest release -L '^ha$'
 }
 
 # The pages: build, type check, unit tests, and in a browser; other people's clients of HTTP.

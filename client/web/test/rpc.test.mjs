@@ -9,7 +9,9 @@ import { create } from "@bufbuild/protobuf";
 import { Code as ConnectCode, ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../src/gen/lovebank/v1/results_pb.ts";
 import { Code } from "../src/lib/result.ts";
-import { Failure, toFailure } from "../src/lib/rpc.ts";
+import { asOfNewest, Failure, noteEntry, toFailure } from "../src/lib/rpc.ts";
+import { MemberGetRequestSchema } from "../src/gen/lovebank/v1/queries_pb.ts";
+import { Ledger, Members, WriteResponseSchema } from "../src/gen/lovebank/v1/services_pb.ts";
 
 test("the server's own words are kept", () => {
   const value = { code: Code.SESSION_EXPIRED, name: "session_expired", zh: "请登录", en: "log in" };
@@ -38,4 +40,33 @@ test("a fault of our own is none of the network's", () => {
     assert.equal(toFailure(thrown).result, Code.INTERNAL);
     assert.ok(!toFailure(thrown).isRetryable);
   }
+});
+
+/** As of which entry MemberGet is asked for; `next` answers. */
+async function askedFor(next = async () => ({ stream: false, message: {} })) {
+  const request = { stream: false, method: Members.method.memberGet,
+    message: create(MemberGetRequestSchema) };
+  await asOfNewest(next)(request);
+  return request.message.atLeastEntry;
+}
+
+test("what is read is never older than what was written or seen, until a server knows less", async () => {
+  assert.equal(await askedFor(), 0n);
+  const written = create(WriteResponseSchema, { results: [{ entry: 8n }, { entry: 7n }, { entry: 0n }] });
+  await asOfNewest(async () => ({ stream: false, message: written }))(
+    { stream: false, method: Ledger.method.write, message: {} });
+  assert.equal(await askedFor(), 8n);
+  noteEntry(9n);
+  noteEntry(3n);
+  assert.equal(await askedFor(), 9n);
+  const status = { stream: false, method: Ledger.method.status, message: {} };
+  await asOfNewest(async () => ({ stream: false, message: {} }))(status);
+  assert.deepEqual(status.message, {}, "it tells of the server itself");
+  await assert.rejects(askedFor(() => Promise.reject(new ConnectError("x", ConnectCode.Unavailable))));
+  assert.equal(await askedFor(), 9n, "no answer says nothing of the book");
+  const behind = { code: Code.STATE_BEHIND, name: "state_behind", zh: "x", en: "x" };
+  const thrown = new ConnectError("x", ConnectCode.Unavailable, undefined,
+    [{ desc: ErrorDetailSchema, value: create(ErrorDetailSchema, behind) }]);
+  await assert.rejects(askedFor(() => Promise.reject(thrown)));
+  assert.equal(await askedFor(), 0n);
 });

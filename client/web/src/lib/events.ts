@@ -9,7 +9,7 @@ import { fromJson, type JsonObject, type JsonValue } from "@bufbuild/protobuf";
 import { effect } from "@preact/signals";
 import { EntrySchema, type Entry } from "../gen/lovebank/v1/entries_pb";
 import { StoredEntrySchema, type StoredEntry } from "../gen/lovebank/v1/queries_pb";
-import { ledger, online } from "./rpc";
+import { ledger, noteEntry, online } from "./rpc";
 import { loadSession } from "./session";
 
 const pauseMsFirst = 1000;
@@ -130,6 +130,7 @@ class Stream {
     const live = readLiveEntry(event.data);
     if (live !== undefined) {
       this.last = live.entry.number;
+      noteEntry(this.last);
       this.failures = 0;
       this.onEntry(live);
     }

@@ -5,13 +5,16 @@
  * into a Failure, which has the sentence in both languages; answers that have a code are not
  * touched.
  */
+import { isMessage } from "@bufbuild/protobuf";
 import { signal } from "@preact/signals";
 import {
   Code as ConnectCode, ConnectError, createClient, type Interceptor,
 } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
 import { ErrorDetailSchema } from "../gen/lovebank/v1/results_pb";
-import { Access, Ledger, Members, Registry, Reports } from "../gen/lovebank/v1/services_pb";
+import {
+  Access, Ledger, Members, Registry, Reports, WriteResponseSchema,
+} from "../gen/lovebank/v1/services_pb";
 import { Code, formatResult, resultClass, resultName } from "./result";
 import { lang } from "./prefs";
 
@@ -115,10 +118,37 @@ const intercept: Interceptor = (next) => async (request) => {
   }
 };
 
+/** The newest entry that an answer told of: what is read next must not be older, whichever of
+ * several servers answers (docs/protocol.md, "As of which entry"). */
+let newestKnown = 0n;
+
+/** Someone has seen the entry. */
+export function noteEntry(number: bigint): void {
+  newestKnown = number > newestKnown ? number : newestKnown;
+}
+
+export const asOfNewest: Interceptor = (next) => async (request) => {
+  if (!request.stream && newestKnown > 0n && request.method.input.field["atLeastEntry"] !== undefined) {
+    Object.assign(request.message, { atLeastEntry: newestKnown });
+  }
+  try {
+    const response = await next(request);
+    if (!response.stream && isMessage(response.message, WriteResponseSchema)) {
+      response.message.results.forEach((result) => noteEntry(result.entry));
+    }
+    return response;
+  } catch (thrown) {
+    if (toFailure(thrown).result === Code.STATE_BEHIND) {
+      newestKnown = 0n; // the book may be another now, restored: what is asked next is answered
+    }
+    throw thrown;
+  }
+};
+
 const transport = createConnectTransport({
   baseUrl: typeof location === "undefined" ? "http://localhost" : location.origin,
   defaultTimeoutMs: timeoutMs,
-  interceptors: [intercept],
+  interceptors: [asOfNewest, intercept],
 });
 
 export const ledger = createClient(Ledger, transport);
