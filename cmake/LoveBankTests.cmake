@@ -141,7 +141,7 @@ foreach(stem IN ITEMS board_bytes cli_access counter exports http_methods http_s
 endforeach()
 
 # tests/ha: the profile `ha` of docker-compose.yml in network namespaces; a slice of its faults.
-foreach(stem IN ITEMS compose_file failover)
+foreach(stem IN ITEMS compose_file self_test canary failover)
     add_test(NAME ha_${stem} COMMAND "${Python3_EXECUTABLE}" "${LB_TESTS_DIR}/ha/${stem}.py")
     lovebank_set_test(ha_${stem} ha 600)
     set_tests_properties(ha_${stem} PROPERTIES RUN_SERIAL TRUE SKIP_RETURN_CODE 77)

@@ -13,14 +13,18 @@ import sys
 import time
 from pathlib import Path
 
-from compose_file import DATABASE, ETCD, PROXY, Topology
+from compose_file import DATABASE, ETCD, IMAGE_DIR, PROXY, Topology, skip
 from ha_database import Database, DatabaseError
-from ha_network import FAKETIME, WORK_DIR, Machine, Network, skip
+from ha_network import WORK_DIR, Machine, Network, faketime
 
-PASSWORDS = ("SUPERUSER", "REPLICATION", "REWIND", "RESTAPI", "DATABASE")
+PASSWORDS = ("SUPERUSER", "REPLICATION", "REWIND", "RESTAPI", "OWNER", "DATABASE")
 POSTGRES_DIR = Path("/usr/lib/postgresql/15/bin")
 CLOCK_FILE = WORK_DIR / "clock"
+SUPERUSER, OWNER = "postgres", "lovebank_owner"
+PATIENCE_S = 5       # a client's, with one server; then it asks the other
 START_S = 120
+CATCH_UP_S = 60
+CLOCK_S = 20         # a clock of a file is looked at each second
 POLL_S = 0.2
 
 
@@ -40,7 +44,7 @@ def wait_until(what, condition, patience_s):
         found = condition()
         if found:
             return found
-        require(time.monotonic() < end, f"not within {patience_s} s: {what}")
+        require(time.monotonic() < end, f"not within {patience_s:.0f} s: {what}")
         time.sleep(POLL_S)
 
 
@@ -54,12 +58,11 @@ class Cluster:
             skip("PostgreSQL 15 is missing; scripts/setup.sh ha installs it")
         self.network = Network(self.topology)
         self.machines = {}
-        self.skewed = None
+        self.skewed = self.topology.of_kind(DATABASE)[0].name
         for kind in (ETCD, DATABASE, PROXY):
             for service in self.topology.of_kind(kind):
                 self.machines[service.name] = Machine(service)
-        if FAKETIME.exists():
-            self.prepare_clock(self.topology.of_kind(DATABASE)[0].name)
+        self.prepare_clock(self.skewed)
 
     def prepare_clock(self, name):
         """PostgreSQL of one machine tells the time by a file. Not Patroni, which stands still under
@@ -72,18 +75,28 @@ class Cluster:
         (programs / "postgres").unlink()
         (programs / "postgres").write_text(
             "#!/bin/sh\n"
-            f"export LD_PRELOAD={FAKETIME} FAKETIME_TIMESTAMP_FILE={CLOCK_FILE}\n"
+            f"export LD_PRELOAD={faketime()} FAKETIME_TIMESTAMP_FILE={CLOCK_FILE}\n"
             "export FAKETIME_CACHE_DURATION=1 FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_DONT_RESET=1\n"
             f"exec {POSTGRES_DIR}/postgres \"$@\"\n", encoding="utf-8")
         (programs / "postgres").chmod(0o755)
         self.machines[name].extra["PATRONI_POSTGRESQL_BIN_DIR"] = str(programs)
-        self.skewed = name
 
     @staticmethod
     def set_clock(seconds):
         CLOCK_FILE.write_text(f"{seconds:+d}\n", encoding="utf-8")
 
+    def wait_clock(self, seconds):
+        """Until the database itself tells a time that is so far from the machine's."""
+        def is_apart():
+            with self.connect(self.skewed, SUPERUSER) as database:
+                there = database.query("SELECT extract(epoch FROM clock_timestamp())")[0][0]
+            return abs(float(there) - time.time() - seconds) < CLOCK_S
+
+        wait_until(f"the clock of {self.skewed} is {seconds:+d} s apart", is_apart, CLOCK_S)
+
     def start(self):
+        for kind in (DATABASE, PROXY):
+            require(not self.healthy(kind), f"{kind} is healthy before it is started")
         for machine in self.machines.values():
             machine.start()
         self.wait_whole(START_S)
@@ -102,9 +115,9 @@ class Cluster:
             except (OSError, http.client.HTTPException, ValueError):
                 return 0, None
 
-    def patroni(self, *arguments):
-        """patronictl, on the first database's machine."""
-        machine = self.machines[self.names(DATABASE)[0]]
+    def patroni(self, *arguments, on=None):
+        """patronictl, on that machine, or the first database's."""
+        machine = self.machines[on or self.names(DATABASE)[0]]
         return machine.run_inside("patronictl", "--config-file", "/opt/lovebank-ha/patroni.yml",
                                   *arguments)
 
@@ -152,7 +165,7 @@ class Cluster:
     def streams(self):
         """How many standbys follow the primary at this moment."""
         try:
-            with self.connect(self.primary() or self.names(DATABASE)[0], "postgres") as database:
+            with self.connect(self.primary() or self.names(DATABASE)[0], SUPERUSER) as database:
                 return int(database.query("SELECT count(*) FROM pg_stat_replication"
                                           " WHERE state = 'streaming'")[0][0])
         except DatabaseError:
@@ -169,17 +182,46 @@ class Cluster:
     def wait_asynchronous(self):
         """For the canary: the primary waits for nobody any more."""
         def is_asynchronous():
-            with self.connect(self.primary(), "postgres") as database:
+            with self.connect(self.primary(), SUPERUSER) as database:
                 return database.query("SHOW synchronous_standby_names") == [("",)]
 
         wait_until("replication is asynchronous", is_asynchronous, START_S)
 
     def connect(self, name, user="lovebank"):
-        password = self.passwords["LOVEBANK_DATABASE_PASSWORD" if user == "lovebank" else
-                                  "LOVEBANK_SUPERUSER_PASSWORD"]
-        address = self.topology.services[name].address
-        return Database(f"host={address} user={user} password={password} dbname=lovebank"
+        """The superuser has no way in by the network: only the socket on the machine."""
+        password = self.passwords[{SUPERUSER: "LOVEBANK_SUPERUSER_PASSWORD",
+                                   OWNER: "LOVEBANK_OWNER_PASSWORD",
+                                   "lovebank": "LOVEBANK_DATABASE_PASSWORD"}[user]]
+        host = self.machines[name].dir / "run" if user == SUPERUSER else \
+            self.topology.services[name].address
+        return Database(f"host={host} user={user} password={password} dbname=lovebank"
                         " connect_timeout=3 target_session_attrs=any")
+
+    def healthy(self, kind):
+        """Of which machines the containers' health check says that they are well."""
+        found = []
+        for name in self.names(kind):
+            with contextlib.suppress(AssertionError):
+                self.machines[name].run_inside(f"{IMAGE_DIR}/healthy.sh")
+                found.append(name)
+        return found
+
+    def check_health_checks(self):
+        for kind in (ETCD, DATABASE, PROXY):
+            require(self.healthy(kind) == self.names(kind), f"of {kind} only these are healthy:",
+                    self.healthy(kind))
+
+    def check_closed(self):
+        """Nobody reaches by the network what is for those on the machine alone."""
+        for name in self.names(DATABASE):
+            address = self.topology.services[name].address
+            for user in (SUPERUSER, "rewind", "replicator"):
+                try:
+                    Database(f"host={address} user={user} password=x dbname=lovebank connect_timeout=3")
+                except DatabaseError as error:
+                    require("no pg_hba.conf entry" in str(error), f"{name}, {user}: {error}")
+                else:
+                    require(False, f"{name} lets {user} in")
 
     def keep_logs(self, directory):
         """The machines' words, for people; their disks are in memory and go."""

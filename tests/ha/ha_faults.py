@@ -2,7 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
 """
 What goes wrong, one at a time: each fault begins, lasts, and ends; then the machines must be whole
-again by themselves. A function yields once, while the fault is there; what it did is told by `told`.
+again by themselves. A function yields once, when the fault is there, and is gone on with when a request
+was accepted that was first sent after that moment: so none ends before the servers have come to terms
+with it. Then it lasts its usual time more. What it did is told by `told`.
 """
 
 import contextlib
@@ -12,44 +14,19 @@ import time
 from pathlib import Path
 
 from compose_file import DATABASE, ETCD, PROXY
-from ha_cluster import Failure, require, wait_until
+from ha_cluster import PATIENCE_S, SUPERUSER, Failure, require, wait_until
 from ha_database import DatabaseError
-from ha_network import send
+from ha_network import faketime, send
+from ha_stage import TAKE_OVER_S
 
-TAKE_OVER_S = 40     # until another is the primary; the promise for clients is OUTAGE_S
 WHOLE_S = 120
-
-
-class Stage:
-    """What a fault has at hand."""
-
-    def __init__(self, cluster, fleet, load, rng):
-        self.cluster, self.network, self.fleet = cluster, cluster.network, fleet
-        self.load, self.rng = load, rng
-        self.told = ""
-
-    def tell(self, *what):
-        self.told = " ".join(map(str, what))
-
-    def pause(self, low, high):
-        threading.Event().wait(self.rng.uniform(low, high))
-
-    def primary(self):
-        return wait_until("there is a primary", self.cluster.primary, TAKE_OVER_S)
-
-    def machine(self, name):
-        return self.cluster.machines[name]
-
-    def server(self):
-        return self.fleet.servers[self.rng.choice(sorted(self.fleet.servers))]
-
-    def wait_for_another_primary(self, old):
-        """Then a little longer: what the old one does now is what matters."""
-        wait_until(f"another primary than {old}",
-                   lambda: any(self.cluster.ask(name, "/primary")[0] == 200
-                               for name in self.cluster.names(DATABASE) if name != old),
-                   TAKE_OVER_S)
-        self.pause(2, 6)
+READ_S = 10          # so long a server may be without an answer to one who reads
+BATCH = 4000         # requests in one message: more to PostgreSQL than kernels take in advance
+SENDING_TRIES = 5
+SENDING_S = 6        # so long a batch takes on a narrow wire, and some more
+UNSENT_BYTES = 16384
+SERVER_CLOCKS_S = (-3600, -300, 300, 3600)
+SILENT_S = PATIENCE_S + 1   # when nobody is answered for so long, somebody has asked again
 
 
 def processes(machine, program):
@@ -131,7 +108,7 @@ def etcd_and_primary_killed(stage):
 
 
 def server_killed(stage):
-    server = stage.server()
+    server = stage.strike_server()
     stage.tell(server.name)
     server.kill()
     yield
@@ -155,7 +132,7 @@ def primary_isolated(stage):
     stage.network.isolate([name])
     yield
     stage.wait_for_another_primary(name)
-    stage.network.heal()
+    stage.heal()
 
 
 def primary_isolated_with_server(stage):
@@ -166,7 +143,7 @@ def primary_isolated_with_server(stage):
     stage.network.isolate([name, server])
     yield
     stage.wait_for_another_primary(name)
-    stage.network.heal()
+    stage.heal()
 
 
 def standby_isolated(stage):
@@ -175,22 +152,57 @@ def standby_isolated(stage):
     stage.network.isolate([name])
     yield
     stage.pause(10, 25)
-    stage.network.heal()
+    stage.heal()
 
 
 def primary_loses_standbys(stage):
     """It reaches etcd and the servers, and no other database: it must not acknowledge anything, and
-    nobody may take its place. Writable again when the wires are: so they are cut for less than the
-    promise."""
+    nobody may take its place. Writable again when the wires are, which is not promised to be soon
+    (docs/high-availability.md): so they are cut for less than the promise."""
     name = stage.primary()
+    stage.is_mute = True
     stage.tell(name)
-    for other in stage.cluster.names(DATABASE):
-        if other != name:
-            stage.network.drop(name, other)
-            stage.network.drop(other, name)
+    cut_from_standbys(stage, name)
+    begun = time.monotonic()
     yield
     stage.pause(3, 10)
-    stage.network.heal()
+    require(not stage.load.has_accepted_since(begun), f"{name} alone has accepted a request")
+    stage.heal()
+
+
+def cut_from_standbys(stage, name):
+    others = [each for each in stage.cluster.names(DATABASE) if each != name]
+    for other in others:
+        stage.network.drop(name, other)
+        stage.network.drop(other, name)
+    return others
+
+
+def received(stage, name):
+    """How far a standby's log goes."""
+    with stage.cluster.connect(name, SUPERUSER) as database:
+        return int(database.query("SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())"
+                                  " - '0/0'::pg_lsn")[0][0])
+
+
+def primary_loses_standbys_for_long(stage):
+    """The same until a person helps as docs/high-availability.md says, when no standby counts as
+    synchronous any more: the primary is stopped, and the standby that is further takes its place."""
+    name = stage.primary()
+    stage.is_promised = False
+    others = cut_from_standbys(stage, name)
+    begun = time.monotonic()
+    wait_until("no standby counts", lambda: sorted(each["role"] for each in
+               stage.cluster.members().values()) == ["leader", "replica", "replica"], WHOLE_S)
+    require(not stage.load.has_accepted_since(begun), f"{name} alone has accepted a request")
+    stage.machine(name).process.terminate()
+    stage.machine(name).process.wait(WHOLE_S)
+    candidate = max(others, key=lambda other: received(stage, other))
+    stage.tell(name, "to", candidate)
+    stage.cluster.patroni("failover", "--candidate", candidate, "--force", on=candidate)
+    yield
+    stage.heal()
+    stage.machine(name).start()
 
 
 def one_way_loss(stage):
@@ -200,7 +212,7 @@ def one_way_loss(stage):
     stage.network.isolate([name], outwards=outwards, inwards=not outwards)
     yield
     stage.pause(10, 25)
-    stage.network.heal()
+    stage.heal()
 
 
 def lossy_wire(stage):
@@ -210,7 +222,7 @@ def lossy_wire(stage):
     stage.network.isolate([name], percent=10)
     yield
     stage.pause(5, 15)
-    stage.network.heal()
+    stage.heal()
 
 
 def slow_wire(stage):
@@ -221,7 +233,7 @@ def slow_wire(stage):
     stage.network.slow(name)
     yield
     stage.pause(8, 20)
-    stage.network.heal()
+    stage.heal()
 
 
 def machine_frozen(stage):
@@ -236,27 +248,40 @@ def machine_frozen(stage):
         stage.machine(name).signal_all(signal.SIGCONT)
 
 
-def holds_the_lock(stage):
-    """Whether a session has a transaction open and does nothing, and another waits for its row."""
+# A transaction is open, and PostgreSQL waits for the server: for its next statement, or, between
+# statements that are sent at once, for the rest of them.
+THINKING = "state = 'idle in transaction' AND state_change < clock_timestamp() - interval '80 ms'"
+SENDING = "state = 'active' AND wait_event = 'ClientRead'" \
+          " AND xact_start < clock_timestamp() - interval '80 ms'"
+
+
+def holds_the_lock(stage, how):
+    """Whether a session does so, and another waits for its row."""
     try:
-        with stage.cluster.connect(stage.primary(), "postgres") as database:
-            idle, waiting = database.query(
-                "SELECT count(*) FILTER (WHERE state = 'idle in transaction'"
-                "  AND state_change < clock_timestamp() - interval '80 ms'),"
+        with stage.cluster.connect(stage.primary(), SUPERUSER) as database:
+            holding, waiting = database.query(
+                f"SELECT count(*) FILTER (WHERE {how}),"
                 " count(*) FILTER (WHERE wait_event_type = 'Lock')"
                 " FROM pg_stat_activity WHERE usename = 'lovebank'")[0]
-            return int(idle) > 0 and int(waiting) > 0
+            return int(holding) > 0 and int(waiting) > 0
     except DatabaseError:
         return False
 
 
+def sends(stage, name):
+    """Whether a server has the lock and more to send than the wire takes."""
+    return stage.network.unsent(name) > UNSENT_BYTES and \
+        holds_the_lock(stage, f"{THINKING} OR {SENDING}")
+
+
 def server_stopped(stage):
     """A server stands still while it holds the row that all wait for."""
-    server = stage.server()
+    server = stage.strike_server()
+    stage.is_accepted_by_another()
     for tries in range(1, 301):
         server.signal_all(signal.SIGSTOP)
         threading.Event().wait(0.12)
-        if holds_the_lock(stage):
+        if holds_the_lock(stage, THINKING):
             break
         server.signal_all(signal.SIGCONT)
         stage.pause(0.01, 0.05)
@@ -268,16 +293,84 @@ def server_stopped(stage):
     server.signal_all(signal.SIGCONT)
 
 
+def server_stopped_sending(stage):
+    """A server stands still when a part of its group is sent, the lock being its own. A narrow wire
+    makes that last long enough to be met; it is wide again when the server stands still."""
+    server = stage.strike_server()
+    stage.is_accepted_by_another()
+    for tries in range(1, SENDING_TRIES + 1):
+        stage.network.narrow(server.name)
+        stage.load.add_batch(server.name, BATCH)
+        with contextlib.suppress(Failure):
+            wait_until("a server sends", lambda: sends(stage, server.name), TAKE_OVER_S)
+        # Into its first statement, or a later one.
+        stage.pause(0, SENDING_S)
+        server.signal_all(signal.SIGSTOP)
+        # What the kernel had taken of it arrives still; it must not be all.
+        wait_until("nothing is under way", lambda: not stage.network.unsent(server.name), TAKE_OVER_S)
+        stage.pause(0.5, 0.5)
+        stage.network.heal()
+        if holds_the_lock(stage, f"{THINKING} OR {SENDING}"):
+            break
+        server.signal_all(signal.SIGCONT)
+    else:
+        raise Failure(f"{server.name} was never stopped while it sent a group")
+    stage.tell(server.name, "with the lock, at try", tries)
+    yield
+    stage.pause(8, 20)
+    server.signal_all(signal.SIGCONT)
+
+
+def lead_with_the_clock(stage):
+    """The database whose clock can be moved becomes the primary: by switchovers, the third of them
+    being away while it is made the synchronous standby."""
+    cluster, name = stage.cluster, stage.cluster.skewed
+    primary = stage.primary()
+    if primary == name:
+        return
+    standby = wait_until("a standby", cluster.synchronous_standby, WHOLE_S)
+    if standby != name:
+        stage.machine(standby).kill()
+        wait_until(f"{name} is the standby", lambda: cluster.synchronous_standby() == name, WHOLE_S)
+        stage.machine(standby).start()
+        cluster.wait_whole(WHOLE_S)
+    cluster.patroni("switchover", "--master", primary, "--candidate", name, "--force")
+    wait_until(f"{name} is the primary", lambda: cluster.primary() == name, WHOLE_S)
+    cluster.wait_whole(WHOLE_S)
+
+
 def clock_moved(stage):
-    """One PostgreSQL's clock, whatever its part is now. It runs on; started meanwhile it would not
+    """The primary's PostgreSQL tells another time. It runs on; started meanwhile it would not
     be taken for the same process by Patroni, which compares clocks."""
     seconds = stage.rng.choice([-3600, -90, 90, 3600, 86400])
-    stage.tell(stage.cluster.skewed, f"{seconds:+d} s",
-               "primary" if stage.cluster.primary() == stage.cluster.skewed else "standby")
+    stage.tell(stage.cluster.skewed, f"{seconds:+d} s")
     stage.cluster.set_clock(seconds)
+    stage.cluster.wait_clock(seconds)
     yield
     stage.pause(5, 15)
+    require(stage.primary() == stage.cluster.skewed, "another became the primary for a clock")
     stage.cluster.set_clock(0)
+    stage.cluster.wait_clock(0)
+
+
+def server_clock_moved(stage):
+    """A lovebankd that tells another time than the other one."""
+    server = stage.strike_server()
+    seconds = stage.rng.choice(SERVER_CLOCKS_S)
+    stage.tell(server.name, f"{seconds:+d} s")
+    server.kill()
+    server.extra |= {"LD_PRELOAD": str(faketime()), "FAKETIME": f"{seconds:+d}",
+                     "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    server.start().wait_ready()
+    stage.witness = server.name
+    yield
+    require(abs(server.started_s() - time.time() - seconds) < min(map(abs, SERVER_CLOCKS_S)) / 2,
+            f"{server.name} tells the machine's time")
+    stage.pause(5, 15)
+    server.kill()
+    for name in ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC"):
+        del server.extra[name]
+    server.start().wait_ready()
 
 
 def switchover(stage):
@@ -292,27 +385,66 @@ def switchover(stage):
 FAULTS = {each.__name__: each for each in (
     postgres_killed, backend_killed, machine_killed, standby_killed, patroni_killed, etcd_killed,
     etcd_and_primary_killed, server_killed, haproxy_killed, primary_isolated,
-    primary_isolated_with_server, standby_isolated, primary_loses_standbys, one_way_loss, lossy_wire,
-    slow_wire, machine_frozen, server_stopped, clock_moved, switchover)}
+    primary_isolated_with_server, standby_isolated, primary_loses_standbys,
+    primary_loses_standbys_for_long, one_way_loss, lossy_wire, slow_wire, machine_frozen,
+    server_stopped, server_stopped_sending, clock_moved, server_clock_moved, switchover)}
+PREPARATIONS = {"clock_moved": lead_with_the_clock}
+OF_LOVEBANKD = {"server_stopped_sending", "server_clock_moved"}  # the stand-in has nothing to it
 
 
-def strike(stage, name, outage_max_s):
+def faults_of(fleet):
+    """The names of those that it can meet."""
+    return [name for name in FAULTS if fleet.has_batches or name not in OF_LOVEBANKD]
+
+
+def wait_accepted(stage, name, begun):
+    """While the fault lasts, a request is accepted that was first sent since it began."""
+    who = stage.witness or "any server"
+    wait_until(f"{name} ({stage.told}): while it lasts, {who} accepts a request sent after its begin",
+               lambda: stage.load.has_accepted_since(begun, stage.witness),
+               begun + stage.patience_s - time.monotonic())
+
+
+def carry_out(stage, name):
+    """From the begin of a fault to its end."""
+    fault = FAULTS[name](stage)
+    next(fault)
+    if not stage.is_mute:
+        wait_accepted(stage, name, time.monotonic())
+    for _ in fault:
+        raise AssertionError(f"{name} yields twice")
+
+
+def strike(stage, name):
     """One fault from its beginning until all is whole; a line about it."""
+    stage.begin()
+    PREPARATIONS.get(name, lambda _: None)(stage)
     wait_until("requests are acknowledged",
-               lambda start=time.monotonic(): stage.load.acknowledged_since(start), WHOLE_S)
+               lambda now=time.monotonic(): stage.load.has_accepted_since(now), WHOLE_S)
     start = time.monotonic()
     before = stage.load.count()
-    for _ in FAULTS[name](stage):
-        pass
+    carry_out(stage, name)
     stage.cluster.wait_whole(WHOLE_S)
-    wait_until("requests are acknowledged again",
-               lambda now=time.monotonic(): stage.load.acknowledged_since(now), WHOLE_S)
+    for server in sorted(stage.fleet.servers):
+        wait_until(f"{server} accepts again",
+                   lambda now=time.monotonic(), server=server:
+                   stage.load.has_accepted_since(now, server), WHOLE_S)
     end = time.monotonic()
     stage.load.check()
     outage = stage.load.outage(start, end)
+    stage.was_silent = stage.was_silent or outage > SILENT_S
     by_server = ", ".join(f"{server} {stage.load.outage(start, end, server):.1f} s"
                           for server in sorted(stage.fleet.servers))
     line = f"{name} ({stage.told}): {outage:.1f} s without an acknowledgment ({by_server}), " \
            f"whole after {end - start:.1f} s, {stage.load.count() - before} acknowledged"
-    require(outage <= outage_max_s, "not writable again in time:", line)
+    require(outage <= stage.outage_max_s or not stage.is_promised, "not writable again in time:", line)
+    check_reads(stage, start, end, line)
     return line
+
+
+def check_reads(stage, start, end, line):
+    """Reads go on, whatever is wrong with the database."""
+    for server in sorted(stage.fleet.servers if stage.fleet.has_reads else ()):
+        silence = stage.load.silence(start, end, server)
+        require(silence <= READ_S or server == stage.struck,
+                f"{server} answered no read for {silence:.1f} s:", line)

@@ -10,6 +10,7 @@ test's first process, however that ends; nothing on the machine is changed meanw
 """
 
 import ipaddress
+import json
 import os
 import shutil
 import signal
@@ -17,21 +18,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-from compose_file import HA_DIR, IMAGE_DIR
+from compose_file import HA_DIR, IMAGE_DIR, skip
 
 # Where the tests' files are, inside the namespaces: an empty directory of every Debian.
 WORK_DIR = Path("/srv")
-SKIPPED = 77
 INSIDE = "LOVEBANK_HA_INSIDE"
-PROGRAMS = ("etcd", "haproxy", "ip", "nft", "patroni", "patronictl", "psql", "setpriv", "tc",
+PROGRAMS = ("etcd", "haproxy", "ip", "nft", "patroni", "patronictl", "psql", "setpriv", "ss", "tc",
             "unshare")
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 
 
-def skip(why):
-    """Loudly: neither passed nor failed. For CTest: SKIP_RETURN_CODE 77."""
-    print(f"SKIPPED, NOT PASSED: {why}", flush=True)
-    sys.exit(SKIPPED)
+def faketime():
+    """The library that tells programs another time, wherever this architecture has it."""
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+    if not found:
+        skip("missing: libfaketime; scripts/setup.sh ha installs it")
+    return found[0]
 
 
 def run(*command, stdin=None):
@@ -110,7 +111,7 @@ class Network:
     def drop(self, sender, receiver, percent=100):
         """Packets from one to the other, so many of them."""
         chance = "" if percent >= 100 else f"numgen random mod 100 < {percent} "
-        self.rules.append(f"iifname {wire(sender)} oifname {wire(receiver)} {chance}drop")
+        self.rules.append(f"iifname {wire(sender)} oifname {wire(receiver)} {chance}counter drop")
         self.apply()
 
     def isolate(self, names, outwards=True, inwards=True, percent=100):
@@ -122,13 +123,31 @@ class Network:
                 if inwards:
                     self.drop(outside, inside, percent)
 
+    def dropped(self):
+        """How many packets the rules that there are have taken."""
+        rules = json.loads(run("nft", "--json", "list", "chain", "bridge", "ha", "cut"))["nftables"]
+        return sum(part["counter"]["packets"] for each in rules if "rule" in each
+                   for part in each["rule"]["expr"] if "counter" in part)
+
     def slow(self, name):
         """Both directions of one wire."""
+        self.shape(name, ("netem", "delay", "150ms", "50ms") if self.has_netem else
+                   ("tbf", "rate", "600kbit", "burst", "4kb", "latency", "3s"))
+
+    def narrow(self, name):
+        """So little on its way that a program which sends much has to wait."""
+        self.shape(name, ("tbf", "rate", "2mbit", "burst", "8kb", "latency", "100ms"))
+
+    def shape(self, name, shape):
         for where, device in (((), wire(name)), (("-n", name), "eth0")):
-            shape = ("netem", "delay", "150ms", "50ms") if self.has_netem else \
-                ("tbf", "rate", "600kbit", "burst", "4kb", "latency", "3s")
             run("tc", *where, "qdisc", "replace", "dev", device, "root", *shape)
             self.slowed.append((where, device))
+
+    @staticmethod
+    def unsent(name):
+        """Bytes that a machine's kernel has taken from its programs and that have not arrived."""
+        lines = run("ip", "netns", "exec", name, "ss", "--no-header", "--tcp", "--numeric").splitlines()
+        return sum(int(line.split()[2]) for line in lines)
 
     def apply(self):
         run("nft", "-f", "-", stdin="flush chain bridge ha cut\n" + "".join(
@@ -192,11 +211,12 @@ class Machine:
                 cwd="/", start_new_session=True)
         return self
 
-    def run_inside(self, *command):
+    def run_inside(self, *command, variables=None):
         """Another program on this machine, to its end; its output."""
         script = "\n".join(["set -e", *self.mounts(), 'exec "$@"'])
         done = subprocess.run(["ip", "netns", "exec", self.name, "sh", "-c", script, "sh", *command],
-                              capture_output=True, text=True, env=self.environment(), check=False)
+                              capture_output=True, text=True, check=False,
+                              env=self.environment() | (variables or {}))
         assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
         return done.stdout
 

@@ -26,8 +26,10 @@ TABLES = (
     "CREATE TABLE head (book int PRIMARY KEY, number bigint NOT NULL, chain text NOT NULL,"
     " beat bigint NOT NULL)",
     "CREATE TABLE entry (number bigint PRIMARY KEY, id text NOT NULL UNIQUE, chain text NOT NULL)",
-    "INSERT INTO head VALUES (1, 0, '', 0)")
+    "INSERT INTO head VALUES (1, 0, '', 0)",
+    "GRANT UPDATE ON head TO lovebank")
 REACH_S = 30
+IDLE_S = 5           # a writer that stands still with the lock is thrown out
 GROUP_MAX = 500
 
 
@@ -51,7 +53,7 @@ class Writer:
     def connect(self):
         self.database = Database(self.store)
         self.database.query("SET synchronous_commit = on")
-        self.database.query("SET idle_in_transaction_session_timeout = '5s'")
+        self.database.query(f"SET idle_in_transaction_session_timeout = '{IDLE_S}s'")
         self.database.query("SET lock_timeout = '15s'")
 
     def take(self):
