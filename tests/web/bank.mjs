@@ -278,11 +278,14 @@ function registryActs(day) {
   ];
 }
 
-/** Some hours for all but the last member, on days of the last weeks; most for the first. */
+/** Some hours for all but the last member, on days of the last weeks, but all in one year, which the
+ * boards count; most for the first. */
 function serviceActs(today) {
+  const dayMs = 86_400_000;
+  const firstDay = Date.UTC(new Date(today * dayMs).getUTCFullYear(), 0, 1) / dayMs;
   return members.slice(0, 11).flatMap(({ member }, i) =>
     Array.from({ length: 6 - Math.floor(i / 2) }, (_, week) => ({
-      day: today - 1 - 7 * week, hasDay: true,
+      day: Math.max(today - 1 - 7 * week, firstDay), hasDay: true,
       serviceRecord: { member: { member: String(member) }, category: 1 + ((i + week) % 3),
         minutes: 120 + 30 * (i % 3) } })));
 }
