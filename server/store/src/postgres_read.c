@@ -106,7 +106,7 @@ enum lb_result postgres_take_groups(struct postgres_log *log, const PGresult *gr
 }
 
 enum lb_result postgres_take_again(struct postgres_log *log, const struct postgres_taking *taking,
-                                   enum lb_result failure, int64_t *pause_ms, int64_t deadline_ns)
+                                   enum lb_result failure, struct postgres_trying *trying)
 {
     if (taking->is_refused) {
         return failure;
@@ -117,7 +117,7 @@ enum lb_result postgres_take_again(struct postgres_log *log, const struct postgr
                         (unsigned long long)taking->known.number);
         return LB_STORE_UNREACHABLE;
     }
-    return postgres_again(log, failure, pause_ms, deadline_ns);
+    return postgres_again(log, failure, trying);
 }
 
 enum lb_result postgres_read_some(struct postgres_log *log, struct postgres_taking *taking,
@@ -161,16 +161,15 @@ enum lb_result postgres_read(struct shared_log *base, struct shared_log_mark kno
     struct postgres_log *log = postgres_log_of(base);
     LB_ASSERT(!log->has_turn);
     struct postgres_taking taking = {.known = known, .at = known, .take = take, .context = context};
-    int64_t deadline_ns = postgres_deadline(log->reach_ms);
-    int64_t pause_ms = 0;
+    struct postgres_trying trying = postgres_try(log);
     enum lb_result result = LB_OK;
     do {
-        result = postgres_read_some(log, &taking, bytes_max, is_all, deadline_ns);
+        result = postgres_read_some(log, &taking, bytes_max, is_all, trying.deadline_ns);
         if (result == LB_OK) {
             postgres_works(log);
             return LB_OK;
         }
-        result = postgres_take_again(log, &taking, result, &pause_ms, deadline_ns);
+        result = postgres_take_again(log, &taking, result, &trying);
     } while (result == LB_OK);
     return result;
 }
