@@ -213,16 +213,13 @@ enum lb_result book_migrate(struct book *book)
     return result;
 }
 
-enum lb_result book_verify_tables(struct book *book, struct store_postgres_finding *finding)
+enum lb_result book_verify_tables(struct book *book, const struct store_postgres_stop *stop,
+                                  struct store_postgres_finding *finding)
 {
     struct store_postgres_options database = book_database_options(book);
     database.create = false;
     database.is_ha = false; /* nothing is written */
-    const enum lb_result result = store_postgres_verify(&database, book->store, finding);
-    if (result != LB_OK) {
-        complain_of_database(result, book->options->store, book->detail);
-    }
-    return result;
+    return store_postgres_verify(&database, book->store, stop, finding);
 }
 
 bool book_open(struct book *book)

@@ -43,9 +43,10 @@ LB_MUST_CHECK bool book_open_target(struct book *book, struct id id);
  * complained. */
 LB_MUST_CHECK enum lb_result book_migrate(struct book *book);
 
-/* The tables are checked against the book, which is open and the cache of one in a database. Not
- * LB_OK: it has complained. */
+/* The tables are checked against the book, which is open and the cache of one in a database: see
+ * store/postgres.h. Any thread. */
 LB_MUST_CHECK enum lb_result book_verify_tables(struct book *book,
+                                                const struct store_postgres_stop *stop,
                                                 struct store_postgres_finding *finding);
 
 bool book_exists(const struct options *options);

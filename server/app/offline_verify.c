@@ -45,13 +45,16 @@ static enum offline_verdict print_report(const struct verify_report *report, boo
 /* What the cache was made of. Without the setting store it is looked at by itself. */
 static enum offline_verdict verify_tables(struct book *book)
 {
+    const struct store_postgres_stop never = {.is_wanted = NULL};
     struct store_postgres_finding finding;
     if (book->options->store[0] == '\0' || !store_journaled_is_cache(book->store)) {
         return OFFLINE_SOUND;
     }
     book->is_open = false; /* what is reported belongs to the complaint */
     book->detail[0] = '\0';
-    if (book_verify_tables(book, &finding) != LB_OK) {
+    const enum lb_result result = book_verify_tables(book, &never, &finding);
+    if (result != LB_OK) {
+        complain_of_database(result, book->options->store, book->detail);
         return OFFLINE_FAULT;
     }
     if (finding.problem[0] != '\0') {

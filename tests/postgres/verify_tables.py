@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
-"""`lovebankd verify` with a book in PostgreSQL: rows changed, removed and added by hand are found."""
+"""verify with a book in PostgreSQL: rows changed, removed and added by hand are found."""
 
 import unittest
 
@@ -130,6 +130,21 @@ class Tables(unittest.TestCase):
             self.assert_found(
                 [words], f"UPDATE lovebank_book SET {column} = {column} + {change}",
                 f"UPDATE lovebank_book SET {column} = {column} - {change}")
+
+    def test_a_running_server_finds_it_too(self):
+        where = f"WHERE book = {BOOK} AND number = 3"
+        self.two.start()
+        try:
+            with self.two.connect() as connection:
+                self.assertTrue(connection.verify().number(5))
+                self.database.sql(f"UPDATE lovebank_entry SET packed = packed || 'x' {where}")
+                answer = connection.verify()
+                self.assertFalse(answer.number(5))
+                self.assertIn("table lovebank_entry, entry 3: ", answer.bytes(6).decode())
+        finally:
+            self.database.sql("UPDATE lovebank_entry SET packed = "
+                              f"substr(packed, 1, octet_length(packed) - 1) {where}")
+            self.assertEqual(self.two.stop(), 0)
 
     def test_without_the_database_it_says_so_and_the_cache_alone_can_be_looked_at(self):
         run = self.one.run

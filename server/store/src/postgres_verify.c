@@ -30,6 +30,7 @@ static const char *const verify_begin_sql[] = {
  * is in the finding, and nothing more is to be checked. */
 struct tables_verify {
     struct postgres_log *log;
+    const struct store_postgres_stop *stop;
     struct store_postgres_finding *finding;
     struct store_journaled *cache;
     struct shared_log_mark applied; /* groups up to here made the cache's main file */
@@ -114,17 +115,29 @@ static enum lb_result entries_check_cached(struct tables_verify *verify)
     return result;
 }
 
+/* Before each round trip. */
+static enum lb_result verify_goes_on(const struct tables_verify *verify)
+{
+    const struct store_postgres_stop *stop = verify->stop;
+    bool is_stopped = stop->is_wanted != NULL && stop->is_wanted(stop->context);
+    return is_stopped ? LB_SHUTTING_DOWN : LB_OK;
+}
+
 /* The rows after those that were checked. */
 static enum lb_result entries_read(struct tables_verify *verify)
 {
     struct postgres_log *log = verify->log;
+    enum lb_result result = verify_goes_on(verify);
+    if (result != LB_OK) {
+        return result;
+    }
     struct postgres_values values = {.count = 0};
     postgres_add_bytes(&values, bytes_of(log->book.bytes, sizeof(log->book.bytes)));
     postgres_add_number(&values, verify->entry);
     struct postgres_batch batch;
     postgres_batch_begin(log, &batch);
     postgres_send_text(log, &batch, verify_entries_sql, &values);
-    enum lb_result result = postgres_receive(log, &batch, postgres_deadline(log->reach_ms));
+    result = postgres_receive(log, &batch, postgres_deadline(log->reach_ms));
     if (result == LB_OK) {
         PQclear(verify->entries);
         verify->entries = batch.results[0];
@@ -308,12 +321,15 @@ static enum lb_result verify_all(struct tables_verify *verify)
     }
     bool is_end = false;
     while (result == LB_OK && !verify_has_problem(verify) && !is_end) {
-        result = groups_check_some(verify, &is_end);
+        result = verify_goes_on(verify);
+        if (result == LB_OK) {
+            result = groups_check_some(verify, &is_end);
+        }
     }
     if (result == LB_OK && !verify_has_problem(verify)) {
         result = verify_end(verify);
     }
-    if (result != LB_OK) {
+    if (result != LB_OK && result != LB_SHUTTING_DOWN) {
         postgres_report(verify->log, "the tables could not be checked to their end: %s",
                         verify->log->why);
     }
@@ -321,7 +337,8 @@ static enum lb_result verify_all(struct tables_verify *verify)
 }
 
 enum lb_result store_postgres_verify(const struct store_postgres_options *options,
-                                     struct store *cache, struct store_postgres_finding *finding)
+                                     struct store *cache, const struct store_postgres_stop *stop,
+                                     struct store_postgres_finding *finding)
 {
     struct journaled_applied applied;
     struct shared_log *log = NULL;
@@ -338,6 +355,7 @@ enum lb_result store_postgres_verify(const struct store_postgres_options *option
     }
     struct tables_verify verify = {
         .log = postgres_log_of(log),
+        .stop = stop,
         .finding = finding,
         .cache = journaled_of(cache),
         .applied = {applied.number, applied.chain},

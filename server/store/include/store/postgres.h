@@ -78,6 +78,12 @@ LB_MUST_CHECK enum lb_result store_postgres_open(const struct store_postgres_opt
                                                  const struct store_journaled_options *cache,
                                                  struct store **store);
 
+/* Asked now and then. */
+struct store_postgres_stop {
+    bool (*is_wanted)(void *context); /* NULL: never */
+    void *context;
+};
+
 struct store_postgres_finding {
     uint64_t groups; /* checked */
     uint64_t entries;
@@ -88,9 +94,10 @@ struct store_postgres_finding {
  * in its own table, with the same bytes in both, and in `cache` as far as that has come. `cache`:
  * the store over that book, or its cache opened for reading. Writes nothing; in the calling thread,
  * which holds no snapshot. LB_OK: it came to its end, or to the first problem. DIRECTORY_EXISTS: it
- * is the cache of another book. */
+ * is the cache of another book. SHUTTING_DOWN: it was stopped. */
 LB_MUST_CHECK enum lb_result store_postgres_verify(const struct store_postgres_options *options,
                                                    struct store *cache,
+                                                   const struct store_postgres_stop *stop,
                                                    struct store_postgres_finding *finding);
 
 #endif
