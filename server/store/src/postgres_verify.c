@@ -304,16 +304,32 @@ static enum lb_result verify_begin(struct tables_verify *verify, int64_t deadlin
     return result;
 }
 
+/* At a host that was not left behind. */
+static enum lb_result verify_begin_somewhere(struct tables_verify *verify)
+{
+    struct postgres_log *log = verify->log;
+    struct postgres_trying trying = postgres_try(log);
+    enum lb_result result = LB_OK;
+    do {
+        result = verify_begin(verify, trying.deadline_ns);
+        if (result == LB_OK && verify->head.mark.number < verify->applied.number &&
+            log->place.host_count > 1) {
+            postgres_why(log, "the database lacks groups that the cache has as durable");
+            result = LB_STORAGE_CORRUPT;
+        }
+        if (result == LB_OK) {
+            return LB_OK;
+        }
+        result = postgres_again(log, result, &trying);
+    } while (result == LB_OK);
+    return result;
+}
+
 static enum lb_result verify_all(struct tables_verify *verify)
 {
-    struct postgres_trying trying = postgres_try(verify->log);
-    enum lb_result result = verify_begin(verify, trying.deadline_ns);
-    while (result != LB_OK) {
-        result = postgres_again(verify->log, result, &trying);
-        if (result != LB_OK) {
-            return result;
-        }
-        result = verify_begin(verify, trying.deadline_ns);
+    enum lb_result result = verify_begin_somewhere(verify);
+    if (result != LB_OK) {
+        return result;
     }
     if (verify->head.mark.number < verify->applied.number) {
         tell_head(verify, "比本机缓存里已落定的少",

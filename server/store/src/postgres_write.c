@@ -155,8 +155,10 @@ static enum lb_result write_commit(struct postgres_log *log, struct postgres_bat
     }
     if (result != LB_OK) {
         postgres_drop(log);
+        return result;
     }
-    return result;
+    log->proven_ns = postgres_deadline(0);
+    return LB_OK;
 }
 
 /* What a write answers that did not get through. What else there is to say the next turn does. */
@@ -221,8 +223,8 @@ enum lb_result postgres_write(struct shared_log *base, const struct shared_log_g
 
 /* ---- proofs without a turn ---- */
 
-static enum lb_result prove_try(struct postgres_log *log, struct shared_log_mark known,
-                                int64_t deadline_ns)
+enum lb_result postgres_prove_try(struct postgres_log *log, struct shared_log_mark known,
+                                  int64_t deadline_ns)
 {
     enum lb_result result = postgres_connect(log, deadline_ns);
     if (result != LB_OK) {
@@ -252,7 +254,7 @@ enum lb_result postgres_prove(struct shared_log *base, struct shared_log_mark kn
     struct postgres_trying trying = postgres_try(log);
     enum lb_result result = LB_OK;
     do {
-        result = prove_try(log, known, trying.deadline_ns);
+        result = postgres_prove_try(log, known, trying.deadline_ns);
         if (result == LB_OK) {
             postgres_works(log);
             return LB_OK;

@@ -189,7 +189,7 @@ static void what_no_host_has_is_lost(void **state)
     server_close(&a);
     server_open(fixture, &a); /* the book is there, too */
     server_close(&a);
-    options.reach_ms = 1000;
+    options.reach_ms = 3000;
     server_open_as(&a, &options);
     a.known = (struct shared_log_mark){.number = 9, .chain = 9};
     assert_int_equal(server_turn(&a), LB_STORAGE_CORRUPT);
@@ -209,7 +209,7 @@ static void a_host_whose_commits_do_not_end_is_not_the_first_any_more(void **sta
     server_go(&a);
     server_close(&a);
     struct store_postgres_options options = options_of_both(&old, fixture, url);
-    options.reach_ms = 2000;
+    options.reach_ms = 3000;
     server_open_as(&a, &options);
     assert_int_equal(server_turn(&a), LB_OK);
     set_standby(&old, "nobody");
@@ -225,6 +225,35 @@ static void a_host_whose_commits_do_not_end_is_not_the_first_any_more(void **sta
     copy_end(&old);
 }
 
+/* It takes no group, and yet shows nothing new. */
+static void who_only_reads_does_not_stay_with_a_host_that_was_left_behind(void **state)
+{
+    struct fixture *fixture = *state;
+    struct fixture old;
+    struct server new;
+    struct server a;
+    char url[URL_BYTES];
+    copy_begin(fixture, &old, 1);
+    server_open(fixture, &new);
+    server_go(&new);
+    struct store_postgres_options options = options_of_both(&old, fixture, url);
+    options.reach_ms = 3000;
+    server_open_as(&a, &options);
+    bool is_all = false;
+    assert_int_equal(server_read(&a, 1, &is_all), LB_OK);
+    assert_int_equal(a.taken, 1);
+    set_standby(&old, "nobody"); /* the new one had been it */
+    server_go(&new);
+    int64_t end_ns = postgres_deadline(PATIENCE_MS);
+    while (a.known.number < 2) {
+        assert_true(clock_system_monotonic_ns() < end_ns);
+        (void)!server_read(&a, 1, &is_all);
+    }
+    server_close(&a);
+    server_close(&new);
+    copy_end(&old);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +263,7 @@ int main(void)
         ON_BOOK(a_host_that_lacks_what_is_known_is_passed_over),
         ON_BOOK(what_no_host_has_is_lost),
         ON_BOOK(a_host_whose_commits_do_not_end_is_not_the_first_any_more),
+        ON_BOOK(who_only_reads_does_not_stay_with_a_host_that_was_left_behind),
     };
     return cmocka_run_group_tests(tests, setup_cluster, teardown_cluster);
 }
