@@ -69,8 +69,7 @@ static void tell_entry(struct tables_verify *verify, uint64_t number, const char
 static void tell_head(struct tables_verify *verify, const char *zh, const char *en)
 {
     (void)snprintf(verify->finding->problem, sizeof(verify->finding->problem),
-                   "数据库表 lovebank_book，账本“%s”：%s / table lovebank_book, book \"%s\": %s",
-                   verify->log->name, zh, verify->log->name, en);
+                   "数据库表 lovebank_book，账首：%s / table lovebank_book, the head: %s", zh, en);
 }
 
 /* ---- entries ---- */
