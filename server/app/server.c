@@ -20,6 +20,7 @@
 #include <event2/event.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -127,6 +128,18 @@ static enum lb_result server_scratch_open(void *context, struct store **store)
 {
     struct server *server = context;
     return book_open_scratch(&server->book, server->options.data_dir, store);
+}
+
+/* The store is a cache: what it is a cache of is checked, too. */
+static enum lb_result server_tables_verify(void *context, const struct rpc_verify_stop *stop,
+                                           char problem[RPC_PROBLEM_BYTES])
+{
+    struct server *server = context;
+    const struct store_postgres_stop asked = {stop->is_wanted, stop->context};
+    struct store_postgres_finding finding;
+    const enum lb_result result = book_verify_tables(&server->book, &asked, &finding);
+    memcpy(problem, finding.problem, RPC_PROBLEM_BYTES);
+    return result;
 }
 
 static enum lb_result server_backup(void *context, struct rpc_backup_job *job)
@@ -297,6 +310,7 @@ static bool server_open_rpc(struct server *server)
         .wake_after = server_wake_after,
         .transports = server_transports,
         .scratch_open = server_scratch_open,
+        .tables_verify = options->store[0] != '\0' ? server_tables_verify : NULL,
         .backup = server_backup,
         .context = server,
     };

@@ -13,7 +13,9 @@
  * group: a PROOF.
  *
  * Each group has a chain value, made of its bytes and the group's before it, so that who knows
- * groups up to a number can tell whether these are the ones in the log.
+ * groups up to a number can tell whether these are the ones in the log. It is a quick hash of 64
+ * bits, which finds mistakes and mix-ups, and not who computes it anew: against forgers there is
+ * the tree over the entries.
  *
  * Threads: one at a time, but for `stop`.
  */
