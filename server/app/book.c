@@ -61,6 +61,7 @@ static struct store_postgres_options book_database_options(struct book *book)
     options.name = given->store_book;
     options.reach_ms = (uint32_t)given->store_reach_ms;
     options.is_ha = given->store_ha;
+    options.stop_fd = book->stop_fd == NULL ? -1 : *book->stop_fd;
     options.create = given->create;
     options.report = book_on_report;
     options.report_context = book;

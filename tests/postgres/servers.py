@@ -4,9 +4,11 @@
 """Several servers on one book in PostgreSQL: one order, each request once, whoever dies."""
 
 import signal
+import subprocess
 import threading
 import time
 import unittest
+from pathlib import Path
 
 from postgres_testing import PATIENCE_S, Database, Shared
 
@@ -37,6 +39,15 @@ def wait_for(condition):
     while not condition():
         assert time.monotonic() < until, "it did not come"
         time.sleep(0.02)
+
+
+def is_watching(process):
+    """It starts, and has begun to look for signals meanwhile."""
+    directory = Path(f"/proc/{process.pid}/fd")
+    try:
+        return any("signalfd" in str(file.readlink()) for file in directory.iterdir())
+    except OSError:  # one was closed
+        return False
 
 
 def minutes_of(server, member):
@@ -195,6 +206,25 @@ class Servers(unittest.TestCase):
             connection.do(request)
             self.assertEqual(minutes_of(one, 1), 1)
             self.assertEqual(entry_of(connection), REGISTRY + 1)
+
+    def test_who_stops_a_server_that_waits_for_the_database_does_not_wait(self):
+        """Otherwise it would take the ten minutes that the setting says."""
+        one = self.start()
+        self.assertEqual(one.stop(), 0)
+        self.database.pause()
+        try:
+            process = subprocess.Popen(one.arguments("--store-reach", "10min"), text=True,
+                                       stderr=subprocess.PIPE, env=one.environment())
+            wait_for(lambda: is_watching(process))
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=PATIENCE_S)
+        finally:
+            self.database.pause(False)
+        self.assertEqual(process.returncode, 0, said)
+        self.assertIn("told to stop", said)
+        one.start()
+        with one.connect() as connection:
+            self.assertEqual(entry_of(connection), 0)
 
     def test_a_backup_is_the_databases_business(self):
         one = self.start()

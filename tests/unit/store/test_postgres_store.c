@@ -73,12 +73,29 @@ static void machine_put(struct machine *machine, const char *key, const char *va
     store_wait_fini(&wait);
 }
 
+static void machine_look(struct machine *machine)
+{
+    const struct store_ops *ops = machine->store->ops;
+    bool is_all = false;
+    while (!is_all) {
+        struct store_group *group = NULL;
+        struct store_wait wait;
+        enum lb_result why = LB_OK;
+        assert_int_equal(ops->look(machine->store, &group, &is_all), LB_OK);
+        store_wait_init(&wait);
+        if (group != NULL) {
+            assert_int_equal(store_wait_commit(&wait, ops, group, &why), STORE_COMMITTED);
+        }
+        store_wait_fini(&wait);
+    }
+}
+
 static void assert_row(struct machine *machine, const char *key, const char *value)
 {
     const struct store_ops *ops = machine->store->ops;
     struct store_snapshot *snapshot = NULL;
     struct bytes found;
-    assert_int_equal(ops->look(machine->store), LB_OK);
+    machine_look(machine);
     assert_int_equal(ops->snapshot_open(machine->store, &snapshot), LB_OK);
     assert_int_equal(ops->snapshot_get(snapshot, TABLE_META, bytes_of_text(key), &found), LB_OK);
     assert_true(bytes_equal(found, bytes_of_text(value)));
