@@ -98,8 +98,8 @@ class Servers(unittest.TestCase):
             second.do(minute(1, on="2016-05-02"))
             first.do(minute(1, on="2016-05-03"))  # upon the other's, without waiting
             self.assertEqual(minutes_of(one, 1), 3)
-            found = second.ask(MEMBER_FIND, (1, "member 3"), (3, True))
-            self.assertEqual(len(found.messages(1)), 1)
+            wait_for(lambda: len(second.ask(MEMBER_FIND, (1, "member 3"), (3, True))
+                                 .messages(1)) == 1)  # its index is made after the start
         self.assert_same(one, two)
 
     def test_a_name_given_on_one_is_found_on_the_other(self):
