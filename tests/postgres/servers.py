@@ -187,6 +187,24 @@ class Servers(unittest.TestCase):
         self.assertEqual(minutes_of(two, 3), 1)
         self.assert_same(one, two)
 
+    def test_a_server_that_stood_still_follows_much_and_goes_on(self):
+        """More than comes with a turn: page by page, and its own write after all of it."""
+        one, two = self.start_two()
+        memo = "帮邻居买菜" * 30
+        with one.connect() as first, two.connect() as second:
+            two.process.send_signal(signal.SIGSTOP)
+            try:
+                for batch in range(14):
+                    first.do(*(command(31, (1, message((1, place % MEMBERS + 1))), (2, 1), (3, 1),
+                                       on=f"2016-03-{batch + 1:02}", memo=memo)
+                               for place in range(1000)))
+            finally:
+                two.process.send_signal(signal.SIGCONT)
+            bytes_, = self.database.sql("SELECT sum(octet_length(changes)) FROM lovebank_group")
+            self.assertGreater(int(bytes_), 9 << 20)
+            self.assertEqual(second.do(minute(1))[0].number(2), REGISTRY + 14001)
+        self.assert_same(one, two)
+
     def test_while_the_database_is_away_reads_go_on_and_writes_say_so(self):
         one = self.start()
         one.flags += ["--store-reach", "2s"]
