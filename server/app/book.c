@@ -61,6 +61,7 @@ static struct store_postgres_options book_database_options(struct book *book)
         .name = given->store_book,
         .reach_ms = (uint32_t)given->store_reach_ms,
         .is_ha = given->store_ha,
+        .stop_fd = book->stop_fd == NULL ? -1 : *book->stop_fd,
         .create = given->create,
         .report = book_on_report,
         .report_context = book,

@@ -22,6 +22,7 @@ struct book {
     const struct log *log;
     struct store *store;            /* NULL: not open */
     struct people *people;          /* NULL: not open, or no key */
+    const int *stop_fd;             /* see store/postgres.h; NULL: none */
     bool is_new;                    /* opening made it */
     bool is_open;                   /* from then on what the store reports goes to the log */
     char detail[BOOK_DETAIL_BYTES]; /* before: what it reported last */

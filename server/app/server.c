@@ -34,6 +34,18 @@ static void server_die(void *context, enum lb_result why)
     _exit(EXIT_FAULT);
 }
 
+/* A book in a database may take long, and who stops the server then does not wait for it. */
+static bool server_open_book(struct server *server)
+{
+    struct process_watch watch;
+    process_watch_begin(&watch);
+    server->book.stop_fd = watch.told_fd < 0 ? NULL : &watch.told_fd;
+    const bool is_open = book_open(&server->book);
+    server->book.stop_fd = NULL;
+    server->is_stopping = process_watch_end(&watch);
+    return is_open && !server->is_stopping;
+}
+
 /* Who is there, and until when. */
 static bool server_open_auth(struct server *server)
 {
@@ -471,7 +483,7 @@ int server_serve(struct server *server)
     process_hold_signals(true); /* the threads to come inherit it */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, not an end */
-    const bool is_up = book_open(&server->book) && server_open_engine(server) &&
+    const bool is_up = server_open_book(server) && server_open_engine(server) &&
                        server_open_auth(server) && server_open_loop(server) &&
                        server_open_rpc(server) && server_listen(server) && server_open_web(server);
     process_hold_signals(false);
@@ -481,8 +493,9 @@ int server_serve(struct server *server)
     }
     server_close(server);
     process_keep_to_itself(false); /* nothing is left to keep */
-    if (is_up) {
+    const bool is_asked = is_up || server->is_stopping;
+    if (is_asked) {
         log_info(&server->log, "stopped", log_int("pid", (int64_t)getpid()));
     }
-    return is_up ? EXIT_DONE : EXIT_FAULT;
+    return is_asked ? EXIT_DONE : EXIT_FAULT;
 }

@@ -9,10 +9,13 @@
 #include "base/assert.h"
 #include "base/utf8.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#define READINGS_PER_PROOF 25 /* a server that does nothing else looks 5 times a second */
 
 /* ---- trying again ---- */
 
@@ -121,7 +124,9 @@ enum lb_result postgres_log_new(const struct store_postgres_options *options,
     log->is_ha = options->is_ha;
     log->report = options->report;
     log->report_context = options->report_context;
-    log->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    log->base.readings_per_proof = options->is_ha ? READINGS_PER_PROOF : 0;
+    log->stop_fd = options->stop_fd < 0 ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)
+                                        : fcntl(options->stop_fd, F_DUPFD_CLOEXEC, 0);
     if (log->stop_fd < 0) {
         postgres_report(log, "no descriptor is left for the database");
         return LB_STORAGE_FAULT;

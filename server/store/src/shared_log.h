@@ -83,6 +83,10 @@ struct shared_log_ops {
 /* Every adapter's struct begins with this. */
 struct shared_log {
     const struct shared_log_ops *ops;
+    /* Where it is copied to other machines, whoever answers may have been left behind by them, and
+     * show what was for ever: every so many readings that show nothing new there is a proof. 0:
+     * never. */
+    unsigned readings_per_proof;
 };
 
 /* The chain value of a group with these changes after one with that; before the first: 0. */

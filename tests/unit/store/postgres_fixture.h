@@ -150,6 +150,7 @@ static inline bool fixture_was_told(struct fixture *fixture, const char *words)
 static inline struct store_postgres_options fixture_options(struct fixture *fixture)
 {
     return (struct store_postgres_options){
+        .stop_fd = -1,
         .url = fixture->url,
         .name = fixture->book,
         .book = {.bytes = {1, 2, 3, (uint8_t)fixture->books}},

@@ -39,6 +39,9 @@ struct store_postgres_options {
      * of it is what a server may keep others waiting between its turn and its write: a group is
      * decided within that. */
     uint32_t reach_ms;
+    /* An eventfd by which whatever waits, the opening too, is told to give up; -1: none. What is
+     * opened has a descriptor of its own for it. */
+    int stop_fd;
     bool is_ha;  /* a commit must have come to a second machine, too */
     bool create; /* make the book if it is not there */
     /* What an operator should read, in English, without personal data. Called on any thread; may
@@ -61,6 +64,7 @@ enum store_postgres_url store_postgres_check_url(const char *url);
  * none is to be made. STORE_UNREACHABLE: no database within `reach_ms` that could be used.
  * STORE_UNSAFE: as above. FORMAT_NEWER: the tables were made by a newer program. STORAGE_FAULT: the
  * database refuses us, or the tables are not there (migrate makes them). MEMORY. All were reported.
+ * SHUTTING_DOWN: by stop_fd.
  */
 
 /* Makes the tables, or brings them up to STORE_POSTGRES_SCHEMA, in one transaction. Any number of
