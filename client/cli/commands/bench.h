@@ -56,6 +56,7 @@ struct bench {
     uint32_t *latencies_us; /* in the order of the answers, later sorted */
     size_t latency_cap;
     struct bench_trace trace;
+    int64_t begin_us; /* of the load itself, by the machine's monotonic clock */
     int64_t took_us;
     uint64_t mismatches;
 };

@@ -167,7 +167,8 @@ static enum lb_result slot_send_request(struct slot *slot)
     const struct bench *bench = load->bench;
     size_t size = 0;
     if (bench->kind == BENCH_BALANCE) {
-        size = bench_put_balance(load_member(bench, slot->first), load->request);
+        size = bench_put_balance(load_member(bench, slot->first), bench->cli->at_least_entry,
+                                 load->request);
         return lb_client_call(slot->client, LB_METHOD_MEMBER_GET, load->request, size, slot_on_done,
                               slot);
     }
@@ -306,6 +307,7 @@ enum cli_exit bench_load(struct bench *bench)
             load_show(&load);
         }
     }
+    bench->begin_us = load.started_us;
     bench->took_us = load_now_us() - load.started_us;
     progress_clear(bench->cli);
     load_close(&load);

@@ -156,11 +156,13 @@ static void bench_put_json(const struct bench *bench)
                   (json_int_t)bench->requests, "done", (json_int_t)bench->done, "refused",
                   (json_int_t)bench->refused);
     json_t *more = json_pack(
-        "{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "failed", (json_int_t)bench->failed, "took_us",
+        "{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "failed", (json_int_t)bench->failed, "took_us",
         (json_int_t)bench->took_us, "per_second", (json_int_t)bench_rate(bench), "p50_us",
         (json_int_t)bench_latency(bench, 500), "p95_us", (json_int_t)bench_latency(bench, 950),
         "p99_us", (json_int_t)bench_latency(bench, 990), "max_us",
-        (json_int_t)bench_latency(bench, 1000), "mismatches", (json_int_t)bench->mismatches);
+        (json_int_t)bench_latency(bench, 1000), "mismatches", (json_int_t)bench->mismatches,
+        "begin_us", (json_int_t)bench->begin_us, "end_us",
+        (json_int_t)(bench->begin_us + bench->took_us));
     if (object != NULL && json_object_update_new(object, more) != 0) {
         json_decref(object);
         object = NULL; /* cli_put_json says so and ends */
