@@ -195,6 +195,16 @@ class EveryCommand(BadInput):
         self.assertEqual(told["begin_us"] + told["took_us"], told["end_us"])
         self.assertLessEqual(told["end_us"], after_us)
 
+    def test_bench_begins_when_it_is_told_to(self):
+        at_us = time.monotonic_ns() // 1000 + 1_500_000
+        told = self.json_of("bench", "--count", 10, "--members", 10, "--begin-at", at_us, code=0)
+        self.assertGreaterEqual(told["begin_us"], at_us)
+        self.assertEqual(told["done"], 10)
+        far = self.server.cli("bench", "--members", 10, "--begin-at", at_us + 7200 * 1_000_000,
+                              check=False)
+        self.assertEqual(far.returncode, 2)
+        self.assertIn("--begin-at", far.stdout + far.stderr)
+
     def test_bench_asks_as_of_the_entry_that_it_is_told(self):
         load = ("bench", "--kind", "balance", "--count", 20, "--members", 10, "--connections", 1,
                 "--in-flight", 1)
