@@ -29,6 +29,10 @@ lovebank_bench(lmdb_loop SOURCES compare/lmdb_loop.c lib/measure.c LIBS PkgConfi
 lovebank_bench(service_load SOURCES postgres/service_load.c lib/measure.c lib/postgres_link.c
     LIBS PkgConfig::libpq PkgConfig::libevent_core Threads::Threads)
 
+# How bench/scale.sh adds up loads that ran beside each other.
+add_test(NAME bench_scale_loads COMMAND bash "${PROJECT_SOURCE_DIR}/bench/postgres/check_loads.sh")
+set_tests_properties(bench_scale_loads PROPERTIES LABELS bench TIMEOUT 60)
+
 # The figures of docs/scale.md are those the simulation prints, and it keeps its own invariants.
 add_test(NAME bench_scale_simulation COMMAND "${Python3_EXECUTABLE}"
     "${PROJECT_SOURCE_DIR}/bench/scale_simulation.py" --check "${PROJECT_SOURCE_DIR}/docs/scale.md")

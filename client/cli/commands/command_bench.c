@@ -164,6 +164,7 @@ static void bench_tell(const struct bench *bench)
 
 static void bench_put_json(const struct bench *bench)
 {
+    const int64_t end_us = bench->begin_us + bench->took_us;
     json_t *object =
         json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "kind",
                   bench->kind == BENCH_RECORD ? "record" : "balance", "connections",
@@ -178,8 +179,7 @@ static void bench_put_json(const struct bench *bench)
         (json_int_t)bench_latency(bench, 500), "p95_us", (json_int_t)bench_latency(bench, 950),
         "p99_us", (json_int_t)bench_latency(bench, 990), "max_us",
         (json_int_t)bench_latency(bench, 1000), "mismatches", (json_int_t)bench->mismatches,
-        "begin_us", (json_int_t)bench->begin_us, "end_us",
-        (json_int_t)(bench->begin_us + bench->took_us));
+        "begin_us", (json_int_t)bench->begin_us, "end_us", (json_int_t)end_us);
     if (object != NULL && json_object_update_new(object, more) != 0) {
         json_decref(object);
         object = NULL; /* cli_put_json says so and ends */
