@@ -82,8 +82,24 @@ static void an_answer_that_is_lost_anywhere_doubles_nothing(void **state)
     sweep_calls(MEMORY_FAULT_FULL);
 }
 
+/* What reading the book comes to. */
+static enum lb_result view_of(struct book *book, uint64_t *head)
+{
+    struct arena arena;
+    struct engine_view view;
+    arena_init(&arena, arena_memory_heap(), 1 << 20);
+    const enum lb_result result = engine_view_open(book->engine, &arena, &view);
+    if (result == LB_OK) {
+        *head = view.head_entry;
+        engine_view_close(&view);
+    }
+    arena_fini(&arena);
+    return result;
+}
+
 static void who_serves_the_book_waits_until_the_bank_is_there(void **state)
 {
+    uint64_t head = 0;
     struct shared_move *move = *state;
     const struct move_config config = move_config_of(move->source->store, move->to, 1);
     struct move_report report;
@@ -92,12 +108,19 @@ static void who_serves_the_book_waits_until_the_bank_is_there(void **state)
     assert_true(is_unfinished(move->to));
     engine_look(move->follower->engine);
     assert_int_equal(shared_status(move->follower).durable_entry, 0);
+    assert_int_equal(view_of(move->follower, &head), LB_STORE_UNREACHABLE);
+    engine_look(move->follower->engine);
+    assert_int_equal(move->shared->servers[1].unreached, 1);
+    assert_int_equal(move->shared->servers[1].reached, 0);
     const struct shared_answer answer = shared_try(move->follower, open_org(move->follower));
     assert_int_equal(answer.whole, LB_STORE_UNREACHABLE);
     report = move_do(move->source->store, move->to, 2);
     assert_moved(&report, move->source->store, move->to);
     engine_look(move->follower->engine);
     assert_int_equal(shared_status(move->follower).durable_entry, report.entries);
+    assert_int_equal(view_of(move->follower, &head), LB_OK);
+    assert_int_equal(head, report.entries);
+    assert_int_equal(move->shared->servers[1].reached, 1);
 }
 
 int main(void)
