@@ -101,7 +101,6 @@ struct postgres_log {
     bool is_patient; /* what is under way is not interrupted by a stop any more */
     bool
         is_swollen; /* libpq took memory for a large group, and gives it back with the connection */
-    int64_t proven_ns; /* when a COMMIT last went through, on the monotonic clock; 0: none yet */
     bool has_turn;
     struct postgres_head head;
     enum lb_result refusal; /* of a write, which cannot say so itself; LB_OK: none */
@@ -130,7 +129,7 @@ void postgres_place_name(const struct postgres_place *place, unsigned host, char
 
 /* ---- postgres_wait.c ---- */
 
-int64_t postgres_deadline(int64_t ms); /* so long from now, in ns of the monotonic clock; or ago */
+int64_t postgres_deadline(int64_t ms); /* so long from now, in ns of the monotonic clock */
 /* Waits until the socket can be read, or with want_write also written. LB_OK; STORE_UNREACHABLE:
  * the deadline came first; SHUTTING_DOWN. */
 LB_MUST_CHECK enum lb_result postgres_wait(struct postgres_log *log, int fd, bool want_read,
@@ -275,9 +274,6 @@ enum lb_result postgres_read(struct shared_log *base, struct shared_log_mark kno
 enum lb_result postgres_write(struct shared_log *base, const struct shared_log_group *group);
 enum lb_result postgres_prove(struct shared_log *base, struct shared_log_mark known);
 
-/* One try. As postgres_connect; also STORAGE_CORRUPT, STORE_UNSAFE. */
-LB_MUST_CHECK enum lb_result postgres_prove_try(struct postgres_log *log,
-                                                struct shared_log_mark known, int64_t deadline_ns);
 /* The head row's result. */
 LB_MUST_CHECK enum lb_result postgres_get_head(struct postgres_log *log, const PGresult *result,
                                                struct postgres_head *head);

@@ -124,14 +124,16 @@ enum lb_result postgres_log_new(const struct store_postgres_options *options,
     log->is_ha = options->is_ha;
     log->report = options->report;
     log->report_context = options->report_context;
-    log->base.readings_per_proof = options->is_ha ? READINGS_PER_PROOF : 0;
     log->stop_fd = options->stop_fd < 0 ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)
                                         : fcntl(options->stop_fd, F_DUPFD_CLOEXEC, 0);
     if (log->stop_fd < 0) {
         postgres_report(log, "no descriptor is left for the database");
         return LB_STORAGE_FAULT;
     }
-    return postgres_place_init(log, options->url);
+    enum lb_result result = postgres_place_init(log, options->url);
+    bool has_others = options->is_ha || log->place.host_count > 1; /* which may have taken over */
+    log->base.readings_per_proof = has_others ? READINGS_PER_PROOF : 0;
+    return result;
 }
 
 enum lb_result store_postgres_log_open(const struct store_postgres_options *options,

@@ -8,8 +8,6 @@
 
 #include "base/assert.h"
 
-#define PROOF_SHARE 3 /* of the time that a call waits passes between proofs of who only reads */
-
 enum read_column {
     READ_NUMBER,
     READ_CHAIN,
@@ -158,14 +156,6 @@ enum lb_result postgres_read_some(struct postgres_log *log, struct postgres_taki
     return result;
 }
 
-/* A host that was left behind when another took over shows nothing new for ever, and only a COMMIT
- * there does not end. So who only reads makes one now and then. */
-static bool read_needs_proof(const struct postgres_log *log, const struct postgres_taking *taking)
-{
-    return (log->is_ha || log->place.host_count > 1) && taking->at.number == taking->known.number &&
-           log->proven_ns < postgres_deadline(-(int64_t)(log->reach_ms / PROOF_SHARE));
-}
-
 enum lb_result postgres_read(struct shared_log *base, struct shared_log_mark known,
                              uint64_t bytes_max, postgres_take_fn *take, void *context,
                              bool *is_all)
@@ -177,9 +167,6 @@ enum lb_result postgres_read(struct shared_log *base, struct shared_log_mark kno
     enum lb_result result = LB_OK;
     do {
         result = postgres_read_some(log, &taking, bytes_max, is_all, trying.deadline_ns);
-        if (result == LB_OK && read_needs_proof(log, &taking)) {
-            result = postgres_prove_try(log, known, trying.deadline_ns);
-        }
         if (result == LB_OK) {
             postgres_works(log);
             return LB_OK;

@@ -155,10 +155,8 @@ static enum lb_result write_commit(struct postgres_log *log, struct postgres_bat
     }
     if (result != LB_OK) {
         postgres_drop(log);
-        return result;
     }
-    log->proven_ns = postgres_deadline(0);
-    return LB_OK;
+    return result;
 }
 
 /* What a write answers that did not get through. What else there is to say the next turn does. */
@@ -223,8 +221,8 @@ enum lb_result postgres_write(struct shared_log *base, const struct shared_log_g
 
 /* ---- proofs without a turn ---- */
 
-enum lb_result postgres_prove_try(struct postgres_log *log, struct shared_log_mark known,
-                                  int64_t deadline_ns)
+static enum lb_result prove_try(struct postgres_log *log, struct shared_log_mark known,
+                                int64_t deadline_ns)
 {
     enum lb_result result = postgres_connect(log, deadline_ns);
     if (result != LB_OK) {
@@ -254,7 +252,7 @@ enum lb_result postgres_prove(struct shared_log *base, struct shared_log_mark kn
     struct postgres_trying trying = postgres_try(log);
     enum lb_result result = LB_OK;
     do {
-        result = postgres_prove_try(log, known, trying.deadline_ns);
+        result = prove_try(log, known, trying.deadline_ns);
         if (result == LB_OK) {
             postgres_works(log);
             return LB_OK;
