@@ -1,10 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
-"""A bank moves from files into PostgreSQL and back: nothing is lost, half of it is no book."""
+"""
+A bank moves from files into PostgreSQL and back: nothing is lost, a copy is no book, and what was
+left by a switch is none any more.
+"""
 
+import os
 import re
 import shutil
+import signal
+import subprocess
+import threading
 import time
 import unittest
 
@@ -12,7 +19,8 @@ from postgres_testing import PATIENCE_S, SERVER, Database, Shared
 
 from bad_input_book import (ANNA, BAO, HOUSEWORK, RICE, SERVICE_RECORD, member, receive, redeem,
                             registry, serve)
-from lovebank_testing import MEMBER_FIND, STATUS, WRITE, Server, command
+from erasure import ERASED, ERASED_NUMBER, MEMBER_CLOSE, MEMBER_ERASE, register
+from lovebank_testing import (CLIENT, MEMBER_FIND, RESULTS, STATUS, WRITE, Server, command)
 
 ROOT = re.compile(r"(?:source|target) ([0-9a-f]{64})$", re.MULTILINE)
 NUMBERS = re.compile(r"entries (\d+)（原有 before (\d+)）\n.*written (\d+).*deleted (\d+)")
@@ -63,20 +71,43 @@ class Case(unittest.TestCase):
                           serve(BAO, 60, "2016-03-02"), redeem(ANNA, RICE, 1))
         return server
 
+    def arguments(self, source, target, *flags, book="main"):
+        return [str(SERVER), "migrate-store", str(source), str(target), "--config", "",
+                "--store-book", book, *map(str, flags)]
+
     def run_move(self, server, source, target, *flags, book="main"):
-        return server.run(str(SERVER), "migrate-store", str(source), str(target), "--config", "",
-                          "--store-book", book, *map(str, flags))
+        return server.run(*self.arguments(source, target, *flags, book=book))
 
     def move(self, server, source, target, *flags):
         """(root, entries, before, rows written, rows deleted)"""
         done = self.run_move(server, source, target, *flags)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertIn("账数和根两边相同", done.stdout)
-        self.assertIn("entries and roots are equal", done.stdout)
+        is_switch = "--switch" in flags
+        for words in ("账数和根两边相同", "entries and roots are equal",
+                      "切换完成" if is_switch else "还没有切换",
+                      "the switch is made" if is_switch else "not switched"):
+            self.assertIn(words, done.stdout)
         roots = ROOT.findall(done.stdout)
         self.assertEqual(len(roots), 2, done.stdout)
         self.assertEqual(roots[0], roots[1])
         return bytes.fromhex(roots[0]), *map(int, NUMBERS.search(done.stdout).groups())
+
+    def switch(self, server, source, target, *flags):
+        return self.move(server, source, target, "--switch", *flags)
+
+    def assert_not_served(self, server, *said):
+        """serve and init are refused, in words."""
+        for subcommand in ("serve", "init"):
+            done = server.run(str(SERVER), subcommand, *server.arguments()[1:])
+            self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
+            for words in said:
+                self.assertIn(words, done.stderr)
+
+    def assert_left(self, server):
+        self.assert_not_served(server, "这里不再记账", "nothing is recorded here any more")
+
+    def assert_half(self, server):
+        self.assert_not_served(server, "账还没有搬完", "has not come to its end", "--switch")
 
     def refuse(self, status, said, server, source, target, *flags, **options):
         done = self.run_move(server, source, target, *flags, **options)
@@ -107,10 +138,15 @@ class Moved(Case):
             connection.do(serve(ANNA, 15, "2016-08-01"), redeem(ANNA, RICE, 1))
         root = root_of(files)
         self.assertEqual(files.stop(), 0)
-        moved, now, before, new_rows, _ = self.move(files, files.data_dir, self.database.url,
-                                                    *cache)
+        moved, now, before, new_rows, _ = self.switch(files, files.data_dir, self.database.url,
+                                                      *cache)
         self.assertEqual((moved, now, before), (root, entries + 2, entries))
         self.assertLess(new_rows, rows / 2)
+        self.assertFalse((files.dir / "cache/proof").exists())
+        self.assert_left(files)
+        done = files.verify_offline()  # all of it is there
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn(root.hex(), done.stdout)
 
         shared = self.server(Shared, self.database, key_of=files, start=False)
         shared.data_dir = files.dir / "cache"  # filled by the move
@@ -126,9 +162,10 @@ class Moved(Case):
 
         back = self.server(Server, start=False)
         shutil.copy(files.key_file, back.key_file)
-        moved, now, before, *_ = self.move(files, self.database.url, back.data_dir,
-                                           "--data-dir", shared.data_dir)
+        moved, now, before, *_ = self.switch(files, self.database.url, back.data_dir,
+                                             "--data-dir", shared.data_dir)
         self.assertEqual((moved, now, before), (root, entries + 3, 0))
+        self.assert_left(shared)
         done = back.verify_offline()
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn(root.hex(), done.stdout)
@@ -140,12 +177,12 @@ class Moved(Case):
         files = self.files()
         self.assertEqual(files.stop(), 0)
         cache = ("--data-dir", files.dir / "cache")
-        _, entries, *_ = self.move(files, files.data_dir, self.database.url, *cache)
+        _, entries, *_ = self.switch(files, files.data_dir, self.database.url, *cache)
         shared = self.server(Shared, self.database, key_of=files).__enter__()
         with shared.connect() as connection:
             connection.do(serve(BAO, 20, "2016-09-01"))
         self.assertEqual(shared.stop(), 0)
-        _, now, before, *_ = self.move(files, self.database.url, files.data_dir, *cache)
+        _, now, before, *_ = self.switch(files, self.database.url, files.data_dir, *cache)
         self.assertEqual((now, before), (entries + 1, entries))
         files.start()
         self.assert_is_the_bank(files, entries + 1)
@@ -153,9 +190,9 @@ class Moved(Case):
     def test_a_bank_keeps_its_id_unless_an_empty_book_is_there(self):
         files = self.files()
         self.assertEqual(files.stop(), 0)
-        self.move(files, files.data_dir, self.database.url, "--data-dir", files.dir / "cache")
+        self.switch(files, files.data_dir, self.database.url, "--data-dir", files.dir / "cache")
         ids = self.database.sql("SELECT book FROM lovebank_book")
-        self.move(files, self.database.url, files.dir / "back", "--data-dir", files.dir / "cache")
+        self.switch(files, self.database.url, files.dir / "back", "--data-dir", files.dir / "cache")
         with self.server(Shared, self.database, book="empty") as empty:
             self.assertEqual(empty.stop(), 0)
         done = self.run_move(files, files.dir / "back", self.database.url,
@@ -176,8 +213,9 @@ class Command(Case):
         flags = ["--cache", cache, "--book", "main", "--config", settings]
         said = files.cli("--lang", "zh", "migrate-store", files.data_dir, self.database.url, *flags)
         for words in ("账数和根两边相同", "systemctl stop lovebankd",
-                      f"lovebankd migrate-store {files.data_dir} '{self.database.url}' --data-dir "
-                      f"{cache} --store-book main", f"data-dir = {cache}"):
+                      f"2. lovebankd migrate-store {files.data_dir} '{self.database.url}' --switch "
+                      f"--data-dir {cache} --store-book main --config {settings}\n",
+                      f"data-dir = {cache}"):
             self.assertIn(words, said)
         self.assertFalse((files.dir / "cache.copy").exists())
         with files.connect() as connection:
@@ -186,6 +224,52 @@ class Command(Case):
         self.assertIn("For the switch:", said)
         _, before, *_ = map(int, NUMBERS.search(said).groups())
         self.assertEqual(before, entries_of(files) - 1)
+
+    def test_out_of_a_database_all_servers_are_to_be_stopped_and_words_are_quoted(self):
+        shared = self.server(Shared, self.database).__enter__()
+        with shared.connect() as connection:
+            connection.do(*registry())
+        cache, target = shared.dir / "a cache", shared.dir / "it's new"
+        said = shared.cli("--lang", "en", "migrate-store", self.database.url, target, "--cache",
+                          cache, "--book", "main")
+        self.assertIn("stop all servers of the book", said)
+        typed = next(line for line in said.splitlines() if line.startswith("2. "))
+        done = subprocess.run(["sh", "-c", f"{SERVER}{typed.removeprefix('2. lovebankd')}"],
+                              capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("the switch is made", done.stdout)
+        self.assertTrue((target / "data.mdb").exists())
+
+    def test_a_server_with_another_book_is_noticed(self):
+        files, other = self.files(), self.files()
+        done = files.cli("--lang", "en", "migrate-store", other.data_dir, files.dir / "new",
+                         check=False)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("does not serve the book", done.stderr)
+        self.assertFalse((files.dir / "new").exists() or (files.dir / "new.copy").exists())
+
+    def test_the_copy_of_a_run_that_was_cut_off(self):
+        """Interrupted while lovebankd moves, it takes the copy away; one that is there it names."""
+        files = self.files()
+        copy = files.dir / "new.copy"
+        copy.mkdir()
+        done = files.cli("--lang", "en", "migrate-store", files.data_dir, files.dir / "new",
+                         check=False)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn(f"rm -r {copy}", done.stderr)
+        copy.rmdir()
+        self.assertEqual(self.database.sql("SELECT count(*) FROM lovebank_group"), ["0"])
+        with Held(self.database, 1) as held:
+            process = subprocess.Popen(
+                [str(CLIENT), "--socket", str(files.socket), "--lang", "en", "migrate-store",
+                 str(files.data_dir), self.database.url, "--cache", str(files.dir / "cache"),
+                 "--config", ""], env=files.environment(), stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, text=True, start_new_session=True)
+            wait_for(held.is_met)
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+            process.communicate(timeout=PATIENCE_S)
+        self.assertEqual(process.returncode, 4)
+        self.assertFalse((files.dir / "cache.copy").exists())
 
     def test_what_it_refuses(self):
         files = self.files()
@@ -215,11 +299,7 @@ class HalfMoved(Case):
         shared = self.server(Shared, self.database, key_of=files, start=False)
         for data_dir in (shared.data_dir, files.dir / "cache"):
             shared.data_dir = data_dir
-            for subcommand in ("serve", "init"):
-                said = shared.run(str(SERVER), subcommand, *shared.arguments()[1:])
-                self.assertEqual(said.returncode, 4, said.stdout + said.stderr)
-                self.assertIn("账还没有搬完", said.stderr)
-                self.assertIn("has not come to its end", said.stderr)
+            self.assert_half(shared)
         said = shared.verify_offline()
         self.assertEqual(said.returncode, 4)
         self.assertIn("has not come to its end", said.stderr)
@@ -227,6 +307,9 @@ class HalfMoved(Case):
                     files.dir / "back", *cache)
         self.database.sql("ALTER TABLE lovebank_group DROP CONSTRAINT stop")
         moved, now, *_ = self.move(files, files.data_dir, self.database.url, *cache)
+        self.assertEqual((moved, now), (root, entries))
+        self.assert_half(shared)  # there is all of it, and the old server may still go on
+        moved, now, *_ = self.switch(files, files.data_dir, self.database.url, *cache)
         self.assertEqual((moved, now), (root, entries))
         shared.start()
         self.assert_is_the_bank(shared, entries)
@@ -245,9 +328,221 @@ class HalfMoved(Case):
             self.assertEqual(reply.number(1), 225)  # store_unreachable
             self.database.sql("ALTER TABLE lovebank_group DROP CONSTRAINT stop")
             self.move(files, files.data_dir, self.database.url, *cache)
+            reply = connection.call(WRITE, (1, known())).message()
+            self.assertEqual(reply.number(1), 225)
+            self.switch(files, files.data_dir, self.database.url, *cache)
             connection.do(known())
             self.assertEqual(connection.ask(STATUS).number(2), entries)
         self.assert_is_the_bank(shared, entries)
+
+
+class Held:
+    """With-block: the group of that number of any book waits in the database, before it is there."""
+
+    def __init__(self, database, number):
+        self.database, self.number = database, number
+
+    def __enter__(self):
+        self.database.sql(
+            "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN PERFORM pg_sleep({PATIENCE_S}); RETURN NEW; END $$; "
+            "CREATE TRIGGER hold BEFORE INSERT ON lovebank_group FOR EACH ROW "
+            f"WHEN (NEW.number = {self.number}) EXECUTE FUNCTION hold()")
+        return self
+
+    def is_met(self):
+        return self.database.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = "
+                                 "'PgSleep'") == ["1"]
+
+    def __exit__(self, *_):
+        self.database.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                          "wait_event = 'PgSleep'")
+        wait_for(lambda: not self.is_met())
+        self.database.sql("DROP TRIGGER hold ON lovebank_group; DROP FUNCTION hold()")
+
+
+class Killed(Case):
+    def kill_at(self, number, *arguments):
+        """false: it came to its end before that group."""
+        with Held(self.database, number) as held:
+            process = subprocess.Popen(self.arguments(*arguments), stdout=subprocess.PIPE,
+                                       stderr=subprocess.STDOUT)
+            wait_for(lambda: held.is_met() or process.poll() is not None)
+            is_met = process.poll() is None
+            process.kill()
+            process.communicate(timeout=PATIENCE_S)
+        return is_met
+
+    def test_a_switch_killed_at_any_group_is_gone_on_with(self):
+        """At each point at most one of the two is a book; in the end the target is, with all."""
+        files = self.files()
+        entries = entries_of(files)
+        self.assertEqual(files.stop(), 0)
+        shared = self.server(Shared, self.database, key_of=files, start=False)
+        move = (files.data_dir, self.database.url, "--switch", "--data-dir", files.dir / "cache")
+        number = 1
+        while self.kill_at(number, *move):
+            self.assert_half(shared) if number > 1 else None
+            self.assert_left(files) if number > 1 else None
+            number += 1
+        self.assertGreater(number, 3)  # the mark, what was moved, the end
+        done = self.run_move(files, *move)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("nothing was changed now", done.stdout)
+        self.assertFalse((files.dir / "cache/proof").exists())
+        self.assert_left(files)
+        shared.start()
+        self.assert_is_the_bank(shared, entries)
+
+    def test_a_switch_out_of_the_database_killed_before_the_source_says_so(self):
+        files = self.files()
+        entries = entries_of(files)
+        self.assertEqual(files.stop(), 0)
+        cache = ("--data-dir", files.dir / "cache")
+        self.switch(files, files.data_dir, self.database.url, *cache)
+        newest = int(self.database.sql("SELECT max(number) FROM lovebank_group")[0])
+        back = self.server(Server, start=False)
+        shutil.copy(files.key_file, back.key_file)
+        move = (self.database.url, back.data_dir, "--switch", *cache)
+        self.assertTrue(self.kill_at(newest + 1, *move))
+        self.assert_half(back)
+        with self.server(Shared, self.database, key_of=files) as shared:  # it is the book still
+            with shared.connect() as connection:
+                connection.do(serve(BAO, 20, "2016-09-01"))
+            self.assertEqual(shared.stop(), 0)
+            _, now, *_ = self.switch(files, *[part for part in move if part != "--switch"])
+            self.assertEqual(now, entries + 1)
+            self.assert_left(shared)
+        back.start()
+        self.assert_is_the_bank(back, entries + 1)
+
+    def test_two_at_once_spoil_nothing(self):
+        files = self.files()
+        entries = entries_of(files)
+        self.assertEqual(files.stop(), 0)
+        for flags in ((), ("--switch",)):
+            both = [subprocess.Popen(
+                self.arguments(files.data_dir, self.database.url, *flags, "--data-dir",
+                               files.dir / cache), stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT) for cache in ("one", "two")]
+            codes = [process.communicate(timeout=PATIENCE_S) and process.returncode
+                     for process in both]
+            self.assertLessEqual(set(codes), {0, 1, 4})
+        done = self.run_move(files, files.data_dir, self.database.url, "--switch", "--data-dir",
+                             files.dir / "one")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assert_left(files)
+        shared = self.server(Shared, self.database, key_of=files).__enter__()
+        self.assert_is_the_bank(shared, entries)
+
+
+class Live(Case):
+    """The source is a book in PostgreSQL, and a server goes on writing it."""
+
+    def test_what_is_acknowledged_during_the_switch_is_where_the_bank_is(self):
+        one = self.server(Shared, self.database).__enter__()
+        with one.connect() as connection:
+            connection.do(*registry())
+        two = self.server(Shared, self.database, key_of=one).__enter__()
+        back = self.server(Server, start=False)
+        shutil.copy(one.key_file, back.key_file)
+        acknowledged, last = [], []
+        has_begun = threading.Event()
+
+        def go_on():
+            with two.connect() as connection:
+                while not last:
+                    reply = connection.call(
+                        WRITE, (1, serve(ANNA, 1, "2016-03-01"))).message()
+                    if reply.number(1) != 0:
+                        last.append(reply.number(1))
+                        break
+                    acknowledged.append(reply.messages(6)[0].number(2))
+                    has_begun.set()
+
+        writer = threading.Thread(target=go_on)
+        writer.start()
+        self.assertTrue(has_begun.wait(PATIENCE_S))
+        cache = ("--data-dir", one.dir / "cache")
+        self.move(one, self.database.url, back.data_dir, *cache)
+        _, entries, *_ = self.switch(one, self.database.url, back.data_dir, *cache)
+        writer.join(PATIENCE_S)
+        self.assertEqual(last, [RESULTS["shutting_down"]])
+        self.assertEqual(acknowledged[-1], entries)
+        with one.connect() as connection:  # the same answer, and reads go on
+            reply = connection.call(WRITE, (1, known())).message()
+            self.assertEqual(reply.number(1), RESULTS["shutting_down"])
+            self.assertGreater(connection.ask(STATUS).number(2), 0)
+        for server in (one, two):
+            self.assertEqual(server.stop(), 0)
+            self.assert_left(server)
+        back.start()
+        self.assertEqual(entries_of(back), entries)
+        with back.connect() as connection:
+            self.assertTrue(connection.verify().number(5))
+
+    def test_the_source_of_a_copy_is_only_read(self):
+        files = self.files()
+        self.assertEqual(files.stop(), 0)
+        before = {path.name: path.read_bytes() for path in sorted(files.data_dir.iterdir())
+                  if path.name != "lock.mdb"}
+        self.move(files, files.data_dir, self.database.url, "--data-dir", files.dir / "cache")
+        self.assertEqual({path.name: path.read_bytes() for path in sorted(files.data_dir.iterdir())
+                          if path.name != "lock.mdb"}, before)
+
+    def test_who_was_erased_between_two_runs_is_erased_in_the_target(self):
+        files = self.files()
+        cache = ("--data-dir", files.dir / "cache")
+        with files.connect() as connection:
+            connection.do(register(ERASED, "欧阳慕容", ERASED_NUMBER))
+        files.cli("backup", files.dir / "copy")
+        self.move(files, files.dir / "copy", self.database.url, *cache)
+        with files.connect() as connection:
+            connection.do(command(MEMBER_CLOSE, (1, ERASED)),
+                          command(MEMBER_ERASE, (1, ERASED), memo="本人来信要求"))
+        self.assertEqual(files.stop(), 0)
+        *_, deleted = self.switch(files, files.data_dir, self.database.url, *cache)
+        self.assertGreater(deleted, 0)
+        shared = self.server(Shared, self.database, key_of=files).__enter__()
+        with shared.connect() as connection:
+            wait_for(lambda: len(connection.ask(MEMBER_FIND, (1, "张小2")).messages(1)) == 1)
+            self.assertEqual(connection.ask(MEMBER_FIND, (1, "慕容")).messages(1), [])
+            self.assertEqual(connection.ask(MEMBER_FIND, (6, ERASED_NUMBER)).messages(1), [])
+            self.assertTrue(connection.verify().number(5))
+
+
+class Undone(Case):
+    def undo(self, files, *flags):
+        return self.run_move(files, files.data_dir, self.database.url, "--undo-switch", "--data-dir",
+                             files.dir / "cache", *flags)
+
+    def test_a_switch_is_undone_until_the_target_goes_on(self):
+        files = self.files()
+        entries = entries_of(files)
+        self.assertEqual(files.stop(), 0)
+        cache = ("--data-dir", files.dir / "cache")
+        done = self.undo(files)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("the source was not moved", done.stderr)
+        self.switch(files, files.data_dir, self.database.url, *cache)
+        done = self.undo(files)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("is the book again", done.stdout)
+        shared = self.server(Shared, self.database, key_of=files, start=False)
+        self.assert_half(shared)
+        files.start()
+        self.assert_is_the_bank(files, entries)
+        self.assertEqual(files.stop(), 0)
+        self.switch(files, files.data_dir, self.database.url, *cache)
+        shared.start()
+        with shared.connect() as connection:
+            connection.do(serve(BAO, 20, "2016-09-01"))
+        done = self.undo(files)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("exchange the two", done.stderr)
+        self.assert_left(files)
+        with shared.connect() as connection:
+            connection.do(serve(BAO, 20, "2016-09-02"))
 
 
 class Refused(Case):
@@ -268,6 +563,28 @@ class Refused(Case):
         self.assertEqual(self.database.sql("SELECT count(*) FROM lovebank_group"), before)
         self.refuse(4, ["不能用", "under another name"], one, one.data_dir, self.database.url,
                     "--data-dir", one.dir / "second", book="second")
+
+    def test_a_book_that_may_be_in_use_is_no_target(self):
+        files = self.files()
+        with self.server(Shared, self.database, key_of=files) as shared:
+            with shared.connect() as connection:
+                connection.do(*registry())
+            self.assertEqual(shared.stop(), 0)
+            self.assertEqual(files.stop(), 0)
+            self.refuse(1, ["另一家银行", "another bank"], files, files.data_dir, self.database.url,
+                        "--data-dir", files.dir / "cache")
+            old = files.dir / "old"
+            shutil.copytree(files.data_dir, old)
+            self.refuse(1, ["在用的账", "servers may use"], files, files.data_dir, old)
+            shared.start()
+
+    def test_what_is_typed_wrong(self):
+        files = self.files()
+        done = files.run(str(SERVER), "migrate-store", "--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("--undo-switch", done.stdout)
+        self.refuse(2, ["--undo-switch"], files, files.data_dir, self.database.url, "--switch",
+                    "--undo-switch")
 
     def test_places_that_make_no_sense(self):
         files = self.files()

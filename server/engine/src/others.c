@@ -157,10 +157,10 @@ enum lb_result others_catch_up(struct others *others, struct people *people, str
     struct merkle_frontier *frontier = &ground->frontier;
     struct rows_head head;
     LB_ASSERT(frontier->size == ground->entries);
-    if (move_is_under_way(views)) {
-        return LB_STORE_UNREACHABLE;
+    enum lb_result result = move_standing(views);
+    if (result == LB_OK) {
+        result = rows_head_read(views, &head);
     }
-    enum lb_result result = rows_head_read(views, &head);
     if (result == LB_OK && head.entries < ground->entries) {
         result = LB_STORAGE_CORRUPT;
     }
@@ -314,10 +314,13 @@ void others_look(struct engine *engine)
     }
     const enum lb_result read = others_try_follow(engine);
     const enum lb_result result = looked != LB_OK ? looked : read;
-    if (result == engine->look_result || result == LB_SHUTTING_DOWN) {
+    if (result == engine->look_result || looked == LB_SHUTTING_DOWN) {
         return;
     }
-    if (result == LB_OK) {
+    if (result == LB_SHUTTING_DOWN) { /* see move_standing */
+        log_error(engine->ports.log, "book_moved",
+                  log_text("remedy", "stop this server; its next start says where the book is"));
+    } else if (result == LB_OK) {
         log_info(engine->ports.log, "store_reached",
                  log_text("after", lb_result_name((int)engine->look_result)));
     } else if (engine->look_result == LB_OK) {
