@@ -302,18 +302,15 @@ static bool book_open_database(struct book *book, struct id id, bool create)
     return book->is_open;
 }
 
-bool book_open_source(struct book *book, bool is_left)
+/* A book in files, for reading, and no cache. */
+static bool book_open_files(struct book *book)
 {
     const struct options *options = book->options;
-    if (options->store[0] != '\0') {
-        return book_open_database(book, (struct id){{0}}, false);
-    }
     if (!book_exists(options)) {
         complain(LB_ENTRY_UNKNOWN, options->data_dir, "");
         return false;
     }
-    const struct store_journaled_options store =
-        book_store_options(book, is_left ? STORE_LMDB_SERVER : STORE_LMDB_READ_ONLY);
+    const struct store_journaled_options store = book_store_options(book, STORE_LMDB_READ_ONLY);
     if (!book_open_store(book, &store)) {
         return false;
     }
@@ -326,6 +323,23 @@ bool book_open_source(struct book *book, bool is_left)
         return false;
     }
     return true;
+}
+
+bool book_open_source(struct book *book, bool is_left)
+{
+    if (book->options->store[0] != '\0') {
+        return book_open_database(book, (struct id){{0}}, false);
+    }
+    if (!book_open_files(book)) {
+        return false;
+    }
+    if (!is_left) {
+        return true;
+    }
+    const struct store_journaled_options store = book_store_options(book, STORE_LMDB_SERVER);
+    book_close(book);
+    *book = (struct book){.options = book->options, .log = book->log};
+    return book_open_store(book, &store);
 }
 
 bool book_open_target(struct book *book, struct id id)

@@ -473,6 +473,7 @@ class Live(Case):
             reply = connection.call(WRITE, (1, known())).message()
             self.assertEqual(reply.number(1), RESULTS["shutting_down"])
             self.assertGreater(connection.ask(STATUS).number(2), 0)
+        wait_for(lambda: any("book_moved" in line for line in one.log))
         for server in (one, two):
             self.assertEqual(server.stop(), 0)
             self.assert_left(server)
@@ -509,6 +510,31 @@ class Live(Case):
             self.assertEqual(connection.ask(MEMBER_FIND, (1, "慕容")).messages(1), [])
             self.assertEqual(connection.ask(MEMBER_FIND, (6, ERASED_NUMBER)).messages(1), [])
             self.assertTrue(connection.verify().number(5))
+
+
+class Proved(Case):
+    def test_a_database_that_spoils_what_it_is_given_gets_no_book(self):
+        files = self.files()
+        entries = entries_of(files)
+        self.assertEqual(files.stop(), 0)
+        self.database.sql(
+            "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "NEW.changes := set_byte(NEW.changes, 99, get_byte(NEW.changes, 99) # 1); "
+            "RETURN NEW; END $$; CREATE TRIGGER spoil BEFORE INSERT ON lovebank_group "
+            "FOR EACH ROW WHEN (NEW.number = 2) EXECUTE FUNCTION spoil()")
+        cache = ("--data-dir", files.dir / "cache")
+        done = self.run_move(files, files.data_dir, self.database.url, "--switch", *cache)
+        self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
+        self.assertIn("does not follow", done.stderr)
+        self.assertFalse((files.dir / "cache/proof").exists())
+        self.assert_left(files)
+        shared = self.server(Shared, self.database, key_of=files, start=False)
+        shared.data_dir = files.dir / "cache"
+        self.assert_half(shared)
+        done = self.run_move(files, files.data_dir, self.database.url, "--undo-switch", *cache)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        files.start()
+        self.assert_is_the_bank(files, entries)
 
 
 class Undone(Case):
@@ -599,8 +625,9 @@ class Refused(Case):
         self.refuse(4, ["没有账本", "no book"], files, files.dir / "nothing", url, "--data-dir",
                     files.dir / "cache")
         self.move(files, data, url, "--data-dir", files.dir / "cache")
-        self.refuse(4, ["只是数据库里一本账的缓存", "only the cache"], files, files.dir / "cache",
-                    files.dir / "back")
+        for flags in ((), ("--switch",)):
+            self.refuse(4, ["只是数据库里一本账的缓存", "only the cache"], files,
+                        files.dir / "cache", files.dir / "back", *flags)
         self.refuse(4, ["without tables run lovebankd migrate"], files, data,
                     url.replace("/postgres?", "/template1?"), "--data-dir", files.dir / "third",
                     "--store-reach", "1s")

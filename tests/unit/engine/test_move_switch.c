@@ -149,14 +149,17 @@ static void what_does_not_read_back_becomes_no_book(void **state)
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         struct store *to = mem_new();
         struct forgery forgery = {.to = to, .table = tables[i]};
-        struct move_config config = move_config_of(book->store, to, 1);
+        struct move_config config = move_config_of(book->store, to, 2);
         struct move_report report;
+        (void)move_do(book->store, to, 1);
         config.is_switch = true;
         config.reopen = reopen_forged;
         config.reopen_context = &forgery;
         assert_int_equal(move_run(&config, &report), LB_OK);
         assert_true(forgery.is_done);
         assert_int_equal(report.verdict, MOVE_UNEQUAL);
+        assert_int_equal(memcmp(report.from_root, report.to_root, sizeof(report.to_root)) == 0,
+                         tables[i] != TABLE_ENTRY);
         assert_true(is_unfinished(to) && is_moved(book->store));
         assert_int_equal(undo(book->store, to).verdict, MOVE_DONE);
         assert_false(is_moved(book->store));
