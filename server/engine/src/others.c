@@ -158,9 +158,10 @@ enum lb_result others_catch_up(struct others *others, struct people *people, str
     struct rows_head head;
     LB_ASSERT(frontier->size == ground->entries);
     enum lb_result result = move_standing(views);
-    if (result == LB_OK) {
-        result = rows_head_read(views, &head);
+    if (result != LB_OK) {
+        return result;
     }
+    result = rows_head_read(views, &head);
     if (result == LB_OK && head.entries < ground->entries) {
         result = LB_STORAGE_CORRUPT;
     }
