@@ -472,7 +472,8 @@ class Live(Case):
         with one.connect() as connection:  # the same answer, and reads go on
             reply = connection.call(WRITE, (1, known())).message()
             self.assertEqual(reply.number(1), RESULTS["shutting_down"])
-            self.assertGreater(connection.ask(STATUS).number(2), 0)
+            wait_for(lambda: connection.ask(STATUS).number(2) == entries)
+            self.assertTrue(connection.verify().number(5))
         wait_for(lambda: any("book_moved" in line for line in one.log))
         for server in (one, two):
             self.assertEqual(server.stop(), 0)

@@ -75,16 +75,18 @@ struct move_run {
     struct move_change changes[MOVE_GROUP_ROWS];
 };
 
-/* For who serves the book all the same. LB_OK: it is one. STORE_UNREACHABLE: a move into it has not
- * come to its end, so it is none now. SHUTTING_DOWN: it was moved away, and nothing is recorded
- * here any more. A fault of the views is the caller's to look for. */
-static inline enum lb_result move_standing(struct views views)
+/* A move into it has not come to its end, so it is no book now. For who serves it all the same. */
+static inline bool move_is_under_way(struct views views)
 {
-    struct bytes row;
-    if (views_get(views, TABLE_META, MOVE_MARK_KEY, &row)) {
-        return LB_STORE_UNREACHABLE;
-    }
-    return views_get(views, TABLE_META, MOVE_FENCE_KEY, &row) ? LB_SHUTTING_DOWN : LB_OK;
+    struct bytes mark;
+    return views_get(views, TABLE_META, MOVE_MARK_KEY, &mark);
+}
+
+/* The book was moved away: nothing is recorded here any more. 〃 */
+static inline bool move_is_elsewhere(struct views views)
+{
+    struct bytes fence;
+    return views_get(views, TABLE_META, MOVE_FENCE_KEY, &fence);
 }
 
 /* ---- move.c ---- */

@@ -157,11 +157,10 @@ enum lb_result others_catch_up(struct others *others, struct people *people, str
     struct merkle_frontier *frontier = &ground->frontier;
     struct rows_head head;
     LB_ASSERT(frontier->size == ground->entries);
-    enum lb_result result = move_standing(views);
-    if (result != LB_OK) {
-        return result;
+    if (move_is_under_way(views)) {
+        return LB_STORE_UNREACHABLE;
     }
-    result = rows_head_read(views, &head);
+    enum lb_result result = rows_head_read(views, &head);
     if (result == LB_OK && head.entries < ground->entries) {
         result = LB_STORAGE_CORRUPT;
     }
@@ -257,6 +256,17 @@ static enum lb_result others_check_key(struct engine *engine, struct views views
     return result == LB_KEY_OUTDATED ? LB_OK : result;
 }
 
+/* Whoever reads here is answered as of the end; what is to be recorded is refused. */
+static void others_note_moved(struct engine *engine, struct views views)
+{
+    const bool is_moved = move_is_elsewhere(views);
+    if (is_moved && !engine->is_moved) {
+        log_error(engine->ports.log, "book_moved",
+                  log_text("remedy", "stop this server; its next start says where the book is"));
+    }
+    engine->is_moved = is_moved;
+}
+
 static enum lb_result others_read(struct engine *engine, struct group_ground *ground)
 {
     struct snapshot_views snapshot;
@@ -269,6 +279,9 @@ static enum lb_result others_read(struct engine *engine, struct group_ground *gr
     if (result == LB_OK) {
         result =
             others_catch_up(&engine->others, engine->ports.people, views, &engine->tree, ground);
+    }
+    if (result == LB_OK) {
+        others_note_moved(engine, views);
     }
     snapshot_views_close(&snapshot);
     return result;
@@ -315,13 +328,10 @@ void others_look(struct engine *engine)
     }
     const enum lb_result read = others_try_follow(engine);
     const enum lb_result result = looked != LB_OK ? looked : read;
-    if (result == engine->look_result || looked == LB_SHUTTING_DOWN) {
+    if (result == engine->look_result || result == LB_SHUTTING_DOWN) {
         return;
     }
-    if (result == LB_SHUTTING_DOWN) { /* see move_standing */
-        log_error(engine->ports.log, "book_moved",
-                  log_text("remedy", "stop this server; its next start says where the book is"));
-    } else if (result == LB_OK) {
+    if (result == LB_OK) {
         log_info(engine->ports.log, "store_reached",
                  log_text("after", lb_result_name((int)engine->look_result)));
     } else if (engine->look_result == LB_OK) {

@@ -154,9 +154,58 @@ static void what_servers_of_the_source_acknowledge_is_where_the_bank_is(void **s
     assert_int_equal(leaving.newest, report.entries);
     assert_int_equal(shared_try(leaving.writer, open_org(leaving.writer)).whole, LB_SHUTTING_DOWN);
     engine_look(leaving.writer->engine);
-    assert_true(shared_status(leaving.writer).durable_entry <= report.entries);
+    assert_int_equal(shared_status(leaving.writer).durable_entry, report.entries);
     book_start(mover); /* a server that opened it before the switch */
     assert_int_equal(shared_try(mover, open_org(mover)).whole, LB_SHUTTING_DOWN);
+    to->ops->close(to);
+}
+
+/* Whether or not they had seen the last entries before. */
+static void who_reads_a_book_that_was_left_knows_it_to_its_end(void **state)
+{
+    struct shared *shared = *state;
+    struct book *reader = shared->servers[0].book;
+    struct book *mover = shared->servers[1].book;
+    struct store *to = mem_new();
+    (void)shared_do(mover, record_service(mover, 1, 1, TODAY));
+    book_stop(mover);
+    const struct move_report report = move_switch(mover->store, to, 1);
+    assert_moved(&report, mover->store, to);
+    assert_int_equal(shared_status(reader).durable_entry, report.entries - 1);
+    engine_look(reader->engine);
+    assert_int_equal(shared_status(reader).durable_entry, report.entries);
+    struct arena arena;
+    struct engine_view view;
+    arena_init(&arena, arena_memory_heap(), 1u << 20);
+    assert_int_equal(engine_view_open(reader->engine, &arena, &view), LB_OK);
+    assert_int_equal(view.head_entry, report.entries);
+    engine_view_close(&view);
+    arena_fini(&arena);
+    assert_int_equal(shared_try(reader, open_org(reader)).whole, LB_SHUTTING_DOWN);
+    assert_int_equal(shared_status(reader).durable_entry, report.entries);
+    assert_verify_finds(reader, "");
+    assert_int_equal(
+        move_undo(&(struct move_config){.from = mover->store, .to = to}, &(struct move_report){0}),
+        LB_OK);
+    (void)shared_do(reader, record_service(reader, 1, 1, TODAY - 1));
+    book_start(mover);
+    to->ops->close(to);
+}
+
+/* The refused group itself is what first shows the last entries. */
+static void a_group_that_is_refused_shows_who_reads_the_end(void **state)
+{
+    struct shared *shared = *state;
+    struct book *reader = shared->servers[0].book;
+    struct book *mover = shared->servers[1].book;
+    struct store *to = mem_new();
+    (void)shared_do(mover, record_service(mover, 1, 1, TODAY));
+    book_stop(mover);
+    const struct move_report report = move_switch(mover->store, to, 1);
+    assert_int_equal(shared_try(reader, open_org(reader)).whole, LB_SHUTTING_DOWN);
+    engine_look(reader->engine);
+    assert_int_equal(shared_status(reader).durable_entry, report.entries);
+    book_start(mover);
     to->ops->close(to);
 }
 
@@ -210,6 +259,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_serves_the_book_waits_until_the_bank_is_there,
                                         shared_move_set_up, shared_move_tear_down),
         TEST_SHARED(what_servers_of_the_source_acknowledge_is_where_the_bank_is),
+        TEST_SHARED(who_reads_a_book_that_was_left_knows_it_to_its_end),
+        TEST_SHARED(a_group_that_is_refused_shows_who_reads_the_end),
         cmocka_unit_test(a_source_whose_answers_are_lost_is_left_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
