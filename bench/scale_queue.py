@@ -7,7 +7,8 @@ something waiting asks for its book's turn, with all of it as one group; turns a
 order of asking. A turn: a round trip that locks and shows what others wrote; the server applies
 that and decides its own; the database works (some processors for all books, in order of coming)
 and flushes its log (one flush at a time; what comes meanwhile shares the next); the standby has
-it; the turn ends; half a round trip later the entries are answered.
+it; the turn ends; half a round trip later the entries are answered. While the database is away no
+turn is given, and one that is under way then comes to nothing: its group asks again afterwards.
 """
 import collections
 import dataclasses
@@ -15,7 +16,7 @@ import heapq
 import random
 
 Result = collections.namedtuple(
-    "Result", "offered arrived answered p50_ms p99_ms wait_mean_ms group_mean after_s busy")
+    "Result", "offered arrived answered answered_away p50_ms p99_ms wait_mean_ms group_mean after_s busy")
 
 
 @dataclasses.dataclass
@@ -50,7 +51,8 @@ class Database:
         self.busy = {"turn": 0.0, "processor": 0.0, "flush": 0.0}
         self.turn_busy = [0.0] * book_count
         self.arrived = self.answered = 0
-        self.outage = (0.0, 0.0)  # from, until: nothing is granted
+        self.outage = (0.0, 0.0)  # from, until: the database is away
+        self.answered_away = 0    # meanwhile
         self.last = 0.0           # answer
 
     def at(self, time, function, *arguments):
@@ -117,16 +119,22 @@ class Database:
 
     def end_turn(self, time, book, server, own):
         self.turn_busy[book.index] += time - book.since
-        book.entries += own
-        server.known = book.entries
         book.holder = None
-        self.at(time + self.model.round_trip_ms / 2000, self.answer, book, server)
+        if book.since < self.outage[0] <= time:
+            self.at(max(time, self.outage[1]), self.queue_for_turn, book, server)
+        else:
+            book.entries += own
+            server.known = book.entries
+            self.at(time + self.model.round_trip_ms / 2000, self.answer, book, server)
         self.give_turn(time, book)
 
     def answer(self, time, book, server):
         for when, entries in server.group:
             self.latencies.append(time - when)
             self.answered += entries
+            # What was committed just before is answered half a round trip later.
+            if self.outage[0] + self.model.round_trip_ms / 1000 < time < self.outage[1]:
+                self.answered_away += entries
         self.last = time
         server.is_asking = False
         self.ask(time, book, server)
@@ -152,8 +160,8 @@ def measure(database, rates, seconds):
             "processor": database.busy["processor"] / seconds / len(database.cores),
             "flush": database.busy["flush"] / seconds}
     busy = {part: min(1.0, share) for part, share in busy.items()}
-    return Result(sum(rates), database.arrived, database.answered, 1000 * percentile(ordered, 0.5),
-                  1000 * percentile(ordered, 0.99),
+    return Result(sum(rates), database.arrived, database.answered, database.answered_away,
+                  1000 * percentile(ordered, 0.5), 1000 * percentile(ordered, 0.99),
                   1000 * sum(database.waits) / max(1, len(database.waits)),
                   sum(database.groups) / max(1, len(database.groups)),
                   max(0.0, database.last - seconds), busy)
@@ -187,3 +195,10 @@ def check_against_theory(require):
         require(abs(wait_ms / theory_ms - 1) < 0.1,
                 f"M/D/1 at {load}: waits {wait_ms:.3f} ms, theory {theory_ms:.3f} ms")
         require(database.answered == database.arrived, "an entry was lost")
+
+
+def check_outage(require, model, seed):
+    """While the database is away nothing is answered, and nothing is lost by it."""
+    result = play(model, [2000.0, 200.0], 4, seed, (1.0, 3.0))
+    require(result.answered == result.arrived, "an entry was lost while the database was away")
+    require(result.answered_away == 0, "an entry was answered while the database was away")

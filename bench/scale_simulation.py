@@ -350,6 +350,7 @@ def check_invariants(model, outcome):
     require(scale_gifts.play(SEED, by_id=False).unsettled > 0,
             "without ids nothing went wrong: the check sees nothing")
     scale_queue.check_against_theory(require)
+    scale_queue.check_outage(require, model, SEED)
     calm = play_peak(model, [max(model.books)], 1)
     require(calm.answered == calm.arrived, "an entry was lost in a queue")
     year = (model.log_bytes(model.people, 2) - model.log_bytes(model.people, 1)) / model.entries_a_year
@@ -368,13 +369,32 @@ def make_tables(model):
 # ---- the document ----
 
 BLOCK = re.compile(r"(<!-- begin (\w+) -->\n)(.*?)(<!-- end \2 -->)", re.DOTALL)
+# What a program of bench/ printed, put there by hand.
+MEASURED = re.compile(r"<!-- measured (\w+) -->\n(.*?)<!-- end \1 -->", re.DOTALL)
 FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 SELF_EVIDENT = re.compile(r"[12]?\d|30|31|20\d\d")  # small numbers, days, years
+
+
+def figures_of(text):
+    """Those of prose: comments, code and links' targets have none."""
+    plain = re.sub(r"<!--.*?-->|`[^`]*`|\]\([^)]*\)", " ", text, flags=re.DOTALL)
+    return [figure for figure in FIGURE.findall(plain) if not SELF_EVIDENT.fullmatch(figure)]
+
+
+def check_prose(name, text, known, performance):
+    """Each figure stands in a table of the page; or in performance.md, if its paragraph links there."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        elsewhere = performance if "(performance.md" in paragraph else set()
+        for figure in figures_of(paragraph):
+            if figure not in known and figure not in elsewhere:
+                yield (f"{name}: {figure} is in no table of the page, and its paragraph names no "
+                       "place of performance.md that has it")
 
 
 def check_document(path, tables):
     """Messages about tables that differ, and figures that stand nowhere."""
     text = path.read_text(encoding="utf-8")
+    performance = set(FIGURE.findall((path.parent / "performance.md").read_text(encoding="utf-8")))
     seen = set()
     for _begin, name, body, _end in BLOCK.findall(text):
         seen.add(name)
@@ -383,11 +403,9 @@ def check_document(path, tables):
     for name in tables.keys() - seen:
         yield f"{path.name}: table {name} is missing"
     known = set(FIGURE.findall("\n".join(tables.values())))
-    known |= set(FIGURE.findall((path.parent / "performance.md").read_text(encoding="utf-8")))
-    prose = re.sub(r"<!--.*?-->|`[^`]*`|\]\([^)]*\)", " ", BLOCK.sub(" ", text))
-    for figure in FIGURE.findall(prose):
-        if figure not in known and not SELF_EVIDENT.fullmatch(figure):
-            yield f"{path.name}: {figure} is neither printed by the simulation nor in performance.md"
+    for _name, body in MEASURED.findall(text):
+        known |= set(FIGURE.findall(body))
+    yield from check_prose(path.name, MEASURED.sub(" ", BLOCK.sub(" ", text)), known, performance)
 
 
 def write_document(path, tables):

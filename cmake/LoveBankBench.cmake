@@ -26,8 +26,12 @@ add_test(NAME bench_limit COMMAND limit --seconds 1 --connections 8 --in-flight 
 set_tests_properties(bench_limit PROPERTIES LABELS bench TIMEOUT 60)
 lovebank_bench(lmdb_loop SOURCES compare/lmdb_loop.c lib/measure.c LIBS PkgConfig::lmdb)
 
-lovebank_bench(service_load SOURCES postgres/service_load.c lib/measure.c
+lovebank_bench(service_load SOURCES postgres/service_load.c lib/measure.c lib/postgres_link.c
     LIBS PkgConfig::libpq PkgConfig::libevent_core Threads::Threads)
+
+# How bench/scale.sh adds up loads that ran beside each other.
+add_test(NAME bench_scale_loads COMMAND bash "${PROJECT_SOURCE_DIR}/bench/postgres/check_loads.sh")
+set_tests_properties(bench_scale_loads PROPERTIES LABELS bench TIMEOUT 60)
 
 # The figures of docs/scale.md are those the simulation prints, and it keeps its own invariants.
 add_test(NAME bench_scale_simulation COMMAND "${Python3_EXECUTABLE}"
@@ -40,5 +44,6 @@ if(LB_BENCH)
     lovebank_bench(sqlite_loop SOURCES compare/sqlite_loop.c lib/measure.c
         LIBS PkgConfig::sqlite3)
     lovebank_bench(postgres_load SOURCES compare/postgres_load.c lib/measure.c
+        lib/postgres_link.c
         LIBS PkgConfig::libpq PkgConfig::libevent_core)
 endif()

@@ -7,10 +7,9 @@
  */
 #include "../lib/measure.h"
 #include "../lib/postgres_binary.h"
+#include "../lib/postgres_link.h"
 
-#include <event2/event.h>
 #include <getopt.h>
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,21 +32,13 @@ struct load {
 
 struct link {
     struct load *load;
-    PGconn *connection;
-    struct event *readable;
-    struct event *writable; /* added while libpq has bytes to send */
+    struct postgres_link postgres;
     int64_t sent_ns;
     char *requests; /* a uuid, or an array of them, as libpq sends it */
     char *members;
     size_t requests_bytes;
     size_t members_bytes;
 };
-
-_Noreturn static void link_fail(const struct link *link, const char *what)
-{
-    fprintf(stderr, "postgres_load: %s: %s", what, PQerrorMessage(link->connection));
-    exit(4);
-}
 
 /* The next requests: ids that rise, as UUIDv7 do, members by chance. */
 static void link_fill(struct link *link)
@@ -72,17 +63,6 @@ static void link_fill(struct link *link)
     link->members_bytes = (size_t)(member - link->members);
 }
 
-static void link_flush(struct link *link)
-{
-    int left = PQflush(link->connection);
-    if (left < 0) {
-        link_fail(link, "sending");
-    }
-    if (left > 0 && event_add(link->writable, NULL) != 0) {
-        measure_fail("watching a socket");
-    }
-}
-
 static void link_send(struct link *link)
 {
     struct load *load = link->load;
@@ -99,44 +79,24 @@ static void link_send(struct link *link)
     (void)postgres_put_32(minutes, 60);
     const char *values[] = {link->requests, link->members, category, day, minutes};
     const int lengths[] = {(int)link->requests_bytes, (int)link->members_bytes, 4, 4, 4};
-    const int formats[] = {1, 1, 1, 1, 1};
-    if (PQsendQueryPrepared(link->connection, "record", 5, values, lengths, formats, 1) != 1) {
-        link_fail(link, "sending");
-    }
     load->waiting++;
-    link_flush(link);
+    postgres_link_send(&link->postgres, 5, values, lengths);
 }
 
-static void link_on_writable(evutil_socket_t fd, short what, void *context)
+static void link_on_result(void *context, const PGresult *result)
 {
-    (void)fd;
-    (void)what;
-    link_flush(context);
+    (void)context;
+    (void)result;
 }
 
-static void link_on_readable(evutil_socket_t fd, short what, void *context)
+static void link_on_answered(void *context)
 {
     struct link *link = context;
     struct load *load = link->load;
-    (void)fd;
-    (void)what;
-    if (PQconsumeInput(link->connection) != 1) {
-        link_fail(link, "reading");
-    }
-    while (PQisBusy(link->connection) == 0) {
-        PGresult *result = PQgetResult(link->connection);
-        if (result == NULL) {
-            histogram_add(&load->latencies, measure_now_ns() - link->sent_ns, 1);
-            load->done += load->batch;
-            load->waiting--;
-            link_send(link);
-            return;
-        }
-        if (PQresultStatus(result) != PGRES_TUPLES_OK) {
-            link_fail(link, "recording");
-        }
-        PQclear(result);
-    }
+    histogram_add(&load->latencies, measure_now_ns() - link->sent_ns, 1);
+    load->done += load->batch;
+    load->waiting--;
+    link_send(link);
 }
 
 static void link_open(struct link *link, struct load *load, const char *where)
@@ -144,30 +104,18 @@ static void link_open(struct link *link, struct load *load, const char *where)
     const char *statement = load->batch > 1 ? "SELECT record_services($1, $2, $3, $4, $5)"
                                             : "SELECT * FROM record_service($1, $2, $3, $4, $5)";
     size_t bytes = POSTGRES_ARRAY_HEADER_BYTES + load->batch * (4 + POSTGRES_UUID_BYTES);
-    *link = (struct link){.load = load, .connection = PQconnectdb(where)};
+    *link = (struct link){.load = load,
+                          .postgres = {.on_result = link_on_result,
+                                       .on_answered = link_on_answered,
+                                       .context = link}};
     link->requests = measure_memory(1, bytes);
     link->members = measure_memory(1, bytes);
-    if (PQstatus(link->connection) != CONNECTION_OK) {
-        link_fail(link, "connecting");
-    }
-    PGresult *result = PQprepare(link->connection, "record", statement, 5, NULL);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK || PQsetnonblocking(link->connection, 1) != 0) {
-        link_fail(link, "preparing");
-    }
-    PQclear(result);
-    int fd = PQsocket(link->connection);
-    link->readable = event_new(load->base, fd, EV_READ | EV_PERSIST, link_on_readable, link);
-    link->writable = event_new(load->base, fd, EV_WRITE, link_on_writable, link);
-    if (link->readable == NULL || link->writable == NULL || event_add(link->readable, NULL) != 0) {
-        measure_fail("watching a socket");
-    }
+    postgres_link_open(&link->postgres, load->base, where, statement);
 }
 
 static void link_close(struct link *link)
 {
-    event_free(link->readable);
-    event_free(link->writable);
-    PQfinish(link->connection);
+    postgres_link_close(&link->postgres);
     free(link->requests);
     free(link->members);
 }

@@ -67,14 +67,28 @@ uint64_t measure_random(uint64_t *state)
     return *state;
 }
 
-void measure_print(uint64_t done, int64_t took_ns, const struct histogram *latencies)
+static void print_figures(uint64_t done, int64_t took_ns, const struct histogram *latencies)
 {
     double seconds = (double)took_ns / 1e9;
     printf("{\"done\":%" PRIu64 ",\"took_us\":%" PRId64 ",\"per_second\":%.0f,\"p50_us\":%" PRId64
-           ",\"p95_us\":%" PRId64 ",\"p99_us\":%" PRId64 ",\"max_us\":%" PRId64 "}\n",
+           ",\"p95_us\":%" PRId64 ",\"p99_us\":%" PRId64 ",\"max_us\":%" PRId64,
            done, took_ns / 1000, took_ns > 0 ? (double)done / seconds : 0,
            histogram_percentile_us(latencies, 50), histogram_percentile_us(latencies, 95),
            histogram_percentile_us(latencies, 99), latencies->max_ns / 1000);
+}
+
+void measure_print(uint64_t done, int64_t took_ns, const struct histogram *latencies)
+{
+    print_figures(done, took_ns, latencies);
+    printf("}\n");
+}
+
+void measure_print_window(uint64_t done, uint64_t all, int64_t begin_ns, int64_t end_ns,
+                          const struct histogram *latencies)
+{
+    print_figures(done, end_ns - begin_ns, latencies);
+    printf(",\"begin_us\":%" PRId64 ",\"end_us\":%" PRId64 ",\"all\":%" PRIu64 "}\n",
+           begin_ns / 1000, end_ns / 1000, all);
 }
 
 uint64_t measure_number(const char *name, const char *text, uint64_t max)

@@ -32,6 +32,12 @@ uint64_t measure_random(uint64_t *state);
 /* {"done":…,"took_us":…,"per_second":…,"p50_us":…,"p95_us":…,"p99_us":…,"max_us":…} */
 void measure_print(uint64_t done, int64_t took_ns, const struct histogram *latencies);
 
+/* The same of a load that runs beside others: also begin_us and end_us of the time that was
+ * counted, by the machine's monotonic clock, and in `all` what was done before and after it, too.
+ */
+void measure_print_window(uint64_t done, uint64_t all, int64_t begin_ns, int64_t end_ns,
+                          const struct histogram *latencies);
+
 /* A number of the command line between 1 and max; ends the program when it is none. */
 uint64_t measure_number(const char *name, const char *text, uint64_t max);
 

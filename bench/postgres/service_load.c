@@ -7,24 +7,32 @@
  * record_service, a larger one record_services, --kind balance asks balance_of. An answer that is
  * not a good one ends the program.
  *
+ * With more --callers than connections, it is a pooler too, one that costs nothing: callers wait
+ * in a queue for the next free connection, and their time counts from when they began to wait.
+ *
+ * With --begin-at it begins when the machine's monotonic clock is there, in µs: so that loads side
+ * by side begin together.
+ *
  * Counted is what is answered between the end of the warm-up and the end of the time, or the last
  * of --count. Threads: each has an event loop and its share of the connections; what they share is
  * atomic or does not change while they run.
  */
 #include "../lib/measure.h"
 #include "../lib/postgres_binary.h"
+#include "../lib/postgres_link.h"
 
-#include <event2/event.h>
+#include <errno.h>
 #include <getopt.h>
-#include <libpq-fe.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define CONNECTIONS_MAX 1024
+#define CALLERS_MAX     65536
 #define THREADS_MAX     64
 #define BATCH_MAX       8190
 #define SECONDS_MAX     3600
@@ -39,6 +47,7 @@ struct load {
     bool is_balance;
     uint64_t batch;
     uint64_t members;
+    uint64_t first; /* the first member's number */
     uint64_t count; /* calls times batch; 0: no end but that in time */
     uint64_t id_base;
     int64_t counts_from_ns;
@@ -52,9 +61,13 @@ struct worker {
     struct event_base *base;
     struct link *links;
     uint64_t link_count;
-    uint64_t waiting;
+    int64_t *queue; /* callers that wait for a connection: when each began; a ring, always full */
+    uint64_t queue_count;
+    uint64_t queue_head;
+    uint64_t waiting; /* calls under way */
     uint64_t random;
-    uint64_t done;
+    uint64_t done; /* in the time that counts */
+    uint64_t all;
     int64_t last_ns;
     struct histogram latencies;
     pthread_t thread;
@@ -62,19 +75,11 @@ struct worker {
 
 struct link {
     struct worker *worker;
-    PGconn *connection;
-    struct event *readable;
-    struct event *writable; /* added while libpq has bytes to send */
-    int64_t sent_ns;
+    struct postgres_link postgres;
+    int64_t begun_ns;         /* when its caller began */
     char *values[PARAMETERS]; /* numbers, or arrays of them, as libpq sends them */
     int lengths[PARAMETERS];
 };
-
-_Noreturn static void link_fail(const struct link *link, const char *what)
-{
-    fprintf(stderr, "service_load: %s: %s\n", what, PQerrorMessage(link->connection));
-    exit(4);
-}
 
 /* ---- what is asked ---- */
 
@@ -106,7 +111,7 @@ static size_t put_parameter(struct worker *worker, int parameter, uint64_t n, bo
         size += postgres_put_64(to + size, load->id_base + n);
         return size + postgres_put_64(to + size, measure_random(&worker->random));
     case 1:
-        return size + postgres_put_64(to + size, n % load->members);
+        return size + postgres_put_64(to + size, load->first + n % load->members);
     case 2:
         return size + postgres_put_32(to + size, CATEGORY);
     case 3:
@@ -120,7 +125,8 @@ static void link_fill(struct link *link, uint64_t first)
 {
     const struct load *load = link->worker->load;
     if (load->is_balance) {
-        link->lengths[0] = (int)postgres_put_64(link->values[0], first % load->members);
+        link->lengths[0] =
+            (int)postgres_put_64(link->values[0], load->first + first % load->members);
         return;
     }
     bool is_batch = load->batch > 1;
@@ -134,24 +140,12 @@ static void link_fill(struct link *link, uint64_t first)
     }
 }
 
-static void link_flush(struct link *link)
-{
-    int left = PQflush(link->connection);
-    if (left < 0) {
-        link_fail(link, "sending");
-    }
-    if (left > 0 && event_add(link->writable, NULL) != 0) {
-        measure_fail("watching a socket");
-    }
-}
-
-/* The next call of the connection, unless the load is over. */
-static void link_send(struct link *link)
+/* The call of a caller who began then, unless the load is over. */
+static void link_send(struct link *link, int64_t begun_ns, int64_t now_ns)
 {
     struct load *load = link->worker->load;
-    static const int formats[PARAMETERS] = {1, 1, 1, 1, 1};
-    link->sent_ns = measure_now_ns();
-    if (link->sent_ns >= load->ends_ns) {
+    link->begun_ns = begun_ns;
+    if (now_ns >= load->ends_ns) {
         return;
     }
     uint64_t first = atomic_fetch_add(&load->sent, load->batch);
@@ -159,116 +153,84 @@ static void link_send(struct link *link)
         return;
     }
     link_fill(link, first);
-    if (PQsendQueryPrepared(link->connection, "call", load->is_balance ? 1 : PARAMETERS,
-                            (const char *const *)link->values, link->lengths, formats, 1) != 1) {
-        link_fail(link, "sending");
-    }
     link->worker->waiting++;
-    link_flush(link);
+    postgres_link_send(&link->postgres, load->is_balance ? 1 : PARAMETERS,
+                       (const char *const *)link->values, link->lengths);
 }
 
 /* ---- what is answered ---- */
 
-static void link_check(const struct link *link, const PGresult *result)
+static void link_check(void *context, const PGresult *result)
 {
+    const struct link *link = context;
     const struct load *load = link->worker->load;
-    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
-        link_fail(link, "the call failed");
-    }
     if ((uint64_t)PQntuples(result) != load->batch) {
-        link_fail(link, "not as many answers as lines");
+        postgres_link_fail(&link->postgres, "not as many answers as lines");
     }
     for (int row = 0; !load->is_balance && row < PQntuples(result); row++) {
         static const char done[sizeof(uint32_t)];
         if (memcmp(PQgetvalue(result, row, 0), done, sizeof(done)) != 0) {
-            link_fail(link, "a line was refused");
+            postgres_link_fail(&link->postgres, "a line was refused");
         }
     }
 }
 
-static void link_answered(struct link *link)
+/* The caller of an answered call calls again at once, behind those who wait: begun when. */
+static int64_t worker_next_caller(struct worker *worker, int64_t now_ns)
 {
+    if (worker->queue_count == 0) {
+        return now_ns;
+    }
+    int64_t begun_ns = worker->queue[worker->queue_head];
+    worker->queue[worker->queue_head] = now_ns;
+    worker->queue_head = (worker->queue_head + 1) % worker->queue_count;
+    return begun_ns;
+}
+
+static void link_answered(void *context)
+{
+    struct link *link = context;
     struct worker *worker = link->worker;
     const struct load *load = worker->load;
     int64_t now_ns = measure_now_ns();
     worker->waiting--;
+    worker->all += load->batch;
     if (now_ns >= load->counts_from_ns && now_ns <= load->ends_ns) {
         worker->done += load->batch;
         worker->last_ns = now_ns;
-        histogram_add(&worker->latencies, now_ns - link->sent_ns, 1);
+        histogram_add(&worker->latencies, now_ns - link->begun_ns, 1);
     }
-    link_send(link);
-}
-
-static void link_on_readable(evutil_socket_t fd, short what, void *context)
-{
-    struct link *link = context;
-    (void)fd;
-    (void)what;
-    if (PQconsumeInput(link->connection) != 1) {
-        link_fail(link, "reading");
-    }
-    while (PQisBusy(link->connection) == 0) {
-        PGresult *result = PQgetResult(link->connection);
-        if (result == NULL) {
-            link_answered(link);
-            return;
-        }
-        link_check(link, result);
-        PQclear(result);
-    }
-}
-
-static void link_on_writable(evutil_socket_t fd, short what, void *context)
-{
-    (void)fd;
-    (void)what;
-    link_flush(context);
+    link_send(link, worker_next_caller(worker, now_ns), now_ns);
 }
 
 /* ---- connections and threads ---- */
 
-static void link_prepare(struct link *link)
+static const char *load_statement(const struct load *load)
 {
-    const struct load *load = link->worker->load;
-    const char *statement = "SELECT * FROM record_service($1, $2, $3, $4, $5)";
     if (load->is_balance) {
-        statement = "SELECT * FROM balance_of($1)";
-    } else if (load->batch > 1) {
-        statement = "SELECT * FROM record_services($1, $2, $3, $4, $5)";
+        return "SELECT * FROM balance_of($1)";
     }
-    PGresult *result = PQprepare(link->connection, "call", statement, 0, NULL);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK || PQsetnonblocking(link->connection, 1) != 0) {
-        link_fail(link, "preparing");
-    }
-    PQclear(result);
+    return load->batch > 1 ? "SELECT * FROM record_services($1, $2, $3, $4, $5)"
+                           : "SELECT * FROM record_service($1, $2, $3, $4, $5)";
 }
 
 static void link_open(struct link *link, struct worker *worker)
 {
-    *link = (struct link){.worker = worker, .connection = PQconnectdb(worker->load->where)};
-    if (PQstatus(link->connection) != CONNECTION_OK) {
-        link_fail(link, "connecting");
-    }
+    *link = (struct link){
+        .worker = worker,
+        .postgres = {.on_result = link_check, .on_answered = link_answered, .context = link}};
     for (int i = 0; i < PARAMETERS; i++) {
         size_t bytes = sizeof(uint32_t) + parameter_bytes(i);
         link->values[i] =
             measure_memory(1, POSTGRES_ARRAY_HEADER_BYTES + worker->load->batch * bytes);
     }
-    link_prepare(link);
-    int fd = PQsocket(link->connection);
-    link->readable = event_new(worker->base, fd, EV_READ | EV_PERSIST, link_on_readable, link);
-    link->writable = event_new(worker->base, fd, EV_WRITE, link_on_writable, link);
-    if (link->readable == NULL || link->writable == NULL || event_add(link->readable, NULL) != 0) {
-        measure_fail("watching a socket");
-    }
+    postgres_link_open(&link->postgres, worker->base, worker->load->where,
+                       load_statement(worker->load));
 }
 
 static void link_close(struct link *link)
 {
-    event_free(link->readable);
-    event_free(link->writable);
-    PQfinish(link->connection);
+    postgres_link_close(&link->postgres);
     for (int i = 0; i < PARAMETERS; i++) {
         free(link->values[i]);
     }
@@ -277,19 +239,25 @@ static void link_close(struct link *link)
 static void *worker_run(void *context)
 {
     struct worker *worker = context;
+    int64_t now_ns = measure_now_ns();
+    for (uint64_t i = 0; i < worker->queue_count; i++) {
+        worker->queue[i] = now_ns;
+    }
     for (uint64_t i = 0; i < worker->link_count; i++) {
-        link_send(&worker->links[i]);
+        link_send(&worker->links[i], now_ns, now_ns);
     }
     while (worker->waiting > 0 && event_base_loop(worker->base, EVLOOP_ONCE) == 0) {
     }
     return NULL;
 }
 
-/* Thread number i of so many gets every so manyth connection. */
-static void worker_open(struct worker *worker, struct load *load, uint64_t connections)
+static void worker_open(struct worker *worker, struct load *load, uint64_t connections,
+                        uint64_t callers)
 {
     worker->load = load;
     worker->link_count = connections;
+    worker->queue_count = callers > connections ? callers - connections : 0;
+    worker->queue = measure_memory(worker->queue_count + 1, sizeof(*worker->queue));
     worker->base = event_base_new();
     worker->links = measure_memory(connections, sizeof(*worker->links));
     if (worker->base == NULL) {
@@ -306,6 +274,7 @@ static void worker_close(struct worker *worker)
         link_close(&worker->links[i]);
     }
     event_base_free(worker->base);
+    free(worker->queue);
     free(worker->links);
 }
 
@@ -313,10 +282,12 @@ static void tell(const struct load *load, const struct worker *workers, uint64_t
 {
     struct histogram all = {0};
     uint64_t done = 0;
+    uint64_t of_all = 0;
     int64_t last_ns = load->counts_from_ns;
     for (uint64_t i = 0; i < threads; i++) {
         const struct histogram *one = &workers[i].latencies;
         done += workers[i].done;
+        of_all += workers[i].all;
         last_ns = workers[i].last_ns > last_ns ? workers[i].last_ns : last_ns;
         all.count += one->count;
         all.max_ns = one->max_ns > all.max_ns ? one->max_ns : all.max_ns;
@@ -325,21 +296,48 @@ static void tell(const struct load *load, const struct worker *workers, uint64_t
         }
     }
     bool was_count = load->count > 0 && load->sent >= load->count;
-    measure_print(done, (was_count ? last_ns : load->ends_ns) - load->counts_from_ns, &all);
+    measure_print_window(done, of_all, load->counts_from_ns, was_count ? last_ns : load->ends_ns,
+                         &all);
 }
 
-static void run(struct load *load, uint64_t connections, uint64_t threads, uint64_t seconds,
-                uint64_t warm_up)
+/* What the command line says of the load's extent. */
+struct extent {
+    uint64_t connections;
+    uint64_t callers; /* 0: as many */
+    uint64_t threads;
+    uint64_t seconds;
+    uint64_t warm_up;
+    uint64_t begin_at_us; /* 0: at once */
+};
+
+/* Part number i of so many. */
+static uint64_t part_of(uint64_t all, uint64_t i, uint64_t parts)
 {
+    return all / parts + (i < all % parts);
+}
+
+static void wait_until(uint64_t us)
+{
+    const struct timespec until = {.tv_sec = (time_t)(us / 1000000),
+                                   .tv_nsec = (long)(us % 1000000 * 1000)};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR) {
+    }
+}
+
+static void run(struct load *load, const struct extent *extent)
+{
+    uint64_t threads = extent->threads;
     struct worker *workers = measure_memory(threads, sizeof(*workers));
     for (uint64_t i = 0; i < threads; i++) {
-        workers[i].random = 500 + i;
-        worker_open(&workers[i], load, connections / threads + (i < connections % threads));
+        workers[i].random = 500 + load->first + i; /* loads side by side take other members */
+        worker_open(&workers[i], load, part_of(extent->connections, i, threads),
+                    part_of(extent->callers, i, threads));
     }
+    wait_until(extent->begin_at_us);
     int64_t started_ns = measure_now_ns();
     load->id_base = (uint64_t)started_ns; /* no other run's ids */
-    load->counts_from_ns = started_ns + (int64_t)warm_up * 1000000000;
-    load->ends_ns = load->counts_from_ns + (int64_t)seconds * 1000000000;
+    load->counts_from_ns = started_ns + (int64_t)extent->warm_up * 1000000000;
+    load->ends_ns = load->counts_from_ns + (int64_t)extent->seconds * 1000000000;
     for (uint64_t i = 0; i < threads; i++) {
         if (pthread_create(&workers[i].thread, NULL, worker_run, &workers[i]) != 0) {
             measure_fail("starting a thread");
@@ -358,55 +356,75 @@ static void run(struct load *load, uint64_t connections, uint64_t threads, uint6
 _Noreturn static void usage(void)
 {
     (void)fputs("usage: service_load --connect 'host=… dbname=…' [--kind record|balance]\n"
-                "                    [--connections N] [--threads N] [--batch N] [--members N]\n"
-                "                    [--seconds N] [--warm-up SECONDS] [--count N]\n",
+                "                    [--connections N] [--callers N] [--threads N] [--batch N]\n"
+                "                    [--members N] [--first MEMBER] [--seconds N]\n"
+                "                    [--warm-up SECONDS] [--count N] [--begin-at US]\n",
                 stderr);
     exit(2);
 }
 
+/* false: there is no such option. */
+static bool take_option(int option, const char *value, struct load *load, struct extent *extent)
+{
+    if (option == 'b') {
+        load->batch = measure_number("batch", value, BATCH_MAX);
+    } else if (option == 'c') {
+        extent->connections = measure_number("connections", value, CONNECTIONS_MAX);
+    } else if (option == 'a') {
+        extent->callers = measure_number("callers", value, CALLERS_MAX);
+    } else if (option == 'n') {
+        load->count = measure_number("count", value, 1000000000);
+    } else if (option == 'k' && strcmp(value, "balance") == 0) {
+        load->is_balance = true;
+    } else if (option == 'k' && strcmp(value, "record") == 0) {
+        load->is_balance = false;
+    } else if (option == 'm') {
+        load->members = measure_number("members", value, 100000000);
+    } else if (option == 'f') {
+        load->first = strcmp(value, "0") == 0 ? 0 : measure_number("first", value, 100000000);
+    } else if (option == 'g') {
+        extent->begin_at_us = measure_number("begin-at", value, INT64_MAX);
+    } else if (option == 's') {
+        extent->seconds = measure_number("seconds", value, SECONDS_MAX);
+    } else if (option == 't') {
+        extent->threads = measure_number("threads", value, THREADS_MAX);
+    } else if (option == 'u') {
+        extent->warm_up = measure_number("warm-up", value, SECONDS_MAX);
+    } else if (option == 'w') {
+        load->where = value;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"batch", required_argument, NULL, 'b'},   {"connections", required_argument, NULL, 'c'},
-        {"count", required_argument, NULL, 'n'},   {"kind", required_argument, NULL, 'k'},
-        {"connect", required_argument, NULL, 'w'}, {"members", required_argument, NULL, 'm'},
-        {"seconds", required_argument, NULL, 's'}, {"threads", required_argument, NULL, 't'},
-        {"warm-up", required_argument, NULL, 'u'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"batch", required_argument, NULL, 'b'},
+                                            {"connections", required_argument, NULL, 'c'},
+                                            {"callers", required_argument, NULL, 'a'},
+                                            {"connect", required_argument, NULL, 'w'},
+                                            {"count", required_argument, NULL, 'n'},
+                                            {"first", required_argument, NULL, 'f'},
+                                            {"begin-at", required_argument, NULL, 'g'},
+                                            {"kind", required_argument, NULL, 'k'},
+                                            {"members", required_argument, NULL, 'm'},
+                                            {"seconds", required_argument, NULL, 's'},
+                                            {"threads", required_argument, NULL, 't'},
+                                            {"warm-up", required_argument, NULL, 'u'},
+                                            {NULL, 0, NULL, 0}};
     struct load load = {.batch = 1, .members = 1000};
-    uint64_t connections = 1;
-    uint64_t threads = 1;
-    uint64_t seconds = 3;
-    uint64_t warm_up = 0;
+    struct extent extent = {.connections = 1, .threads = 1, .seconds = 3};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (option == 'b') {
-            load.batch = measure_number("batch", optarg, BATCH_MAX);
-        } else if (option == 'c') {
-            connections = measure_number("connections", optarg, CONNECTIONS_MAX);
-        } else if (option == 'n') {
-            load.count = measure_number("count", optarg, 1000000000);
-        } else if (option == 'k') {
-            load.is_balance = strcmp(optarg, "balance") == 0;
-            if (!load.is_balance && strcmp(optarg, "record") != 0) {
-                usage();
-            }
-        } else if (option == 'm') {
-            load.members = measure_number("members", optarg, 100000000);
-        } else if (option == 's') {
-            seconds = measure_number("seconds", optarg, SECONDS_MAX);
-        } else if (option == 't') {
-            threads = measure_number("threads", optarg, THREADS_MAX);
-        } else if (option == 'u') {
-            warm_up = measure_number("warm-up", optarg, SECONDS_MAX);
-        } else if (option == 'w') {
-            load.where = optarg;
-        } else {
+        if (!take_option(option, optarg, &load, &extent)) {
             usage();
         }
     }
-    if (load.where == NULL || optind != argc || threads > connections ||
+    if (load.where == NULL || optind != argc || extent.threads > extent.connections ||
+        (extent.callers > 0 && extent.callers < extent.connections) ||
         (load.is_balance && load.batch > 1)) {
         usage();
     }
-    run(&load, connections, threads, seconds, warm_up);
+    run(&load, &extent);
     return 0;
 }

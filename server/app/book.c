@@ -10,7 +10,6 @@
 #include "base/date.h"
 #include "base/random.h"
 #include "engine/move.h"
-#include "store/postgres.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -58,14 +57,16 @@ static struct store_journaled_options book_store_options(struct book *book,
 static struct store_postgres_options book_database_options(struct book *book)
 {
     const struct options *given = book->options;
-    struct store_postgres_options options = store_postgres_options_default(given->store);
-    options.name = given->store_book;
-    options.reach_ms = (uint32_t)given->store_reach_ms;
-    options.is_ha = given->store_ha;
-    options.create = given->create;
-    options.report = book_on_report;
-    options.report_context = book;
-    return options;
+    return (struct store_postgres_options){
+        .url = given->store,
+        .name = given->store_book,
+        .reach_ms = (uint32_t)given->store_reach_ms,
+        .is_ha = given->store_ha,
+        .stop_fd = book->stop_fd == NULL ? -1 : *book->stop_fd,
+        .create = given->create,
+        .report = book_on_report,
+        .report_context = book,
+    };
 }
 
 /* Bytes of a file in the data directory; -1: it is not there. */
@@ -245,6 +246,15 @@ enum lb_result book_migrate(struct book *book)
         complain_of_database(result, book->options->store, book->detail);
     }
     return result;
+}
+
+enum lb_result book_verify_tables(struct book *book, const struct store_postgres_stop *stop,
+                                  struct store_postgres_finding *finding)
+{
+    struct store_postgres_options database = book_database_options(book);
+    database.create = false;
+    database.is_ha = false; /* nothing is written */
+    return store_postgres_verify(&database, book->store, stop, finding);
 }
 
 bool book_open(struct book *book)

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "people/people.h"
 #include "store/journaled.h"
+#include "store/postgres.h"
 
 #include <stdbool.h>
 
@@ -21,6 +22,7 @@ struct book {
     const struct log *log;
     struct store *store;            /* NULL: not open */
     struct people *people;          /* NULL: not open, or no key */
+    const int *stop_fd;             /* see store/postgres.h; NULL: none */
     bool is_new;                    /* opening made it */
     bool is_open;                   /* from then on what the store reports goes to the log */
     char detail[BOOK_DETAIL_BYTES]; /* before: what it reported last */
@@ -42,6 +44,12 @@ LB_MUST_CHECK bool book_open_target(struct book *book, struct id id);
 /* The tables of a book in a database are made, or brought up to date. Not LB_OK: it has
  * complained. */
 LB_MUST_CHECK enum lb_result book_migrate(struct book *book);
+
+/* The tables are checked against the book, which is open and the cache of one in a database: see
+ * store/postgres.h. Any thread. */
+LB_MUST_CHECK enum lb_result book_verify_tables(struct book *book,
+                                                const struct store_postgres_stop *stop,
+                                                struct store_postgres_finding *finding);
 
 bool book_exists(const struct options *options);
 /* An empty store under that directory, gone when it is closed. Any thread. */

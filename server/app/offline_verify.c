@@ -2,7 +2,8 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * Runs verify over a book opened for reading, with a scratch store in TMPDIR: the book's own place
- * may not be writable. Progress goes to a terminal only.
+ * may not be writable. Where that is the cache of a book in a database, its tables are checked,
+ * too. Progress goes to a terminal only.
  */
 #include "app/offline_verify.h"
 
@@ -41,6 +42,29 @@ static enum offline_verdict print_report(const struct verify_report *report, boo
     return OFFLINE_PROBLEM;
 }
 
+/* What the cache was made of. Without the setting store it is looked at by itself. */
+static enum offline_verdict verify_tables(struct book *book)
+{
+    const struct store_postgres_stop never = {.is_wanted = NULL};
+    struct store_postgres_finding finding;
+    if (book->options->store[0] == '\0' || !store_journaled_is_cache(book->store)) {
+        return OFFLINE_SOUND;
+    }
+    book->is_open = false; /* what is reported belongs to the complaint */
+    book->detail[0] = '\0';
+    const enum lb_result result = book_verify_tables(book, &never, &finding);
+    if (result != LB_OK) {
+        complain_of_database(result, book->options->store, book->detail);
+        return OFFLINE_FAULT;
+    }
+    if (finding.problem[0] != '\0') {
+        puts(finding.problem);
+        return OFFLINE_PROBLEM;
+    }
+    printf("tables groups %" PRIu64 " entries %" PRIu64 "\n", finding.groups, finding.entries);
+    return OFFLINE_SOUND;
+}
+
 static enum offline_verdict verify_with(struct book *book, struct store *scratch)
 {
     const struct verify_config config = {
@@ -55,7 +79,8 @@ static enum offline_verdict verify_with(struct book *book, struct store *scratch
         complain(result, book->options->data_dir, book->detail);
         return OFFLINE_FAULT;
     }
-    return print_report(&report, book->people != NULL);
+    const enum offline_verdict tables = report.passed ? verify_tables(book) : OFFLINE_SOUND;
+    return tables == OFFLINE_SOUND ? print_report(&report, book->people != NULL) : tables;
 }
 
 enum offline_verdict offline_verify(struct book *book)

@@ -7,6 +7,7 @@
 
 #include "base/socket_address.h"
 #include "lovebank/limits.h"
+#include "store/postgres.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ static const struct config_option table[] = {
      "，没有时 " KEY_FILE,
      "the keys of the personal data; keep them and back them up apart from the data directory; "
      "empty: the systemd credential " KEY_CREDENTIAL ", or without one " KEY_FILE},
-    {"store", CONFIG_TEXT, FIELD(store), 0, 0, "",
+    {"store", CONFIG_URL, FIELD(store), 0, 0, "",
      "账本放在 PostgreSQL 时它的地址，如 postgres://lovebank@db1,db2/lovebank，不写密码；"
      "这时数据目录只是本机的缓存。留空：账本在数据目录里",
      "where the book is kept in PostgreSQL, postgres://lovebank@db1,db2/lovebank, without a "
@@ -47,7 +48,7 @@ static const struct config_option table[] = {
      "数据库要有同步的备机才启动，主机坏了也不丢账",
      "start only where the database has a synchronous standby, so that losing a machine loses nothing"},
     {"store-reach", CONFIG_DURATION_MS, FIELD(store_reach_ms), 1, HOUR_MS, "15s",
-     "连不上数据库时，最多等多久才答复", "how long a request waits for a database that cannot be reached"},
+     "连不上数据库时，每一步最多等多久", "how long each step of a request waits for a database that cannot be reached"},
     {"create", CONFIG_BOOL, FIELD(create), 0, 0, "yes",
      "没有账本时新建账本和密钥", "make the book and the key when there is no book yet"},
     {"socket", CONFIG_PATH, FIELD(socket), 0, 107, "/run/lovebank/lovebank.sock",
@@ -369,42 +370,49 @@ static bool options_check_http(const struct options *options, FILE *complaints)
     return true;
 }
 
-/* What is effective can be printed, so a password is no part of it. */
-static bool has_password(const char *url)
+static bool is_url_of_database(const char *text)
 {
-    const char *user = strstr(url, "://") + strlen("://");
-    const size_t place_bytes = strcspn(user, "/?");
-    const char *at = memchr(user, '@', place_bytes);
-    return (at != NULL && memchr(user, ':', (size_t)(at - user)) != NULL) ||
-           strstr(url, "password=") != NULL;
+    return strncmp(text, "postgres://", strlen("postgres://")) == 0 ||
+           strncmp(text, "postgresql://", strlen("postgresql://")) == 0;
 }
 
+/* One that is refused is not shown: who can tell where in it a password stands? */
+static bool options_refuse_store(FILE *complaints)
+{
+    fputs("lovebankd: 设置 store 看不懂，应为 postgres://USER@HOST/DATABASE；里面可能有密码，"
+          "这里不显示\n"
+          "lovebankd: the setting store is not understood, expected postgres://USER@HOST/DATABASE; "
+          "it is not shown here, as it may hold a password\n",
+          complaints);
+    return false;
+}
+
+/* What is effective can be printed, so a password is no part of it. */
 static bool options_check_store(const struct options *options, FILE *complaints)
 {
     const char *url = options->store;
     if (*url == '\0') {
         return true;
     }
-    if (strncmp(url, "postgres://", strlen("postgres://")) != 0 &&
-        strncmp(url, "postgresql://", strlen("postgresql://")) != 0) {
-        return options_refuse(complaints, "store", url, "postgres://USER@HOST/DATABASE");
+    switch (store_postgres_check_url(url)) {
+    case STORE_POSTGRES_URL_GOOD:
+        return is_url_of_database(url) || options_refuse_store(complaints);
+    case STORE_POSTGRES_URL_UNREADABLE:
+        return options_refuse_store(complaints);
+    case STORE_POSTGRES_URL_SECRET:
+        break;
     }
-    if (has_password(url)) {
-        fputs(
-            "lovebankd: 设置 store 里不可写密码：设置会显示出来。请把密码放进 PGPASSFILE "
-            "所指的文件\n"
-            "lovebankd: the setting store must not hold a password, as settings are shown; put it "
-            "into the file that PGPASSFILE names\n",
-            complaints);
-        return false;
-    }
-    return true;
+    fputs("lovebankd: 设置 store 里不可写密码：设置会显示出来。请把密码放进 PGPASSFILE 所指的文件\n"
+          "lovebankd: the setting store must not hold a password, as settings are shown; put it "
+          "into the file that PGPASSFILE names\n",
+          complaints);
+    return false;
 }
 
 bool options_set_store(struct options *options, const char *url, FILE *complaints)
 {
     if (strlen(url) >= sizeof(options->store)) {
-        return options_refuse(complaints, "store", url, "postgres://USER@HOST/DATABASE");
+        return options_refuse_store(complaints);
     }
     memcpy(options->store, url, strlen(url) + 1);
     return options_check_store(options, complaints);

@@ -20,6 +20,7 @@
 #include <event2/event.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -31,6 +32,18 @@ static void server_die(void *context, enum lb_result why)
     struct server *server = context;
     log_error(&server->log, "stopped_by_fault", log_text("why", lb_result_name((int)why)));
     _exit(EXIT_FAULT);
+}
+
+/* A book in a database may take long, and who stops the server then does not wait for it. */
+static bool server_open_book(struct server *server)
+{
+    struct process_watch watch;
+    process_watch_begin(&watch);
+    server->book.stop_fd = watch.told_fd < 0 ? NULL : &watch.told_fd;
+    const bool is_open = book_open(&server->book);
+    server->book.stop_fd = NULL;
+    server->is_stopping = process_watch_end(&watch);
+    return is_open && !server->is_stopping;
 }
 
 /* Who is there, and until when. */
@@ -127,6 +140,18 @@ static enum lb_result server_scratch_open(void *context, struct store **store)
 {
     struct server *server = context;
     return book_open_scratch(&server->book, server->options.data_dir, store);
+}
+
+/* The store is a cache: what it is a cache of is checked, too. */
+static enum lb_result server_tables_verify(void *context, const struct rpc_verify_stop *stop,
+                                           char problem[RPC_PROBLEM_BYTES])
+{
+    struct server *server = context;
+    const struct store_postgres_stop asked = {stop->is_wanted, stop->context};
+    struct store_postgres_finding finding;
+    const enum lb_result result = book_verify_tables(&server->book, &asked, &finding);
+    memcpy(problem, finding.problem, RPC_PROBLEM_BYTES);
+    return result;
 }
 
 static enum lb_result server_backup(void *context, struct rpc_backup_job *job)
@@ -297,6 +322,7 @@ static bool server_open_rpc(struct server *server)
         .wake_after = server_wake_after,
         .transports = server_transports,
         .scratch_open = server_scratch_open,
+        .tables_verify = options->store[0] != '\0' ? server_tables_verify : NULL,
         .backup = server_backup,
         .context = server,
     };
@@ -457,7 +483,7 @@ int server_serve(struct server *server)
     process_hold_signals(true); /* the threads to come inherit it */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, not an end */
-    const bool is_up = book_open(&server->book) && server_open_engine(server) &&
+    const bool is_up = server_open_book(server) && server_open_engine(server) &&
                        server_open_auth(server) && server_open_loop(server) &&
                        server_open_rpc(server) && server_listen(server) && server_open_web(server);
     process_hold_signals(false);
@@ -467,8 +493,9 @@ int server_serve(struct server *server)
     }
     server_close(server);
     process_keep_to_itself(false); /* nothing is left to keep */
-    if (is_up) {
+    const bool is_asked = is_up || server->is_stopping;
+    if (is_asked) {
         log_info(&server->log, "stopped", log_int("pid", (int64_t)getpid()));
     }
-    return is_up ? EXIT_DONE : EXIT_FAULT;
+    return is_asked ? EXIT_DONE : EXIT_FAULT;
 }

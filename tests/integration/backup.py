@@ -22,8 +22,7 @@ import unittest
 
 from bad_input_book import ANNA, SOAP, receive, registry, serve
 from lovebank_testing import (BACKUP, CLIENT, ENTRY_GET, PATIENCE_S, RESULTS, STATUS, WRITE,
-                              Connection, Server, message, mount_disk)
-from tcp_loopback import free_port
+                              Connection, Server, frame, message, mount_disk)
 
 WRITERS = 3
 BATCH = 100
@@ -258,8 +257,8 @@ class Refusals(Backup):
                 self.assertEqual(answer.number(CODE), RESULTS["directory_unusable"])
 
     def test_nobody_but_the_socket_s_peers(self):
-        port = free_port()
-        server = self.open_book("--insecure-loopback", f"127.0.0.1:{port}")
+        server = self.open_book("--insecure-loopback", "127.0.0.1:0")
+        port = server.port_of("tcp")
         with Connection.over_tcp(port) as connection:
             for start in (True, False):
                 answer = connection.ask(BACKUP, (1, start), (2, str(server.dir / "copy")))
@@ -276,8 +275,8 @@ class Refusals(Backup):
         server = self.open_book()
         first, second = server.dir / "first", server.dir / "second"
         with server.connect() as connection:
-            for path in (first, second):
-                connection.submit(BACKUP, message((1, True), (2, str(path))))
+            connection.send(b"".join(frame(BACKUP, message((1, True), (2, str(path))))
+                                     for path in (first, second)))
             answers = [connection.receive().message() for _ in range(2)]
             self.assertEqual([answer.number(CODE) for answer in answers],
                              [0, RESULTS["backup_running"]])

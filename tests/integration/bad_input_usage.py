@@ -10,6 +10,7 @@ import json
 import os
 import re
 import subprocess
+import time
 import unicodedata
 import unittest
 
@@ -185,6 +186,33 @@ class EveryCommand(BadInput):
         done = self.server.cli("--json", "bench", "--count", 200, "--members", 10, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.objects(done)
+
+    def test_bench_tells_when_its_load_began_and_ended(self):
+        before_us = time.monotonic_ns() // 1000
+        told = self.json_of("bench", "--count", 200, "--members", 10, code=0)
+        after_us = time.monotonic_ns() // 1000
+        self.assertLessEqual(before_us, told["begin_us"])
+        self.assertEqual(told["begin_us"] + told["took_us"], told["end_us"])
+        self.assertLessEqual(told["end_us"], after_us)
+
+    def test_bench_begins_when_it_is_told_to(self):
+        at_us = time.monotonic_ns() // 1000 + 1_500_000
+        told = self.json_of("bench", "--count", 10, "--members", 10, "--begin-at", at_us, code=0)
+        self.assertGreaterEqual(told["begin_us"], at_us)
+        self.assertEqual(told["done"], 10)
+        far = self.server.cli("bench", "--members", 10, "--begin-at", at_us + 7200 * 1_000_000,
+                              check=False)
+        self.assertEqual(far.returncode, 2)
+        self.assertIn("--begin-at", far.stdout + far.stderr)
+
+    def test_bench_asks_as_of_the_entry_that_it_is_told(self):
+        load = ("bench", "--kind", "balance", "--count", 20, "--members", 10, "--connections", 1,
+                "--in-flight", 1)
+        self.assertEqual(self.json_of(*load, "--at-least-entry", 1, code=0)["done"], 20)
+        behind = self.server.cli("--json", *load, "--at-least-entry", 1 << 40, check=False)
+        told = json.loads(behind.stdout)
+        self.assertEqual((told["done"], told["failed"]), (0, 1))
+        self.assertNotEqual(behind.returncode, 0)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ line that drops, a till that is killed between sending and its answer. A small t
 reads the screen; nothing sleeps, it waits until the screen says what is expected.
 """
 
+import codecs
 import contextlib
 import json
 import os
@@ -103,6 +104,7 @@ class Screen:
 class Till:
     def __init__(self, server, *options, address=None, lang="zh", counter=1):
         self.screen = Screen()
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.near, far = pty.openpty()
         termios.tcsetwinsize(far, (ROWS, COLUMNS))
         self.before = termios.tcgetattr(far)  # the till may be quicker than we are
@@ -126,10 +128,14 @@ class Till:
         os.close(self.far)
         os.close(self.near)
 
+    def take(self):
+        """What has come; a terminal may pass on the bytes of a character one by one."""
+        self.screen.feed(self.decoder.decode(os.read(self.near, 65536)))
+
     def read(self, deadline):
         ready = select.select([self.near], [], [], max(0, deadline - time.monotonic()))[0]
         assert ready, "the screen did not come to it:\n" + self.screen.text()
-        self.screen.feed(os.read(self.near, 65536).decode(errors="replace"))
+        self.take()
 
     def see(self, *texts):
         """Waits until the screen shows all of them."""
@@ -152,9 +158,9 @@ class Till:
         """The exit status, after the last of the screen."""
         while self.process.poll() is None:
             if select.select([self.near], [], [], 0.05)[0]:
-                self.screen.feed(os.read(self.near, 65536).decode(errors="replace"))
+                self.take()
         while select.select([self.near], [], [], 0)[0]:
-            self.screen.feed(os.read(self.near, 65536).decode(errors="replace"))
+            self.take()
         return self.process.returncode
 
 

@@ -4,7 +4,6 @@
 
 import http.client
 import json
-import re
 import socket
 
 from lovebank_testing import PATIENCE_S, GuardedServer, card_of, command, message
@@ -38,9 +37,7 @@ class HttpServer(GuardedServer):
 
     def start(self):
         super().start()
-        line = next(line for line in reversed(self.log) if " listening " in line)
-        self.port, self.https_port = (int(re.search(rf" {name}=(\d+) ", line)[1])
-                                      for name in ("http_port", "https_port"))
+        self.port, self.https_port = self.port_of("http"), self.port_of("https")
         # The same when it starts again.
         self.flags[self.flags.index("--http-listen") + 1] = f"127.0.0.1:{self.port}"
         return self

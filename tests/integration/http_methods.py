@@ -126,10 +126,15 @@ class Methods(unittest.TestCase):
         self.assertIn(answer.status, (404, 501))
 
     def test_an_answer_that_takes_longer_than_the_caller_waits_is_a_deadline(self):
+        ahead = [self.client(token=False) for _ in range(4)]  # one password is checked at a time
+        for number, client in enumerate(ahead):
+            client.send_only("Access/Login", {"login": f"nobody{number}", "password": "x" * 12})
         answer = self.client(token=False).ask(
             "Access/Login", {"login": "admin", "password": "x" * 12}, Connect_Timeout_Ms="1")
         self.assertEqual((answer.status, json.loads(answer.body)["code"]),
                          (504, "deadline_exceeded"))
+        for client in ahead:
+            self.assertEqual(client.answer().status, 200)
 
     def test_many_requests_of_many_connections_each_get_their_own_answer(self):
         clients = [self.client() for _ in range(20)]

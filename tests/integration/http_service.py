@@ -10,7 +10,7 @@ import signal
 import threading
 import unittest
 
-from http_book import ORG, HttpServer, free_port
+from http_book import ORG, HttpServer
 from http_testing import HttpClient, tls_context
 from lovebank_testing import PATIENCE_S, RESULTS, SERVER, STATUS, Server
 
@@ -71,11 +71,10 @@ class Settings(Serving):
         self.assertIn(f"http_port={server.port} https_port=0 ", line)
 
     def test_in_a_trial_this_machine_may_do_everything(self):
-        port = free_port()
-        with Server("--http-listen", f"127.0.0.1:{port}", "--web-dir", "",
-                    "--address-requests", "1", "--connections-address-max", "1"):
+        with Server("--http-listen", "127.0.0.1:0", "--web-dir", "", "--address-requests", "1",
+                    "--connections-address-max", "1") as server:
             for _ in range(3):
-                with HttpClient(port) as client:
+                with HttpClient(server.port_of("http")) as client:
                     self.assertTrue(client.call("Access/Whoami")["isTrusted"])
                     self.assertIsNone(client.ask("Registry/OrgList").refusal())
 

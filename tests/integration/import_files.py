@@ -169,7 +169,7 @@ class Again(Imports):
         try:
             while part := os.read(near, 65536):
                 text += part
-                if part.endswith(b"[y/N] "):
+                if text.endswith(b"[y/N] "):
                     os.write(near, answer.encode())
         except OSError:
             pass  # a terminal ends so

@@ -343,6 +343,12 @@ class Server:
         assert self.stop() == 0, "".join(self.log)
         return self.start()
 
+    def port_of(self, kind):
+        """Where it listens for tcp, tls, http or https since it last started; 0: nowhere. Tests give
+        it the port 0: one that looked free before might be taken meanwhile."""
+        line = next(line for line in reversed(self.log) if " listening " in line)
+        return int(re.search(rf" {kind}_port=(\d+) ", line)[1])
+
     def run(self, *arguments):
         """Another lovebankd, to its end."""
         return subprocess.run(arguments, capture_output=True, text=True, encoding="utf-8",

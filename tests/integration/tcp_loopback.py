@@ -10,21 +10,13 @@ import unittest
 from lovebank_testing import CLIENT, Server
 
 
-def free_port():
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Loopback(unittest.TestCase):
     def cli(self, server, address, *arguments):
         return server.run(str(CLIENT), "--connect", address, *map(str, arguments))
 
     def test_a_member_is_registered_and_served_over_tcp(self):
-        port = free_port()
-        with Server("--insecure-loopback", f"127.0.0.1:{port}") as server:
-            address = f"tcp:127.0.0.1:{port}"
+        with Server("--insecure-loopback", "127.0.0.1:0") as server:
+            address = f"tcp:127.0.0.1:{server.port_of('tcp')}"
             for act in (["org", "open", 310101001001, "春晖社区", "--kind", "community"],
                         ["category", "set", 1, "家政", 10],
                         ["member", "add", "张小明", 310101001001, "--member", 42],
@@ -36,9 +28,8 @@ class Loopback(unittest.TestCase):
             self.assertEqual(json.loads(server.cli("--json", "balance", 42)), member)
 
     def test_tcp_has_no_peer_and_a_socket_has(self):
-        port = free_port()
-        with Server("--insecure-loopback", f"127.0.0.1:{port}") as server:
-            for address in (f"tcp:127.0.0.1:{port}", f"unix:{server.socket}"):
+        with Server("--insecure-loopback", "127.0.0.1:0") as server:
+            for address in (f"tcp:127.0.0.1:{server.port_of('tcp')}", f"unix:{server.socket}"):
                 self.cli(server, address, "class", "set", 1 + ("unix" in address), "党员")
             entries = [json.loads(server.cli("--json", "explain", number))["entry"]
                        for number in (1, 2)]
@@ -46,11 +37,11 @@ class Loopback(unittest.TestCase):
             self.assertGreater(entries[1]["peer"], 0)
 
     def test_no_port_is_open_unless_asked_for(self):
-        port = free_port()
-        with Server() as server:
-            with socket.socket() as client:
-                self.assertNotEqual(client.connect_ex(("127.0.0.1", port)), 0)
-            done = self.cli(server, f"tcp:127.0.0.1:{port}", "status")
+        with Server() as server, socket.socket() as held:
+            self.assertEqual([server.port_of(kind) for kind in ("tcp", "tls", "http", "https")],
+                             [0, 0, 0, 0])
+            held.bind(("127.0.0.1", 0))  # nobody listens there, and nobody else can
+            done = self.cli(server, f"tcp:127.0.0.1:{held.getsockname()[1]}", "status")
             self.assertEqual(done.returncode, 3)
 
     def test_another_address_than_the_loopback_is_refused(self):

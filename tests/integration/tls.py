@@ -18,26 +18,25 @@ from datetime import datetime, timedelta, timezone
 from lovebank_testing import CLIENT, HELLO, PATIENCE_S, SERVER, Connection, Server, frame, message
 
 
-def free_port():
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class TlsServer(Server):
-    """A server on a loopback address with TLS, and the certificates of `tls-init` in self.tls."""
+    """A server on a loopback address with TLS, and the certificates of `tls-init` in self.tls. Its
+    port is known when it has started."""
 
     def __init__(self, *flags, hosts="localhost,127.0.0.1", start=True):
         super().__init__(*flags, start=False)
-        self.port = free_port()
+        self.port = 0
         self.tls = self.dir / "tls"
         done = self.init("--host", hosts, "--device", "desk1")
         assert done.returncode == 0, done.stderr
-        self.flags += ["--tls-listen", f"127.0.0.1:{self.port}",
+        self.flags += ["--tls-listen", "127.0.0.1:0",
                        "--tls-certificate", str(self.tls / "server.pem"),
                        "--tls-key", str(self.tls / "server.key")]
         self.starts = start
+
+    def start(self):
+        super().start()
+        self.port = self.port_of("tls")
+        return self
 
     def init(self, *arguments):
         return self.run(str(SERVER), "tls-init", str(self.tls), *arguments)
@@ -192,9 +191,9 @@ class Trust(unittest.TestCase):
             self.expect_refusal(server.ask("status"), f"expired on {day}")
 
     def test_a_plain_port_is_told_from_a_tls_port(self):
-        port = free_port()
-        with Server("--insecure-loopback", f"127.0.0.1:{port}") as server:
-            done = server.run(str(CLIENT), "--connect", f"tls:127.0.0.1:{port}", "status")
+        with Server("--insecure-loopback", "127.0.0.1:0") as server:
+            done = server.run(str(CLIENT), "--connect", f"tls:127.0.0.1:{server.port_of('tcp')}",
+                              "status")
             self.assertEqual(done.returncode, 1)
             self.assertIn("TLS", done.stderr)
 
@@ -344,7 +343,7 @@ class Start(unittest.TestCase):
 
     def test_without_log_in_tls_stays_on_this_machine(self):
         with TlsServer(start=False) as server:
-            done = self.start_with(server, "--tls-listen", f"0.0.0.0:{server.port}")
+            done = self.start_with(server, "--tls-listen", "0.0.0.0:0")
             self.assertEqual(done.returncode, 2)
             self.assertIn("insecure-no-login", done.stderr)
 

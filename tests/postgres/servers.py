@@ -4,9 +4,11 @@
 """Several servers on one book in PostgreSQL: one order, each request once, whoever dies."""
 
 import signal
+import subprocess
 import threading
 import time
 import unittest
+from pathlib import Path
 
 from postgres_testing import PATIENCE_S, Database, Shared
 
@@ -37,6 +39,15 @@ def wait_for(condition):
     while not condition():
         assert time.monotonic() < until, "it did not come"
         time.sleep(0.02)
+
+
+def is_watching(process):
+    """It starts, and has begun to look for signals meanwhile."""
+    directory = Path(f"/proc/{process.pid}/fd")
+    try:
+        return any("signalfd" in str(file.readlink()) for file in directory.iterdir())
+    except OSError:  # one was closed
+        return False
 
 
 def minutes_of(server, member):
@@ -87,8 +98,8 @@ class Servers(unittest.TestCase):
             second.do(minute(1, on="2016-05-02"))
             first.do(minute(1, on="2016-05-03"))  # upon the other's, without waiting
             self.assertEqual(minutes_of(one, 1), 3)
-            found = second.ask(MEMBER_FIND, (1, "member 3"), (3, True))
-            self.assertEqual(len(found.messages(1)), 1)
+            wait_for(lambda: len(second.ask(MEMBER_FIND, (1, "member 3"), (3, True))
+                                 .messages(1)) == 1)  # its index is made after the start
         self.assert_same(one, two)
 
     def test_a_name_given_on_one_is_found_on_the_other(self):
@@ -176,6 +187,24 @@ class Servers(unittest.TestCase):
         self.assertEqual(minutes_of(two, 3), 1)
         self.assert_same(one, two)
 
+    def test_a_server_that_stood_still_follows_much_and_goes_on(self):
+        """More than comes with a turn: page by page, and its own write after all of it."""
+        one, two = self.start_two()
+        memo = "帮邻居买菜" * 30
+        with one.connect() as first, two.connect() as second:
+            two.process.send_signal(signal.SIGSTOP)
+            try:
+                for batch in range(14):
+                    first.do(*(command(31, (1, message((1, place % MEMBERS + 1))), (2, 1), (3, 1),
+                                       on=f"2016-03-{batch + 1:02}", memo=memo)
+                               for place in range(1000)))
+            finally:
+                two.process.send_signal(signal.SIGCONT)
+            bytes_, = self.database.sql("SELECT sum(octet_length(changes)) FROM lovebank_group")
+            self.assertGreater(int(bytes_), 9 << 20)
+            self.assertEqual(second.do(minute(1))[0].number(2), REGISTRY + 14001)
+        self.assert_same(one, two)
+
     def test_while_the_database_is_away_reads_go_on_and_writes_say_so(self):
         one = self.start()
         one.flags += ["--store-reach", "2s"]
@@ -195,6 +224,25 @@ class Servers(unittest.TestCase):
             connection.do(request)
             self.assertEqual(minutes_of(one, 1), 1)
             self.assertEqual(entry_of(connection), REGISTRY + 1)
+
+    def test_who_stops_a_server_that_waits_for_the_database_does_not_wait(self):
+        """Otherwise it would take the ten minutes that the setting says."""
+        one = self.start()
+        self.assertEqual(one.stop(), 0)
+        self.database.pause()
+        try:
+            process = subprocess.Popen(one.arguments("--store-reach", "10min"), text=True,
+                                       stderr=subprocess.PIPE, env=one.environment())
+            wait_for(lambda: is_watching(process))
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=PATIENCE_S)
+        finally:
+            self.database.pause(False)
+        self.assertEqual(process.returncode, 0, said)
+        self.assertIn("told to stop", said)
+        one.start()
+        with one.connect() as connection:
+            self.assertEqual(entry_of(connection), 0)
 
     def test_a_backup_is_the_databases_business(self):
         one = self.start()

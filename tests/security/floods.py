@@ -30,7 +30,6 @@ from security_testing import NORTH, Fortress, Outpost, seed_of_run, service
 
 from lovebank_testing import (HELLO, HISTORY, LOGIN, MEMBER_GET, ORG_LIST, RESPONSE, STATUS,
                               WHOAMI, WRITE, frame, message)
-from tls import free_port
 
 SLOW_CONNECTIONS = 5000
 PIPELINE = 32
@@ -325,9 +324,9 @@ class Flood:
 
     def __init__(self, chance, *attacker_flags):
         self.attacker_flags = attacker_flags
-        self.http_port = free_port()
-        self.server = Fortress("--login-failures-max", "1000", "--http-listen",
-                               f"127.0.0.1:{self.http_port}", "--web-dir", "").__enter__()
+        self.server = Fortress("--login-failures-max", "1000", "--http-listen", "127.0.0.1:0",
+                               "--web-dir", "").__enter__()
+        self.http_port = self.server.port_of("http")
         self.server.furnish()
         _, honest = self.server.open_device("诚实", "desk", NORTH, stands_in=NORTH)
         _, self.hostile = self.server.open_device("捣乱", "desk", NORTH, stands_in=NORTH)

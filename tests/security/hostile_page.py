@@ -12,7 +12,6 @@ import unittest
 
 from security_testing import NORTH, PASSWORD, Fortress
 
-from http_book import free_port
 from http_testing import DEVICE_COOKIE, JSON, PROTO, SESSION_COOKIE, HttpClient, b64
 from lovebank_testing import STATUS
 
@@ -26,13 +25,12 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
 class Hostile(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        port = free_port()
-        cls.server = Fortress("--http-listen", f"127.0.0.1:{port}", "--web-dir", "",
+        cls.server = Fortress("--http-listen", "127.0.0.1:0", "--web-dir", "",
                               "--http-hosts", "bank.example", "--guest-requests", "1000000",
                               "--address-connections", "1000000")
-        cls.server.http_port = port
         cls.addClassCleanup(cls.server.__exit__)
         cls.server.__enter__().furnish()
+        cls.server.http_port = cls.server.port_of("http")
         _, desk = cls.server.operator("schreiberin", ("desk", NORTH))
         desk.socket.close()
 

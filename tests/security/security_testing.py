@@ -17,7 +17,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 
 from lovebank_testing import (ERROR, PATIENCE_S, RESULTS, ROLE_SET, ROLES, SERVER,  # noqa: E402
                               Connection, GuardedServer, command, message)
-from tls import free_port  # noqa: E402
 
 ORG_OPEN, TARIFF_SET, ITEM_SET, COUNTER_OPEN, IMPORT_OPEN, MEMBER_REGISTER = 10, 13, 14, 15, 18, 20
 STOCK_RECEIVE, SERVICE_RECORD, REDEEM, REVERSE = 30, 31, 33, 36
@@ -65,7 +64,7 @@ class Fortress(GuardedServer):
     MEMBERS = 40  # the first half in the north, the others in the south
 
     def __init__(self, *flags, **options):
-        self.port = free_port()
+        self.port = 0  # until it has started
         super().__init__(*flags, **options)
 
     def start(self):
@@ -74,10 +73,12 @@ class Fortress(GuardedServer):
             done = self.run(str(SERVER), "tls-init", str(self.tls), "--host",
                             "localhost,127.0.0.1")
             assert done.returncode == 0, done.stderr
-            self.flags += ["--tls-listen", f"127.0.0.1:{self.port}",
+            self.flags += ["--tls-listen", "127.0.0.1:0",
                            "--tls-certificate", str(self.tls / "server.pem"),
                            "--tls-key", str(self.tls / "server.key")]
-        return super().start()
+        super().start()
+        self.port = self.port_of("tls")
+        return self
 
     def context(self):
         return ssl.create_default_context(cafile=str(self.tls / "ca.pem"))

@@ -5,11 +5,15 @@
  */
 export { orgs, password, start } from "./browser.mjs";
 
-/** A section, opened by an operator of bank.mjs who has just logged in. */
+/** A section, opened by an operator of bank.mjs who has just logged in; it follows the ledger. */
 export async function openSection(stage, section, operator = "admin", options = {}) {
   const page = await stage.page(options);
-  await stage.login(page, operator, `/admin/${section}`);
+  await stage.follow(page, operator, `/admin/${section}`);
   await page.locator(".admin button, .admin .notice").first().waitFor();
+  // What the log-in asked for, and what the section asks for anew.
+  await page.waitForFunction(() => performance.getEntriesByType("resource")
+    .filter(({ name }) => name.endsWith(".Registry/Catalogue")).length > 1);
+  await stage.listens(page);
   return page;
 }
 

@@ -2,13 +2,12 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * A server with a small known book, for tests of the pages: lovebankd of LOVEBANK_BIN_DIR in a
- * directory of its own, on a free port of the loopback, serving the pages of LOVEBANK_WEB_DIR. Filled
+ * directory of its own, on a port of the loopback, serving the pages of LOVEBANK_WEB_DIR. Filled
  * over HTTP by a few lines of its own, so that pages are not tested with their own code.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -68,22 +67,11 @@ function oneTimeCode() {
   return { code, text: letters.match(/.{1,4}/g).join("-") };
 }
 
-export function freePort() {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.on("error", fail);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
-  });
-}
-
 export class Bank {
   /** `flags`: further settings of lovebankd. */
-  constructor(port, flags = []) {
-    this.port = port;
-    this.url = `http://127.0.0.1:${port}`;
+  constructor(flags = []) {
+    /** The system chooses it at the first start: what looks free may be taken a moment later. */
+    this.port = 0;
     this.flags = flags;
     this.dir = mkdtempSync(join(tmpdir(), "lovebank-web-"));
     this.log = [];
@@ -93,6 +81,10 @@ export class Bank {
     this.ended = undefined;
     this.env = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !name.startsWith("LOVEBANK")));
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
   }
 
   arguments() {
@@ -123,6 +115,7 @@ export class Bank {
       createInterface({ input: child.stderr }).on("line", (line) => {
         this.log.push(line);
         if (line.includes(" listening ")) {
+          this.port = Number(/ http_port=(\d+)/.exec(line)[1]);
           clearTimeout(late);
           done();
         }
@@ -285,18 +278,21 @@ function registryActs(day) {
   ];
 }
 
-/** Some hours for all but the last member, on days of the last weeks; most for the first. */
+/** Some hours for all but the last member, on days of the last weeks, but all in one year, which the
+ * boards count; most for the first. */
 function serviceActs(today) {
+  const dayMs = 86_400_000;
+  const firstDay = Date.UTC(new Date(today * dayMs).getUTCFullYear(), 0, 1) / dayMs;
   return members.slice(0, 11).flatMap(({ member }, i) =>
     Array.from({ length: 6 - Math.floor(i / 2) }, (_, week) => ({
-      day: today - 1 - 7 * week, hasDay: true,
+      day: Math.max(today - 1 - 7 * week, firstDay), hasDay: true,
       serviceRecord: { member: { member: String(member) }, category: 1 + ((i + week) % 3),
         minutes: 120 + 30 * (i % 3) } })));
 }
 
 /** A server with that book, listening. */
 export async function startBank(flags = []) {
-  const bank = new Bank(await freePort(), flags);
+  const bank = new Bank(flags);
   try {
     const code = bank.init();
     await bank.start();

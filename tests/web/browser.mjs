@@ -28,6 +28,15 @@ const patienceMs = 20_000;
 const networkErrors = ["Failed to load resource",
   "An unknown error occurred when fetching the script."];
 
+/** What a scanner sends for digits and small letters, then Enter: 2 ms apart by the keys' own
+ * clock, however busy this machine is. */
+function scannerKeys(text) {
+  const startS = Date.now() / 1000;
+  return [...text, "Enter"].map((key, i) => ({ key, timestamp: startS + 0.002 * i,
+    code: key === "Enter" ? key : /\d/.test(key) ? `Digit${key}` : `Key${key.toUpperCase()}`,
+    windowsVirtualKeyCode: key === "Enter" ? 13 : key.toUpperCase().charCodeAt(0) }));
+}
+
 export class Stage {
   constructor(bank, browser) {
     this.bank = bank;
@@ -79,29 +88,43 @@ export class Stage {
     await page.keyboard.press("Enter");
     await page.waitForURL((url) => url.pathname === path.split("?")[0]);
     await page.locator("main h1, main .box").first().waitFor();
+    await this.listens(page);
   }
 
-  /** Keys as a scanner sends them: fast, then Enter. */
+  /** The same for a page that follows the ledger: from then on it misses nothing. */
+  async follow(page, operator, path) {
+    await Promise.all([page.waitForRequest("**/events?from=*"), this.login(page, operator, path)]);
+  }
+
+  /** The keys of what is shown work: they do from the frame on after the one that shows it. */
+  async listens(page) {
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  }
+
+  /** Keys as a scanner sends them. */
   async scan(page, text) {
-    await page.keyboard.type(text, { delay: 2 });
-    await page.keyboard.press("Enter");
+    const session = await page.context().newCDPSession(page);
+    for (const key of scannerKeys(text)) {
+      await session.send("Input.dispatchKeyEvent",
+        { type: "keyDown", text: key.key === "Enter" ? "\r" : key.key, ...key });
+      await session.send("Input.dispatchKeyEvent", { type: "keyUp", ...key });
+    }
+    await session.detach();
   }
 
   /** The same while a Chinese input method is on: keys come as "Process", and what it makes of them
    * stands in the box until the Enter. */
   async scanWhileComposing(page, text) {
     const session = await page.context().newCDPSession(page);
-    const key = (type, code) => session.send("Input.dispatchKeyEvent",
-      { type, key: "Process", code, windowsVirtualKeyCode: 229 });
-    for (const [i, character] of [...text].entries()) {
-      const code = /\d/.test(character) ? `Digit${character}` : `Key${character.toUpperCase()}`;
-      await key("rawKeyDown", code);
-      await session.send("Input.imeSetComposition", { text: text.slice(0, i + 1),
-        selectionStart: i + 1, selectionEnd: i + 1 });
-      await key("keyUp", code);
+    for (const [i, { code, timestamp }] of scannerKeys(text).entries()) {
+      const key = { key: "Process", code, timestamp, windowsVirtualKeyCode: 229 };
+      await session.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...key });
+      if (code !== "Enter") {
+        await session.send("Input.imeSetComposition", { text: text.slice(0, i + 1),
+          selectionStart: i + 1, selectionEnd: i + 1 });
+      }
+      await session.send("Input.dispatchKeyEvent", { type: "keyUp", ...key });
     }
-    await key("rawKeyDown", "Enter");
-    await key("keyUp", "Enter");
     await session.detach();
   }
 

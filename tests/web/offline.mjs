@@ -159,7 +159,7 @@ test("the network is cut before the categories have come: the box says so and th
   isCut = false;
   await page.getByLabel("类别").locator("option[value='1']").waitFor({ state: "attached" });
   await page.keyboard.press("Enter");
-  await stage.sees(page, /记 1 小时/);
+  await stage.sees(page, "已为 周*康 记 1 小时");
 });
 
 test("what conflicts comes back under its name, is corrected and recorded anew", async () => {
@@ -182,7 +182,7 @@ test("what conflicts comes back under its name, is corrected and recorded anew",
   await enter(page, "做了多久", "8:00-10:00");
   await stage.sees(page, "再按一次 Enter 仍然记上");
   await page.keyboard.press("Enter");
-  await stage.sees(page, "已为 吴*玲 记 2 小时");
+  await page.locator(".said li:first-child.done", { hasText: "已为 吴*玲 记 2 小时" }).waitFor();
   await banner.waitFor({ state: "hidden" });
   assert.equal(await minutesOf(wu), before + 120);
 });

@@ -123,6 +123,8 @@ test("what is new never changes a price or a tariff that is there", async () => 
   await fill(page, { 名称: "面粉", "价格（分）": "60", 编号: "1" });
   await page.locator("[data-field=item] .error", { hasText: "1 是 食盐" }).waitFor();
   await page.getByRole("link", { name: "积分标准" }).click();
+  await page.getByRole("button", { name: "新的服务类别" }).waitFor();
+  await stage.listens(page);
   await page.keyboard.press("F2");
   await fill(page, { 名称: "陪护", 每小时积分: "20", 服务类别编号: "3" });
   await page.locator("[data-field=category] .error", { hasText: "3 是 科普" }).waitFor();
@@ -137,6 +139,8 @@ test("over a part of the book: what holds for all of it can be looked at only", 
   assert.equal(await page.getByRole("button", { name: "新的服务类别" }).count(), 0);
   assert.equal(await page.locator("tr.opens").count(), 0);
   await page.getByRole("link", { name: "活动", exact: true }).click();
+  await page.locator(".sections a[aria-current=page]", { hasText: "活动" }).waitFor();
+  await stage.listens(page);
   await page.keyboard.press("F2");
   await fill(page, { 活动名称: "楼道清扫", 活动日期: dayText(bank.today) });
   await page.locator("[data-field=org]", { hasText: "不在您的权限范围内" }).waitFor();

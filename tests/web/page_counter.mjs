@@ -26,6 +26,7 @@ async function counter({ operator = "chenmei", ...options } = {}) {
   });
   await stage.login(page, operator, "/counter");
   await says(page, "请扫积分卡");
+  await stage.listens(page);
   return page;
 }
 
@@ -280,7 +281,9 @@ test("the server is killed before it answers and started again: taken once", asy
   await page.waitForURL("**/login?back=*"); // sessions end with the server
   await page.locator("input[autocomplete=username]").fill("chenmei");
   await page.locator("input[autocomplete=current-password]").fill(password);
+  const answered = page.waitForResponse((response) => isWrite(response.request()));
   await page.keyboard.press("Enter");
+  await answered; // an earlier one is told of in the same words
   await top(page).filter({ hasText: "张*明 · 已兑换 食盐 1，用 5 分" }).waitFor();
   assert.equal(await pointsOf(zhang), before - 500);
 });
@@ -296,7 +299,9 @@ test("a page that was closed before the answer asks for it when it is opened aga
   await page.keyboard.press("Enter");
   await top(page).filter({ hasText: "没有收到答复，不知道记上没有" }).waitFor();
   await page.unroute("**/*.Ledger/Write");
+  const answered = page.waitForResponse((response) => isWrite(response.request()));
   await page.reload();
+  await answered;
   await top(page).filter({ hasText: "张*明 · 已兑换 食盐 1，用 5 分" }).waitFor();
   assert.equal(await pointsOf(zhang), before - 500);
 });

@@ -14,7 +14,8 @@ const [zhang, li] = members;
 
 async function ledger(operator = "zhaomin", address = "/ledger", options = {}) {
   const page = await stage.page(options);
-  await stage.login(page, operator, address);
+  const isList = !address.startsWith("/ledger/");
+  await (isList ? stage.follow(page, operator, address) : stage.login(page, operator, address));
   await page.locator(".box input").waitFor();
   return page;
 }
@@ -175,9 +176,7 @@ test("entries that come while the list is not there yet do not bring all the oth
   page.on("request", (request) => request.url().endsWith(".Ledger/EntryList") &&
     asked.push(request.postDataJSON()));
   const held = await holdAnswers(page, ({ newestFirst }) => newestFirst === true);
-  const follows = page.waitForRequest("**/events?from=*");
-  await stage.login(page, "zhaomin", "/ledger");
-  await follows;
+  await stage.follow(page, "zhaomin", "/ledger");
   await page.clock.install();
   const number = await record(li, bank.today - 4);
   await gathers(page, 1);
@@ -190,7 +189,7 @@ test("entries that come while the list is not there yet do not bring all the oth
 test("entries that come while others are fetched are listed once", async () => {
   const page = await stage.page();
   await countLive(page);
-  await stage.login(page, "zhaomin", "/ledger");
+  await stage.follow(page, "zhaomin", "/ledger");
   await body(page).nth(20).waitFor();
   await page.clock.install();
   const held = await holdAnswers(page, ({ afterEntry }) => Number(afterEntry) > 0);

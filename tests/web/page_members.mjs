@@ -26,7 +26,9 @@ afterEach(async () => {
 async function open(operator = "wangli", address = "/members", options = {}) {
   const page = await stage.page(options);
   await stage.login(page, operator, address);
-  await page.locator(".box input").waitFor();
+  await page.locator(address === "/members" ? ".box input" : ".member-head, .notice.refused")
+    .first().waitFor();
+  await stage.listens(page);
   return page;
 }
 
@@ -357,6 +359,7 @@ test("personal data is shown for a reason, for fifteen minutes, and only here", 
   await page.clock.install();
   await stage.login(page, "wangli", `/members/${person.member}`);
   await page.locator(".member-head").waitFor();
+  await stage.listens(page);
   await page.keyboard.press("F7");
   await page.getByLabel("事由（必填）").waitFor();
   await page.keyboard.press("Enter");

@@ -46,6 +46,7 @@ async function open(member, operator = "wangli", options = {}) {
   const page = await stage.page(options);
   await stage.login(page, operator, `/members/${member}`);
   await page.locator(".member-head").waitFor();
+  await stage.listens(page);
   await page.keyboard.press("F3");
   await page.waitForFunction(() => document.activeElement?.closest(".panel") !== null);
   return page;
@@ -70,6 +71,7 @@ async function review(operator = "liuqiang") {
   const page = await stage.page();
   await stage.login(page, operator, "/review");
   await page.locator("#proposal-title").waitFor();
+  await stage.listens(page);
   return page;
 }
 

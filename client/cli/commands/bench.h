@@ -16,6 +16,7 @@
 #define BENCH_MEMBER_FIRST UINT64_C(98000000)
 #define BENCH_MEMBERS_MAX  UINT64_C(1000000)
 #define BENCH_REQUESTS_MAX UINT64_C(20000000)
+#define BENCH_WAIT_US_MAX  UINT64_C(3600000000)
 
 enum bench_kind { BENCH_RECORD, BENCH_BALANCE };
 
@@ -56,6 +57,8 @@ struct bench {
     uint32_t *latencies_us; /* in the order of the answers, later sorted */
     size_t latency_cap;
     struct bench_trace trace;
+    uint64_t begin_at_us; /* not before, by the machine's monotonic clock; 0: at once */
+    int64_t begin_us;     /* of the load itself, by the same */
     int64_t took_us;
     uint64_t mismatches;
 };
@@ -64,6 +67,8 @@ struct bench {
 enum cli_exit bench_set_up(struct bench *bench);
 /* Reads every member's tallies. */
 enum cli_exit bench_read_tallies(struct bench *bench, struct bench_tally *tallies);
+/* By the machine's monotonic clock: the same for all programs on it. */
+int64_t bench_now_us(void);
 /* The load itself. */
 enum cli_exit bench_load(struct bench *bench);
 

@@ -11,6 +11,7 @@
 #include "bench_wire.h"
 #include "progress.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,7 @@ struct slot {
 
 static void slot_send(struct slot *slot, int64_t now_us);
 
-static int64_t load_now_us(void)
+int64_t bench_now_us(void)
 {
     struct timespec now = {0};
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
@@ -124,7 +125,7 @@ static void slot_on_done(void *context, const struct lb_reply *reply)
 {
     struct slot *slot = context;
     struct bench *bench = slot->load->bench;
-    const int64_t now_us = load_now_us();
+    const int64_t now_us = bench_now_us();
     slot->load->busy--;
     if (reply->result != LB_OK) {
         bench->failed++;
@@ -167,7 +168,8 @@ static enum lb_result slot_send_request(struct slot *slot)
     const struct bench *bench = load->bench;
     size_t size = 0;
     if (bench->kind == BENCH_BALANCE) {
-        size = bench_put_balance(load_member(bench, slot->first), load->request);
+        size = bench_put_balance(load_member(bench, slot->first), bench->cli->at_least_entry,
+                                 load->request);
         return lb_client_call(slot->client, LB_METHOD_MEMBER_GET, load->request, size, slot_on_done,
                               slot);
     }
@@ -235,7 +237,7 @@ static int load_open(struct load *load)
         load->slots[i].client = load->clients[i % bench->connections];
     }
     load->request = cli_take(bench->cli, bench->batch, BENCH_RECORD_BYTES_MAX);
-    load->epoch_us = clock_now_ms(clock_system()) * 1000 - load_now_us();
+    load->epoch_us = clock_now_ms(clock_system()) * 1000 - bench_now_us();
     uint8_t seed[sizeof(load->chance.state)];
     if (!random_fill(random_system(), seed, sizeof(seed))) {
         return LB_INTERNAL;
@@ -269,13 +271,22 @@ static int load_connect(struct load *load)
     return load->bench->first_problem;
 }
 
+/* Loads that run beside others begin together. */
+static void load_wait(const struct bench *bench)
+{
+    const struct timespec until = {.tv_sec = (time_t)(bench->begin_at_us / 1000000),
+                                   .tv_nsec = (long)(bench->begin_at_us % 1000000 * 1000)};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR) {
+    }
+}
+
 static void load_show(const struct load *load)
 {
     const struct bench *bench = load->bench;
     if (bench->count != 0) {
         progress_show(bench->cli, bench->done + bench->refused, bench->count);
     } else {
-        progress_show(bench->cli, (uint64_t)(load_now_us() - load->started_us),
+        progress_show(bench->cli, (uint64_t)(bench_now_us() - load->started_us),
                       bench->seconds * 1000000);
     }
 }
@@ -293,20 +304,22 @@ enum cli_exit bench_load(struct bench *bench)
         load_close(&load);
         return cli_fail(bench->cli, result, NULL, "");
     }
-    load.started_us = load_now_us();
+    load_wait(bench);
+    load.started_us = bench_now_us();
     load.ends_us =
         bench->seconds == 0 ? INT64_MAX : load.started_us + (int64_t)bench->seconds * 1000000;
     for (size_t i = 0; i < load.slot_count; i++) {
-        slot_send(&load.slots[i], load_now_us());
+        slot_send(&load.slots[i], bench_now_us());
     }
     int64_t shown_us = load.started_us;
     while (load.busy > 0 && event_base_loop(load.base, EVLOOP_ONCE) == 0) {
-        if (load_now_us() - shown_us > BENCH_LOOK_MS * 1000) {
-            shown_us = load_now_us();
+        if (bench_now_us() - shown_us > BENCH_LOOK_MS * 1000) {
+            shown_us = bench_now_us();
             load_show(&load);
         }
     }
-    bench->took_us = load_now_us() - load.started_us;
+    bench->begin_us = load.started_us;
+    bench->took_us = bench_now_us() - load.started_us;
     progress_clear(bench->cli);
     load_close(&load);
     return CLI_DONE;

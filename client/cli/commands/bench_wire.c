@@ -23,6 +23,7 @@ enum {
     REF_MEMBER = 1,
     GET_MEMBER = 1,
     GET_BALANCES_ONLY = 3,
+    GET_AT_LEAST_ENTRY = 100,
     WRITE_RESPONSE_CODE = 1,
     WRITE_RESPONSE_RESULTS = 6,
     RESULT_CODE = 1,
@@ -85,10 +86,12 @@ size_t bench_put_record(const struct bench_record *record, uint8_t out[BENCH_REC
     return (size_t)(end - out);
 }
 
-size_t bench_put_balance(uint64_t member, uint8_t out[BENCH_BALANCE_BYTES_MAX])
+size_t bench_put_balance(uint64_t member, uint64_t at_least_entry,
+                         uint8_t out[BENCH_BALANCE_BYTES_MAX])
 {
     uint8_t *end = put_ref(out, GET_MEMBER, member);
-    return (size_t)(put_number(end, GET_BALANCES_ONLY, 1) - out);
+    end = put_number(end, GET_BALANCES_ONLY, 1);
+    return (size_t)(put_number(end, GET_AT_LEAST_ENTRY, at_least_entry) - out);
 }
 
 struct wire_field {

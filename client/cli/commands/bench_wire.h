@@ -25,12 +25,14 @@ struct bench_record {
 };
 
 #define BENCH_RECORD_BYTES_MAX  80
-#define BENCH_BALANCE_BYTES_MAX 24
+#define BENCH_BALANCE_BYTES_MAX 32
 
 /* Appends a command to a WriteRequest. Bytes written. */
 size_t bench_put_record(const struct bench_record *record, uint8_t out[BENCH_RECORD_BYTES_MAX]);
-/* A MemberGetRequest for the balances. Bytes written. */
-size_t bench_put_balance(uint64_t member, uint8_t out[BENCH_BALANCE_BYTES_MAX]);
+/* A MemberGetRequest for the balances, as of that entry or later; 0: of the newest that the server
+ * knows. Bytes written. */
+size_t bench_put_balance(uint64_t member, uint64_t at_least_entry,
+                         uint8_t out[BENCH_BALANCE_BYTES_MAX]);
 
 /* Of a WriteResponse: its code. false: malformed. */
 bool bench_read_response(struct bytes response, uint32_t *code);

@@ -39,6 +39,22 @@ static uint32_t bench_latency(const struct bench *bench, uint64_t permille)
     return bench_percentile(bench->latencies_us, bench->requests, permille);
 }
 
+/* false: not a number, or so late that it was hardly meant; it was told. */
+static bool bench_read_begin(struct bench *bench, const struct cli_arguments *arguments)
+{
+    if (!query_number(bench->cli, arguments, "begin_at", 0, INT64_MAX, &bench->begin_at_us)) {
+        return false;
+    }
+    if (bench->begin_at_us <= (uint64_t)bench_now_us() + BENCH_WAIT_US_MAX) {
+        return true;
+    }
+    (void)arguments_complain(
+        bench->cli, arguments, "begin_at",
+        (struct cli_text){"请写开机以来的微秒数（单调时钟），最多一小时之后",
+                          "write µs of the machine's monotonic clock, an hour ahead at most"});
+    return false;
+}
+
 static enum cli_exit bench_read_options(struct bench *bench, const struct cli_arguments *arguments)
 {
     const char *kind = arguments_get(arguments, "kind");
@@ -57,7 +73,8 @@ static enum cli_exit bench_read_options(struct bench *bench, const struct cli_ar
         !query_number(bench->cli, arguments, "seconds", 1, 3600, &bench->seconds) ||
         !query_number(bench->cli, arguments, "count", 1, 1000000000, &bench->count) ||
         !query_number(bench->cli, arguments, "members", 1, BENCH_MEMBERS_MAX, &bench->members) ||
-        !query_number(bench->cli, arguments, "first", 0, BENCH_MEMBERS_MAX, &bench->first)) {
+        !query_number(bench->cli, arguments, "first", 0, BENCH_MEMBERS_MAX, &bench->first) ||
+        !bench_read_begin(bench, arguments)) {
         return CLI_USAGE;
     }
     if (bench->cli->is_dry_run) {
@@ -147,6 +164,7 @@ static void bench_tell(const struct bench *bench)
 
 static void bench_put_json(const struct bench *bench)
 {
+    const int64_t end_us = bench->begin_us + bench->took_us;
     json_t *object =
         json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "kind",
                   bench->kind == BENCH_RECORD ? "record" : "balance", "connections",
@@ -156,11 +174,12 @@ static void bench_put_json(const struct bench *bench)
                   (json_int_t)bench->requests, "done", (json_int_t)bench->done, "refused",
                   (json_int_t)bench->refused);
     json_t *more = json_pack(
-        "{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "failed", (json_int_t)bench->failed, "took_us",
+        "{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "failed", (json_int_t)bench->failed, "took_us",
         (json_int_t)bench->took_us, "per_second", (json_int_t)bench_rate(bench), "p50_us",
         (json_int_t)bench_latency(bench, 500), "p95_us", (json_int_t)bench_latency(bench, 950),
         "p99_us", (json_int_t)bench_latency(bench, 990), "max_us",
-        (json_int_t)bench_latency(bench, 1000), "mismatches", (json_int_t)bench->mismatches);
+        (json_int_t)bench_latency(bench, 1000), "mismatches", (json_int_t)bench->mismatches,
+        "begin_us", (json_int_t)bench->begin_us, "end_us", (json_int_t)end_us);
     if (object != NULL && json_object_update_new(object, more) != 0) {
         json_decref(object);
         object = NULL; /* cli_put_json says so and ends */
@@ -252,6 +271,12 @@ static const struct cli_option bench_options[] = {
      .value = "N",
      .help = {"从第几个志愿者起，默认 0；几个 bench 同时测同一账本时各用各的人",
               "skip so many members (0), for loads side by side on one book"}},
+    {.name = "begin_at",
+     .kind = OPTION_VALUE,
+     .holds = HOLDS_NUMBER,
+     .value = "US",
+     .help = {"到单调时钟的这一微秒才开始，好让几个 bench 同时开始",
+              "begin when the monotonic clock is there, for loads side by side"}},
     {.name = "trace",
      .kind = OPTION_VALUE,
      .holds = HOLDS_FILE,

@@ -86,12 +86,13 @@ static bool config_apply(struct config_loader *loader, size_t index, const char 
                              "%s: %s is given twice; keep one of them", where, option->name);
     }
     loader->seen |= UINT64_C(1) << index;
+    const char *shown = option->type == CONFIG_URL ? "…" : value;
     if (!config_value_survives_file(option, value)) {
         return config_refuse(
             loader, "%s：“%s”的值“%.100s”首尾有空格，或空格后有“;”（在文件里是注释）。请去掉",
             "%s: %s is \"%.100s\": take away the blank at its end, or the ';' "
             "behind a blank, which in a file begins a comment",
-            where, option->name, value);
+            where, option->name, shown);
     }
     if (config_value_set(option, loader->target, value)) {
         return true;
@@ -99,7 +100,7 @@ static bool config_apply(struct config_loader *loader, size_t index, const char 
     char range[CONFIG_SHOWN_BYTES];
     config_value_show_range(option, range);
     return config_refuse(loader, "%s：“%s”的值“%.100s”不对，允许 %s",
-                         "%s: %s is \"%.100s\", allowed is %s", where, option->name, value, range);
+                         "%s: %s is \"%.100s\", allowed is %s", where, option->name, shown, range);
 }
 
 /* Shows the name alone: a value beside it is nobody's business. */

@@ -14,6 +14,8 @@ static const char *config_value_word(enum config_type type, bool chinese)
         return chinese ? "文字" : "TEXT";
     case CONFIG_PATH:
         return chinese ? "路径" : "PATH";
+    case CONFIG_URL:
+        return chinese ? "网址" : "URL";
     case CONFIG_BOOL:
         return "yes|no";
     case CONFIG_U32:

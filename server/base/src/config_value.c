@@ -43,6 +43,7 @@ static const struct config_unit *config_units(enum config_type type)
     switch (type) {
     case CONFIG_TEXT:
     case CONFIG_PATH:
+    case CONFIG_URL:
     case CONFIG_BOOL:
         return NULL;
     case CONFIG_U32:
@@ -163,6 +164,7 @@ void config_value_show(const struct config_option *option, const void *target,
     switch (option->type) {
     case CONFIG_TEXT:
     case CONFIG_PATH:
+    case CONFIG_URL:
         snprintf(shown, CONFIG_SHOWN_BYTES, "%s", (const char *)field);
         return;
     case CONFIG_BOOL:

@@ -88,6 +88,9 @@ enum lb_result engine_open(const struct engine_config *config, const struct engi
         return LB_MEMORY;
     }
     engine->config = *config;
+    if (config->look_ms == 0) {
+        engine->config.look_ms = ENGINE_LOOK_MS;
+    }
     engine->ports = *ports;
     engine->is_shared = ports->store->ops->is_shared;
     engine->queue_end = &engine->queue;
@@ -128,7 +131,7 @@ void engine_look(struct engine *engine)
 {
     LB_ASSERT(engine->config.is_stepped && engine->ring_count == 0);
     if (engine->is_shared && !engine->is_stopped) {
-        others_look(engine);
+        (void)!others_look(engine); /* what there is to say is told */
     }
 }
 

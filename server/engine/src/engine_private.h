@@ -54,7 +54,6 @@ struct engine {
     unsigned ring_first;
     unsigned ring_count;
     bool is_settling; /* a thread answers the groups that are over, in their order */
-    bool is_behind;   /* snapshots may show more than was published: see others_follow */
     bool is_index_due;
     bool is_look_due; /* engine_look_soon */
     engine_followed_fn *followed;

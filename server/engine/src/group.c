@@ -236,6 +236,7 @@ enum lb_result group_begin(struct group *group)
     group->key = (struct book_key){.epoch = 0};
     group->key_result = LB_OK;
     group->is_key_due = false;
+    group->is_committed = false;
     others_reset(&group->others);
     group->after = group->before;
     return group->ports->store->ops->group_begin(group->ports->store, &group->store_group);
@@ -245,11 +246,6 @@ bool group_has_changes(const struct group *group)
 {
     return group->entry_count > 0 || group->resealed_count > 0 || group->is_key_due ||
            group->requests == NULL;
-}
-
-bool group_is_committed(const struct group *group)
-{
-    return group->ports->store->ops->is_shared || group_has_changes(group);
 }
 
 enum lb_result group_may_seal(const struct group *group)
@@ -285,12 +281,14 @@ bool group_attempt(struct group *group, struct log_tree *tree, struct group_outc
         result = group_run(group);
     }
     TEST_POINT(group_decided);
-    if (result == LB_OK && group_is_committed(group)) {
+    group->is_committed = result == LB_OK && (ops->is_shared || group_has_changes(group));
+    if (group->is_committed) {
         result = group_seal(group, tree);
         if (result == LB_OK) {
             return true;
         }
     }
+    group->is_committed = false;
     ops->group_abort(group->store_group);
     group->entry_count = 0;
     group->name_count = 0;

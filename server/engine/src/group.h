@@ -96,6 +96,8 @@ struct group {
     struct book_key key;        /* over a shared store, and the next two */
     enum lb_result key_result;  /* KEY_OUTDATED: it is not here, so nothing may be sealed */
     bool is_key_due;            /* the book is to say that this server's key is its newest */
+    bool is_committed; /* it has changes, or its answers rest on what the turn of a shared store
+                          showed, which is durable only with it */
 
     /* The ring's: under the engine's lock. */
     struct engine *engine;
@@ -123,9 +125,6 @@ LB_MUST_CHECK bool group_attempt(struct group *group, struct log_tree *tree,
                                  struct group_outcome *outcome);
 /* Something is to be made durable: what requests made, or the tree's frontier by the last group. */
 bool group_has_changes(const struct group *group);
-/* The store's group is to be committed: it has changes, or its answers rest on what the turn of a
- * shared store showed, which is durable only with it. */
-bool group_is_committed(const struct group *group);
 /* What an answer of the store other than LB_OK means for the group that met it. */
 struct group_outcome group_outcome_of(enum lb_result why);
 

@@ -118,7 +118,7 @@ static enum lb_result fence_try(struct move_run *run, const struct move_row *wan
 {
     const struct store_ops *ops = run->config->from->ops;
     struct store_group *group = NULL;
-    enum lb_result result = ops->group_begin(run->config->from, &group);
+    enum lb_result result = move_group_open(run, run->config->from, &group);
     if (result != LB_OK) {
         return result;
     }

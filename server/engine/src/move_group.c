@@ -9,6 +9,33 @@
 
 #include "base/wire.h"
 
+/* What others wrote is taken page by page, while they go on. */
+static enum lb_result group_look(struct move_run *run, struct store *store)
+{
+    enum lb_result result = LB_OK;
+    bool is_all = false;
+    while (result == LB_OK && !is_all) {
+        struct store_group *shown = NULL;
+        result = store->ops->look(store, &shown, &is_all);
+        if (result == LB_OK && shown != NULL &&
+            store_wait_commit(&run->wait, store->ops, shown, &result) != STORE_COMMITTED) {
+            return result == LB_OK ? LB_STORE_UNREACHABLE : result;
+        }
+    }
+    return result;
+}
+
+enum lb_result move_group_open(struct move_run *run, struct store *store,
+                               struct store_group **group)
+{
+    enum lb_result result = store->ops->group_begin(store, group);
+    while (result == LB_TRY_LATER && store->ops->is_shared) {
+        result = group_look(run, store);
+        result = result == LB_OK ? store->ops->group_begin(store, group) : result;
+    }
+    return result;
+}
+
 enum group_place {
     PLACE_READY, /* the target is as the group before left it */
     PLACE_DONE,  /* this very group came through */
@@ -113,7 +140,7 @@ static enum lb_result group_try(struct move_run *run, bool is_last, struct bytes
     const struct store_ops *ops = run->to_store->ops;
     struct store_group *group = NULL;
     enum group_place place = PLACE_TAKEN;
-    enum lb_result result = ops->group_begin(run->to_store, &group);
+    enum lb_result result = move_group_open(run, run->to_store, &group);
     if (result != LB_OK) {
         return result;
     }

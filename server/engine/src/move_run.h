@@ -136,6 +136,9 @@ LB_MUST_CHECK enum lb_result move_table(struct move_run *run, enum ledger_table 
 
 /* ---- move_group.c ---- */
 
+/* group_begin, after what others wrote however much it is. No snapshot of that store is open. */
+LB_MUST_CHECK enum lb_result move_group_open(struct move_run *run, struct store *store,
+                                             struct store_group **group);
 /* The mark stands in the target, and who served it takes nothing from here on. */
 LB_MUST_CHECK enum lb_result move_begin(struct move_run *run);
 /* Writes the changes that there are, with the mark. Closes the target's snapshot. */

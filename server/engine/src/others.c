@@ -62,7 +62,8 @@ static bool others_grow_names(struct others *others)
 
 /* The name in the member's row, empty where there is none. A row that does not open has no name
  * either: verify finds it. But where its key is not here yet, or is destroyed already and what was
- * sealed again is to come, nobody can say that there is none. */
+ * sealed again is to come, nobody can say that there is none. Nor where they are so many that the
+ * arena is full: the index is built again. */
 static enum lb_result others_read_name(struct others *others, struct people *people,
                                        struct views views, uint64_t member, struct bytes *name)
 {
@@ -80,10 +81,11 @@ static enum lb_result others_read_name(struct others *others, struct people *peo
     if (result == LB_OK) {
         result = entry_unpack_person(packed, &others->entry_arena, &person);
     }
-    if (result == LB_OK) {
-        return arena_copy(&others->names_arena, person.name, name) ? LB_OK : LB_MEMORY;
+    if (result == LB_OK && arena_copy(&others->names_arena, person.name, name)) {
+        return LB_OK;
     }
-    others->is_name_lost = others->is_name_lost || people_row_is_outdated(people, row) ||
+    others->is_name_lost = others->is_name_lost || result == LB_OK ||
+                           people_row_is_outdated(people, row) ||
                            book_key_is_missing(views, people);
     return result == LB_MEMORY ? LB_MEMORY : LB_OK;
 }
@@ -100,6 +102,9 @@ static enum lb_result others_take_name(struct others *others, struct people *peo
     }
     if (!others->entry.person_commitment.is_set && !erase_is_due(&others->entry)) {
         return LB_OK;
+    }
+    if (others->entry.link_count == 0) { /* whose name? Such an entry nobody makes */
+        return LB_STORAGE_CORRUPT;
     }
     if (!others_grow_names(others)) {
         return LB_MEMORY;
@@ -168,14 +173,18 @@ enum lb_result others_catch_up(struct others *others, struct people *people, str
         others->first = ground->entries + 1;
         others->last = head.entries;
     }
-    const uint64_t hashed = head.frontier.size;
-    while (result == LB_OK && frontier->size < head.entries) {
-        const uint64_t end = frontier->size < hashed ? hashed : head.entries;
-        result = others_take(others, people, views, end, tree, frontier);
-        if (result == LB_OK && frontier->size == hashed &&
-            !others_have_tree(&head.frontier, frontier)) {
+    /* Who wrote the head had hashed all before its own group: there is its frontier, which may be
+     * where we are. */
+    while (result == LB_OK) {
+        const uint64_t hashed = head.frontier.size;
+        if (frontier->size == hashed && !others_have_tree(&head.frontier, frontier)) {
             result = LB_STORAGE_CORRUPT;
         }
+        if (result != LB_OK || frontier->size == head.entries) {
+            break;
+        }
+        const uint64_t end = frontier->size < hashed ? hashed : head.entries;
+        result = others_take(others, people, views, end, tree, frontier);
     }
     if (result == LB_OK) {
         ground->entries = head.entries;
@@ -267,15 +276,40 @@ static void others_note_moved(struct engine *engine, struct views views)
     engine->is_moved = is_moved;
 }
 
-static enum lb_result others_read(struct engine *engine, struct group_ground *ground)
+/* What a look came to, beside its result. */
+struct look {
+    bool is_all;
+    bool is_moving; /* a bank is being moved into the book */
+};
+
+/* Nothing is new in the book, but there may be in the key file. */
+static enum lb_result others_look_again(struct engine *engine, struct look *look)
 {
     struct snapshot_views snapshot;
     enum lb_result result = snapshot_views_open(&snapshot, engine->ports.store);
-    if (result != LB_OK) {
-        return result;
+    if (result == LB_OK) {
+        const struct views views = snapshot_views_port(&snapshot);
+        look->is_moving = move_is_under_way(views);
+        result = others_check_key(engine, views);
+        snapshot_views_close(&snapshot);
     }
-    struct views views = snapshot_views_port(&snapshot);
-    result = others_check_key(engine, views); /* first: names may be under it */
+    return result;
+}
+
+/* *ground: after what the store's group shows. */
+static enum lb_result others_read(struct engine *engine, struct store_group *shown,
+                                  struct group_ground *ground)
+{
+    pthread_mutex_lock(&engine->lock);
+    *ground = engine->tip;
+    const uint64_t stored = engine->durable_leaves;
+    pthread_mutex_unlock(&engine->lock);
+    log_tree_forget(&engine->tree, stored);
+    log_tree_cut(&engine->tree, ground->entries);
+    struct overlay *overlay = engine->ring[0].overlay; /* its group is not open */
+    overlay_reset(overlay, engine->ports.store->ops, shown, NULL);
+    const struct views views = overlay_views(overlay);
+    enum lb_result result = others_check_key(engine, views); /* names may be under it */
     if (result == LB_OK) {
         result =
             others_catch_up(&engine->others, engine->ports.people, views, &engine->tree, ground);
@@ -283,51 +317,46 @@ static enum lb_result others_read(struct engine *engine, struct group_ground *gr
     if (result == LB_OK) {
         others_note_moved(engine, views);
     }
-    snapshot_views_close(&snapshot);
     return result;
 }
 
-/* LB_OK, or why not this time. */
-static enum lb_result others_stop_if_broken(struct engine *engine, enum lb_result result)
+/* A bank that is being moved into the book is half there for a while: that is gone through without
+ * being published (views show none of it), for only behind it there is something to catch up with.
+ */
+static enum lb_result others_take_page(struct engine *engine, struct store_group *shown,
+                                       struct look *look)
 {
-    if (result != LB_OK && group_outcome_of(result).end == GROUP_STOPPED) {
-        ring_halt(engine, result);
-    }
-    return result;
-}
-
-static enum lb_result others_try_follow(struct engine *engine)
-{
+    const struct store_ops *ops = engine->ports.store->ops;
     struct group_ground ground;
-    pthread_mutex_lock(&engine->lock);
-    ground = engine->tip;
-    const uint64_t stored = engine->durable_leaves;
-    engine->is_behind = false;
-    pthread_mutex_unlock(&engine->lock);
-    others_reset(&engine->others);
-    log_tree_forget(&engine->tree, stored);
-    log_tree_cut(&engine->tree, ground.entries);
-    enum lb_result result = others_read(engine, &ground);
-    if (result == LB_OK) {
+    enum lb_result result = others_read(engine, shown, &ground);
+    look->is_moving = result == LB_STORE_UNREACHABLE;
+    if (result != LB_OK && !look->is_moving) {
+        ops->group_abort(shown);
+        return result;
+    }
+    if (store_wait_commit(&engine->ring[0].wait, ops, shown, &result) != STORE_COMMITTED) {
+        return result;
+    }
+    if (!look->is_moving) {
         others_publish(engine, &ground);
     }
-    return others_stop_if_broken(engine, result);
+    return LB_OK;
 }
 
-void others_follow(struct engine *engine)
-{
-    (void)others_try_follow(engine); /* else the next look does */
-}
-
-void others_look(struct engine *engine)
+static enum lb_result others_look_page(struct engine *engine, struct look *look)
 {
     struct store *store = engine->ports.store;
-    const enum lb_result looked = others_stop_if_broken(engine, store->ops->look(store));
-    if (looked != LB_OK && group_outcome_of(looked).end == GROUP_STOPPED) {
-        return;
+    struct store_group *shown = NULL;
+    others_reset(&engine->others);
+    const enum lb_result result = store->ops->look(store, &shown, &look->is_all);
+    if (result != LB_OK) {
+        return result;
     }
-    const enum lb_result read = others_try_follow(engine);
-    const enum lb_result result = looked != LB_OK ? looked : read;
+    return shown == NULL ? others_look_again(engine, look) : others_take_page(engine, shown, look);
+}
+
+static void others_note_reach(struct engine *engine, enum lb_result result)
+{
     if (result == engine->look_result || result == LB_SHUTTING_DOWN) {
         return;
     }
@@ -339,4 +368,22 @@ void others_look(struct engine *engine)
                  log_text("why", lb_result_name((int)result)));
     }
     engine->look_result = result;
+}
+
+enum lb_result others_look(struct engine *engine)
+{
+    enum lb_result result = LB_OK;
+    struct look look = {.is_all = false};
+    while (result == LB_OK && !look.is_all) {
+        result = others_look_page(engine, &look);
+    }
+    if (result == LB_OK && look.is_moving) {
+        result = LB_STORE_UNREACHABLE;
+    }
+    if (result != LB_OK && group_outcome_of(result).end == GROUP_STOPPED) {
+        ring_halt(engine, result);
+    } else {
+        others_note_reach(engine, result);
+    }
+    return result;
 }

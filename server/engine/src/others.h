@@ -2,9 +2,11 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * What other servers wrote to the book, where several write it. The store shows it at the beginning
- * of a group, and when the writer looks because nobody asks for anything; the engine's ground, its
- * tree and its names are brought up to it. What a group caught up with is durable, and published,
- * only with that group: if it fails the ground is what it was, and the next attempt cuts the tree.
+ * of a group, and when the writer looks, because nobody asks for anything or because it is much;
+ * the engine's ground, its tree and its names are brought up to it. What a group caught up with is
+ * durable, and published, only with that group: if it fails the ground is what it was, and the next
+ * attempt cuts the tree. So it is with a look, of which snapshots show nothing before the engine
+ * has caught up with it: who opens a view never waits for a database.
  *
  * An entry of this server's own is among them too when the answer to its commit was lost.
  *
@@ -30,7 +32,7 @@ struct others {
     struct group_name *names; /* name_count of them; what the members' rows say at the end of it */
     size_t name_count;
     size_t name_cap;
-    bool is_name_lost;        /* one is sealed under a key that is not here now */
+    bool is_name_lost;        /* one is sealed under a key that is not here now; or too many */
     struct arena names_arena; /* their texts */
     struct arena entry_arena;
     struct entry entry;
@@ -41,9 +43,11 @@ void others_fini(struct others *others);
 /* There are none. */
 void others_reset(struct others *others);
 
-/* Moves ground, which is hashed, and the tree to the state of the views. LB_OK; STORAGE_CORRUPT
- * (the book is shorter than it was, has a gap, or another tree than its head says), FORMAT_NEWER,
- * MEMORY and the views' fault: then ground and tree stand somewhere between. */
+/* Moves ground, which is hashed, and the tree to the state of the views. LB_OK; STORE_UNREACHABLE
+ * (a move into the book is under way, see engine/move.h: nothing is moved here). STORAGE_CORRUPT
+ * (the book is shorter than it was, has a gap, an entry that is none, or another tree than its head
+ * says), FORMAT_NEWER, MEMORY and the views' fault: then ground and tree stand somewhere between.
+ */
 LB_MUST_CHECK enum lb_result others_catch_up(struct others *others, struct people *people,
                                              struct views views, struct log_tree *tree,
                                              struct group_ground *ground);
@@ -57,11 +61,9 @@ void others_tell(struct engine *engine, const struct others *others);
  * that were sealed under a key that was not here. */
 void others_note_key(struct engine *engine, enum lb_result result, bool is_reloaded);
 
-/* With no group under way: looks what there is, catches up and publishes. A fault stops the engine;
- * that the store cannot be reached is told once, and once when it can be again. */
-void others_look(struct engine *engine);
-/* The same with what the store's snapshots show already: an attempt that failed may have seen the
- * beginning of it become durable. */
-void others_follow(struct engine *engine);
+/* With no group of the store open: looks what there is, catches up and publishes, page by page, so
+ * that what came is seen even if the next does not come. LB_OK: that is all. A fault stops the
+ * engine; that the store cannot be reached is told once, and once when it can be again. */
+LB_MUST_CHECK enum lb_result others_look(struct engine *engine);
 
 #endif

@@ -63,7 +63,7 @@ static void ring_publish(struct engine *engine, struct group *group)
         pthread_mutex_lock(&engine->lock);
     }
     engine->groups++;
-    if (group_is_committed(group)) {
+    if (group->is_committed) {
         engine->durable_entry = group->after.entries;
         engine->durable_ms = group->after.recorded_ms;
         engine->durable_leaves = group->after.stored_leaves;
@@ -200,7 +200,6 @@ static void ring_fail(struct engine *engine, struct group *group)
     if (engine->is_shared && outcome->end == GROUP_REFUSED && group->attempts > 0) {
         outcome->why = LB_STORE_UNREACHABLE; /* an attempt before may have got through */
     }
-    engine->is_behind = engine->is_shared;
     engine->tip = group->ground;
     if (outcome->end != GROUP_STOPPED) { /* then all end there, in their turn */
         ring_doom_behind(engine, group);

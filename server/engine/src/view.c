@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "entry/codec.h"
+#include "move_run.h"
 #include "people_rows.h"
 #include "snapshot_views.h"
 #include "tree_rows.h"
@@ -40,9 +41,21 @@ static bool view_is_published(struct engine *engine, uint64_t head)
     return is_published;
 }
 
+/* Of which state it is; or why it is none to be seen. */
+static enum lb_result view_read_head(const struct engine *engine, struct snapshot_views *snapshot,
+                                     struct rows_head *head)
+{
+    const struct views views = snapshot_views_port(snapshot);
+    if (engine->is_shared && move_is_under_way(views)) {
+        return LB_STORE_UNREACHABLE; /* half a bank */
+    }
+    return rows_head_read(views, head);
+}
+
 /*
- * A snapshot may show a commit of which the writer does not know yet whether it is durable: then
- * waits for the writer (holding no snapshot, as the store demands) and looks again.
+ * A snapshot may show a commit that the writer, or who answers, has not published yet: then waits
+ * for that (holding no snapshot, as the store demands) and looks again. It is a moment: nothing but
+ * memory is between the two.
  */
 static enum lb_result view_open_snapshot(struct engine *engine, struct snapshot_views *snapshot,
                                          uint64_t *head_entry)
@@ -53,7 +66,7 @@ static enum lb_result view_open_snapshot(struct engine *engine, struct snapshot_
             return result;
         }
         struct rows_head head;
-        result = rows_head_read(snapshot_views_port(snapshot), &head);
+        result = view_read_head(engine, snapshot, &head);
         if (result == LB_OK && view_is_published(engine, head.entries)) {
             *head_entry = head.entries;
             return LB_OK;

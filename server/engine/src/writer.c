@@ -8,8 +8,8 @@
 
 #include <time.h>
 
-#define WRITER_LOOK_NS (200 * INT64_C(1000000)) /* what others wrote is seen so soon */
-#define NS_PER_S       INT64_C(1000000000)
+#define NS_PER_MS INT64_C(1000000)
+#define NS_PER_S  INT64_C(1000000000)
 
 /* Takes requests off the queue up to the group's size, the first one whatever its size. With the
  * lock held. */
@@ -69,6 +69,13 @@ static bool writer_is_last_due(const struct engine *engine)
            engine->tip.stored_leaves < engine->tip.entries;
 }
 
+/* The newest state that is known, durable or not. With the lock held, as the next. */
+static void writer_ground(const struct engine *engine, struct group *group)
+{
+    group->ground = engine->tip;
+    group->before = engine->tip;
+}
+
 /* The group to be run now, upon what the one before it leaves; NULL: none. */
 static struct group *writer_next(struct engine *engine)
 {
@@ -83,8 +90,7 @@ static struct group *writer_next(struct engine *engine)
         group->attempts = 0;
     }
     if (group != NULL) {
-        group->ground = engine->tip;
-        group->before = engine->tip;
+        writer_ground(engine, group);
         group->is_ended = false;
         group->is_doomed = false;
         group->is_hashed = false;
@@ -122,11 +128,27 @@ static bool writer_may_go_on(struct engine *engine, const struct group *group, u
     return may_go_on;
 }
 
+/* If others wrote much, that is followed and published first, which keeps nobody else waiting. */
+static enum lb_result writer_begin(struct engine *engine, struct group *group)
+{
+    enum lb_result result = group_begin(group);
+    while (result == LB_TRY_LATER && engine->is_shared) {
+        result = others_look(engine);
+        if (result == LB_OK) {
+            pthread_mutex_lock(&engine->lock);
+            writer_ground(engine, group);
+            pthread_mutex_unlock(&engine->lock);
+            result = group_begin(group);
+        }
+    }
+    return result;
+}
+
 static void writer_run(struct engine *engine, struct group *group)
 {
     uint64_t stored = 0;
     struct group_outcome outcome;
-    enum lb_result result = group_begin(group);
+    enum lb_result result = writer_begin(engine, group);
     if (result != LB_OK) {
         ring_end(engine, group, group_outcome_of(result));
         return;
@@ -145,21 +167,9 @@ static void writer_run(struct engine *engine, struct group *group)
     writer_hash(engine, group);
 }
 
-/* What a failed attempt brought to light, before there is another one. With the lock held, which it
- * lets go in between. */
-static void writer_follow(struct engine *engine)
-{
-    if (engine->is_behind && !engine->is_stopped) {
-        pthread_mutex_unlock(&engine->lock);
-        others_follow(engine);
-        pthread_mutex_lock(&engine->lock);
-    }
-}
-
 bool writer_step(struct engine *engine)
 {
     pthread_mutex_lock(&engine->lock);
-    writer_follow(engine);
     struct group *group = writer_next(engine);
     pthread_mutex_unlock(&engine->lock);
     if (group != NULL) {
@@ -187,6 +197,11 @@ static bool writer_wait_until(struct engine *engine, int64_t ns)
     return pthread_cond_timedwait(&engine->writer_wakes, &engine->lock, &time) == 0;
 }
 
+static int64_t writer_next_look(const struct engine *engine)
+{
+    return clock_system_monotonic_ns() + engine->config.look_ms * NS_PER_MS;
+}
+
 /* There is no group to run: waits, and looks what others wrote. */
 static void writer_rest(struct engine *engine)
 {
@@ -195,8 +210,8 @@ static void writer_rest(struct engine *engine)
     } else if (engine->is_look_due || !writer_wait_until(engine, engine->look_ns)) {
         engine->is_look_due = false;
         pthread_mutex_unlock(&engine->lock);
-        others_look(engine);
-        engine->look_ns = clock_system_monotonic_ns() + WRITER_LOOK_NS;
+        (void)!others_look(engine); /* what there is to say is told */
+        engine->look_ns = writer_next_look(engine);
         pthread_mutex_lock(&engine->lock);
     }
 }
@@ -206,9 +221,8 @@ void *writer_main(void *context)
     struct engine *engine = context;
     (void)pthread_setname_np(pthread_self(), "writer");
     pthread_mutex_lock(&engine->lock);
-    engine->look_ns = clock_system_monotonic_ns() + WRITER_LOOK_NS;
+    engine->look_ns = writer_next_look(engine);
     while (!writer_may_end(engine)) {
-        writer_follow(engine);
         struct group *group = writer_next(engine);
         if (group == NULL) {
             writer_rest(engine);
@@ -217,7 +231,7 @@ void *writer_main(void *context)
         pthread_mutex_unlock(&engine->lock);
         writer_run(engine, group);
         if (engine->is_shared) { /* its turn showed all there was */
-            engine->look_ns = clock_system_monotonic_ns() + WRITER_LOOK_NS;
+            engine->look_ns = writer_next_look(engine);
         }
         pthread_mutex_lock(&engine->lock);
     }

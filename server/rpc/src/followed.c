@@ -66,21 +66,29 @@ void rpc_followed_fini(struct rpc *rpc)
     pthread_mutex_destroy(&rpc->followed.lock);
 }
 
-/* The next entry to follow. false: there is none. */
-static bool followed_next(struct rpc_followed *followed, uint64_t *number)
+/* The next entry to follow, no later than `head`: what was told since the view was opened is not in
+ * it. false: there is none. */
+static bool followed_next(struct rpc_followed *followed, uint64_t head, uint64_t *number)
 {
     pthread_mutex_lock(&followed->lock);
-    const bool has_next = followed->range_count > 0;
-    struct followed_range *oldest = &followed->ranges[0];
+    const bool has_next = followed->range_count > 0 && followed->ranges[0].first <= head;
     if (has_next) {
-        *number = oldest->first++;
+        *number = followed->ranges[0].first;
     }
-    if (has_next && oldest->first > oldest->last) {
+    pthread_mutex_unlock(&followed->lock);
+    return has_next;
+}
+
+/* The next one is done with. */
+static void followed_pass(struct rpc_followed *followed)
+{
+    pthread_mutex_lock(&followed->lock);
+    struct followed_range *oldest = &followed->ranges[0];
+    if (++oldest->first > oldest->last) {
         followed->range_count--;
         memmove(oldest, oldest + 1, followed->range_count * sizeof(*oldest));
     }
     pthread_mutex_unlock(&followed->lock);
-    return has_next;
 }
 
 static bool followed_has_more(struct rpc_followed *followed)
@@ -107,25 +115,54 @@ static void followed_entry(struct rpc *rpc, const struct entry *entry)
     }
 }
 
-void rpc_followed_run(struct rpc *rpc)
+/* false: it could not be read now. */
+static bool followed_try(struct rpc *rpc, struct engine_view *view, uint64_t number)
+{
+    struct bytes packed;
+    struct entry entry;
+    arena_reset(&rpc->followed.arena);
+    const enum lb_result result = engine_view_entry(view, number, &packed, &entry);
+    if (result == LB_MEMORY || views_fault(view->bank.views) != LB_OK) {
+        return false;
+    }
+    if (result == LB_OK) {
+        followed_entry(rpc, &entry);
+    }
+    return true;
+}
+
+/* false: some could not be read now, and stay there for the next time. */
+static bool followed_go(struct rpc *rpc)
 {
     struct rpc_followed *followed = &rpc->followed;
     struct engine_view view;
-    struct bytes packed;
-    struct entry entry;
     uint64_t number = 0;
-    if (rpc_is_stopped(rpc) || !followed_has_more(followed) ||
-        engine_view_open(rpc->ports.engine, &followed->arena, &view) != LB_OK) {
-        return; /* it stays there for the next time */
+    bool is_read = engine_view_open(rpc->ports.engine, &followed->arena, &view) == LB_OK;
+    if (!is_read) {
+        return false;
     }
-    for (int i = 0; i < FOLLOWED_ENTRIES_MAX && followed_next(followed, &number); i++) {
-        arena_reset(&followed->arena);
-        if (engine_view_entry(&view, number, &packed, &entry) == LB_OK) {
-            followed_entry(rpc, &entry);
+    for (int i = 0; i < FOLLOWED_ENTRIES_MAX && is_read; i++) {
+        if (!followed_next(followed, view.head_entry, &number)) {
+            break;
+        }
+        is_read = followed_try(rpc, &view, number);
+        if (is_read) {
+            followed_pass(followed);
         }
     }
     engine_view_close(&view);
-    if (followed_has_more(followed)) {
+    return is_read;
+}
+
+void rpc_followed_run(struct rpc *rpc)
+{
+    struct rpc_followed *followed = &rpc->followed;
+    if (rpc_is_stopped(rpc) || !followed_has_more(followed)) {
+        return;
+    }
+    if (!followed_go(rpc)) { /* what is parked may put that off, but not for long */
+        rpc->ports.wake_after(rpc->ports.context, FOLLOWED_AGAIN_MS);
+    } else if (followed_has_more(followed)) {
         rpc->ports.wake(rpc->ports.context);
     }
 }

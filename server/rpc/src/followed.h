@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #define FOLLOWED_RANGES_MAX 32
+#define FOLLOWED_AGAIN_MS   200
 
 struct rpc;
 
@@ -37,7 +38,8 @@ struct rpc_followed {
  * followed. */
 void rpc_followed_init(struct rpc *rpc, uint64_t counted);
 void rpc_followed_fini(struct rpc *rpc);
-/* Some of what there is to follow; asks to be woken for more. Within rpc_complete. */
+/* Some of what there is to follow; asks to be woken for more, at once or, if it could not be read,
+ * in FOLLOWED_AGAIN_MS. Within rpc_complete. */
 void rpc_followed_run(struct rpc *rpc);
 
 /* Whom the act logs out: who is locked, closed or given another credential. 0: nobody. */

@@ -100,16 +100,36 @@ static void parked_set_alarm(const struct rpc *rpc, int64_t now_ms)
     }
 }
 
+static size_t parked_count_of(const struct rpc_parked *parked, uint32_t principal)
+{
+    size_t count = 0;
+    for (const struct parked_request *each = parked->oldest; each != NULL; each = each->next) {
+        count += each->actor.principal == principal ? 1 : 0;
+    }
+    return count;
+}
+
+/* Who is trusted may have all places: that is the machine's own administrator. */
+static bool parked_has_place(const struct rpc_parked *parked, const struct actor *actor)
+{
+    if (parked->count == PARKED_MAX) {
+        return false;
+    }
+    if (actor->is_trusted) {
+        return true;
+    }
+    return actor->principal == 0 ? parked->guests < PARKED_GUESTS_MAX
+                                 : parked_count_of(parked, actor->principal) < PARKED_SHARE_MAX;
+}
+
 /* false: it cannot wait here. */
 static bool parked_add(struct rpc_call *call, uint64_t entry)
 {
     struct rpc *rpc = call->rpc;
     struct rpc_parked *parked = &rpc->parked;
     const struct arena_memory *memory = &rpc->memory.port;
-    const bool is_guest = !call->actor.is_trusted && call->actor.principal == 0;
     const size_t size = call->payload.size;
-    if (parked->count == PARKED_MAX || (is_guest && parked->guests == PARKED_GUESTS_MAX) ||
-        size > PARKED_PAYLOAD_BYTES) {
+    if (!parked_has_place(parked, &call->actor) || size > PARKED_PAYLOAD_BYTES) {
         return false;
     }
     struct parked_request *request = memory->allocate(memory->context, sizeof(*request) + size);
@@ -127,7 +147,7 @@ static bool parked_add(struct rpc_call *call, uint64_t entry)
     memcpy(request->payload, call->payload.data, size);
     *parked->end = request;
     parked->end = &request->next;
-    parked->guests += is_guest ? 1 : 0;
+    parked->guests += parked_is_guest(request) ? 1 : 0;
     if (++parked->count == 1) {
         parked_set_alarm(rpc, now_ms);
     }
@@ -153,8 +173,8 @@ enum lb_result rpc_parked_check(struct rpc_call *call)
     if (result != LB_OK || newest >= entry) {
         return result;
     }
-    if (!rpc->ports.store->ops->is_shared) {
-        return parked_behind(call, newest, entry); /* nobody else writes: it will not come */
+    if (!rpc->ports.store->ops->is_shared || entry - newest > PARKED_AHEAD_MAX) {
+        return parked_behind(call, newest, entry); /* nobody else writes, or not so much */
     }
     if (rpc_is_stopped(rpc)) {
         return LB_SHUTTING_DOWN;

@@ -19,7 +19,9 @@
 #define PARKED_MS            2000
 #define PARKED_MAX           256
 #define PARKED_GUESTS_MAX    32   /* of those without a log-in: they shall not crowd out others */
+#define PARKED_SHARE_MAX     32   /* of one account or device: neither shall it */
 #define PARKED_PAYLOAD_BYTES 4096 /* reads are short */
+#define PARKED_AHEAD_MAX     (UINT64_C(1) << 32) /* nobody writes so much in that time */
 
 struct rpc;
 struct rpc_call;

@@ -24,6 +24,7 @@ static bool verify_progress(void *context, uint64_t checked, uint64_t total)
 
 static enum lb_result verify_book(struct rpc *rpc, struct verify_report *report)
 {
+    _Static_assert(sizeof(report->problem) == RPC_PROBLEM_BYTES, "told as it was found");
     const struct rpc_ports *ports = &rpc->ports;
     struct store *scratch = NULL;
     enum lb_result result = ports->scratch_open(ports->context, &scratch);
@@ -39,6 +40,11 @@ static enum lb_result verify_book(struct rpc *rpc, struct verify_report *report)
     };
     result = verify_run(&config, report);
     scratch->ops->close(scratch);
+    if (result == LB_OK && report->passed && ports->tables_verify != NULL) {
+        const struct rpc_verify_stop stop = {.is_wanted = rpc_is_stopped, .context = rpc};
+        result = ports->tables_verify(ports->context, &stop, report->problem);
+        report->passed = report->problem[0] == '\0';
+    }
     return result;
 }
 

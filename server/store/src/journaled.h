@@ -75,6 +75,7 @@ struct journaled_shared {
     uint64_t durable_chain;
     uint64_t begun_chain;
     struct shared_log_mark touch; /* as LMDB had it at the opening: the log must have that */
+    unsigned readings;            /* since the last proof; the writer's */
     struct shared_log_entry *entries;
     size_t entry_cap;
 };
@@ -84,8 +85,9 @@ struct journaled_shared {
  * `active`; those of `frozen` are all older than those of `active`. LMDB has rows of groups up to
  * `applied`, and while a checkpoint goes on some of `frozen`, which lies over it until all are
  * there. commits holds the groups from durable + 1 to begun, oldest at commit_first, unless
- * undo_from is set; with a shared log it holds none, and begun is above durable only while the
- * writer has the turn, or looks. is_broken is set once and never cleared.
+ * undo_from is set; with a shared log it holds none, and begun is above durable, which is then what
+ * snapshots show, only while a group is open, or is begun or ended. is_broken is set once and never
+ * cleared.
  */
 struct store_journaled {
     struct store base;
@@ -171,6 +173,7 @@ struct store_group {
     struct journaled_view view;
     struct journaled_commit *commit; /* being filled */
     bool is_open;
+    bool is_look; /* of a shared log, without its turn */
 };
 
 extern const struct store_ops journaled_ops;
@@ -221,7 +224,9 @@ LB_MUST_CHECK enum lb_result journaled_put_changes(struct generation *generation
 enum lb_result journaled_shared_begin(struct store *base, struct store_group **out);
 void journaled_shared_commit(struct store_group *group, store_done_fn done, void *context);
 void journaled_shared_abort(struct store_group *group);
-enum lb_result journaled_shared_look(struct store *base);
+enum lb_result journaled_shared_look(struct store *base, struct store_group **out, bool *is_all);
+/* At the opening: snapshots show all there is. As look. */
+LB_MUST_CHECK enum lb_result journaled_shared_fill(struct store_journaled *store);
 void journaled_shared_stop(struct store *base);
 
 /* ---- journaled_applied.c ---- */

@@ -370,7 +370,7 @@ static enum lb_result shared_begin_cache(struct store_journaled *store,
 
 static enum lb_result shared_catch_up(struct store_journaled *store)
 {
-    enum lb_result result = journaled_shared_look(&store->base);
+    enum lb_result result = journaled_shared_fill(store);
     if (result == LB_OK && store->durable < store->shared.touch.number) {
         journaled_report(store, "the log ends at group %llu, but %llu was durable",
                          (unsigned long long)store->durable,

@@ -14,15 +14,16 @@
 
 #include <stdlib.h>
 
-#define PAGE_BYTES  (UINT64_C(8) << 20)
+#define TURN_BYTES  (UINT64_C(8) << 20) /* at most so much is taken while others wait */
+#define FILL_BYTES  (UINT64_C(8) << 20) /* read at once while nobody reads here */
+#define LOOK_BYTES  (UINT64_C(2) << 20) /* and while somebody does */
 #define ENTRIES_CAP 64
 
 /* What is taken from the log in one go. */
 struct taking {
     struct store_journaled *store;
     uint64_t bytes;
-    uint64_t bytes_max;
-    bool is_too_much; /* there was more */
+    uint64_t bytes_max; /* beyond it TRY_LATER */
 };
 
 static struct shared_log_mark shared_durable(const struct store_journaled *store)
@@ -35,9 +36,10 @@ static struct shared_log_mark shared_begun(const struct store_journaled *store)
     return (struct shared_log_mark){store->begun, store->shared.begun_chain};
 }
 
-/* All that was begun is durable. */
+/* All that was begun is durable, and is to be seen. */
 static void shared_settle(struct store_journaled *store)
 {
+    store->shared.readings = 0;
     journaled_lock(store);
     store->durable = store->begun;
     store->shared.durable_chain = store->shared.begun_chain;
@@ -105,7 +107,6 @@ static enum lb_result shared_take(void *context, const struct shared_log_group *
         return LB_STORAGE_CORRUPT;
     }
     if (taking->bytes >= taking->bytes_max) {
-        taking->is_too_much = true;
         return LB_TRY_LATER;
     }
     taking->bytes += group->changes.size;
@@ -119,67 +120,109 @@ static enum lb_result shared_take(void *context, const struct shared_log_group *
     return result;
 }
 
-/* One page of what is new, durable. */
-static enum lb_result shared_read(struct store_journaled *store, bool *is_all)
+static enum lb_result shared_prove(struct store_journaled *store)
+{
+    struct shared_log *log = store->shared.log;
+    const enum lb_result result = log->ops->prove(log, shared_begun(store));
+    /* What was read may have vanished since: that is told by the next reading. */
+    return result == LB_STORAGE_CONFLICT || result == LB_STORAGE_CORRUPT ? LB_STORE_UNREACHABLE
+                                                                         : result;
+}
+
+/* Nothing is new, or who was asked does not hear of it. Until a proof that is due went through,
+ * nobody can tell. */
+static enum lb_result shared_prove_in_time(struct store_journaled *store)
+{
+    struct journaled_shared *shared = &store->shared;
+    if (shared->log->readings_per_proof == 0 ||
+        ++shared->readings < shared->log->readings_per_proof) {
+        return LB_OK;
+    }
+    const enum lb_result result = shared_prove(store);
+    shared->readings = result == LB_OK ? 0 : shared->log->readings_per_proof;
+    return result;
+}
+
+/* One page of what is new is begun, and durable, though not to be seen yet. */
+static enum lb_result shared_read(struct store_journaled *store, uint64_t bytes_max, bool *is_all)
 {
     const struct shared_log_ops *ops = store->shared.log->ops;
     struct taking taking = {.store = store, .bytes_max = UINT64_MAX};
-    enum lb_result result = journaled_wait_for_memory(store);
+    enum lb_result result = atomic_load(&store->is_broken) ? LB_STORAGE_FAULT : LB_OK;
+    if (result == LB_OK) {
+        result = journaled_wait_for_memory(store);
+    }
     if (result != LB_OK) {
         return result;
     }
-    result = ops->read(store->shared.log, shared_durable(store), PAGE_BYTES, shared_take, &taking,
+    result = ops->read(store->shared.log, shared_durable(store), bytes_max, shared_take, &taking,
                        is_all);
     if (result != LB_OK) {
         return shared_failed(store, result);
     }
     if (store->begun == store->durable) {
         *is_all = true;
-        return LB_OK;
+        return shared_prove_in_time(store);
     }
-    result = ops->prove(store->shared.log, shared_begun(store));
-    if (result == LB_OK) {
-        shared_settle(store);
-        return LB_OK;
+    result = shared_prove(store);
+    if (result != LB_OK) {
+        shared_undo(store);
     }
-    shared_undo(store);
-    /* What was read may have vanished since: that is told by the next reading. */
-    return result == LB_STORAGE_CONFLICT || result == LB_STORAGE_CORRUPT ? LB_STORE_UNREACHABLE
-                                                                         : result;
+    return result;
 }
 
-enum lb_result journaled_shared_look(struct store *base)
+enum lb_result journaled_shared_fill(struct store_journaled *store)
 {
-    struct store_journaled *store = journaled_of(base);
-    LB_ASSERT(!store->group->is_open);
     enum lb_result result = LB_OK;
     bool is_all = false;
     while (result == LB_OK && !is_all) {
-        result = atomic_load(&store->is_broken) ? LB_STORAGE_FAULT : shared_read(store, &is_all);
+        result = shared_read(store, FILL_BYTES, &is_all);
+        if (result == LB_OK) {
+            shared_settle(store);
+        }
+    }
+    return result;
+}
+
+/* The view of all that was begun, for the writer; it is given back if there is none. */
+static enum lb_result shared_open(struct store_journaled *store, bool is_look,
+                                  struct store_group **out)
+{
+    struct store_group *group = store->group;
+    const enum lb_result result = journaled_view_open(store, true, &group->view);
+    if (result == LB_OK) {
+        group->is_look = is_look;
+        journaled_group_start(group, &store->commits[0]);
+        *out = group;
+    }
+    return result;
+}
+
+enum lb_result journaled_shared_look(struct store *base, struct store_group **out, bool *is_all)
+{
+    struct store_journaled *store = journaled_of(base);
+    LB_ASSERT(!store->group->is_open);
+    *out = NULL;
+    enum lb_result result = shared_read(store, LOOK_BYTES, is_all);
+    if (result != LB_OK || store->begun == store->durable) {
+        return result;
+    }
+    result = shared_open(store, true, out);
+    if (result != LB_OK) {
+        shared_undo(store);
     }
     return result;
 }
 
 /* ---- a group ---- */
 
-static enum lb_result shared_turn(struct store_journaled *store, struct taking *taking)
+/* While a server has the turn nobody else writes: so it is not for taking much. */
+static enum lb_result shared_turn(struct store_journaled *store)
 {
     struct shared_log *log = store->shared.log;
-    enum lb_result result = log->ops->turn(log, shared_durable(store), shared_take, taking);
+    struct taking taking = {.store = store, .bytes_max = TURN_BYTES};
+    enum lb_result result = log->ops->turn(log, shared_durable(store), shared_take, &taking);
     return result == LB_OK ? LB_OK : shared_failed(store, result);
-}
-
-/* While a server has the turn nobody else writes: so it is not for taking much. */
-static enum lb_result shared_take_turn(struct store_journaled *store)
-{
-    struct taking taking = {.store = store, .bytes_max = PAGE_BYTES};
-    enum lb_result result = shared_turn(store, &taking);
-    if (!taking.is_too_much) {
-        return result;
-    }
-    result = journaled_shared_look(&store->base);
-    taking = (struct taking){.store = store, .bytes_max = UINT64_MAX};
-    return result == LB_OK ? shared_turn(store, &taking) : result;
 }
 
 static void shared_leave(struct store_journaled *store)
@@ -191,32 +234,32 @@ static void shared_leave(struct store_journaled *store)
 enum lb_result journaled_shared_begin(struct store *base, struct store_group **out)
 {
     struct store_journaled *store = journaled_of(base);
-    struct store_group *group = store->group;
-    LB_ASSERT(!group->is_open);
+    LB_ASSERT(!store->group->is_open);
     enum lb_result result = atomic_load(&store->is_broken) ? LB_STORAGE_FAULT : LB_OK;
     if (result == LB_OK) {
         result = journaled_wait_for_memory(store);
     }
     if (result == LB_OK) {
-        result = shared_take_turn(store);
+        result = shared_turn(store);
     }
     if (result != LB_OK) {
         return result;
     }
-    result = journaled_view_open(store, true, &group->view);
+    result = shared_open(store, false, out);
     if (result != LB_OK) {
         shared_leave(store);
-        return result;
     }
-    journaled_group_start(group, &store->commits[0]);
-    *out = group;
-    return LB_OK;
+    return result;
 }
 
 void journaled_shared_abort(struct store_group *group)
 {
     journaled_group_close(group);
-    shared_leave(group->store);
+    if (group->is_look) {
+        shared_undo(group->store);
+    } else {
+        shared_leave(group->store);
+    }
 }
 
 /* ---- writing ---- */
@@ -308,7 +351,8 @@ void journaled_shared_commit(struct store_group *group, store_done_fn done, void
 {
     struct store_journaled *store = group->store;
     journaled_group_close(group);
-    enum lb_result result = shared_write(store, group->commit);
+    LB_ASSERT(!group->is_look || group->commit->row_count == 0);
+    enum lb_result result = group->is_look ? LB_OK : shared_write(store, group->commit);
     if (result == LB_OK) {
         shared_settle(store);
         done(STORE_COMMITTED, LB_OK, context);

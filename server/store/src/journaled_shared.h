@@ -12,9 +12,10 @@
  * One group at a time, whose `done` comes within group_commit. RETRY with STORAGE_CONFLICT: it may
  * be durable or not, and the next group_begin shows which. Besides what store/store.h says,
  * group_begin and look answer what the log does: STORE_UNREACHABLE (also for a proof of which it is
- * not known whether it went through), STORE_UNSAFE and SHUTTING_DOWN, after all of which the store
- * is as it was. STORAGE_CORRUPT: the log lacks what was durable, and every call from then on
- * answers STORAGE_FAULT. There is no `backup`: whoever keeps the log copies the book.
+ * not known whether it went through), STORE_UNSAFE and SHUTTING_DOWN, after all of which, as after
+ * TRY_LATER, the store is as it was. STORAGE_CORRUPT: the log lacks what was durable, and every
+ * call from then on answers STORAGE_FAULT. There is no `backup`: whoever keeps the log copies the
+ * book.
  *
  * Threads: as store/store.h; the log is used on the writer's alone.
  */

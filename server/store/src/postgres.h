@@ -16,6 +16,7 @@
  *   postgres_read.c        groups out of results; read
  *   postgres_write.c       write and prove
  *   postgres_open.c        the store over the log
+ *   postgres_verify.c      the tables, checked
  *   postgres_error.c       errors translated, and told to the operator
  *
  * libpq never blocks here, but for names of hosts that it looks up; the connection is in pipeline
@@ -40,6 +41,12 @@
 #define POSTGRES_KEPT_BYTES_MAX (64u << 20)  /* what libpq took for more is given back */
 #define POSTGRES_MESSAGE_BYTES  256
 
+/* Types of values, as the server numbers them. */
+#define POSTGRES_OID_BYTEA        17
+#define POSTGRES_OID_BIGINT       20
+#define POSTGRES_OID_BYTEA_ARRAY  1001
+#define POSTGRES_OID_BIGINT_ARRAY 1016
+
 /* A deadline is put off while bytes come and go: so long does silence last before it counts. */
 #define POSTGRES_SILENCE_MS 5000
 
@@ -62,7 +69,7 @@ enum postgres_statement {
 /* Where a server may be: the URL, taken apart. */
 struct postgres_place {
     PQconninfoOption *given; /* what the URL says */
-    unsigned host_count;     /* at least 1 */
+    unsigned host_count;     /* that the URL names; at least 1 */
     int64_t host_ms;         /* for connecting to one of them */
 };
 
@@ -94,6 +101,7 @@ struct postgres_log {
     bool is_patient; /* what is under way is not interrupted by a stop any more */
     bool
         is_swollen; /* libpq took memory for a large group, and gives it back with the connection */
+    int64_t proven_ns; /* when a COMMIT last went through, on the monotonic clock; 0: none yet */
     bool has_turn;
     struct postgres_head head;
     enum lb_result refusal; /* of a write, which cannot say so itself; LB_OK: none */
@@ -122,7 +130,7 @@ void postgres_place_name(const struct postgres_place *place, unsigned host, char
 
 /* ---- postgres_wait.c ---- */
 
-int64_t postgres_deadline(int64_t ms); /* so long from now, in ns of the monotonic clock */
+int64_t postgres_deadline(int64_t ms); /* so long from now, in ns of the monotonic clock; or ago */
 /* Waits until the socket can be read, or with want_write also written. LB_OK; STORE_UNREACHABLE:
  * the deadline came first; SHUTTING_DOWN. */
 LB_MUST_CHECK enum lb_result postgres_wait(struct postgres_log *log, int fd, bool want_read,
@@ -138,6 +146,8 @@ LB_MUST_CHECK enum lb_result postgres_pause(struct postgres_log *log, int64_t *p
 LB_MUST_CHECK enum lb_result postgres_connect(struct postgres_log *log, int64_t deadline_ns);
 /* Ends the connection, and the turn with it, if there is one. */
 void postgres_drop(struct postgres_log *log);
+/* The host that is or was connected to is the last to be tried next time. */
+void postgres_pass_host(struct postgres_log *log);
 /* The same, between two uses of it, if it keeps much memory. */
 void postgres_drop_swollen(struct postgres_log *log);
 
@@ -159,9 +169,14 @@ struct postgres_batch {
     PGresult *results[POSTGRES_BATCH_MAX];
     size_t sent;
     size_t received;
+    /* Each statement is closed by itself, as is needed where not all of them go out in one piece:
+     * see postgres_batch.c. To be set before the first is sent. */
+    bool is_stepwise;
+    size_t syncs; /* sent */
+    size_t synced;
     bool is_broken; /* one could not be sent */
-    bool is_commit; /* the last one is a COMMIT; then a stop leaves it a moment */
-    size_t failed;  /* the statement that the server refused; SIZE_MAX: none */
+    size_t commit;  /* which is the COMMIT, if there is one; then a stop leaves it a moment */
+    size_t failed;  /* the first statement that the server refused; SIZE_MAX: none */
 };
 
 /* values may be NULL: none. */
@@ -171,13 +186,16 @@ void postgres_send_text(struct postgres_log *log, struct postgres_batch *batch, 
                         const struct postgres_values *values);
 void postgres_send_prepare(struct postgres_log *log, struct postgres_batch *batch, const char *name,
                            const char *sql, int count, const Oid *types);
+void postgres_send_commit(struct postgres_log *log, struct postgres_batch *batch);
 void postgres_batch_begin(struct postgres_log *log, struct postgres_batch *batch);
 /* Waits for all results. LB_OK: all are there, and none is an error. Else the connection was
  * dropped, and postgres_why has been told: what the error means, as postgres_result;
  * STORE_UNREACHABLE; SHUTTING_DOWN. To be cleared in any case. */
 LB_MUST_CHECK enum lb_result postgres_receive(struct postgres_log *log,
                                               struct postgres_batch *batch, int64_t deadline_ns);
-/* Of a batch that ends with a COMMIT and was received: it is durable, and nobody said otherwise. */
+/* It was the server that refused a statement, with that SQLSTATE. */
+LB_MUST_CHECK bool postgres_failed_as(const struct postgres_batch *batch, const char *sqlstate);
+/* Of a batch with a COMMIT that was received: it is durable, and nobody said otherwise. */
 LB_MUST_CHECK bool postgres_is_committed(const struct postgres_log *log,
                                          const struct postgres_batch *batch);
 void postgres_batch_clear(struct postgres_batch *batch);
@@ -199,9 +217,14 @@ LB_MUST_CHECK enum lb_result postgres_prepare(struct postgres_log *log, int64_t 
 /* ---- postgres_check.c ---- */
 
 extern const char postgres_settings_sql[];
-/* One row of the statement above. LB_OK; STORE_UNSAFE, reported. */
+/* One row of the statement above. LB_OK; STORE_UNSAFE, kept as postgres_why. */
 LB_MUST_CHECK enum lb_result postgres_check_settings(struct postgres_log *log,
                                                      const PGresult *settings);
+/* Of two such rows, from before a COMMIT and after it: both are safe, and with is_ha nothing was
+ * set anew between them. LB_OK; STORE_UNSAFE; STORE_UNREACHABLE: not known. */
+LB_MUST_CHECK enum lb_result postgres_check_settings_around(struct postgres_log *log,
+                                                            const PGresult *before,
+                                                            const PGresult *after);
 /* A new connection: what it sets for itself, whether the server can be used. */
 LB_MUST_CHECK enum lb_result postgres_check_session(struct postgres_log *log, int64_t deadline_ns);
 
@@ -222,10 +245,20 @@ LB_MUST_CHECK enum lb_result postgres_book_find(struct postgres_log *log, bool c
 LB_MUST_CHECK enum lb_result postgres_log_new(const struct store_postgres_options *options,
                                               struct postgres_log **log);
 void postgres_log_close(struct shared_log *base);
+
+/* Something that is tried until it is too late. */
+struct postgres_trying {
+    int64_t deadline_ns;
+    int64_t pause_ms; /* the last one; 0: none yet */
+    /* What a host lacks of what is known here, of several hosts; "": nothing was lacking. */
+    char lacking[POSTGRES_MESSAGE_BYTES];
+};
+
+struct postgres_trying postgres_try(const struct postgres_log *log);
 /* After a failure: whether to try again, after a pause. LB_OK: again; else that is the answer, and
  * was reported. */
 LB_MUST_CHECK enum lb_result postgres_again(struct postgres_log *log, enum lb_result failure,
-                                            int64_t *pause_ms, int64_t deadline_ns);
+                                            struct postgres_trying *trying);
 /* It works: says so, if it was reported that it did not. */
 void postgres_works(struct postgres_log *log);
 
@@ -242,6 +275,9 @@ enum lb_result postgres_read(struct shared_log *base, struct shared_log_mark kno
 enum lb_result postgres_write(struct shared_log *base, const struct shared_log_group *group);
 enum lb_result postgres_prove(struct shared_log *base, struct shared_log_mark known);
 
+/* One try. As postgres_connect; also STORAGE_CORRUPT, STORE_UNSAFE. */
+LB_MUST_CHECK enum lb_result postgres_prove_try(struct postgres_log *log,
+                                                struct shared_log_mark known, int64_t deadline_ns);
 /* The head row's result. */
 LB_MUST_CHECK enum lb_result postgres_get_head(struct postgres_log *log, const PGresult *result,
                                                struct postgres_head *head);
@@ -278,8 +314,8 @@ LB_MUST_CHECK enum lb_result postgres_read_some(struct postgres_log *log,
 /* After a failure, as postgres_again. What was taken in this call may not be there any more. */
 LB_MUST_CHECK enum lb_result postgres_take_again(struct postgres_log *log,
                                                  const struct postgres_taking *taking,
-                                                 enum lb_result failure, int64_t *pause_ms,
-                                                 int64_t deadline_ns);
+                                                 enum lb_result failure,
+                                                 struct postgres_trying *trying);
 
 /* ---- postgres_error.c ---- */
 

@@ -2,7 +2,13 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * Statements that are sent together, by libpq's pipeline mode, and their results: one round trip.
- * If one of them fails, the server passes over the rest. One thread.
+ * If one of them fails, the server passes over the rest.
+ *
+ * Who has the turn and stands still is thrown out by the server's limit for idling in a
+ * transaction. That begins when the server says that it is ready, which it does after a Sync, and
+ * ends with the next message. So what does not go out in one piece has a Sync after each statement:
+ * else a sender that stops halfway would keep the turn for ever. Then the statements after one that
+ * failed are run in a transaction that has failed, and fail, too; the first one counts. One thread.
  */
 #include "postgres.h"
 
@@ -15,6 +21,8 @@
 
 #define BINARY   1
 #define GRACE_MS 1000 /* for a COMMIT under way when the log is stopped */
+
+#define SQLSTATE_LOCKED "55P03" /* a lock did not come in time */
 
 void postgres_add_bytes(struct postgres_values *values, struct bytes bytes)
 {
@@ -36,7 +44,7 @@ void postgres_add_number(struct postgres_values *values, uint64_t number)
 void postgres_batch_begin(struct postgres_log *log, struct postgres_batch *batch)
 {
     LB_ASSERT(log->connection != NULL);
-    *batch = (struct postgres_batch){.failed = SIZE_MAX};
+    *batch = (struct postgres_batch){.commit = SIZE_MAX, .failed = SIZE_MAX};
     log->has_notice = false;
     log->is_patient = false;
 }
@@ -51,11 +59,20 @@ void postgres_batch_clear(struct postgres_batch *batch)
 
 /* ---- sending: into libpq's memory, until all is told to go ---- */
 
-static void batch_count(struct postgres_batch *batch, int is_queued)
+static void batch_sync(struct postgres_log *log, struct postgres_batch *batch)
+{
+    batch->syncs++;
+    batch->is_broken = batch->is_broken || PQpipelineSync(log->connection) != 1;
+}
+
+static void batch_count(struct postgres_log *log, struct postgres_batch *batch, int is_queued)
 {
     LB_ASSERT(batch->sent < POSTGRES_BATCH_MAX);
     batch->sent++;
     batch->is_broken = batch->is_broken || is_queued != 1;
+    if (batch->is_stepwise) {
+        batch_sync(log, batch);
+    }
 }
 
 static const int batch_formats[POSTGRES_VALUES_MAX] = {BINARY, BINARY, BINARY,
@@ -66,9 +83,16 @@ void postgres_send(struct postgres_log *log, struct postgres_batch *batch,
 {
     const struct postgres_values none = {.count = 0};
     const struct postgres_values *given = values == NULL ? &none : values;
-    batch_count(batch, PQsendQueryPrepared(log->connection, postgres_statement_name(statement),
-                                           given->count, given->values, given->sizes, batch_formats,
-                                           BINARY));
+    batch_count(log, batch,
+                PQsendQueryPrepared(log->connection, postgres_statement_name(statement),
+                                    given->count, given->values, given->sizes, batch_formats,
+                                    BINARY));
+}
+
+void postgres_send_commit(struct postgres_log *log, struct postgres_batch *batch)
+{
+    batch->commit = batch->sent;
+    postgres_send(log, batch, POSTGRES_COMMIT, NULL);
 }
 
 void postgres_send_text(struct postgres_log *log, struct postgres_batch *batch, const char *sql,
@@ -76,14 +100,15 @@ void postgres_send_text(struct postgres_log *log, struct postgres_batch *batch, 
 {
     const struct postgres_values none = {.count = 0};
     const struct postgres_values *given = values == NULL ? &none : values;
-    batch_count(batch, PQsendQueryParams(log->connection, sql, given->count, NULL, given->values,
-                                         given->sizes, batch_formats, BINARY));
+    batch_count(log, batch,
+                PQsendQueryParams(log->connection, sql, given->count, NULL, given->values,
+                                  given->sizes, batch_formats, BINARY));
 }
 
 void postgres_send_prepare(struct postgres_log *log, struct postgres_batch *batch, const char *name,
                            const char *sql, int count, const Oid *types)
 {
-    batch_count(batch, PQsendPrepare(log->connection, name, sql, count, types));
+    batch_count(log, batch, PQsendPrepare(log->connection, name, sql, count, types));
 }
 
 /* ---- receiving ---- */
@@ -103,7 +128,10 @@ static bool batch_take(struct postgres_log *log, struct postgres_batch *batch)
         }
         if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
             PQclear(result);
-            return batch->received == batch->sent;
+            if (++batch->synced == batch->syncs) {
+                return batch->received == batch->sent;
+            }
+            continue;
         }
         if (batch->received == batch->sent) { /* an error of the connection, after the last one */
             PQclear(result);
@@ -121,15 +149,20 @@ static enum lb_result batch_lost(struct postgres_log *log, const struct postgres
     for (size_t i = 0; i < batch->received; i++) { /* the server may have said why */
         if (PQresultErrorField(batch->results[i], PG_DIAG_SQLSTATE) != NULL) {
             (void)postgres_failed(log, batch->results[i]);
+            break;
         }
     }
     return LB_STORE_UNREACHABLE;
 }
 
+/* *is_late: the deadline came first. */
 static enum lb_result batch_collect(struct postgres_log *log, struct postgres_batch *batch,
-                                    int64_t deadline_ns)
+                                    int64_t deadline_ns, bool *is_late)
 {
-    if (batch->is_broken || PQpipelineSync(log->connection) != 1) {
+    if (!batch->is_stepwise) {
+        batch_sync(log, batch);
+    }
+    if (batch->is_broken) {
         return batch_lost(log, batch);
     }
     while (!batch_take(log, batch)) {
@@ -139,7 +172,7 @@ static enum lb_result batch_collect(struct postgres_log *log, struct postgres_ba
         }
         enum lb_result result =
             postgres_wait(log, PQsocket(log->connection), true, left > 0, deadline_ns);
-        if (result == LB_SHUTTING_DOWN && batch->is_commit) {
+        if (result == LB_SHUTTING_DOWN && batch->commit != SIZE_MAX) {
             int64_t grace_ns = postgres_deadline(GRACE_MS);
             deadline_ns = grace_ns < deadline_ns ? grace_ns : deadline_ns;
             log->is_patient = true;
@@ -147,6 +180,7 @@ static enum lb_result batch_collect(struct postgres_log *log, struct postgres_ba
         }
         if (result != LB_OK) {
             postgres_why(log, "the server does not answer");
+            *is_late = result == LB_STORE_UNREACHABLE;
             return result;
         }
         int64_t silence_ns = postgres_deadline(POSTGRES_SILENCE_MS);
@@ -163,7 +197,8 @@ static enum lb_result batch_collect(struct postgres_log *log, struct postgres_ba
 enum lb_result postgres_receive(struct postgres_log *log, struct postgres_batch *batch,
                                 int64_t deadline_ns)
 {
-    enum lb_result result = batch_collect(log, batch, deadline_ns);
+    bool is_late = false;
+    enum lb_result result = batch_collect(log, batch, deadline_ns, &is_late);
     log->is_patient = false;
     for (size_t i = 0; result == LB_OK && i < batch->received; i++) {
         ExecStatusType status = PQresultStatus(batch->results[i]);
@@ -172,18 +207,29 @@ enum lb_result postgres_receive(struct postgres_log *log, struct postgres_batch 
             result = postgres_failed(log, batch->results[i]);
         }
     }
+    if (result == LB_STORE_UNREACHABLE && (is_late || postgres_failed_as(batch, SQLSTATE_LOCKED))) {
+        postgres_pass_host(log);
+    }
     if (result != LB_OK) {
         postgres_drop(log);
     }
     return result;
 }
 
+bool postgres_failed_as(const struct postgres_batch *batch, const char *sqlstate)
+{
+    if (batch->failed == SIZE_MAX) {
+        return false;
+    }
+    const char *is = PQresultErrorField(batch->results[batch->failed], PG_DIAG_SQLSTATE);
+    return is != NULL && strcmp(is, sqlstate) == 0;
+}
+
 bool postgres_is_committed(const struct postgres_log *log, const struct postgres_batch *batch)
 {
-    LB_ASSERT(batch->is_commit && batch->received == batch->sent);
+    LB_ASSERT(batch->commit < batch->sent && batch->received == batch->sent);
     /* "ROLLBACK" is what a COMMIT of a transaction comes to that failed before. */
-    return !log->has_notice &&
-           strcmp(PQcmdStatus(batch->results[batch->received - 1]), "COMMIT") == 0;
+    return !log->has_notice && strcmp(PQcmdStatus(batch->results[batch->commit]), "COMMIT") == 0;
 }
 
 /* ---- values ---- */

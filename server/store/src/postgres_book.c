@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define SQLSTATE_NOT_UNIQUE "23505"
-#define BOOK_MAKE_AT        1 /* the statement that makes the row, in its batch */
 
 static const char book_find_sql[] = "SELECT book FROM lovebank_book WHERE name = $1";
 static const char book_make_sql[] = "INSERT INTO lovebank_book (book, name) VALUES ($1, $2) "
@@ -49,16 +48,6 @@ static enum lb_result book_find(struct postgres_log *log, int64_t deadline_ns)
     return result;
 }
 
-/* Names are told apart by the statement itself: so it is the id that is there already. */
-static bool book_is_double(const struct postgres_batch *batch)
-{
-    if (batch->failed != BOOK_MAKE_AT) {
-        return false;
-    }
-    const char *state = PQresultErrorField(batch->results[BOOK_MAKE_AT], PG_DIAG_SQLSTATE);
-    return state != NULL && strcmp(state, SQLSTATE_NOT_UNIQUE) == 0;
-}
-
 static enum lb_result book_make(struct postgres_log *log, const struct id *id, int64_t deadline_ns)
 {
     struct postgres_values name = {.count = 0};
@@ -71,10 +60,10 @@ static enum lb_result book_make(struct postgres_log *log, const struct id *id, i
     postgres_send(log, &batch, POSTGRES_BEGIN, NULL);
     postgres_send_text(log, &batch, book_make_sql, &row);
     postgres_send_text(log, &batch, book_prove_sql, &name);
-    postgres_send(log, &batch, POSTGRES_COMMIT, NULL);
-    batch.is_commit = true;
+    postgres_send_commit(log, &batch);
     enum lb_result result = postgres_receive(log, &batch, deadline_ns);
-    if (result != LB_OK && book_is_double(&batch)) {
+    if (postgres_failed_as(&batch, SQLSTATE_NOT_UNIQUE)) {
+        /* Names are told apart by the statement itself: so it is the id that is there already. */
         postgres_why(log, "the database holds this bank already, under another name than \"%s\"",
                      log->name);
     }
@@ -91,18 +80,18 @@ static enum lb_result book_make(struct postgres_log *log, const struct id *id, i
 
 enum lb_result postgres_book_find(struct postgres_log *log, bool create, const struct id *id)
 {
-    int64_t deadline_ns = postgres_deadline(log->reach_ms);
-    int64_t pause_ms = 0;
+    struct postgres_trying trying = postgres_try(log);
     enum lb_result result = LB_OK;
     do {
-        result = postgres_connect(log, deadline_ns);
+        result = postgres_connect(log, trying.deadline_ns);
         if (result == LB_OK) {
-            result = create ? book_make(log, id, deadline_ns) : book_find(log, deadline_ns);
+            result = create ? book_make(log, id, trying.deadline_ns)
+                            : book_find(log, trying.deadline_ns);
         }
         if (result == LB_OK) {
             return LB_OK;
         }
-        result = postgres_again(log, result, &pause_ms, deadline_ns);
+        result = postgres_again(log, result, &trying);
     } while (result == LB_OK);
     return result;
 }

@@ -32,7 +32,7 @@ static const char session_sql[] = "SELECT set_config('statement_timeout', '0', f
 const char postgres_settings_sql[] =
     "SELECT current_setting('fsync'), current_setting('full_page_writes'), "
     "current_setting('synchronous_commit'), current_setting('synchronous_standby_names'), "
-    "current_setting('max_wal_senders'), pg_is_in_recovery()::text";
+    "current_setting('max_wal_senders'), pg_is_in_recovery()::text, pg_conf_load_time()::text";
 
 enum check_column {
     CHECK_FSYNC,
@@ -41,6 +41,7 @@ enum check_column {
     CHECK_STANDBY_NAMES,
     CHECK_WAL_SENDERS,
     CHECK_RECOVERY,
+    CHECK_LOADED, /* when the settings were */
 };
 
 static enum lb_result check_refuse(struct postgres_log *log, const char *setting, const char *value,
@@ -81,6 +82,24 @@ enum lb_result postgres_check_settings(struct postgres_log *log, const PGresult 
         return check_refuse(log, "max_wal_senders", senders, "then no standby is waited for");
     }
     return LB_OK;
+}
+
+/* When a server is told to wait for no standby any more, it lets all COMMITs go that wait, without
+ * a word: so what holds before a COMMIT must hold after it, and all the time between. */
+enum lb_result postgres_check_settings_around(struct postgres_log *log, const PGresult *before,
+                                              const PGresult *after)
+{
+    enum lb_result result = postgres_check_settings(log, before);
+    if (result == LB_OK) {
+        result = postgres_check_settings(log, after);
+    }
+    if (result == LB_OK && log->is_ha &&
+        strcmp(postgres_get_text(before, 0, CHECK_LOADED),
+               postgres_get_text(after, 0, CHECK_LOADED)) != 0) {
+        postgres_why(log, "the server's settings were set anew while it was committed");
+        result = LB_STORE_UNREACHABLE;
+    }
+    return result;
 }
 
 enum lb_result postgres_check_session(struct postgres_log *log, int64_t deadline_ns)

@@ -22,6 +22,11 @@ void postgres_drop(struct postgres_log *log)
     log->is_swollen = false;
 }
 
+void postgres_pass_host(struct postgres_log *log)
+{
+    log->host = (log->host + 1) % log->place.host_count;
+}
+
 void postgres_drop_swollen(struct postgres_log *log)
 {
     if (log->is_swollen) {
@@ -86,7 +91,7 @@ static enum lb_result connection_to_host(struct postgres_log *log, unsigned host
             result = postgres_prepare(log, deadline_ns);
         }
     }
-    return result == LB_STORAGE_FULL ? LB_STORE_UNREACHABLE : result;
+    return result == LB_STORAGE_FULL ? LB_STORE_UNREACHABLE : result; /* nothing is written yet */
 }
 
 enum lb_result postgres_connect(struct postgres_log *log, int64_t deadline_ns)
@@ -96,9 +101,10 @@ enum lb_result postgres_connect(struct postgres_log *log, int64_t deadline_ns)
     }
     char why[POSTGRES_MESSAGE_BYTES] = "";
     unsigned refusals = 0;
+    const unsigned first = log->host;
     log->refusal_of_host = LB_OK;
     for (unsigned i = 0; i < log->place.host_count; i++) {
-        unsigned host = (log->host + i) % log->place.host_count;
+        unsigned host = (first + i) % log->place.host_count;
         enum lb_result result = connection_to_host(log, host, deadline_ns);
         if (result == LB_OK) {
             log->host = host;

@@ -23,6 +23,7 @@ struct postgres_meaning {
 static const struct postgres_meaning postgres_meanings[] = {
     {"53100", LB_STORAGE_FULL},      {"XX001", LB_STORAGE_CORRUPT},
     {"XX002", LB_STORAGE_CORRUPT},   {"08", LB_STORE_UNREACHABLE}, /* connections */
+    {"23502", LB_STORE_UNREACHABLE}, /* the head row is not what it was: POSTGRES_MOVE_HEAD */
     {"25006", LB_STORE_UNREACHABLE}, /* read only: it is a standby now */
     {"25P02", LB_STORE_UNREACHABLE}, /* a transaction that was ended */
     {"25P03", LB_STORE_UNREACHABLE}, /* we were idle for too long, with the turn */
@@ -99,6 +100,5 @@ enum lb_result postgres_failed_to_connect(struct postgres_log *log, const char *
     while (mark != NULL && !is_sqlstate(mark + 3)) {
         mark = strstr(mark + 1, ":  ");
     }
-    enum lb_result result = postgres_result(mark == NULL ? NULL : mark + 3);
-    return result == LB_STORAGE_FULL ? LB_STORE_UNREACHABLE : result;
+    return postgres_result(mark == NULL ? NULL : mark + 3);
 }

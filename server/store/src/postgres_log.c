@@ -9,31 +9,33 @@
 #include "base/assert.h"
 #include "base/utf8.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define REACH_MS_DEFAULT 30000
-
-struct store_postgres_options store_postgres_options_default(const char *url)
-{
-    return (struct store_postgres_options){
-        .url = url,
-        .name = "main",
-        .reach_ms = REACH_MS_DEFAULT,
-    };
-}
+#define READINGS_PER_PROOF 25 /* a server that does nothing else looks 5 times a second */
 
 /* ---- trying again ---- */
 
-enum lb_result postgres_again(struct postgres_log *log, enum lb_result failure, int64_t *pause_ms,
-                              int64_t deadline_ns)
+struct postgres_trying postgres_try(const struct postgres_log *log)
+{
+    return (struct postgres_trying){.deadline_ns = postgres_deadline(log->reach_ms)};
+}
+
+enum lb_result postgres_again(struct postgres_log *log, enum lb_result failure,
+                              struct postgres_trying *trying)
 {
     if (failure == LB_SHUTTING_DOWN) {
         return failure;
     }
-    if (failure != LB_STORE_UNREACHABLE && failure != LB_STORAGE_FULL) {
+    if (failure == LB_STORAGE_CORRUPT && log->place.host_count > 1) {
+        /* It may be one that was left behind when another took over, and does not know of it. */
+        memcpy(trying->lacking, log->why, sizeof(trying->lacking));
+        postgres_drop(log);
+        postgres_pass_host(log);
+    } else if (failure != LB_STORE_UNREACHABLE && failure != LB_STORAGE_FULL) {
         postgres_report(log, "the database cannot be used: %s", log->why);
         return failure;
     }
@@ -41,10 +43,14 @@ enum lb_result postgres_again(struct postgres_log *log, enum lb_result failure, 
         postgres_report(log, "the database cannot be used now, trying again: %s", log->why);
         log->is_troubled = true;
     }
-    enum lb_result result = postgres_pause(log, pause_ms, deadline_ns);
+    enum lb_result result = postgres_pause(log, &trying->pause_ms, trying->deadline_ns);
     if (result == LB_STORE_UNREACHABLE) {
+        bool is_lacking = trying->lacking[0] != '\0';
         postgres_report(log, "the database could not be used within %u ms: %s",
-                        (unsigned)log->reach_ms, log->why);
+                        (unsigned)log->reach_ms, is_lacking ? trying->lacking : log->why);
+        if (is_lacking) {
+            return LB_STORAGE_CORRUPT;
+        }
         return log->refusal_of_host != LB_OK ? log->refusal_of_host : LB_STORE_UNREACHABLE;
     }
     return result;
@@ -118,7 +124,9 @@ enum lb_result postgres_log_new(const struct store_postgres_options *options,
     log->is_ha = options->is_ha;
     log->report = options->report;
     log->report_context = options->report_context;
-    log->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    log->base.readings_per_proof = options->is_ha ? READINGS_PER_PROOF : 0;
+    log->stop_fd = options->stop_fd < 0 ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)
+                                        : fcntl(options->stop_fd, F_DUPFD_CLOEXEC, 0);
     if (log->stop_fd < 0) {
         postgres_report(log, "no descriptor is left for the database");
         return LB_STORAGE_FAULT;

@@ -8,6 +8,8 @@
 
 #include "base/assert.h"
 
+#define PROOF_SHARE 3 /* of the time that a call waits passes between proofs of who only reads */
+
 enum read_column {
     READ_NUMBER,
     READ_CHAIN,
@@ -106,7 +108,7 @@ enum lb_result postgres_take_groups(struct postgres_log *log, const PGresult *gr
 }
 
 enum lb_result postgres_take_again(struct postgres_log *log, const struct postgres_taking *taking,
-                                   enum lb_result failure, int64_t *pause_ms, int64_t deadline_ns)
+                                   enum lb_result failure, struct postgres_trying *trying)
 {
     if (taking->is_refused) {
         return failure;
@@ -115,9 +117,11 @@ enum lb_result postgres_take_again(struct postgres_log *log, const struct postgr
         /* Groups that nobody had proven: another machine has taken over, which lacks them. */
         postgres_report(log, "groups after %llu are gone that were there a moment ago",
                         (unsigned long long)taking->known.number);
+        postgres_drop(log);
+        postgres_pass_host(log); /* it may be the one that was left behind */
         return LB_STORE_UNREACHABLE;
     }
-    return postgres_again(log, failure, pause_ms, deadline_ns);
+    return postgres_again(log, failure, trying);
 }
 
 enum lb_result postgres_read_some(struct postgres_log *log, struct postgres_taking *taking,
@@ -154,6 +158,14 @@ enum lb_result postgres_read_some(struct postgres_log *log, struct postgres_taki
     return result;
 }
 
+/* A host that was left behind when another took over shows nothing new for ever, and only a COMMIT
+ * there does not end. So who only reads makes one now and then. */
+static bool read_needs_proof(const struct postgres_log *log, const struct postgres_taking *taking)
+{
+    return (log->is_ha || log->place.host_count > 1) && taking->at.number == taking->known.number &&
+           log->proven_ns < postgres_deadline(-(int64_t)(log->reach_ms / PROOF_SHARE));
+}
+
 enum lb_result postgres_read(struct shared_log *base, struct shared_log_mark known,
                              uint64_t bytes_max, postgres_take_fn *take, void *context,
                              bool *is_all)
@@ -161,16 +173,18 @@ enum lb_result postgres_read(struct shared_log *base, struct shared_log_mark kno
     struct postgres_log *log = postgres_log_of(base);
     LB_ASSERT(!log->has_turn);
     struct postgres_taking taking = {.known = known, .at = known, .take = take, .context = context};
-    int64_t deadline_ns = postgres_deadline(log->reach_ms);
-    int64_t pause_ms = 0;
+    struct postgres_trying trying = postgres_try(log);
     enum lb_result result = LB_OK;
     do {
-        result = postgres_read_some(log, &taking, bytes_max, is_all, deadline_ns);
+        result = postgres_read_some(log, &taking, bytes_max, is_all, trying.deadline_ns);
+        if (result == LB_OK && read_needs_proof(log, &taking)) {
+            result = postgres_prove_try(log, known, trying.deadline_ns);
+        }
         if (result == LB_OK) {
             postgres_works(log);
             return LB_OK;
         }
-        result = postgres_take_again(log, &taking, result, &pause_ms, deadline_ns);
+        result = postgres_take_again(log, &taking, result, &trying);
     } while (result == LB_OK);
     return result;
 }

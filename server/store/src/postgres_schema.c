@@ -62,15 +62,6 @@ static const char *const schema_1[] = {
 _Static_assert(POSTGRES_CHANGES_MAX == 536870912, "as lovebank_group's check says");
 _Static_assert(LB_ENTRY_BYTES_MAX == 65536, "as lovebank_entry's check says");
 
-static bool schema_failed_as(const struct postgres_batch *batch, const char *sqlstate)
-{
-    if (batch->failed == SIZE_MAX) {
-        return false;
-    }
-    const char *is = PQresultErrorField(batch->results[batch->failed], PG_DIAG_SQLSTATE);
-    return is != NULL && strcmp(is, sqlstate) == 0;
-}
-
 /* LB_OK: it is the one that we use, or older. */
 static enum lb_result schema_check_version(struct postgres_log *log, const PGresult *result,
                                            uint64_t *version)
@@ -94,7 +85,7 @@ enum lb_result postgres_schema_check(struct postgres_log *log, int64_t deadline_
     postgres_send_text(log, &batch, schema_version_sql, NULL);
     enum lb_result result = postgres_receive(log, &batch, deadline_ns);
     uint64_t version = 0;
-    bool has_tables = !schema_failed_as(&batch, SQLSTATE_NO_TABLE);
+    bool has_tables = !postgres_failed_as(&batch, SQLSTATE_NO_TABLE);
     if (result == LB_OK) {
         result = schema_check_version(log, batch.results[0], &version);
     }
@@ -116,16 +107,18 @@ static enum lb_result schema_send(struct postgres_log *log, struct postgres_batc
     for (size_t i = 0; i < count; i++) {
         postgres_send_text(log, batch, statements[i], NULL);
     }
-    batch->is_commit = strcmp(statements[count - 1], "COMMIT") == 0;
+    if (strcmp(statements[count - 1], "COMMIT") == 0) {
+        batch->commit = count - 1;
+    }
     return postgres_receive(log, batch, deadline_ns);
 }
 
 /* Somebody makes the same tables at this moment: the next try waits for them. */
 static bool schema_has_rival(const struct postgres_batch *batch)
 {
-    return schema_failed_as(batch, SQLSTATE_NOT_UNIQUE) ||
-           schema_failed_as(batch, SQLSTATE_TABLE_EXISTS) ||
-           schema_failed_as(batch, SQLSTATE_OBJECT_EXISTS);
+    return postgres_failed_as(batch, SQLSTATE_NOT_UNIQUE) ||
+           postgres_failed_as(batch, SQLSTATE_TABLE_EXISTS) ||
+           postgres_failed_as(batch, SQLSTATE_OBJECT_EXISTS);
 }
 
 static enum lb_result schema_make(struct postgres_log *log, int64_t deadline_ns)
@@ -161,19 +154,18 @@ static enum lb_result schema_try(struct postgres_log *log, int64_t deadline_ns)
 
 enum lb_result postgres_schema_migrate(struct postgres_log *log)
 {
-    int64_t deadline_ns = postgres_deadline(log->reach_ms);
-    int64_t pause_ms = 0;
+    struct postgres_trying trying = postgres_try(log);
     enum lb_result result = LB_OK;
     do {
-        result = postgres_connect(log, deadline_ns);
+        result = postgres_connect(log, trying.deadline_ns);
         if (result == LB_OK) {
-            result = schema_try(log, deadline_ns);
+            result = schema_try(log, trying.deadline_ns);
         }
         if (result == LB_OK) {
             return LB_OK;
         }
         postgres_drop(log);
-        result = postgres_again(log, result, &pause_ms, deadline_ns);
+        result = postgres_again(log, result, &trying);
     } while (result == LB_OK);
     return result;
 }

@@ -8,11 +8,6 @@
 
 #include "base/assert.h"
 
-#define OID_BYTEA       17
-#define OID_BIGINT      20
-#define OID_BYTEA_ARRAY 1001
-#define OID_INT8_ARRAY  1016
-
 struct postgres_prepared {
     const char *name;
     const char *sql;
@@ -27,17 +22,17 @@ static const struct postgres_prepared postgres_prepared[POSTGRES_STATEMENTS] = {
                             .sql = "SELECT group_number, chain, entry_number FROM lovebank_book "
                                    "WHERE book = $1 FOR UPDATE",
                             .count = 1,
-                            .types = {OID_BYTEA}},
+                            .types = {POSTGRES_OID_BYTEA}},
     [POSTGRES_READ_HEAD] = {.name = "read_head",
                             .sql = "SELECT group_number, chain, entry_number FROM lovebank_book "
                                    "WHERE book = $1",
                             .count = 1,
-                            .types = {OID_BYTEA}},
+                            .types = {POSTGRES_OID_BYTEA}},
     [POSTGRES_READ_CHAIN] = {.name = "read_chain",
                              .sql = "SELECT chain FROM lovebank_group "
                                     "WHERE book = $1 AND number = $2",
                              .count = 2,
-                             .types = {OID_BYTEA, OID_BIGINT}},
+                             .types = {POSTGRES_OID_BYTEA, POSTGRES_OID_BIGINT}},
     /* Those before which there are fewer bytes than wanted: so at least one. What they hold is read
      * for those alone. */
     [POSTGRES_READ_GROUPS] =
@@ -49,27 +44,33 @@ static const struct postgres_prepared postgres_prepared[POSTGRES_STATEMENTS] = {
                 "WHERE book = $1 AND number > $2 ORDER BY number LIMIT 4096"
                 ") AS following) AS measured WHERE bytes_before < $3 ORDER BY number",
          .count = 3,
-         .types = {OID_BYTEA, OID_BIGINT, OID_BIGINT}},
+         .types = {POSTGRES_OID_BYTEA, POSTGRES_OID_BIGINT, POSTGRES_OID_BIGINT}},
     [POSTGRES_PUT_ENTRIES] = {.name = "put_entries",
                               .sql = "INSERT INTO lovebank_entry (book, number, packed) "
                                      "SELECT $1, number, packed "
                                      "FROM unnest($2, $3) AS entries (number, packed)",
                               .count = 3,
-                              .types = {OID_BYTEA, OID_INT8_ARRAY, OID_BYTEA_ARRAY}},
+                              .types = {POSTGRES_OID_BYTEA, POSTGRES_OID_BIGINT_ARRAY,
+                                        POSTGRES_OID_BYTEA_ARRAY}},
     [POSTGRES_PUT_GROUP] = {.name = "put_group",
                             .sql = "INSERT INTO lovebank_group (book, number, chain, changes) "
                                    "VALUES ($1, $2, $3, $4)",
                             .count = 4,
-                            .types = {OID_BYTEA, OID_BIGINT, OID_BIGINT, OID_BYTEA}},
+                            .types = {POSTGRES_OID_BYTEA, POSTGRES_OID_BIGINT, POSTGRES_OID_BIGINT,
+                                      POSTGRES_OID_BYTEA}},
+    /* A head that is not what the turn showed becomes NULL, which the table refuses: then nothing
+     * of the group stays. */
     [POSTGRES_MOVE_HEAD] = {.name = "move_head",
-                            .sql = "UPDATE lovebank_book SET group_number = $2, chain = $3, "
-                                   "entry_number = $4 WHERE book = $1 AND group_number = $2 - 1",
+                            .sql = "UPDATE lovebank_book SET group_number = "
+                                   "CASE WHEN group_number = $2 - 1 THEN $2 END, chain = $3, "
+                                   "entry_number = $4 WHERE book = $1",
                             .count = 4,
-                            .types = {OID_BYTEA, OID_BIGINT, OID_BIGINT, OID_BIGINT}},
+                            .types = {POSTGRES_OID_BYTEA, POSTGRES_OID_BIGINT, POSTGRES_OID_BIGINT,
+                                      POSTGRES_OID_BIGINT}},
     [POSTGRES_PROVE] = {.name = "prove",
                         .sql = "UPDATE lovebank_book SET proofs = proofs + 1 WHERE book = $1",
                         .count = 1,
-                        .types = {OID_BYTEA}},
+                        .types = {POSTGRES_OID_BYTEA}},
     [POSTGRES_SETTINGS] = {.name = "settings", .sql = postgres_settings_sql},
     [POSTGRES_COMMIT] = {.name = "commit", .sql = "COMMIT"},
     [POSTGRES_ROLLBACK] = {.name = "rollback", .sql = "ROLLBACK"},

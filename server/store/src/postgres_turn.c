@@ -95,21 +95,20 @@ enum lb_result postgres_turn(struct shared_log *base, struct shared_log_mark kno
         return refusal;
     }
     struct postgres_taking taking = {.known = known, .at = known, .take = take, .context = context};
-    int64_t deadline_ns = postgres_deadline(log->reach_ms);
-    int64_t pause_ms = 0;
+    struct postgres_trying trying = postgres_try(log);
     for (;;) {
         bool is_all = false;
-        enum lb_result result = turn_begin(log, &taking, &is_all, deadline_ns);
+        enum lb_result result = turn_begin(log, &taking, &is_all, trying.deadline_ns);
         if (result == LB_OK && is_all) {
             postgres_works(log);
             return LB_OK;
         }
         if (result == LB_OK) {
             result = turn_catch_up(log, &taking);
-            deadline_ns = postgres_deadline(log->reach_ms); /* it came on */
+            trying.deadline_ns = postgres_deadline(log->reach_ms); /* it came on */
         }
         if (result != LB_OK) {
-            result = postgres_take_again(log, &taking, result, &pause_ms, deadline_ns);
+            result = postgres_take_again(log, &taking, result, &trying);
         }
         if (result != LB_OK) {
             return result;

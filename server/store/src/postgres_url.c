@@ -70,10 +70,41 @@ static bool list_get(const char *list, unsigned n, char out[HOST_BYTES])
     return true;
 }
 
+/* libpq marks what is not to be shown. */
+static bool has_secret(const PQconninfoOption *given)
+{
+    for (; given->keyword != NULL; given++) {
+        if (given->val != NULL && strchr(given->dispchar, '*') != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* NULL: nobody understands it. */
+static PQconninfoOption *url_parse(const char *url)
+{
+    char *error = NULL; /* not shown: it may repeat the URL, and that a password */
+    PQconninfoOption *given = url == NULL || *url == '\0' ? NULL : PQconninfoParse(url, &error);
+    PQfreemem(error);
+    return given;
+}
+
+enum store_postgres_url store_postgres_check_url(const char *url)
+{
+    PQconninfoOption *given = url_parse(url);
+    if (given == NULL) {
+        return STORE_POSTGRES_URL_UNREADABLE;
+    }
+    bool is_secret = has_secret(given);
+    PQconninfoFree(given);
+    return is_secret ? STORE_POSTGRES_URL_SECRET : STORE_POSTGRES_URL_GOOD;
+}
+
 /* NULL, or what is wrong with it. */
 static const char *place_problem(struct postgres_place *place)
 {
-    if (place_value(place, "password") != NULL || place_value(place, "sslpassword") != NULL) {
+    if (has_secret(place->given)) {
         return "it holds a password, which others can see there; put that into ~/.pgpass, or a "
                "file that PGPASSFILE names";
     }
@@ -104,9 +135,7 @@ static const char *place_problem(struct postgres_place *place)
 enum lb_result postgres_place_init(struct postgres_log *log, const char *url)
 {
     struct postgres_place *place = &log->place;
-    char *error = NULL; /* not shown: it may repeat the URL, and that a password */
-    place->given = url == NULL || *url == '\0' ? NULL : PQconninfoParse(url, &error);
-    PQfreemem(error);
+    place->given = url_parse(url);
     const char *problem =
         place->given == NULL
             ? "write it like postgres://user@host/database, or with several hosts, host1,host2"

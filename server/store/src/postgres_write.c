@@ -3,7 +3,8 @@
 /*
  * The end of a turn: the next group, or a proof, and the COMMIT, in one round trip. Only a COMMIT
  * that comes back without a word beside it counts: the server warns when it gave up waiting for a
- * standby. One thread.
+ * standby. It does not when it was told to wait for none any more: so its settings are looked at
+ * before and after. One thread.
  */
 #include "postgres.h"
 
@@ -15,8 +16,9 @@
 #include <string.h>
 
 #define ARRAY_HEAD_BYTES 20
-#define OID_BYTEA        17
-#define OID_BIGINT       20
+
+/* With no more than that all statements go out in one piece: libpq sends what fills 8 KiB. */
+#define WHOLE_BYTES_MAX 4096
 
 /* ---- entries, as arrays ---- */
 
@@ -64,8 +66,8 @@ static enum lb_result entries_make(const struct shared_log_group *group,
     }
     struct wire_writer numbers = {.data = entries->memory, .cap = numbers_bytes};
     struct wire_writer packed = {.data = entries->memory + numbers_bytes, .cap = packed_bytes};
-    put_array_head(&numbers, OID_BIGINT, group->entry_count);
-    put_array_head(&packed, OID_BYTEA, group->entry_count);
+    put_array_head(&numbers, POSTGRES_OID_BIGINT, group->entry_count);
+    put_array_head(&packed, POSTGRES_OID_BYTEA, group->entry_count);
     for (size_t i = 0; i < group->entry_count; i++) {
         const struct shared_log_entry *entry = &group->entries[i];
         wire_put_u32(&numbers, sizeof(entry->number));
@@ -133,16 +135,17 @@ static size_t send_proof(struct postgres_log *log, struct postgres_batch *batch)
 static enum lb_result write_commit(struct postgres_log *log, struct postgres_batch *batch,
                                    size_t moved, int64_t deadline_ns)
 {
-    size_t settings = batch->sent;
+    size_t before = batch->sent;
     postgres_send(log, batch, POSTGRES_SETTINGS, NULL);
-    postgres_send(log, batch, POSTGRES_COMMIT, NULL);
-    batch->is_commit = true;
+    postgres_send_commit(log, batch);
+    size_t after = batch->sent;
+    postgres_send(log, batch, POSTGRES_SETTINGS, NULL);
     log->has_turn = false;
     enum lb_result result = postgres_receive(log, batch, deadline_ns);
     if (result != LB_OK) {
         return result;
     }
-    result = postgres_check_settings(log, batch->results[settings]);
+    result = postgres_check_settings_around(log, batch->results[before], batch->results[after]);
     if (result == LB_OK && strcmp(PQcmdTuples(batch->results[moved]), "1") != 0) {
         postgres_why(log, "the row of the book \"%s\" is not what it was", log->name);
         result = LB_STORE_UNREACHABLE;
@@ -152,15 +155,17 @@ static enum lb_result write_commit(struct postgres_log *log, struct postgres_bat
     }
     if (result != LB_OK) {
         postgres_drop(log);
+        return result;
     }
-    return result;
+    log->proven_ns = postgres_deadline(0);
+    return LB_OK;
 }
 
 /* What a write answers that did not get through. What else there is to say the next turn does. */
 static enum lb_result write_refused(struct postgres_log *log, const struct postgres_batch *batch,
                                     enum lb_result result)
 {
-    bool is_before_commit = batch->failed < batch->sent - 1;
+    bool is_before_commit = batch->failed < batch->commit;
     postgres_report(log, "a group was %s: %s",
                     is_before_commit ? "refused" : "sent, and whether it is durable is not known",
                     log->why);
@@ -199,6 +204,9 @@ enum lb_result postgres_write(struct shared_log *base, const struct shared_log_g
     }
     struct postgres_batch batch;
     postgres_batch_begin(log, &batch);
+    batch.is_stepwise =
+        group != NULL &&
+        entries.numbers.size + entries.packed.size + group->changes.size > WHOLE_BYTES_MAX;
     size_t moved =
         group == NULL ? send_proof(log, &batch) : send_group(log, &batch, group, &entries);
     free(entries.memory); /* libpq has copied it */
@@ -215,8 +223,8 @@ enum lb_result postgres_write(struct shared_log *base, const struct shared_log_g
 
 /* ---- proofs without a turn ---- */
 
-static enum lb_result prove_try(struct postgres_log *log, struct shared_log_mark known,
-                                int64_t deadline_ns)
+enum lb_result postgres_prove_try(struct postgres_log *log, struct shared_log_mark known,
+                                  int64_t deadline_ns)
 {
     enum lb_result result = postgres_connect(log, deadline_ns);
     if (result != LB_OK) {
@@ -243,16 +251,15 @@ enum lb_result postgres_prove(struct shared_log *base, struct shared_log_mark kn
 {
     struct postgres_log *log = postgres_log_of(base);
     LB_ASSERT(!log->has_turn);
-    int64_t deadline_ns = postgres_deadline(log->reach_ms);
-    int64_t pause_ms = 0;
+    struct postgres_trying trying = postgres_try(log);
     enum lb_result result = LB_OK;
     do {
-        result = prove_try(log, known, deadline_ns);
+        result = postgres_prove_try(log, known, trying.deadline_ns);
         if (result == LB_OK) {
             postgres_works(log);
             return LB_OK;
         }
-        result = postgres_again(log, result, &pause_ms, deadline_ns);
+        result = postgres_again(log, result, &trying);
     } while (result == LB_OK);
     return result;
 }

@@ -13,7 +13,9 @@
  * group: a PROOF.
  *
  * Each group has a chain value, made of its bytes and the group's before it, so that who knows
- * groups up to a number can tell whether these are the ones in the log.
+ * groups up to a number can tell whether these are the ones in the log. It is a quick hash of 64
+ * bits, which finds mistakes and mix-ups, and not who computes it anew: against forgers there is
+ * the tree over the entries.
  *
  * Threads: one at a time, but for `stop`.
  */
@@ -81,6 +83,10 @@ struct shared_log_ops {
 /* Every adapter's struct begins with this. */
 struct shared_log {
     const struct shared_log_ops *ops;
+    /* Where it is copied to other machines, whoever answers may have been left behind by them, and
+     * show what was for ever: every so many readings that show nothing new there is a proof. 0:
+     * never. */
+    unsigned readings_per_proof;
 };
 
 /* The chain value of a group with these changes after one with that; before the first: 0. */

@@ -9,6 +9,7 @@
 #include "lovebank/client.h"
 
 #define TURNS_MAX 2000
+#define TRIES_MAX 16 /* of calls with a short deadline: a busy machine may be late */
 
 /* What became of a call. */
 struct outcome {
@@ -295,16 +296,23 @@ static void a_silent_server_meets_the_deadline(void **state)
     const struct lb_client_config config = {.address = fixture->server.address, .call_ms = 20};
     lb_client_free(fixture->client);
     assert_int_equal(lb_client_new(fixture->server.base, &config, &fixture->client), LB_OK);
-    call(fixture, "one", &outcome);
-    turn_until_done(fixture, &outcome);
-    assert_int_equal(outcome.result, LB_DEADLINE);
-    assert_int_equal(outcome.number, 20);
+    for (int i = 0; i < TRIES_MAX && fixture->server.request_count == 0; i++) {
+        outcome = (struct outcome){0};
+        call(fixture, "one", &outcome);
+        turn_until_done(fixture, &outcome);
+        assert_int_equal(outcome.result, LB_DEADLINE);
+        assert_int_equal(outcome.number, 20);
+    }
+    assert_true(fixture->server.request_count > 0);
     /* The answer that comes too late belongs to nobody, and the connection goes on. */
-    struct outcome second = {0};
+    struct outcome second = {.result = LB_DEADLINE};
     fake_echo(&fixture->server, &fixture->server.requests[0]);
     fixture->server.on_request = fake_echo;
-    call(fixture, "two", &second);
-    turn_until_done(fixture, &second);
+    for (int i = 0; i < TRIES_MAX && second.result == LB_DEADLINE; i++) {
+        second = (struct outcome){0};
+        call(fixture, "two", &second);
+        turn_until_done(fixture, &second);
+    }
     assert_memory_equal(second.payload, "two", 3);
     assert_int_equal(fixture->server.hello_count, 1);
 }

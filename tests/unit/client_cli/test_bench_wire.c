@@ -63,6 +63,7 @@ static void a_question_is_what_the_generated_code_makes_of_it(void **state)
 {
     (void)state;
     const uint64_t members[] = {1, 127, 128, 98000000, UINT64_MAX};
+    const uint64_t entries[] = {0, 1, 20000, INT64_MAX, UINT64_MAX};
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
         Lovebank__V1__MemberRef ref = LOVEBANK__V1__MEMBER_REF__INIT;
         Lovebank__V1__MemberGetRequest request = LOVEBANK__V1__MEMBER_GET_REQUEST__INIT;
@@ -71,7 +72,8 @@ static void a_question_is_what_the_generated_code_makes_of_it(void **state)
         ref.member = members[i];
         request.member = &ref;
         request.balances_only = true;
-        const size_t size = bench_put_balance(members[i], ours);
+        request.at_least_entry = entries[i];
+        const size_t size = bench_put_balance(members[i], entries[i], ours);
         assert_int_equal(lovebank__v1__member_get_request__pack(&request, generated), size);
         assert_memory_equal(ours, generated, size);
     }

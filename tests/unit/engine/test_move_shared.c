@@ -87,8 +87,24 @@ static void an_answer_that_is_lost_anywhere_doubles_nothing(void **state)
     sweep_calls(MEMORY_FAULT_FULL);
 }
 
+/* What reading the book comes to. */
+static enum lb_result view_of(struct book *book, uint64_t *head)
+{
+    struct arena arena;
+    struct engine_view view;
+    arena_init(&arena, arena_memory_heap(), 1 << 20);
+    const enum lb_result result = engine_view_open(book->engine, &arena, &view);
+    if (result == LB_OK) {
+        *head = view.head_entry;
+        engine_view_close(&view);
+    }
+    arena_fini(&arena);
+    return result;
+}
+
 static void who_serves_the_book_waits_until_the_bank_is_there(void **state)
 {
+    uint64_t head = 0;
     struct shared_move *move = *state;
     const struct move_config config = move_config_of(move->source->store, move->to, 1);
     struct move_report report;
@@ -97,6 +113,10 @@ static void who_serves_the_book_waits_until_the_bank_is_there(void **state)
     assert_true(is_unfinished(move->to));
     engine_look(move->follower->engine);
     assert_int_equal(shared_status(move->follower).durable_entry, 0);
+    assert_int_equal(view_of(move->follower, &head), LB_STORE_UNREACHABLE);
+    engine_look(move->follower->engine);
+    assert_int_equal(move->shared->servers[1].unreached, 1);
+    assert_int_equal(move->shared->servers[1].reached, 0);
     const struct shared_answer answer = shared_try(move->follower, open_org(move->follower));
     assert_int_equal(answer.whole, LB_STORE_UNREACHABLE);
     report = move_do(move->source->store, move->to, 2);
@@ -109,6 +129,9 @@ static void who_serves_the_book_waits_until_the_bank_is_there(void **state)
     assert_moved(&report, move->source->store, move->to);
     engine_look(move->follower->engine);
     assert_int_equal(shared_status(move->follower).durable_entry, report.entries);
+    assert_int_equal(view_of(move->follower, &head), LB_OK);
+    assert_int_equal(head, report.entries);
+    assert_int_equal(move->shared->servers[1].reached, 1);
 }
 
 /* ---- out of it ---- */
@@ -163,6 +186,7 @@ static void what_servers_of_the_source_acknowledge_is_where_the_bank_is(void **s
 /* Whether or not they had seen the last entries before. */
 static void who_reads_a_book_that_was_left_knows_it_to_its_end(void **state)
 {
+    uint64_t head = 0;
     struct shared *shared = *state;
     struct book *reader = shared->servers[0].book;
     struct book *mover = shared->servers[1].book;
@@ -174,13 +198,8 @@ static void who_reads_a_book_that_was_left_knows_it_to_its_end(void **state)
     assert_int_equal(shared_status(reader).durable_entry, report.entries - 1);
     engine_look(reader->engine);
     assert_int_equal(shared_status(reader).durable_entry, report.entries);
-    struct arena arena;
-    struct engine_view view;
-    arena_init(&arena, arena_memory_heap(), 1u << 20);
-    assert_int_equal(engine_view_open(reader->engine, &arena, &view), LB_OK);
-    assert_int_equal(view.head_entry, report.entries);
-    engine_view_close(&view);
-    arena_fini(&arena);
+    assert_int_equal(view_of(reader, &head), LB_OK);
+    assert_int_equal(head, report.entries);
     assert_int_equal(shared_try(reader, open_org(reader)).whole, LB_SHUTTING_DOWN);
     assert_int_equal(shared_status(reader).durable_entry, report.entries);
     assert_verify_finds(reader, "");
@@ -252,6 +271,29 @@ static void a_source_whose_answers_are_lost_is_left_once(void **state)
     sweep_leaving(MEMORY_FAULT_FULL);
 }
 
+/* Others wrote more since the copy was made than is taken while they wait for the fence. */
+static void a_source_that_went_on_far_is_left_all_the_same(void **state)
+{
+    struct shared *shared = *state;
+    struct book *mover = shared->servers[0].book;
+    struct book *other = shared->servers[1].book;
+    struct store *to = mem_new();
+    book_stop(mover);
+    (void)move_do(mover->store, to, 1);
+    for (int i = 1; i <= MOVE_SERVICES; i++) {
+        (void)shared_do(other, record_service(other, 1, 1, TODAY - i));
+    }
+    shared->memory->read_bytes_max = 1; /* a group at a time */
+    shared_log_memory_fail(shared->memory, MEMORY_FAULT_MUCH, 1);
+    const struct move_report report = move_switch(mover->store, to, 2);
+    assert_int_equal(shared->memory->fault_after, 0);
+    assert_moved(&report, mover->store, to);
+    assert_int_equal(report.entries, FURNISHED + MOVE_SERVICES);
+    shared->memory->read_bytes_max = 0;
+    to->ops->close(to);
+    book_start(mover);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +303,7 @@ int main(void)
         TEST_SHARED(what_servers_of_the_source_acknowledge_is_where_the_bank_is),
         TEST_SHARED(who_reads_a_book_that_was_left_knows_it_to_its_end),
         TEST_SHARED(a_group_that_is_refused_shows_who_reads_the_end),
+        TEST_SHARED(a_source_that_went_on_far_is_left_all_the_same),
         cmocka_unit_test(a_source_whose_answers_are_lost_is_left_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

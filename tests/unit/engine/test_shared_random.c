@@ -107,7 +107,8 @@ static void any_event(struct run *run)
     switch (pick(run, 5)) {
     case 0:
     case 1:
-        shared_log_memory_fail(memory, 1 + (enum shared_log_memory_fault)pick(run, 6),
+        shared_log_memory_fail(memory,
+                               1 + (enum shared_log_memory_fault)pick(run, MEMORY_FAULTS - 1),
                                1 + (unsigned)pick(run, 4));
         break;
     case 2:
@@ -161,6 +162,7 @@ static void whatever_happens_each_request_is_in_the_book_once(void **state)
         (void)furnished_shared_set_up(&shared);
         run->shared = shared;
         run->random = (seed + i) * 0x9e3779b97f4a7c15u | 1;
+        run->shared->memory->read_bytes_max = 1 + pick(run, 10000); /* of some groups */
         print_message("  seed %llu\n", (unsigned long long)(seed + i));
         memcpy(run->names, (char[4][16]){"李明", "王芳", "赵云", "张小明"}, sizeof(run->names));
         for (int round = 0; round < ROUNDS; round++) {

@@ -15,6 +15,7 @@ static int threaded_set_up(void **state)
     assert_non_null(shared);
     shared->memory = shared_log_memory_new();
     shared->memory->turn_wait_ms = TURN_WAIT_MS;
+    shared->memory->read_bytes_max = 1; /* each group is a page */
     shared->is_threaded = true;
     for (unsigned i = 0; i < SHARED_SERVERS; i++) {
         shared_server_open(shared, i);

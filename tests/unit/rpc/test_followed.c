@@ -6,6 +6,7 @@
  */
 #include "fixture.h"
 
+#include "../../../server/rpc/src/call.h"
 #include "../engine/shared_fixture.h"
 
 #define METHOD_STATUS         UINT16_C(3)
@@ -170,6 +171,45 @@ static void a_session_ends_when_a_group_shows_it(void **state)
     assert_false(is_logged_in(place, session));
 }
 
+/* It was told after the view was opened, in which it is not: the same as a bit too early. */
+static void an_entry_that_is_told_while_others_are_followed_is_not_lost(void **state)
+{
+    struct place *place = *state;
+    struct book *first = first_of(place);
+    struct rpc *rpc = place->service->rpc;
+    const struct auth_session_ref session = log_in(place, place->operator, 0);
+    const uint64_t head = shared_do(first, record_service(first, 1, 60, TODAY));
+    engine_look(second_of(place)->engine);
+    assert_int_equal(rpc->followed.range_count, 1);
+    rpc->followed.ranges[0].last++;
+    rpc_complete(rpc);
+    assert_int_equal(rpc->followed.range_count, 1);
+    assert_int_equal(rpc->followed.ranges[0].first, head + 1);
+    (void)engine_follow(second_of(place)->engine, NULL, NULL); /* it is not told once more */
+    (void)shared_do(first, set_state(first, place->operator, PRINCIPAL_IS_LOCKED));
+    (void)follow(place);
+    assert_false(is_logged_in(place, session));
+    assert_int_equal(rpc->followed.range_count, 0);
+}
+
+static void an_entry_that_there_is_no_memory_for_is_followed_later(void **state)
+{
+    struct place *place = *state;
+    struct book *first = first_of(place);
+    struct rpc *rpc = place->service->rpc;
+    const struct auth_session_ref session = log_in(place, place->operator, 0);
+    arena_fini(&rpc->followed.arena);
+    arena_init(&rpc->followed.arena, arena_memory_heap(), 1);
+    (void)shared_do(first, set_state(first, place->operator, PRINCIPAL_IS_LOCKED));
+    assert_int_equal(follow(place), 1); /* not again and again */
+    assert_int_equal(place->service->alarm_ms, FOLLOWED_AGAIN_MS);
+    assert_true(is_logged_in(place, session));
+    arena_fini(&rpc->followed.arena);
+    arena_init(&rpc->followed.arena, arena_memory_heap(), 1 << 20);
+    rpc_complete(rpc);
+    assert_false(is_logged_in(place, session));
+}
+
 /* ---- rights ---- */
 
 static uint32_t list_accounts(struct place *place)
@@ -235,6 +275,8 @@ int main(void)
         TEST(a_session_ends_when_another_server_sets_a_password),
         TEST(sessions_at_a_device_end_when_another_server_closes_it),
         TEST(a_session_ends_when_a_group_shows_it),
+        TEST(an_entry_that_is_told_while_others_are_followed_is_not_lost),
+        TEST(an_entry_that_there_is_no_memory_for_is_followed_later),
         TEST(a_role_that_another_server_takes_away_is_gone),
         TEST(members_of_another_server_are_counted_in_goes),
     };

@@ -15,6 +15,7 @@
 #define METHOD_STARS        UINT16_C(30)
 #define METHOD_PUBLIC_BOARD UINT16_C(32)
 #define YEAR                2016
+#define FAR                 (FURNISHED + PARKED_AHEAD_MAX) /* the farthest that is waited for */
 
 struct place {
     struct shared *shared;
@@ -343,13 +344,13 @@ static void no_more_wait_than_there_are_places(void **state)
     const uint64_t entry = record_elsewhere(place);
     Lovebank__V1__PublicBoardRequest board = LOVEBANK__V1__PUBLIC_BOARD_REQUEST__INIT;
     const struct rpc_request nobody_there = {.actor = nobody};
-    board.at_least_entry = UINT64_MAX;
+    board.at_least_entry = FAR;
     for (unsigned i = 0; i < PARKED_GUESTS_MAX + 1; i++) {
         assert_int_equal(place->service->replies, 0);
         send_by(place, &nobody_there, METHOD_PUBLIC_BOARD, &board.base);
     }
     assert_int_equal(place->service->replies, 1);
-    assert_error(place, LB_STATE_BEHIND, FURNISHED, UINT64_MAX);
+    assert_error(place, LB_STATE_BEHIND, FURNISHED, FAR);
     for (unsigned i = PARKED_GUESTS_MAX; i < PARKED_MAX + 1; i++) {
         assert_int_equal(place->service->replies, 1);
         ask_balance(place, 1, entry);
@@ -362,6 +363,51 @@ static void no_more_wait_than_there_are_places(void **state)
     assert_int_equal(place->service->replies, 2 + PARKED_MAX);
     send_by(place, &nobody_there, METHOD_PUBLIC_BOARD, &board.base); /* there is room again */
     assert_int_equal(place->service->replies, 2 + PARKED_MAX);
+}
+
+static void an_entry_that_cannot_come_in_that_time_is_not_waited_for(void **state)
+{
+    static const uint64_t entries[] = {FAR + 1, UINT64_C(1) << 63, UINT64_MAX};
+    struct place *place = *state;
+    for (unsigned i = 0; i < 3; i++) {
+        ask_balance(place, 1, entries[i]);
+        assert_int_equal(place->service->replies, 1 + i);
+        assert_error(place, LB_STATE_BEHIND, FURNISHED, entries[i]);
+    }
+    ask_balance(place, 1, FAR);
+    assert_int_equal(place->service->replies, 3);
+}
+
+/* A log-in has so many places, at however many devices; others have theirs. */
+static void nobody_has_all_places(void **state)
+{
+    struct place *place = *state;
+    struct book *first = first_of(place);
+    struct rpc_request who = {.actor = actor_of(1)};
+    Lovebank__V1__PublicBoardRequest board = LOVEBANK__V1__PUBLIC_BOARD_REQUEST__INIT;
+    board.year = YEAR;
+    board.at_least_entry = record_elsewhere(place);
+    for (uint32_t i = 0; i < PARKED_SHARE_MAX; i++) {
+        who.actor.device = i;
+        send_by(place, &who, METHOD_PUBLIC_BOARD, &board.base);
+    }
+    assert_int_equal(place->service->replies, 0);
+    send_by(place, &who, METHOD_PUBLIC_BOARD, &board.base);
+    assert_int_equal(place->service->replies, 1);
+    assert_error(place, LB_STATE_BEHIND, FURNISHED, board.at_least_entry);
+    who.actor = actor_of(2);
+    send_by(place, &who, METHOD_PUBLIC_BOARD, &board.base);
+    who.actor = nobody;
+    send_by(place, &who, METHOD_PUBLIC_BOARD, &board.base);
+    ask_balance(place, 1, board.at_least_entry);
+    assert_int_equal(place->service->replies, 1);
+    (void)shared_do(first, record_service(first, 2, 60, TODAY));
+    look(place);
+    assert_int_equal(place->service->replies, 1 + PARKED_SHARE_MAX + 3);
+    board.at_least_entry = FAR; /* there is room again */
+    who.actor = actor_of(1);
+    send_by(place, &who, METHOD_PUBLIC_BOARD, &board.base);
+    assert_int_equal(place->service->replies, 1 + PARKED_SHARE_MAX + 3);
 }
 
 static void a_server_that_stops_lets_nobody_wait(void **state)
@@ -422,6 +468,8 @@ int main(void)
         TEST(a_reply_is_not_sent_where_the_connection_is_gone),
         TEST(who_was_locked_meanwhile_is_not_served),
         TEST(no_more_wait_than_there_are_places),
+        TEST(an_entry_that_cannot_come_in_that_time_is_not_waited_for),
+        TEST(nobody_has_all_places),
         TEST(a_server_that_stops_lets_nobody_wait),
         TEST(what_waits_when_the_server_is_closed_is_forgotten),
         TEST_WITH_TOWN(alone_with_its_book_a_server_says_at_once_that_it_is_not_so_far),

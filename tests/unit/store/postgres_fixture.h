@@ -149,14 +149,16 @@ static inline bool fixture_was_told(struct fixture *fixture, const char *words)
 
 static inline struct store_postgres_options fixture_options(struct fixture *fixture)
 {
-    struct store_postgres_options options = store_postgres_options_default(fixture->url);
-    options.name = fixture->book;
-    options.book = (struct id){.bytes = {1, 2, 3, (uint8_t)fixture->books}};
-    options.reach_ms = REACH_MS;
-    options.create = true;
-    options.report = fixture_report;
-    options.report_context = fixture;
-    return options;
+    return (struct store_postgres_options){
+        .stop_fd = -1,
+        .url = fixture->url,
+        .name = fixture->book,
+        .book = {.bytes = {1, 2, 3, (uint8_t)fixture->books}},
+        .reach_ms = REACH_MS,
+        .create = true,
+        .report = fixture_report,
+        .report_context = fixture,
+    };
 }
 
 static inline int setup_cluster(void **state)
@@ -322,5 +324,36 @@ static inline enum lb_result waiter_join(struct waiter *waiter)
 #define OURS "application_name = 'lovebankd'"
 #define WAITS_FOR_LOCK \
     "SELECT count(*) FROM pg_stat_activity WHERE " OURS " AND wait_event_type = 'Lock'"
+
+#define CUT_IDLE                                                                \
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE " OURS \
+    " AND state = 'idle'"
+#define NOBODY_LEFT "SELECT (count(*) = 0)::int FROM pg_stat_activity WHERE " OURS
+
+/* A standby that is not there: commits wait for it for ever. */
+static inline void set_standby(struct fixture *fixture, const char *names)
+{
+    char text[128];
+    (void)snprintf(text, sizeof(text), "ALTER SYSTEM SET synchronous_standby_names = '%s'", names);
+    sql(fixture, text);
+    sql(fixture, "SELECT pg_reload_conf()");
+    sql_until(fixture, *names == '\0'
+                           ? "SELECT (current_setting('synchronous_standby_names') = '')::int"
+                           : "SELECT (current_setting('synchronous_standby_names') <> '')::int");
+    if (*names != '\0') { /* the checkpointer is the one that tells the others */
+        sql_until(fixture,
+                  "SELECT (pg_conf_load_time() < clock_timestamp() - interval '300 ms')::int");
+    }
+}
+
+static inline enum lb_result act_write(struct server *server)
+{
+    return server_write(server);
+}
+
+static inline enum lb_result act_prove(struct server *server)
+{
+    return server->log->ops->prove(server->log, server->known);
+}
 
 #endif

@@ -169,6 +169,22 @@ static inline void server_write(struct server *server, const char *key, const ch
     assert_int_equal(server_try_write(server, key, value), LB_OK);
 }
 
+/* All that others wrote. LB_OK, or why not; what came before that is seen. */
+static inline enum lb_result server_look(struct server *server)
+{
+    enum lb_result result = LB_OK;
+    bool is_all = false;
+    while (result == LB_OK && !is_all) {
+        struct store_group *group = NULL;
+        result = server->ops->look(server->store, &group, &is_all);
+        if (group != NULL) {
+            assert_int_equal(result, LB_OK);
+            result = server_commit(server, group);
+        }
+    }
+    return result;
+}
+
 /* As a snapshot sees it; NULL: no such row. */
 static inline void assert_server_row(struct server *server, const char *key, const char *value)
 {

@@ -34,6 +34,8 @@ enum shared_log_memory_fault {
     MEMORY_FAULT_WRITE_KEPT,   /* write, prove: not known, and it is there, but not proven */
     MEMORY_FAULT_WRITE_PROVEN, /* write, prove: not known, and it is there for good */
     MEMORY_FAULT_FULL,         /* write: STORAGE_FULL; others: nothing */
+    MEMORY_FAULT_MUCH,         /* turn: TRY_LATER, as if there were too much; others: nothing */
+    MEMORY_FAULTS,             /* how many there are, with NONE */
 };
 
 struct shared_log_memory_group {
@@ -67,6 +69,7 @@ struct shared_log_memory {
     struct shared_log_memory_calls calls;
     bool is_down; /* every call fails as UNREACHABLE */
     unsigned turn_wait_ms;
+    uint64_t read_bytes_max; /* of one reading; 0: as much as is asked for */
 };
 
 struct shared_log_memory_connection {
@@ -176,6 +179,9 @@ shared_log_memory_turn(struct shared_log *log, struct shared_log_mark known,
         memory->turn = connection;
         result = shared_log_memory_holds(memory, known) ? LB_OK : LB_STORAGE_CORRUPT;
     }
+    if (result == LB_OK && fault == MEMORY_FAULT_MUCH) {
+        result = LB_TRY_LATER;
+    }
     for (size_t i = known.number; result == LB_OK && i < memory->group_count; i++) {
         result = shared_log_memory_give(memory, i, take, context);
     }
@@ -246,7 +252,8 @@ static inline enum lb_result shared_log_memory_write(struct shared_log *log,
     if (fault == MEMORY_FAULT_FULL) {
         return LB_STORAGE_FULL;
     }
-    return is_kept && fault == MEMORY_FAULT_NONE ? LB_OK : LB_STORAGE_CONFLICT;
+    const bool is_well = fault == MEMORY_FAULT_NONE || fault == MEMORY_FAULT_MUCH;
+    return is_kept && is_well ? LB_OK : LB_STORAGE_CONFLICT;
 }
 
 static inline void shared_log_memory_leave(struct shared_log *log)
@@ -274,6 +281,9 @@ shared_log_memory_read(struct shared_log *log, struct shared_log_mark known, uin
         result = LB_STORE_UNREACHABLE;
     } else if (!shared_log_memory_holds(memory, known)) {
         result = LB_STORAGE_CORRUPT;
+    }
+    if (memory->read_bytes_max > 0 && bytes_max > memory->read_bytes_max) {
+        bytes_max = memory->read_bytes_max;
     }
     uint64_t bytes = 0;
     size_t i = known.number;

@@ -19,7 +19,7 @@ static void a_log_that_is_not_reached_leaves_the_store_as_it_was(void **state)
     server_write(one, "a", "1");
     fixture->memory->is_down = true;
     assert_int_equal(one->ops->group_begin(one->store, &group), LB_STORE_UNREACHABLE);
-    assert_int_equal(one->ops->look(one->store), LB_STORE_UNREACHABLE);
+    assert_int_equal(server_look(one), LB_STORE_UNREACHABLE);
     assert_server_row(one, "a", "1");
     fixture->memory->is_down = false;
     server_write(one, "a", "2");
@@ -113,12 +113,12 @@ static void a_proof_of_which_nothing_is_known_proves_nothing(void **state)
     server_open(fixture, 1);
     server_write(&fixture->servers[0], "a", "1");
     shared_log_memory_fail(fixture->memory, MEMORY_FAULT_WRITE_LOST, 2);
-    assert_int_equal(two->ops->look(two->store), LB_STORE_UNREACHABLE);
+    assert_int_equal(server_look(two), LB_STORE_UNREACHABLE);
     assert_server_row(two, "a", NULL);
     shared_log_memory_fail(fixture->memory, MEMORY_FAULT_WRITE_PROVEN, 2);
     assert_int_equal(server_commit(two, server_begin(two)), LB_STORAGE_CONFLICT);
     assert_server_row(two, "a", NULL);
-    assert_int_equal(two->ops->look(two->store), LB_OK);
+    assert_int_equal(server_look(two), LB_OK);
     assert_server_row(two, "a", "1");
 }
 
@@ -174,7 +174,7 @@ static void groups_that_vanish_unproven_are_forgotten(void **state)
     assert_server_row(two, "a", NULL);
     server_write(one, "a", "3");
     server_write(two, "b", "4");
-    assert_int_equal(one->ops->look(one->store), LB_OK);
+    assert_int_equal(server_look(one), LB_OK);
     for (unsigned i = 0; i < 2; i++) {
         assert_server_row(&fixture->servers[i], "a", "3");
         assert_server_row(&fixture->servers[i], "b", "4");
@@ -208,10 +208,10 @@ static void groups_that_vanish_while_they_are_looked_at_are_forgotten(void **sta
     failing_over = fixture->memory;
     ops.prove = prove_after_fail_over;
     log->ops = &ops;
-    assert_int_equal(two->ops->look(two->store), LB_STORE_UNREACHABLE);
+    assert_int_equal(server_look(two), LB_STORE_UNREACHABLE);
     log->ops = before;
     assert_server_row(two, "a", NULL);
-    assert_int_equal(two->ops->look(two->store), LB_OK);
+    assert_int_equal(server_look(two), LB_OK);
     assert_server_row(two, "a", "1");
 }
 
@@ -225,12 +225,12 @@ static void groups_that_vanish_though_proven_break_the_store(void **state)
     server_open(fixture, 1);
     server_write(one, "a", "1");
     server_write(one, "a", "2");
-    assert_int_equal(two->ops->look(two->store), LB_OK);
+    assert_int_equal(server_look(two), LB_OK);
     shared_log_memory_cut(fixture->memory, 1);
     assert_int_equal(one->ops->group_begin(one->store, &group), LB_STORAGE_CORRUPT);
     assert_int_equal(one->ops->group_begin(one->store, &group), LB_STORAGE_FAULT);
-    assert_int_equal(one->ops->look(one->store), LB_STORAGE_FAULT);
-    assert_int_equal(two->ops->look(two->store), LB_STORAGE_CORRUPT);
+    assert_int_equal(server_look(one), LB_STORAGE_FAULT);
+    assert_int_equal(server_look(two), LB_STORAGE_CORRUPT);
     assert_int_equal(two->ops->group_begin(two->store, &group), LB_STORAGE_FAULT);
     struct store_snapshot *snapshot = NULL;
     assert_int_equal(two->ops->snapshot_open(two->store, &snapshot), LB_STORAGE_FAULT);
@@ -259,7 +259,7 @@ static void a_damaged_group_is_not_taken(void **state)
     server_write(&fixture->servers[0], "a", "1");
     struct shared_log_memory_group *kept = &fixture->memory->groups[0];
     kept->changes[kept->size - 1] ^= 1;
-    assert_int_equal(two->ops->look(two->store), LB_STORAGE_CORRUPT);
+    assert_int_equal(server_look(two), LB_STORAGE_CORRUPT);
     assert_int_equal(fixture->reports, 1);
     assert_int_equal(server_try_open(fixture, 2), LB_STORAGE_CORRUPT);
 }
@@ -298,7 +298,7 @@ static void what_a_turn_showed_is_not_in_a_checkpoint_if_it_vanishes(void **stat
     assert_int_equal(two->ops->checkpoint(two->store), LB_OK);
     server_write(one, "d", "4"); /* in the place of those */
     server_write(one, "e", "5");
-    assert_int_equal(two->ops->look(two->store), LB_OK);
+    assert_int_equal(server_look(two), LB_OK);
     server_close(two);
     struct store_journaled_options options = two->options;
     options.lmdb.mode = STORE_LMDB_READ_ONLY;

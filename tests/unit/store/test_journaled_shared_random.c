@@ -151,7 +151,7 @@ static void run_group(struct trial *trial, size_t number)
 static void run_look(struct trial *trial, size_t number)
 {
     struct server *server = &trial->fixture->servers[number];
-    enum lb_result result = server->ops->look(server->store);
+    enum lb_result result = server_look(server);
     if (result == LB_OK) {
         trial->seen[number] = trial->fixture->memory->group_count;
     } else {

@@ -113,7 +113,7 @@ static void *write_counts(void *context)
         }
         load_expect(worker->load, result == LB_OK);
         if (random_below(&worker->random, 4) == 0) {
-            result = worker->server->ops->look(worker->server->store);
+            result = server_look(worker->server);
             load_expect(worker->load, result == LB_OK || result == LB_STORE_UNREACHABLE);
         }
     }
@@ -208,7 +208,7 @@ static void what_many_count_at_once_is_counted_once_each(void **state)
     for (size_t i = 0; i < SERVERS; i++) {
         struct server *server = &fixture->servers[i];
         struct store_snapshot *snapshot = NULL;
-        assert_int_equal(server->ops->look(server->store), LB_OK);
+        assert_int_equal(server_look(server), LB_OK);
         assert_int_equal(server->ops->snapshot_open(server->store, &snapshot), LB_OK);
         assert_int_equal(snapshot_count(server->ops, snapshot), SERVERS * COUNTS);
         server->ops->snapshot_close(snapshot);

@@ -2,19 +2,17 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * The log in PostgreSQL when something goes wrong: connections lost in every phase, commits of
- * which nobody knows, servers that stand still, hosts that do not answer, no space, no rights.
+ * which nobody knows, servers that stand still, no space, no rights.
  */
 #include "postgres_fixture.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #define CUT                                                                     \
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE " OURS \
     " AND state = 'idle in transaction'"
-#define CUT_IDLE                                                                \
-    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE " OURS \
-    " AND state = 'idle'"
 #define CUT_WAITING                                                             \
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE " OURS \
     " AND wait_event_type = 'Lock'"
@@ -26,33 +24,8 @@
 #define COMMIT_CANCEL                                                        \
     "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE " OURS \
     " AND wait_event = 'SyncRep'"
-#define NOBODY_LEFT "SELECT (count(*) = 0)::int FROM pg_stat_activity WHERE " OURS
 
-/* A standby that is not there: commits wait for it for ever. */
-static void set_standby(struct fixture *fixture, const char *names)
-{
-    char text[128];
-    (void)snprintf(text, sizeof(text), "ALTER SYSTEM SET synchronous_standby_names = '%s'", names);
-    sql(fixture, text);
-    sql(fixture, "SELECT pg_reload_conf()");
-    sql_until(fixture, *names == '\0'
-                           ? "SELECT (current_setting('synchronous_standby_names') = '')::int"
-                           : "SELECT (current_setting('synchronous_standby_names') <> '')::int");
-    if (*names != '\0') { /* the checkpointer is the one that tells the others */
-        sql_until(fixture,
-                  "SELECT (pg_conf_load_time() < clock_timestamp() - interval '300 ms')::int");
-    }
-}
-
-static enum lb_result act_write(struct server *server)
-{
-    return server_write(server);
-}
-
-static enum lb_result act_prove(struct server *server)
-{
-    return server->log->ops->prove(server->log, server->known);
-}
+#define LARGE_BYTES (1u << 20) /* of a group that is not sent in one piece */
 
 /* ---- connections ---- */
 
@@ -139,6 +112,112 @@ static void a_server_that_stands_still_with_the_turn_loses_it(void **state)
     server_close(&b);
 }
 
+/* Between a log and its server: passes on so many bytes to the server, and then, as if the log's
+ * machine stood still, none any more; all that the server says. */
+struct narrows {
+    pthread_t thread;
+    int ours;   /* the other end of what the log has for its connection */
+    int server; /* the connection */
+    size_t left;
+};
+
+static void *narrows_main(void *context)
+{
+    struct narrows *narrows = context;
+    uint8_t bytes[4096];
+    for (;;) {
+        struct pollfd waits[] = {{.fd = narrows->left > 0 ? narrows->ours : -1, .events = POLLIN},
+                                 {.fd = narrows->server, .events = POLLIN}};
+        assert_true(poll(waits, 2, -1) > 0);
+        for (unsigned i = 0; i < 2; i++) {
+            size_t cap = i == 0 && narrows->left < sizeof(bytes) ? narrows->left : sizeof(bytes);
+            ssize_t size = waits[i].revents == 0 ? 0 : read(waits[i].fd, bytes, cap);
+            if (waits[i].revents != 0 && size <= 0) {
+                return NULL; /* the server threw us out */
+            }
+            narrows->left -= i == 0 ? (size_t)size : 0;
+            const int to = i == 0 ? narrows->server : narrows->ours;
+            if (size > 0 && send(to, bytes, (size_t)size, MSG_NOSIGNAL) != size) {
+                return NULL;
+            }
+        }
+    }
+}
+
+static void narrows_begin(struct narrows *narrows, struct server *server, size_t bytes)
+{
+    const int socket = PQsocket(postgres_log_of(server->log)->connection);
+    int ends[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    *narrows = (struct narrows){.ours = ends[1], .server = dup(socket), .left = bytes};
+    assert_true(narrows->server >= 0);
+    const int flags = fcntl(narrows->server, F_GETFL);
+    assert_int_equal(fcntl(narrows->server, F_SETFL, flags & ~O_NONBLOCK), 0);
+    assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+    assert_int_equal(dup2(ends[0], socket), socket);
+    assert_int_equal(close(ends[0]), 0);
+    assert_int_equal(pthread_create(&narrows->thread, NULL, narrows_main, narrows), 0);
+}
+
+static void narrows_end(struct narrows *narrows)
+{
+    assert_int_equal(pthread_join(narrows->thread, NULL), 0);
+    assert_int_equal(close(narrows->ours), 0);
+    assert_int_equal(close(narrows->server), 0);
+}
+
+static enum lb_result act_write_large(struct server *server)
+{
+    return server_write_more(server, LARGE_BYTES, 2);
+}
+
+static void a_server_that_stands_still_while_it_writes_loses_the_turn(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store_postgres_options options = fixture_options(fixture);
+    struct server a;
+    struct server b;
+    struct narrows narrows;
+    struct waiter waiter;
+    server_open(fixture, &b);
+    options.reach_ms = 3000;
+    server_open_as(&a, &options);
+    assert_int_equal(server_turn(&a), LB_OK);
+    narrows_begin(&narrows, &a, LARGE_BYTES / 2); /* the entries, and half the group */
+    waiter_start(&waiter, &a, act_write_large);
+    server_go(&b); /* waits, and has it */
+    assert_int_equal(waiter_join(&waiter), LB_STORAGE_CONFLICT);
+    narrows_end(&narrows);
+    assert_int_equal(server_turn(&a), LB_OK);
+    assert_int_equal(a.taken, 1);
+    assert_int_equal(act_write_large(&a), LB_OK);
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM lovebank_entry JOIN lovebank_book "
+                                         "USING (book) WHERE name = '%s'"),
+                     2);
+    server_close(&a);
+    server_close(&b);
+}
+
+/* The first statement that failed says why, not those that failed because of it. */
+static void a_large_group_that_is_refused_leaves_nothing_and_says_why(void **state)
+{
+    struct fixture *fixture = *state;
+    struct server a;
+    server_open(fixture, &a);
+    assert_int_equal(server_turn(&a), LB_OK);
+    assert_int_equal(server_write_more(&a, GROUP_BYTES, 3), LB_OK);
+    a.entries = 2;
+    assert_int_equal(server_turn(&a), LB_OK);
+    assert_int_equal(act_write_large(&a), LB_STORAGE_CONFLICT);
+    assert_true(fixture_was_told(fixture, "23505"));
+    assert_int_equal(server_turn(&a), LB_STORAGE_FAULT);
+    a.entries = 3;
+    assert_int_equal(server_turn(&a), LB_OK);
+    assert_int_equal(a.taken, 0);
+    assert_int_equal(act_write_large(&a), LB_OK);
+    server_close(&a);
+}
+
 /* ---- commits ---- */
 
 /* In each case the group is there afterwards, as the next turn shows; nobody knew. */
@@ -179,6 +258,56 @@ static void a_commit_that_no_standby_confirmed_is_not_known(void **state)
 static void a_connection_lost_while_the_commit_waits_is_not_known(void **state)
 {
     commit_ended_by(*state, COMMIT_CUT, "the connection");
+}
+
+/* The server lets go all that wait when it is to wait for nobody any more, and says nothing. */
+static void a_commit_that_was_let_go_without_its_standby_is_not_known(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store_postgres_options options = fixture_options(fixture);
+    struct server a;
+    struct waiter waiter;
+    server_open_as(&a, &options); /* makes the book */
+    server_close(&a);
+    set_standby(fixture, "nobody");
+    options.create = false;
+    options.is_ha = true;
+    server_open_as(&a, &options);
+    assert_int_equal(server_turn(&a), LB_OK);
+    waiter_start(&waiter, &a, act_write);
+    sql_until(fixture, COMMIT_WAITS);
+    set_standby(fixture, "");
+    assert_int_equal(waiter_join(&waiter), LB_STORAGE_CONFLICT);
+    assert_true(fixture_was_told(fixture, "whether it is durable is not known"));
+    assert_true(fixture_was_told(fixture, "synchronous_standby_names"));
+    assert_int_equal(server_turn(&a), LB_STORE_UNSAFE);
+    assert_int_equal(act_prove(&a), LB_STORE_UNSAFE);
+    server_close(&a);
+    options.is_ha = false;
+    server_open_as(&a, &options);
+    assert_int_equal(server_turn(&a), LB_OK);
+    assert_int_equal(a.taken, 1); /* on one machine it was there */
+    a.log->ops->leave(a.log);
+    server_close(&a);
+}
+
+static void a_proof_that_was_let_go_without_its_standby_is_none(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store_postgres_options options = fixture_options(fixture);
+    struct server a;
+    struct waiter waiter;
+    server_open_as(&a, &options);
+    server_close(&a);
+    set_standby(fixture, "nobody");
+    options.create = false;
+    options.is_ha = true;
+    server_open_as(&a, &options);
+    waiter_start(&waiter, &a, act_prove);
+    sql_until(fixture, COMMIT_WAITS);
+    set_standby(fixture, "");
+    assert_int_equal(waiter_join(&waiter), LB_STORE_UNSAFE);
+    server_close(&a);
 }
 
 static void a_proof_is_tried_until_it_is_one(void **state)
@@ -246,103 +375,6 @@ static void a_stop_leaves_a_commit_a_moment_and_no_more(void **state)
     assert_int_equal(server_turn(&a), LB_SHUTTING_DOWN);
     set_standby(fixture, "");
     server_close(&a);
-}
-
-/* ---- hosts ---- */
-
-/* A socket where the kernel takes connections, and nobody says anything. */
-static int listen_silently(const char *directory)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int size = snprintf(address.sun_path, sizeof(address.sun_path), "%s/.s.PGSQL.5432", directory);
-    assert_true(size > 0 && (size_t)size < sizeof(address.sun_path));
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_true(fd >= 0);
-    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
-    assert_int_equal(listen(fd, 8), 0);
-    return fd;
-}
-
-static void the_next_host_is_tried_when_one_does_not_answer(void **state)
-{
-    struct fixture *fixture = *state;
-    char silent[64];
-    const char *parent = getenv("TMPDIR");
-    (void)snprintf(silent, sizeof(silent), "%s/lovebank-test-XXXXXX",
-                   parent != NULL ? parent : "/tmp");
-    assert_non_null(mkdtemp(silent));
-    int fd = listen_silently(silent);
-    struct store_postgres_options options = fixture_options(fixture);
-    PQconninfoOption *parts = PQconninfoParse(fixture->url, NULL);
-    assert_non_null(parts);
-    const char *directory = NULL;
-    for (const PQconninfoOption *each = parts; each->keyword != NULL; each++) {
-        directory = strcmp(each->keyword, "host") == 0 ? each->val : directory;
-    }
-    char url[URL_BYTES];
-    (void)snprintf(url, sizeof(url),
-                   "host=/nothing/here,%s,%s user=lovebank dbname=postgres connect_timeout=3",
-                   silent, directory);
-    options.url = url;
-    struct server a;
-    server_open_as(&a, &options); /* one is not there, one is silent, one is good */
-    server_go(&a);
-    assert_int_equal(sql_number(fixture, CUT_IDLE), 1);
-    sql_until(fixture, NOBODY_LEFT);
-    int64_t before_ns = clock_system_monotonic_ns();
-    server_go(&a); /* the good one is tried first now */
-    assert_true(clock_system_monotonic_ns() - before_ns < 2500 * INT64_C(1000000));
-    server_close(&a);
-    (void)snprintf(url, sizeof(url), "host=%s user=lovebank dbname=postgres", silent);
-    options.reach_ms = 300;
-    struct shared_log *log = NULL;
-    struct id book;
-    assert_int_equal(store_postgres_log_open(&options, &book, &log), LB_STORE_UNREACHABLE);
-    assert_true(fixture_was_told(fixture, "does not answer"));
-    PQconninfoFree(parts);
-    assert_int_equal(close(fd), 0);
-    (void)snprintf(url, sizeof(url), "%s/.s.PGSQL.5432", silent);
-    assert_int_equal(unlink(url), 0);
-    assert_int_equal(rmdir(silent), 0);
-}
-
-static void a_database_that_is_not_there_is_waited_for_so_long_and_no_longer(void **state)
-{
-    struct fixture *fixture = *state;
-    struct store_postgres_options options = fixture_options(fixture);
-    options.url = "postgres://nobody@/nothing?host=/nothing/here";
-    options.reach_ms = 300;
-    struct shared_log *log = NULL;
-    struct id book;
-    int64_t before_ns = clock_system_monotonic_ns();
-    assert_int_equal(store_postgres_log_open(&options, &book, &log), LB_STORE_UNREACHABLE);
-    assert_in_range((clock_system_monotonic_ns() - before_ns) / 1000000, 300, 5000);
-    assert_true(fixture_was_told(fixture, "/nothing/here"));
-    assert_int_equal(store_postgres_migrate(&options), LB_STORE_UNREACHABLE);
-}
-
-static enum lb_result act_migrate(struct server *server)
-{
-    const struct store_postgres_options *options = server->options;
-    return store_postgres_migrate(options);
-}
-
-static void a_standby_is_waited_for_until_it_has_taken_over(void **state)
-{
-    struct fixture *fixture = *state;
-    struct fixture standby = {.admin = NULL};
-    cluster_start(&standby, "--standby");
-    struct store_postgres_options options = fixture_options(fixture);
-    options.url = standby.url;
-    struct server a = {.options = &options};
-    struct waiter waiter;
-    waiter_start(&waiter, &a, act_migrate);
-    sql_until(&standby, "SELECT count(*) FROM pg_stat_activity WHERE " OURS);
-    sql(&standby, "SELECT pg_promote()");
-    assert_int_equal(waiter_join(&waiter), LB_OK);
-    assert_true(fixture_was_told(fixture, "is a standby"));
-    assert_int_equal(fixture->reports, 1);
-    cluster_stop(&standby);
 }
 
 /* ---- what the database refuses ---- */
@@ -426,14 +458,15 @@ int main(void)
         ON_BOOK(a_connection_lost_with_the_turn_leaves_nothing),
         ON_BOOK(a_connection_lost_while_it_waits_for_the_turn_waits_again),
         ON_BOOK(a_server_that_stands_still_with_the_turn_loses_it),
+        ON_BOOK(a_server_that_stands_still_while_it_writes_loses_the_turn),
+        ON_BOOK(a_large_group_that_is_refused_leaves_nothing_and_says_why),
         ON_BOOK(a_commit_that_no_standby_confirmed_is_not_known),
+        ON_BOOK(a_commit_that_was_let_go_without_its_standby_is_not_known),
+        ON_BOOK(a_proof_that_was_let_go_without_its_standby_is_none),
         ON_BOOK(a_connection_lost_while_the_commit_waits_is_not_known),
         ON_BOOK(a_proof_is_tried_until_it_is_one),
         ON_BOOK(a_commit_that_takes_too_long_is_given_up_and_still_holds_the_turn),
         ON_BOOK(a_stop_leaves_a_commit_a_moment_and_no_more),
-        ON_BOOK(the_next_host_is_tried_when_one_does_not_answer),
-        ON_BOOK(a_database_that_is_not_there_is_waited_for_so_long_and_no_longer),
-        ON_BOOK(a_standby_is_waited_for_until_it_has_taken_over),
         ON_BOOK(without_space_nothing_is_written_and_the_turn_is_over),
         ON_BOOK(what_will_not_go_away_is_said_by_the_next_turn),
         ON_BOOK(an_entry_that_is_there_already_is_never_written_over),

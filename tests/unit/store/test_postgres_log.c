@@ -303,6 +303,36 @@ static void a_gap_in_the_log_is_found(void **state)
     server_close(&b);
 }
 
+/* A group that is handed down upon another head than the turn showed: no lock of the database was
+ * worth anything. */
+static void a_head_that_has_moved_takes_no_group_upon_it(void **state)
+{
+    struct fixture *fixture = *state;
+    struct server a;
+    struct postgres_batch batch;
+    char text[256];
+    server_open(fixture, &a);
+    server_go(&a);
+    assert_int_equal(server_turn(&a), LB_OK);
+    struct postgres_log *log = postgres_log_of(a.log);
+    (void)snprintf(text, sizeof(text),
+                   "UPDATE lovebank_book SET group_number = 7 WHERE name = '%s'", fixture->book);
+    postgres_batch_begin(log, &batch);
+    postgres_send_text(log, &batch, text, NULL); /* others would wait for the lock */
+    assert_int_equal(postgres_receive(log, &batch, postgres_deadline(REACH_MS)), LB_OK);
+    postgres_batch_clear(&batch);
+    assert_int_equal(server_write_more(&a, GROUP_BYTES, 2), LB_STORAGE_CONFLICT);
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM lovebank_group JOIN lovebank_book "
+                                         "USING (book) WHERE name = '%s'"),
+                     1);
+    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM lovebank_entry JOIN lovebank_book "
+                                         "USING (book) WHERE name = '%s'"),
+                     0);
+    server_go(&a);
+    assert_int_equal(a.taken, 0);
+    server_close(&a);
+}
+
 static void who_waits_is_told_when_the_log_is_stopped(void **state)
 {
     struct fixture *fixture = *state;
@@ -339,6 +369,7 @@ int main(void)
         ON_BOOK(a_group_that_is_too_large_is_refused_before_anything_is_sent),
         ON_BOOK(whoever_knows_another_past_is_told_that_it_is_not_there),
         ON_BOOK(a_gap_in_the_log_is_found),
+        ON_BOOK(a_head_that_has_moved_takes_no_group_upon_it),
         ON_BOOK(who_waits_is_told_when_the_log_is_stopped),
     };
     return cmocka_run_group_tests(tests, setup_cluster, teardown_cluster);

@@ -368,6 +368,34 @@ static void each_unsafe_setting_is_named(void **state)
     }
 }
 
+/* With a second machine nothing may have been set anew while it was committed: who knows what? */
+static void settings_hold_from_before_a_commit_until_after_it(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *after;
+        bool is_ha;
+        enum lb_result result;
+    } cases[] = {
+        {"'on', 'on', 'on', 'x', '9', 'false', 'then'", true, LB_OK},
+        {"'on', 'on', 'on', 'x', '9', 'false', 'later'", true, LB_STORE_UNREACHABLE},
+        {"'on', 'on', 'on', 'x', '9', 'false', 'later'", false, LB_OK},
+        {"'on', 'on', 'on', '', '9', 'false', 'later'", true, LB_STORE_UNSAFE},
+        {"'off', 'on', 'on', 'x', '9', 'false', 'later'", false, LB_STORE_UNSAFE},
+    };
+    PGresult *before =
+        sql_try(fixture->admin, "SELECT 'on', 'on', 'on', 'x', '9', 'false', 'then'");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct postgres_log log = {.is_ha = cases[i].is_ha};
+        char text[256];
+        (void)snprintf(text, sizeof(text), "SELECT %s", cases[i].after);
+        PGresult *after = sql_try(fixture->admin, text);
+        assert_int_equal(postgres_check_settings_around(&log, before, after), cases[i].result);
+        PQclear(after);
+    }
+    PQclear(before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +414,7 @@ int main(void)
         ON_BOOK(a_setting_that_becomes_unsafe_is_noticed_by_the_next_commit),
         ON_BOOK(sessions_are_set_as_they_must_be),
         ON_BOOK(each_unsafe_setting_is_named),
+        ON_BOOK(settings_hold_from_before_a_commit_until_after_it),
     };
     return cmocka_run_group_tests(tests, setup_cluster, teardown_cluster);
 }

@@ -11,6 +11,7 @@
 
 #include <ftw.h>
 #include <limits.h>
+#include <sys/eventfd.h>
 
 struct machine {
     char directory[PATH_MAX];
@@ -73,12 +74,29 @@ static void machine_put(struct machine *machine, const char *key, const char *va
     store_wait_fini(&wait);
 }
 
+static void machine_look(struct machine *machine)
+{
+    const struct store_ops *ops = machine->store->ops;
+    bool is_all = false;
+    while (!is_all) {
+        struct store_group *group = NULL;
+        struct store_wait wait;
+        enum lb_result why = LB_OK;
+        assert_int_equal(ops->look(machine->store, &group, &is_all), LB_OK);
+        store_wait_init(&wait);
+        if (group != NULL) {
+            assert_int_equal(store_wait_commit(&wait, ops, group, &why), STORE_COMMITTED);
+        }
+        store_wait_fini(&wait);
+    }
+}
+
 static void assert_row(struct machine *machine, const char *key, const char *value)
 {
     const struct store_ops *ops = machine->store->ops;
     struct store_snapshot *snapshot = NULL;
     struct bytes found;
-    assert_int_equal(ops->look(machine->store), LB_OK);
+    machine_look(machine);
     assert_int_equal(ops->snapshot_open(machine->store, &snapshot), LB_OK);
     assert_int_equal(ops->snapshot_get(snapshot, TABLE_META, bytes_of_text(key), &found), LB_OK);
     assert_true(bytes_equal(found, bytes_of_text(value)));
@@ -138,11 +156,44 @@ static void the_cache_of_another_book_is_refused(void **state)
     machine_remove(&empty);
 }
 
+/* ---- stopping, and proving ---- */
+
+/* The database is there: so it is the stop that is obeyed. */
+static void an_opening_that_is_told_to_stop_gives_up(void **state)
+{
+    struct store_postgres_options options = fixture_options(*state);
+    struct shared_log *log = NULL;
+    struct id book;
+    const uint64_t one = 1;
+    options.stop_fd = eventfd(0, EFD_CLOEXEC);
+    assert_true(options.stop_fd >= 0);
+    assert_int_equal(store_postgres_log_open(&options, &book, &log), LB_OK);
+    log->ops->close(log);
+    assert_int_equal(write(options.stop_fd, &one, sizeof(one)), sizeof(one));
+    assert_int_equal(store_postgres_log_open(&options, &book, &log), LB_SHUTTING_DOWN);
+    assert_int_equal(close(options.stop_fd), 0); /* it is not the log's */
+}
+
+/* It connects nowhere. */
+static void who_reads_proves_now_and_then_where_there_are_copies(void **state)
+{
+    for (int i = 0; i < 2; i++) {
+        struct store_postgres_options options = fixture_options(*state);
+        struct postgres_log *log = NULL;
+        options.is_ha = i == 1;
+        assert_int_equal(postgres_log_new(&options, &log), LB_OK);
+        assert_int_equal(log->base.readings_per_proof > 0, options.is_ha);
+        postgres_log_close(&log->base);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_BOOK(two_machines_write_one_book_and_a_cache_may_be_lost),
         ON_BOOK(the_cache_of_another_book_is_refused),
+        ON_BOOK(an_opening_that_is_told_to_stop_gives_up),
+        ON_BOOK(who_reads_proves_now_and_then_where_there_are_copies),
     };
     return cmocka_run_group_tests(tests, setup_cluster, teardown_cluster);
 }

@@ -147,7 +147,7 @@ function Today(): JSX.Element {
   const load = (older: boolean) => loadToday(older).then(
     () => setProblem(""), (thrown: unknown) => setProblem(toFailure(thrown).sentence));
   const waits = restoredCount.value;
-  useEffect(startLines, [principal.value]);
+  useLayoutEffect(startLines, [principal.value]); // nobody sees the lines of the one before
   useEffect(() => void load(false), [principal.value, waits]);
   const next = nextToUndo();
   return (

@@ -5,7 +5,7 @@
  * input method composes.
  */
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 export interface KeyAct {
   /** As the browser names it: "F2", "Escape", "Enter". */
@@ -22,7 +22,7 @@ const printed: Readonly<Record<string, string>> = { Escape: "Esc", Delete: "Del"
 export function Keys(props: { keys: readonly KeyAct[] }): JSX.Element {
   const latest = useRef(props.keys);
   latest.current = props.keys;
-  useEffect(() => {
+  useLayoutEffect(() => { // before the next key
     const onKey = (event: KeyboardEvent) => {
       const found = latest.current.find((row) => row.key === event.key && row.disabled !== true);
       // A key that is held down acts once.

@@ -36,6 +36,7 @@
 enum config_type {
     CONFIG_TEXT,        /* UTF-8 without control characters: char[CONFIG_TEXT_BYTES] */
     CONFIG_PATH,        /* the same */
+    CONFIG_URL,         /* the same; not shown where it is refused: it may hold a password */
     CONFIG_BOOL,        /* yes no true false on off 1 0: bool */
     CONFIG_U32,         /* decimal digits: uint32_t */
     CONFIG_SIZE,        /* bytes; suffixes KiB MiB GiB, short K M G: uint64_t */

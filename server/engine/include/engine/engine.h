@@ -25,11 +25,14 @@ struct engine;
 struct people;
 struct reseal;
 
+#define ENGINE_LOOK_MS 200
+
 struct engine_config {
     int32_t zone_east_s;         /* the book's time zone */
     uint32_t queue_commands_max; /* waiting for a group; beyond it TRY_LATER */
     uint32_t group_commands_max; /* one group */
     uint32_t work_queue_max;     /* long reads waiting */
+    uint32_t look_ms;            /* what other servers write is seen so soon; 0: ENGINE_LOOK_MS */
     bool is_stepped;             /* no threads: engine_step does all, for simulations */
 };
 
@@ -138,6 +141,8 @@ struct engine_view {
     struct arena *arena; /* decoded entries live here; the caller may reset between pages */
     void *private_state;
 };
+/* LB_OK, LB_MEMORY, STORAGE_*, SHUTTING_DOWN; STORE_UNREACHABLE: a bank is being moved into this
+ * book, and only some of it is there (engine/move.h). Never waits for a database. */
 LB_MUST_CHECK enum lb_result engine_view_open(struct engine *engine, struct arena *arena,
                                               struct engine_view *view);
 void engine_view_close(struct engine_view *view);

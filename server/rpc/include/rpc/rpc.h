@@ -57,6 +57,13 @@ struct rpc_config {
 };
 
 #define RPC_BACKUP_TEXT_BYTES 4128 /* a path, and what may be put behind it */
+#define RPC_PROBLEM_BYTES     512  /* what verify found; zh and en */
+
+/* Asked now and then: whether the answer is not worth having any more. */
+struct rpc_verify_stop {
+    bool (*is_wanted)(void *context);
+    void *context;
+};
 
 /* A backup that is wanted, and what came of it. */
 struct rpc_backup_job {
@@ -68,7 +75,7 @@ struct rpc_backup_job {
     /* Filled in. */
     int64_t numbers[2];               /* of the result's sentence */
     char text[RPC_BACKUP_TEXT_BYTES]; /* its {s}; done: the directory */
-    char problem[512];                /* why the copy did not pass; zh and en */
+    char problem[RPC_PROBLEM_BYTES];  /* why the copy did not pass; zh and en */
     uint64_t least_entry;             /* this and all before it are in the copy */
     uint64_t tree_size;               /* if verified */
     uint8_t tree_root[LB_HASH_BYTES];
@@ -103,6 +110,10 @@ struct rpc_ports {
     void (*transports)(void *context, struct rpc_transports *transports);
     /* An empty store for verify and for boards of the past. Any thread. */
     enum lb_result (*scratch_open)(void *context, struct store **store);
+    /* What the store of a shared book is a cache of, for verify: LB_OK, with *problem "" or what is
+     * wrong there. Work thread. NULL: there is nothing but the store. */
+    enum lb_result (*tables_verify)(void *context, const struct rpc_verify_stop *stop,
+                                    char problem[RPC_PROBLEM_BYTES]);
     /* Makes a backup. Work thread. NULL: this server makes none. */
     enum lb_result (*backup)(void *context, struct rpc_backup_job *job);
     void *context;

@@ -5,12 +5,13 @@
  * turn, and in each server's directory what they come to. See docs/postgresql.md.
  *
  * The URL is libpq's (postgres://user@host1,host2/database?sslmode=verify-full, or key=value), with
- * several hosts tried one after the other until one is found that is no standby. It holds no
- * password: that belongs in ~/.pgpass, or where PGPASSFILE says.
+ * several hosts tried one after the other until one is found that is no standby, and that lacks
+ * nothing of what is known here. It holds no password: that belongs in ~/.pgpass, or where
+ * PGPASSFILE says.
  *
  * Whatever may lose an acknowledged group is refused (STORE_UNSAFE): fsync, full_page_writes or
  * synchronous_commit off; with is_ha also that no standby is waited for. Settings are looked at
- * with each connection, and again before each commit.
+ * with each connection, and before and after each commit.
  *
  * Threads: as what is opened says; migrating on any.
  */
@@ -34,9 +35,13 @@ struct store_postgres_options {
     const char *url;
     const char *name; /* of the book, among those in the database */
     struct id book;   /* of a book that is made: random. Otherwise unused */
-    /* So long a call waits for a database that does not answer. A third of it is what a server may
-     * keep others waiting between its turn and its write: a group is decided within that. */
+    /* So long a step (a turn, a write, a proof) waits for a database that does not answer. A third
+     * of it is what a server may keep others waiting between its turn and its write: a group is
+     * decided within that. */
     uint32_t reach_ms;
+    /* An eventfd by which whatever waits, the opening too, is told to give up; -1: none. What is
+     * opened has a descriptor of its own for it. */
+    int stop_fd;
     bool is_ha;  /* a commit must have come to a second machine, too */
     bool create; /* make the book if it is not there */
     /* What an operator should read, in English, without personal data. Called on any thread; may
@@ -45,14 +50,21 @@ struct store_postgres_options {
     void *report_context;
 };
 
-/* The book `main`, half a minute, no reports. */
-struct store_postgres_options store_postgres_options_default(const char *url);
+enum store_postgres_url {
+    STORE_POSTGRES_URL_GOOD,
+    STORE_POSTGRES_URL_UNREADABLE,
+    STORE_POSTGRES_URL_SECRET, /* it holds a password */
+};
+
+/* Whether libpq understands it, and it may be shown. Pure. */
+enum store_postgres_url store_postgres_check_url(const char *url);
 
 /*
  * Results of all: CONFIG_INVALID: the URL or the name is no good, or there is no such book, and
  * none is to be made. STORE_UNREACHABLE: no database within `reach_ms` that could be used.
  * STORE_UNSAFE: as above. FORMAT_NEWER: the tables were made by a newer program. STORAGE_FAULT: the
  * database refuses us, or the tables are not there (migrate makes them). MEMORY. All were reported.
+ * SHUTTING_DOWN: by stop_fd.
  */
 
 /* Makes the tables, or brings them up to STORE_POSTGRES_SCHEMA, in one transaction. Any number of
@@ -69,5 +81,27 @@ LB_MUST_CHECK enum lb_result store_postgres_log_open(const struct store_postgres
 LB_MUST_CHECK enum lb_result store_postgres_open(const struct store_postgres_options *options,
                                                  const struct store_journaled_options *cache,
                                                  struct store **store);
+
+/* Asked now and then. */
+struct store_postgres_stop {
+    bool (*is_wanted)(void *context); /* NULL: never */
+    void *context;
+};
+
+struct store_postgres_finding {
+    uint64_t groups; /* checked */
+    uint64_t entries;
+    char problem[512]; /* "", or what is wrong first, naming table and number; zh and en */
+};
+
+/* Checks the tables: groups without gaps up to the head, and their chain; each entry in them once
+ * in its own table, with the same bytes in both, and in `cache` as far as that has come. `cache`:
+ * the store over that book, or its cache opened for reading. Writes nothing; in the calling thread,
+ * which holds no snapshot. LB_OK: it came to its end, or to the first problem. DIRECTORY_EXISTS: it
+ * is the cache of another book. SHUTTING_DOWN: it was stopped. */
+LB_MUST_CHECK enum lb_result store_postgres_verify(const struct store_postgres_options *options,
+                                                   struct store *cache,
+                                                   const struct store_postgres_stop *stop,
+                                                   struct store_postgres_finding *finding);
 
 #endif

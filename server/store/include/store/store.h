@@ -17,7 +17,8 @@
  *
  * A SHARED store is written by other servers, too (is_shared). group_begin waits for its turn and
  * shows what they wrote since; that is durable only when this group is, so each group is committed
- * before anything rests on it, even one that puts nothing.
+ * before anything rests on it, even one that puts nothing. TRY_LATER from it: they wrote more than
+ * is taken while they have to wait; look until that is all, then begin again.
  *
  * Threads: group calls come from one thread, the writer's. Snapshots may be opened, used and
  * closed by any thread, each by one thread at a time. A put, a delete or a commit may wait until
@@ -127,9 +128,13 @@ struct store_ops {
                                                   struct bytes *found_key, struct bytes *value);
     void (*snapshot_close)(struct store_snapshot *snapshot);
 
-    /* Shared: what others wrote before the call is seen by snapshots from now on, and durable. On
-     * the writer's thread, no group open. As group_begin. NULL where nobody else writes. */
-    LB_MUST_CHECK enum lb_result (*look)(struct store *store);
+    /* Shared: some of what others wrote, in their order and durable, without a turn. *group shows
+     * it; snapshots do once that is committed, with nothing put, which answers COMMITTED at once;
+     * aborted, it is given back, and shown again by the next look. NULL: there is nothing new.
+     * *is_all: there was no more. On the writer's thread, no group open. As group_begin; NULL where
+     * nobody else writes. */
+    LB_MUST_CHECK enum lb_result (*look)(struct store *store, struct store_group **group,
+                                         bool *is_all);
     /* Shared, any thread: from here on nothing waits for the others: SHUTTING_DOWN. */
     void (*stop)(struct store *store);
 

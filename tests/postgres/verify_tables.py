@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The LoveBank authors
+"""verify with a book in PostgreSQL: rows changed, removed and added by hand are found."""
+
+import unittest
+
+from postgres_testing import SERVER, Database, Shared
+
+from bad_input_book import ANNA, RICE, receive, redeem, registry, serve
+
+BOOK = "(SELECT book FROM lovebank_book WHERE name = 'main')"
+
+
+class Tables(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.database = Database()
+        cls.database.__enter__()
+        cls.addClassCleanup(cls.database.__exit__)
+        assert cls.database.migrate().returncode == 0
+        cls.one = Shared(cls.database)
+        cls.addClassCleanup(cls.one.__exit__)
+        cls.one.__enter__()
+        with cls.one.connect() as connection:
+            connection.do(*registry())
+            connection.do(receive(RICE, 50))
+            connection.do(serve(ANNA, 600, "2016-03-01"))
+        cls.two = Shared(cls.database, key_of=cls.one)
+        cls.addClassCleanup(cls.two.__exit__)
+        cls.two.__enter__()
+        assert cls.one.stop() == 0
+        with cls.two.connect() as connection:  # what the first one's cache has not
+            connection.do(redeem(ANNA, RICE, 1))
+            connection.do(serve(ANNA, 15, "2016-08-01"))
+        assert cls.two.stop() == 0  # it would find what is done to the tables
+        cls.groups = cls.number("SELECT group_number FROM lovebank_book")
+        cls.entries = cls.number("SELECT entry_number FROM lovebank_book")
+        assert cls.groups >= 5
+
+    @classmethod
+    def number(cls, query):
+        return int(cls.database.sql(query)[0])
+
+    def verify(self):
+        return self.one.verify_offline()
+
+    def assert_sound(self):
+        done = self.verify()
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn(f"tables groups {self.groups} entries {self.entries}\n", done.stdout)
+        self.assertIn("the ledger is sound", done.stdout)
+
+    def assert_found(self, words, harm, mend):
+        """After the harm verify names it; then all is as it was."""
+        self.assert_sound()
+        self.database.sql(harm)
+        try:
+            done = self.verify()
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            for each in words:
+                self.assertIn(each, done.stdout)
+        finally:
+            self.database.sql(mend)
+        self.assert_sound()
+
+    def test_a_group_that_was_changed(self):
+        where = f"WHERE book = {BOOK} AND number = 3"
+        self.assert_found(
+            ["lovebank_group 第 3 组", "table lovebank_group, group 3", "do not agree"],
+            f"UPDATE lovebank_group SET changes = changes || 'x' {where}",
+            "UPDATE lovebank_group SET changes = substr(changes, 1, octet_length(changes) - 1) "
+            + where)
+        self.assert_found(["group 3:", "do not agree"],
+                          f"UPDATE lovebank_group SET chain = chain + 1 {where}",
+                          f"UPDATE lovebank_group SET chain = chain - 1 {where}")
+
+    def test_a_group_that_was_removed(self):
+        for number in (1, 3, self.groups):
+            where = f"WHERE book = {BOOK} AND number = {number}"
+            self.assert_found(
+                [f"group {number}: there is no such row", f"第 {number} 组：没有这一行"],
+                f"CREATE TABLE kept AS SELECT * FROM lovebank_group {where}; "
+                f"DELETE FROM lovebank_group {where}",
+                "INSERT INTO lovebank_group SELECT * FROM kept; DROP TABLE kept")
+
+    def test_a_group_that_was_added(self):
+        where = f"WHERE book = {BOOK} AND number = {self.groups + 1}"
+        self.assert_found(
+            [f"group {self.groups + 1}: it is beyond the book's head"],
+            f"INSERT INTO lovebank_group SELECT book, number + 1, 5, '' FROM lovebank_group "
+            f"WHERE book = {BOOK} AND number = {self.groups}",
+            f"DELETE FROM lovebank_group {where}")
+
+    def test_an_entry_that_was_changed(self):
+        """One that the cache has, and one that it has not yet."""
+        for number, told in ((2, "not those of the cache"),
+                             (self.entries, "not those in its group")):
+            where = f"WHERE book = {BOOK} AND number = {number}"
+            self.assert_found(
+                [f"lovebank_entry 第 {number} 号账", f"table lovebank_entry, entry {number}: ",
+                 told],
+                f"UPDATE lovebank_entry SET packed = packed || 'x' {where}",
+                "UPDATE lovebank_entry SET packed = "
+                f"substr(packed, 1, octet_length(packed) - 1) {where}")
+
+    def test_an_entry_that_was_removed(self):
+        for number in (1, 3, self.entries):
+            where = f"WHERE book = {BOOK} AND number = {number}"
+            self.assert_found(
+                [f"entry {number}: there is no such row"],
+                f"CREATE TABLE kept AS SELECT * FROM lovebank_entry {where}; "
+                f"DELETE FROM lovebank_entry {where}",
+                "INSERT INTO lovebank_entry SELECT * FROM kept; DROP TABLE kept")
+
+    def test_an_entry_that_was_added(self):
+        where = f"WHERE book = {BOOK} AND number = {self.entries + 1}"
+        self.assert_found(
+            [f"entry {self.entries + 1}: it is in no group", "多出来的"],
+            f"INSERT INTO lovebank_entry SELECT book, number + 1, packed FROM lovebank_entry "
+            f"WHERE book = {BOOK} AND number = {self.entries}",
+            f"DELETE FROM lovebank_entry {where}")
+
+    def test_a_head_that_was_changed(self):
+        for words, column, change in (("is not that of the last group", "chain", 1),
+                                      ("number of entries", "entry_number", 1),
+                                      (f"group {self.groups}: it is beyond", "group_number", -1),
+                                      (f"group {self.groups + 1}: there is no", "group_number", 1),
+                                      ("it lacks groups", "group_number", 1 - self.groups)):
+            self.assert_found(
+                [words], f"UPDATE lovebank_book SET {column} = {column} + {change}",
+                f"UPDATE lovebank_book SET {column} = {column} - {change}")
+
+    def test_a_running_server_finds_it_too(self):
+        where = f"WHERE book = {BOOK} AND number = 3"
+        self.two.start()
+        try:
+            with self.two.connect() as connection:
+                self.assertTrue(connection.verify().number(5))
+                self.database.sql(f"UPDATE lovebank_entry SET packed = packed || 'x' {where}")
+                answer = connection.verify()
+                self.assertFalse(answer.number(5))
+                self.assertIn("table lovebank_entry, entry 3: ", answer.bytes(6).decode())
+        finally:
+            self.database.sql("UPDATE lovebank_entry SET packed = "
+                              f"substr(packed, 1, octet_length(packed) - 1) {where}")
+            self.assertEqual(self.two.stop(), 0)
+
+    def test_without_the_database_it_says_so_and_the_cache_alone_can_be_looked_at(self):
+        run = self.one.run
+        flags = ["--config", "", "--data-dir", str(self.one.data_dir), "--key-file",
+                 str(self.one.key_file)]
+        done = run(str(SERVER), "verify", *flags, "--store", "postgres://x@/y?host=/nothing/here",
+                   "--store-reach", "200ms")
+        self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
+        self.assertIn("cannot be reached", done.stderr)
+        self.assertNotIn("sound", done.stdout)
+        done = run(str(SERVER), "verify", *flags)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertNotIn("tables", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
