@@ -153,6 +153,19 @@ static bool proof_init(struct migration *migration)
     return proof_clear(migration);
 }
 
+/* The table of entries is none that a cache is filled from. */
+static enum lb_result proof_check_tables(struct book *book)
+{
+    const struct store_postgres_stop never = {NULL, NULL};
+    struct store_postgres_finding finding;
+    const enum lb_result result = book_verify_tables(book, &never, &finding);
+    if (result == LB_OK && finding.problem[0] != '\0') {
+        fprintf(stderr, "lovebankd: %s\n", finding.problem);
+        return LB_STORAGE_CORRUPT;
+    }
+    return result;
+}
+
 /* What the target holds, from where it is durable: the files opened anew, or, of a database, a
  * cache that has nothing but what the log gives. */
 static enum lb_result target_reopen(void *context, struct store **store)
@@ -168,7 +181,7 @@ static enum lb_result target_reopen(void *context, struct store **store)
         return LB_STORAGE_FAULT;
     }
     *store = to->book.store;
-    return LB_OK;
+    return to->is_database ? proof_check_tables(&to->book) : LB_OK;
 }
 
 /* ---- what came of it ---- */

@@ -514,19 +514,24 @@ class Live(Case):
 
 
 class Proved(Case):
-    def test_a_database_that_spoils_what_it_is_given_gets_no_book(self):
+    """A database that spoils what it is given gets no book."""
+
+    def spoil(self, table, column, number):
+        self.database.sql(
+            "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"NEW.{column} := set_byte(NEW.{column}, 9, get_byte(NEW.{column}, 9) # 1); "
+            f"RETURN NEW; END $$; CREATE TRIGGER spoil BEFORE INSERT ON {table} "
+            f"FOR EACH ROW WHEN (NEW.number = {number}) EXECUTE FUNCTION spoil()")
+
+    def assert_gets_no_book(self, *said):
         files = self.files()
         entries = entries_of(files)
         self.assertEqual(files.stop(), 0)
-        self.database.sql(
-            "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            "NEW.changes := set_byte(NEW.changes, 99, get_byte(NEW.changes, 99) # 1); "
-            "RETURN NEW; END $$; CREATE TRIGGER spoil BEFORE INSERT ON lovebank_group "
-            "FOR EACH ROW WHEN (NEW.number = 2) EXECUTE FUNCTION spoil()")
         cache = ("--data-dir", files.dir / "cache")
         done = self.run_move(files, files.data_dir, self.database.url, "--switch", *cache)
         self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
-        self.assertIn("does not follow", done.stderr)
+        for words in said:
+            self.assertIn(words, done.stderr)
         self.assertFalse((files.dir / "cache/proof").exists())
         self.assert_left(files)
         shared = self.server(Shared, self.database, key_of=files, start=False)
@@ -536,6 +541,14 @@ class Proved(Case):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         files.start()
         self.assert_is_the_bank(files, entries)
+
+    def test_groups(self):
+        self.spoil("lovebank_group", "changes", 2)
+        self.assert_gets_no_book("does not follow")
+
+    def test_entries(self):
+        self.spoil("lovebank_entry", "packed", 3)
+        self.assert_gets_no_book("lovebank_entry", "3")
 
 
 class Undone(Case):
