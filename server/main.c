@@ -99,8 +99,11 @@ static int migrate(struct server *server)
 
 static int move_store(struct server *server)
 {
-    switch (
-        migrate_store(&server->options, &server->log, server->arguments[0], server->arguments[1])) {
+    const enum migrate_act act = server->is_undo     ? MIGRATE_UNDO
+                                 : server->is_switch ? MIGRATE_SWITCH
+                                                     : MIGRATE_COPY;
+    switch (migrate_store(&server->options, &server->log, act, server->arguments[0],
+                          server->arguments[1])) {
     case MIGRATE_DONE:
         return EXIT_DONE;
     case MIGRATE_REFUSED:
@@ -159,23 +162,28 @@ static int help(struct server *server)
     const bool chinese = speaks_chinese();
     puts(chinese
              ? "用法：lovebankd [serve|init|verify|migrate|config|tls-init|version|help] [设置]\n"
-               "      lovebankd migrate-store FROM TO [设置]\n"
+               "      lovebankd migrate-store FROM TO [--switch|--undo-switch] [设置]\n"
                "  serve    启动服务器（默认）\n"
                "  init     建账本、密钥和第一个管理员\n"
                "  verify   检查没有服务器在用的账本或其副本\n"
                "  migrate  在数据库里建表，或升级表\n"
-               "  migrate-store FROM TO  把账从目录搬进数据库，或搬回；可反复，只搬新的\n"
+               "  migrate-store FROM TO  把账从目录复制进数据库，或反过来；可反复，只搬新的\n"
+               "           --switch 搬完并切换：此后去处是账本，来处不能再启动；--undo-switch "
+               "撤回，\n"
+               "           只在去处还没有记过账时\n"
                "  config   显示生效的设置\n"
                "  tls-init DIR [--host 名字,…] [--device 名字]  建私有 CA，签发证书\n"
              : "usage: lovebankd [serve|init|verify|migrate|config|tls-init|version|help] "
                "[settings]\n"
-               "       lovebankd migrate-store FROM TO [settings]\n"
+               "       lovebankd migrate-store FROM TO [--switch|--undo-switch] [settings]\n"
                "  serve    run the server (default)\n"
                "  init     make the book, the key and the first administrator\n"
                "  verify   check a book that no server uses, or a copy\n"
                "  migrate  make the tables in a database, or bring them up to date\n"
-               "  migrate-store FROM TO  move a bank from a directory into a database, or back;\n"
-               "           a later run moves only what is new\n"
+               "  migrate-store FROM TO  copy a bank from a directory into a database, or back; a\n"
+               "           later run moves only what is new. --switch makes the target the book,\n"
+               "           and the source cannot be started any more; --undo-switch takes that\n"
+               "           back while nothing was recorded at the target\n"
                "  config   print the settings in force\n"
                "  tls-init DIR [--host NAME,...] [--device NAME]  make a private authority and "
                "certificates\n");
@@ -230,15 +238,47 @@ static bool has_operands(const struct server *server, const struct subcommand *s
     return true;
 }
 
+/* Takes a flag that is no setting out of the arguments, wherever it stands. */
+static bool take_flag(int *argc, char **argv, const char *name)
+{
+    int kept = 0;
+    for (int i = 0; i < *argc; i++) {
+        if (strcmp(argv[i], name) != 0) {
+            argv[kept++] = argv[i];
+        }
+    }
+    const bool is_there = kept < *argc;
+    *argc = kept;
+    return is_there;
+}
+
+static const struct subcommand *choose_subcommand(int argc, char **argv)
+{
+    const struct subcommand *found = argc > 1 ? find_subcommand(argv[1]) : NULL;
+    const bool is_asked_for_help = found != NULL && found->operands > 0 && argc > 2 &&
+                                   (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "help") == 0);
+    return is_asked_for_help ? find_subcommand("help") : found;
+}
+
 int main(int argc, char **argv, char **envp)
 {
     static struct server server; /* large, and there is one */
-    const struct subcommand *found = argc > 1 ? find_subcommand(argv[1]) : NULL;
+    const struct subcommand *found = choose_subcommand(argc, argv);
     const struct subcommand *subcommand = found == NULL ? &subcommands[0] : found;
+    if (subcommand->run == move_store) {
+        server.is_switch = take_flag(&argc, argv, "--switch");
+        server.is_undo = take_flag(&argc, argv, "--undo-switch");
+    }
     const int skipped = found == NULL ? 0 : 1;
     server.argument_count = argc - 1 - skipped;
     server.arguments = argv + 1 + skipped;
     const int passed = skipped + subcommand->operands;
+    if (server.is_switch && server.is_undo) {
+        fputs("lovebankd: --switch 和 --undo-switch 只能有一个\n"
+              "lovebankd: --switch and --undo-switch cannot be had together; leave one out\n",
+              stderr);
+        return EXIT_USAGE;
+    }
     if (!has_operands(&server, subcommand) ||
         (subcommand->needs_options &&
          !options_load(argc - passed, argv + passed, envp, &server.options, stderr))) {

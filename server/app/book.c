@@ -7,6 +7,7 @@
 #include "app/book.h"
 
 #include "app/complain.h"
+#include "base/date.h"
 #include "base/random.h"
 #include "engine/move.h"
 
@@ -155,26 +156,59 @@ static enum lb_result book_look(struct store *store, bool *is_empty)
     return result == LB_ENTRY_UNKNOWN ? LB_OK : result;
 }
 
-/* A bank that is only half there is no book. */
-static bool book_is_whole(const struct book *book)
+static const char *book_place(const struct book *book)
 {
     const struct options *options = book->options;
-    const char *place = options->store[0] != '\0' ? options->store_book : options->data_dir;
+    return options->store[0] != '\0' ? options->store_book : options->data_dir;
+}
+
+/* A bank that is only half there, or that no switch has made the book yet, is none. */
+static bool book_is_whole(const struct book *book)
+{
+    const char *place = book_place(book);
     bool is_unfinished = false;
     const enum lb_result result = move_is_unfinished(book->store, &is_unfinished);
     if (result != LB_OK) {
-        complain(result, options->data_dir, book->detail);
+        complain(result, book->options->data_dir, book->detail);
         return false;
     }
     if (is_unfinished) {
         fprintf(stderr,
-                "lovebankd: 账还没有搬完，%s 现在不能用。请再运行同样的 lovebankd migrate-store，"
-                "直到它说两边相同\n"
-                "lovebankd: a move into %s has not come to its end; run the same lovebankd "
-                "migrate-store again until it says that both sides are equal\n",
+                "lovebankd: 账还没有搬完，%s 现在不能用。请停下来处的服务器，再运行同样的 "
+                "lovebankd migrate-store，加上 --switch，直到它说切换完成\n"
+                "lovebankd: a move into %s has not come to its end; stop the servers over where it "
+                "comes from, and run the same lovebankd migrate-store with --switch until it says "
+                "that the switch is made\n",
                 place, place);
     }
     return !is_unfinished;
+}
+
+/* What was moved away goes on elsewhere, and would here be a second bank. */
+static bool book_is_here(const struct book *book)
+{
+    const char *place = book_place(book);
+    struct move_moved moved;
+    char day[DATE_TEXT_BYTES];
+    const enum lb_result result = move_read_moved(book->store, &moved);
+    if (result != LB_OK) {
+        complain(result, book->options->data_dir, book->detail);
+        return false;
+    }
+    if (moved.is_moved) {
+        date_format(date_day_of_ms(moved.at_ms, book->options->zone_east_s), day);
+        fprintf(
+            stderr,
+            "lovebankd: %s 里的账已在 %s 搬到 %s，这里不再记账。请改设置 store、store-book 和 "
+            "data-dir，用新的地方启动。若搬错了，而那里还没有记过账：lovebankd migrate-store "
+            "FROM TO --undo-switch\n"
+            "lovebankd: the book of %s was moved on %s to %s, and nothing is recorded here any "
+            "more; change the settings store, store-book and data-dir to the new place. If that "
+            "was a mistake, and nothing was recorded there: lovebankd migrate-store FROM TO "
+            "--undo-switch\n",
+            place, day, moved.place, place, day, moved.place);
+    }
+    return !moved.is_moved;
 }
 
 /* A book in a database: the key is made with its first entry, on whichever machine that is. */
@@ -196,7 +230,7 @@ static bool book_open_shared(struct book *book)
         return false;
     }
     book->is_open = true;
-    if (!book_is_whole(book)) {
+    if (!book_is_whole(book) || !book_is_here(book)) {
         return false;
     }
     const bool has_key = access(options->key_file, F_OK) == 0;
@@ -244,7 +278,8 @@ bool book_open(struct book *book)
         complain(LB_INTERNAL, "getrandom", "");
         return false;
     }
-    return book_open_people(book, is_new) && book_open_store(book, &store) && book_is_whole(book);
+    return book_open_people(book, is_new) && book_open_store(book, &store) && book_is_whole(book) &&
+           book_is_here(book);
 }
 
 bool book_open_read_only(struct book *book)
@@ -277,12 +312,10 @@ static bool book_open_database(struct book *book, struct id id, bool create)
     return book->is_open;
 }
 
-bool book_open_source(struct book *book)
+/* A book in files, for reading, and no cache. */
+static bool book_open_files(struct book *book)
 {
     const struct options *options = book->options;
-    if (options->store[0] != '\0') {
-        return book_open_database(book, (struct id){{0}}, false);
-    }
     if (!book_exists(options)) {
         complain(LB_ENTRY_UNKNOWN, options->data_dir, "");
         return false;
@@ -300,6 +333,23 @@ bool book_open_source(struct book *book)
         return false;
     }
     return true;
+}
+
+bool book_open_source(struct book *book, bool is_left)
+{
+    if (book->options->store[0] != '\0') {
+        return book_open_database(book, (struct id){{0}}, false);
+    }
+    if (!book_open_files(book)) {
+        return false;
+    }
+    if (!is_left) {
+        return true;
+    }
+    const struct store_journaled_options store = book_store_options(book, STORE_LMDB_SERVER);
+    book_close(book);
+    *book = (struct book){.options = book->options, .log = book->log};
+    return book_open_store(book, &store);
 }
 
 bool book_open_target(struct book *book, struct id id)

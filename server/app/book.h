@@ -36,9 +36,10 @@ LB_MUST_CHECK bool book_open_read_only(struct book *book);
 /* What waits for a database waits no longer. Before the engine is closed. */
 void book_stop(struct book *book);
 void book_close(struct book *book);
-/* The two ends of a move, without keys: a book that is only read, in files that no server uses, or
- * in a database; and one that is made, under that id, when it is not there. As book_open. */
-LB_MUST_CHECK bool book_open_source(struct book *book);
+/* The two ends of a move, without keys: a book in files that no server uses, or in a database,
+ * which is only read unless it is to be left; and one that is made, under that id, when it is not
+ * there. As book_open. */
+LB_MUST_CHECK bool book_open_source(struct book *book, bool is_left);
 LB_MUST_CHECK bool book_open_target(struct book *book, struct id id);
 /* The tables of a book in a database are made, or brought up to date. Not LB_OK: it has
  * complained. */

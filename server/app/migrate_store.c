@@ -2,16 +2,20 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * Two places, each a directory or a database, opened and handed to the engine's move; what came of
- * it, in words. The source is only read. A database's side needs a directory for its cache, which
- * is the setting data-dir: that of the server over this database, so never the directory moved.
+ * it, in words. The source is only read, but for the row of a switch. A database's side needs a
+ * directory for its cache, which is the setting data-dir: that of the server over this database, so
+ * never the directory moved.
  */
 #include "app/migrate_store.h"
 
 #include "app/book.h"
 #include "app/complain.h"
+#include "base/clock.h"
 #include "base/random.h"
 #include "engine/move.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -27,8 +31,12 @@ struct place {
 };
 
 struct migration {
+    enum migrate_act act;
     struct place from;
     struct place to;
+    struct id book;         /* of the target */
+    char proof[PATH_MAX];   /* a cache that is filled from the log alone; empty: none is made */
+    char arrival[PATH_MAX]; /* where the bank is after a switch */
     struct move_report report;
 };
 
@@ -98,6 +106,84 @@ static bool places_are_usable(const struct migration *migration)
     return false;
 }
 
+/* ---- the proof ---- */
+
+/* Of a cache, which has no journal. false: something is left. */
+static bool proof_remove(const struct migration *migration)
+{
+    static const char *const names[] = {"data.mdb", "lock.mdb", "LOCK"};
+    const int directory = open(migration->proof, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (directory < 0) {
+        return errno == ENOENT;
+    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        (void)unlinkat(directory, names[i], 0); /* one that stays keeps the directory */
+    }
+    (void)close(directory);
+    return rmdir(migration->proof) == 0;
+}
+
+/* A run that was killed may have left one. */
+static bool proof_clear(const struct migration *migration)
+{
+    if (migration->proof[0] == '\0' || proof_remove(migration)) {
+        return true;
+    }
+    fprintf(stderr,
+            "lovebankd: 核对用的临时目录 %s 删不掉。请看里面有什么，自行删除\n"
+            "lovebankd: the temporary directory of the proof, %s, cannot be removed; look what is "
+            "in it, and remove it yourself\n",
+            migration->proof, migration->proof);
+    return false;
+}
+
+static bool proof_init(struct migration *migration)
+{
+    const struct place *to = &migration->to;
+    migration->proof[0] = '\0';
+    if (migration->act != MIGRATE_SWITCH || !to->is_database) {
+        return true;
+    }
+    const int size =
+        snprintf(migration->proof, sizeof(migration->proof), "%s/proof", to->options.data_dir);
+    if (size < 0 || (size_t)size >= sizeof(to->options.data_dir)) {
+        complain(LB_CONFIG_INVALID, "data-dir", "");
+        return false;
+    }
+    return proof_clear(migration);
+}
+
+/* The table of entries is none that a cache is filled from. */
+static enum lb_result proof_check_tables(struct book *book)
+{
+    const struct store_postgres_stop never = {NULL, NULL};
+    struct store_postgres_finding finding;
+    const enum lb_result result = book_verify_tables(book, &never, &finding);
+    if (result == LB_OK && finding.problem[0] != '\0') {
+        fprintf(stderr, "lovebankd: %s\n", finding.problem);
+        return LB_STORAGE_CORRUPT;
+    }
+    return result;
+}
+
+/* What the target holds, from where it is durable: the files opened anew, or, of a database, a
+ * cache that has nothing but what the log gives. */
+static enum lb_result target_reopen(void *context, struct store **store)
+{
+    struct migration *migration = context;
+    struct place *to = &migration->to;
+    book_close(&to->book);
+    to->book = (struct book){.options = &to->options, .log = to->book.log};
+    if (to->is_database) {
+        memcpy(to->options.data_dir, migration->proof, strlen(migration->proof) + 1);
+    }
+    if (!book_open_target(&to->book, migration->book)) {
+        return LB_STORAGE_FAULT;
+    }
+    *store = to->book.store;
+    return to->is_database ? proof_check_tables(&to->book) : LB_OK;
+}
+
 /* ---- what came of it ---- */
 
 struct refusal {
@@ -119,9 +205,21 @@ static const struct refusal refusals[] = {
      "another store-book"},
     {MOVE_TO_TAKEN, "没有搬完：还有别的程序在往去处写。请先停掉它，再搬一次",
      "the move was stopped: another program writes into the target; end that, then move again"},
-    {MOVE_UNEQUAL, "去处的账与来处不同，不可使用。请检查那里的磁盘和内存，换一个空的地方再搬",
+    {MOVE_UNEQUAL,
+     "去处的账与来处不同，不可使用。请检查那里的磁盘和内存，换一个空的地方再搬；来处若已写明搬走，"
+     "先用 --undo-switch 撤回",
      "the target is not the same as the source and must not be used; check its disk and memory, "
-     "and move into an empty place"},
+     "and move into an empty place; if the source was left already: --undo-switch first"},
+    {MOVE_TO_BOOK,
+     "没有做：去处是一本在用的账，上面可能有服务器。请换一个空的地方；要把账从那里搬回，两边对调",
+     "nothing was done: the target is a book that servers may use; choose an empty place, or, to "
+     "move the bank back from there, exchange the two"},
+    {MOVE_FROM_MOVED,
+     "没有做：来处的账已搬到别处，不是这个去处。去处是哪里，在来处运行 lovebankd serve 会说明",
+     "nothing was done: the source was moved elsewhere, not to this target; lovebankd serve over "
+     "the source says where"},
+    {MOVE_NOT_MOVED, "没有什么要撤回：来处没有搬走，可以照常启动",
+     "nothing is to be undone: the source was not moved, start it as ever"},
 };
 
 static enum migrate_verdict tell_refusal(const struct migration *migration)
@@ -146,27 +244,68 @@ static void print_root(const char *zh, const char *en, const uint8_t root[LB_HAS
     putchar('\n');
 }
 
+static void tell_switched(const struct migration *migration)
+{
+    const char *from = migration->from.name;
+    const char *arrival = migration->arrival;
+    printf("切换完成：%s 里的账现在在 %s。来处已写明搬走，不能再启动。\n"
+           "请用新的设置启动：store、store-book、data-dir。\n"
+           "the switch is made: the book of %s is now in %s. The source says so, and cannot be "
+           "started any more.\n"
+           "Start with the new settings: store, store-book, data-dir.\n",
+           from, arrival, from, arrival);
+}
+
+static void tell_copied(const struct migration *migration)
+{
+    const uint64_t entries = migration->report.entries;
+    const char *from = migration->from.name;
+    const char *to = migration->to.name;
+    printf(
+        "已复制到第 %" PRIu64 " 笔，还没有切换。%s 没有改动；%s 在切换前不能用。\n"
+        "切换：停下来处的所有服务器，再运行一次，加上 --switch，只搬新的。那时的来处须是服务器"
+        "自己用的地方，不是它的副本。\n"
+        "copied up to entry %" PRIu64 ", not switched. %s is as it was; %s cannot be used before "
+        "the switch.\n"
+        "For the switch: stop all servers over the source, and run this once more with --switch, "
+        "which moves only what is new. Its source must be the place that the server used, not a "
+        "copy of it.\n",
+        entries, from, to, entries, from, to);
+}
+
 static void tell_done(const struct migration *migration)
 {
     const struct move_report *report = &migration->report;
     const struct id from = store_journaled_book(migration->from.book.store);
-    const struct id to = store_journaled_book(migration->to.book.store);
+    const bool is_switch = migration->act == MIGRATE_SWITCH;
     printf("账 entries %" PRIu64 "（原有 before %" PRIu64 "）\n"
            "写入 rows written %" PRIu64 "，删去 deleted %" PRIu64 "\n",
            report->entries, report->entries_before, report->rows_put, report->rows_deleted);
     print_root("来处的根", "root of the source", report->from_root);
     print_root("去处的根", "root of the target", report->to_root);
-    if (!id_equal(&from, &to)) {
+    if (!id_equal(&from, &migration->book)) {
         puts("去处原有一本空账，账本编号用它的\n"
              "the target was there as an empty book, and keeps its own book id");
     }
-    printf("账数和根两边相同：%s 里的账已在 %s。来处没有改动。\n"
-           "此后来处若还记账：停下它的服务器，再运行一次同样的命令，只搬新的；"
-           "然后用新的设置启动，不要再启动来处。\n"
-           "entries and roots are equal: the book of %s is in %s. The source is as it was.\n"
-           "If it has gone on since: stop its server, run the same command once more, which moves "
-           "only what is new, then start with the new setting, and never again over the source.\n",
-           migration->from.name, migration->to.name, migration->from.name, migration->to.name);
+    puts(is_switch ? "账数和根两边相同，其余各表也逐行相同：去处是从落盘的内容重新读出的\n"
+                     "entries and roots are equal, and all other rows one by one; the target was "
+                     "read anew from what is durable"
+                   : "账数和根两边相同\nentries and roots are equal");
+    if (is_switch) {
+        tell_switched(migration);
+    } else {
+        tell_copied(migration);
+    }
+}
+
+static void tell_undone(const struct migration *migration)
+{
+    const char *from = migration->from.name;
+    const char *to = migration->to.name;
+    printf("已撤回：%s 又是账本，可以启动；%s 不能用，可以删去，或以后再搬。\n"
+           "undone: %s is the book again and can be started; %s cannot be used: remove it, or move "
+           "again later.\n",
+           from, to, from, to);
 }
 
 static enum migrate_verdict tell_fault(const struct migration *migration, enum lb_result result)
@@ -197,45 +336,95 @@ static void show_progress(void *context, uint64_t rows)
     }
 }
 
+/* For who opens the source later. */
+static bool arrival_init(struct migration *migration)
+{
+    const struct place *to = &migration->to;
+    char real[PATH_MAX];
+    const char *path = realpath(to->name, real) == NULL ? to->name : real;
+    const int size = to->is_database
+                         ? snprintf(migration->arrival, sizeof(migration->arrival),
+                                    "%s (store-book %s)", to->name, to->options.store_book)
+                         : snprintf(migration->arrival, sizeof(migration->arrival), "%s", path);
+    if (size < 0 || size > MOVE_PLACE_BYTES_MAX) {
+        complain(LB_CONFIG_INVALID, to->name, "");
+        return false;
+    }
+    return true;
+}
+
+static enum migrate_verdict tell(const struct migration *migration)
+{
+    switch (migration->report.verdict) {
+    case MOVE_DONE:
+        if (migration->act == MIGRATE_UNDO) {
+            tell_undone(migration);
+        } else {
+            tell_done(migration);
+        }
+        return MIGRATE_DONE;
+    case MOVE_SWITCHED:
+        puts("以前已经切换过，这次什么也没有改\nthe switch was made before, nothing was changed "
+             "now");
+        tell_switched(migration);
+        return MIGRATE_DONE;
+    case MOVE_FROM_UNFINISHED:
+    case MOVE_TO_AHEAD:
+    case MOVE_TO_OTHER:
+    case MOVE_TO_TAKEN:
+    case MOVE_UNEQUAL:
+    case MOVE_TO_BOOK:
+    case MOVE_FROM_MOVED:
+    case MOVE_NOT_MOVED:
+        return tell_refusal(migration);
+    }
+    return MIGRATE_FAULT;
+}
+
 static enum migrate_verdict move(struct migration *migration)
 {
     struct move_config config = {
         .from = migration->from.book.store,
         .to = migration->to.book.store,
+        .is_switch = migration->act == MIGRATE_SWITCH,
+        .place = bytes_of_text(migration->arrival),
+        .now_ms = clock_now_ms(clock_system()),
+        .reopen = target_reopen,
+        .reopen_context = migration,
         .progress = show_progress,
     };
+    migration->book = store_journaled_book(config.to);
     if (!random_fill(random_system(), config.run.bytes, sizeof(config.run.bytes))) {
         complain(LB_INTERNAL, "getrandom", "");
         return MIGRATE_FAULT;
     }
-    const enum lb_result result = move_run(&config, &migration->report);
+    const enum lb_result result = migration->act == MIGRATE_UNDO
+                                      ? move_undo(&config, &migration->report)
+                                      : move_run(&config, &migration->report);
     if (isatty(STDERR_FILENO)) {
         fputc('\n', stderr);
     }
-    if (result != LB_OK) {
-        return tell_fault(migration, result);
-    }
-    if (migration->report.verdict != MOVE_DONE) {
-        return tell_refusal(migration);
-    }
-    tell_done(migration);
-    return MIGRATE_DONE;
+    return result == LB_OK ? tell(migration) : tell_fault(migration, result);
 }
 
 enum migrate_verdict migrate_store(const struct options *options, const struct log *log,
-                                   const char *from, const char *to)
+                                   enum migrate_act act, const char *from, const char *to)
 {
     static struct migration migration; /* large, and there is one */
+    migration.act = act;
     if (!place_init(&migration.from, options, log, from) ||
-        !place_init(&migration.to, options, log, to) || !places_are_usable(&migration)) {
+        !place_init(&migration.to, options, log, to) || !places_are_usable(&migration) ||
+        !proof_init(&migration)) {
         return MIGRATE_USAGE;
     }
     enum migrate_verdict verdict = MIGRATE_FAULT;
-    if (book_open_source(&migration.from.book) &&
-        book_open_target(&migration.to.book, store_journaled_book(migration.from.book.store))) {
+    if (book_open_source(&migration.from.book, act != MIGRATE_COPY) &&
+        book_open_target(&migration.to.book, store_journaled_book(migration.from.book.store)) &&
+        arrival_init(&migration)) {
         verdict = move(&migration);
     }
     book_close(&migration.to.book);
     book_close(&migration.from.book);
+    (void)proof_clear(&migration); /* it has complained; what was moved was moved */
     return verdict;
 }

@@ -33,6 +33,8 @@ enum exit_status {
 struct server {
     int argument_count; /* after the name of the subcommand */
     char *const *arguments;
+    bool is_switch; /* migrate-store's --switch, and --undo-switch */
+    bool is_undo;
     struct options options;
     struct log log;
     struct book book;

@@ -1,98 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
-"""A bank moves from files into PostgreSQL and back: nothing is lost, half of it is no book."""
+"""
+A bank moves from files into PostgreSQL and back: nothing is lost, and a copy is no book.
+"""
 
-import re
+import os
 import shutil
-import time
+import signal
+import subprocess
 import unittest
 
-from postgres_testing import PATIENCE_S, SERVER, Database, Shared
+from migrating import NUMBERS, Case, Held, entries_of, known, root_of, wait_for
+from postgres_testing import PATIENCE_S, SERVER, Shared
 
-from bad_input_book import (ANNA, BAO, HOUSEWORK, RICE, SERVICE_RECORD, member, receive, redeem,
-                            registry, serve)
-from lovebank_testing import MEMBER_FIND, STATUS, WRITE, Server, command
-
-ROOT = re.compile(r"(?:source|target) ([0-9a-f]{64})$", re.MULTILINE)
-NUMBERS = re.compile(r"entries (\d+)（原有 before (\d+)）\n.*written (\d+).*deleted (\d+)")
-KNOWN = b"known".rjust(16, b"\7")
-
-
-def known():
-    return command(SERVICE_RECORD, (1, member(BAO)), (2, HOUSEWORK), (3, 30), on="2016-07-01",
-                   id=KNOWN)
-
-
-def wait_for(condition):
-    """The index of names is made after the start."""
-    until = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < until, "it did not come"
-        time.sleep(0.02)
-
-
-def root_of(server):
-    with server.connect() as connection:
-        return connection.status_hashed().bytes(4)
-
-
-def entries_of(server):
-    with server.connect() as connection:
-        return connection.ask(STATUS).number(2)
-
-
-class Case(unittest.TestCase):
-    def setUp(self):
-        self.database = Database()
-        self.database.__enter__()
-        self.addCleanup(self.database.__exit__)
-        self.assertEqual(self.database.migrate().returncode, 0)
-
-    def server(self, kind, *arguments, **options):
-        server = kind(*arguments, **options)
-        self.addCleanup(server.__exit__)
-        return server
-
-    def files(self):
-        """A bank with members, hours, goods and names."""
-        server = self.server(Server).__enter__()
-        with server.connect() as connection:
-            connection.do(*registry())
-            connection.do(receive(RICE, 50), serve(ANNA, 600, "2016-03-01"), known(),
-                          serve(BAO, 60, "2016-03-02"), redeem(ANNA, RICE, 1))
-        return server
-
-    def run_move(self, server, source, target, *flags, book="main"):
-        return server.run(str(SERVER), "migrate-store", str(source), str(target), "--config", "",
-                          "--store-book", book, *map(str, flags))
-
-    def move(self, server, source, target, *flags):
-        """(root, entries, before, rows written, rows deleted)"""
-        done = self.run_move(server, source, target, *flags)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertIn("账数和根两边相同", done.stdout)
-        self.assertIn("entries and roots are equal", done.stdout)
-        roots = ROOT.findall(done.stdout)
-        self.assertEqual(len(roots), 2, done.stdout)
-        self.assertEqual(roots[0], roots[1])
-        return bytes.fromhex(roots[0]), *map(int, NUMBERS.search(done.stdout).groups())
-
-    def refuse(self, status, said, server, source, target, *flags, **options):
-        done = self.run_move(server, source, target, *flags, **options)
-        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
-        self.assertEqual(done.stdout, "")
-        for words in said:
-            self.assertIn(words, done.stderr)
-
-    def assert_is_the_bank(self, server, entries):
-        with server.connect() as connection:
-            self.assertEqual(connection.ask(STATUS).number(2), entries)
-            wait_for(lambda: len(connection.ask(MEMBER_FIND, (1, "张小2")).messages(1)) == 1)
-            connection.do(known())  # the answer that it once had
-            self.assertEqual(connection.ask(STATUS).number(2), entries)
-            answer = connection.verify()
-            self.assertTrue(answer.number(5), answer)
+from bad_input_book import ANNA, BAO, RICE, redeem, registry, serve
+from lovebank_testing import CLIENT, STATUS, WRITE, Server
 
 
 class Moved(Case):
@@ -107,10 +30,15 @@ class Moved(Case):
             connection.do(serve(ANNA, 15, "2016-08-01"), redeem(ANNA, RICE, 1))
         root = root_of(files)
         self.assertEqual(files.stop(), 0)
-        moved, now, before, new_rows, _ = self.move(files, files.data_dir, self.database.url,
-                                                    *cache)
+        moved, now, before, new_rows, _ = self.switch(files, files.data_dir, self.database.url,
+                                                      *cache)
         self.assertEqual((moved, now, before), (root, entries + 2, entries))
         self.assertLess(new_rows, rows / 2)
+        self.assertFalse((files.dir / "cache/proof").exists())
+        self.assert_left(files)
+        done = files.verify_offline()  # all of it is there
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn(root.hex(), done.stdout)
 
         shared = self.server(Shared, self.database, key_of=files, start=False)
         shared.data_dir = files.dir / "cache"  # filled by the move
@@ -126,9 +54,10 @@ class Moved(Case):
 
         back = self.server(Server, start=False)
         shutil.copy(files.key_file, back.key_file)
-        moved, now, before, *_ = self.move(files, self.database.url, back.data_dir,
-                                           "--data-dir", shared.data_dir)
+        moved, now, before, *_ = self.switch(files, self.database.url, back.data_dir,
+                                             "--data-dir", shared.data_dir)
         self.assertEqual((moved, now, before), (root, entries + 3, 0))
+        self.assert_left(shared)
         done = back.verify_offline()
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn(root.hex(), done.stdout)
@@ -140,12 +69,12 @@ class Moved(Case):
         files = self.files()
         self.assertEqual(files.stop(), 0)
         cache = ("--data-dir", files.dir / "cache")
-        _, entries, *_ = self.move(files, files.data_dir, self.database.url, *cache)
+        _, entries, *_ = self.switch(files, files.data_dir, self.database.url, *cache)
         shared = self.server(Shared, self.database, key_of=files).__enter__()
         with shared.connect() as connection:
             connection.do(serve(BAO, 20, "2016-09-01"))
         self.assertEqual(shared.stop(), 0)
-        _, now, before, *_ = self.move(files, self.database.url, files.data_dir, *cache)
+        _, now, before, *_ = self.switch(files, self.database.url, files.data_dir, *cache)
         self.assertEqual((now, before), (entries + 1, entries))
         files.start()
         self.assert_is_the_bank(files, entries + 1)
@@ -153,9 +82,9 @@ class Moved(Case):
     def test_a_bank_keeps_its_id_unless_an_empty_book_is_there(self):
         files = self.files()
         self.assertEqual(files.stop(), 0)
-        self.move(files, files.data_dir, self.database.url, "--data-dir", files.dir / "cache")
+        self.switch(files, files.data_dir, self.database.url, "--data-dir", files.dir / "cache")
         ids = self.database.sql("SELECT book FROM lovebank_book")
-        self.move(files, self.database.url, files.dir / "back", "--data-dir", files.dir / "cache")
+        self.switch(files, self.database.url, files.dir / "back", "--data-dir", files.dir / "cache")
         with self.server(Shared, self.database, book="empty") as empty:
             self.assertEqual(empty.stop(), 0)
         done = self.run_move(files, files.dir / "back", self.database.url,
@@ -176,8 +105,9 @@ class Command(Case):
         flags = ["--cache", cache, "--book", "main", "--config", settings]
         said = files.cli("--lang", "zh", "migrate-store", files.data_dir, self.database.url, *flags)
         for words in ("账数和根两边相同", "systemctl stop lovebankd",
-                      f"lovebankd migrate-store {files.data_dir} '{self.database.url}' --data-dir "
-                      f"{cache} --store-book main", f"data-dir = {cache}"):
+                      f"2. lovebankd migrate-store {files.data_dir} '{self.database.url}' --switch "
+                      f"--data-dir {cache} --store-book main --config {settings}\n",
+                      f"data-dir = {cache}"):
             self.assertIn(words, said)
         self.assertFalse((files.dir / "cache.copy").exists())
         with files.connect() as connection:
@@ -186,6 +116,52 @@ class Command(Case):
         self.assertIn("For the switch:", said)
         _, before, *_ = map(int, NUMBERS.search(said).groups())
         self.assertEqual(before, entries_of(files) - 1)
+
+    def test_out_of_a_database_all_servers_are_to_be_stopped_and_words_are_quoted(self):
+        shared = self.server(Shared, self.database).__enter__()
+        with shared.connect() as connection:
+            connection.do(*registry())
+        cache, target = shared.dir / "a cache", shared.dir / "it's new"
+        said = shared.cli("--lang", "en", "migrate-store", self.database.url, target, "--cache",
+                          cache, "--book", "main")
+        self.assertIn("stop all servers of the book", said)
+        typed = next(line for line in said.splitlines() if line.startswith("2. "))
+        done = subprocess.run(["sh", "-c", f"{SERVER}{typed.removeprefix('2. lovebankd')}"],
+                              capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("the switch is made", done.stdout)
+        self.assertTrue((target / "data.mdb").exists())
+
+    def test_a_server_with_another_book_is_noticed(self):
+        files, other = self.files(), self.files()
+        done = files.cli("--lang", "en", "migrate-store", other.data_dir, files.dir / "new",
+                         check=False)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("does not serve the book", done.stderr)
+        self.assertFalse((files.dir / "new").exists() or (files.dir / "new.copy").exists())
+
+    def test_the_copy_of_a_run_that_was_cut_off(self):
+        """Interrupted while lovebankd moves, it takes the copy away; one that is there it names."""
+        files = self.files()
+        copy = files.dir / "new.copy"
+        copy.mkdir()
+        done = files.cli("--lang", "en", "migrate-store", files.data_dir, files.dir / "new",
+                         check=False)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn(f"rm -r {copy}", done.stderr)
+        copy.rmdir()
+        self.assertEqual(self.database.sql("SELECT count(*) FROM lovebank_group"), ["0"])
+        with Held(self.database, 1) as held:
+            process = subprocess.Popen(
+                [str(CLIENT), "--socket", str(files.socket), "--lang", "en", "migrate-store",
+                 str(files.data_dir), self.database.url, "--cache", str(files.dir / "cache"),
+                 "--config", ""], env=files.environment(), stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, text=True, start_new_session=True)
+            wait_for(held.is_met)
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+            process.communicate(timeout=PATIENCE_S)
+        self.assertEqual(process.returncode, 4)
+        self.assertFalse((files.dir / "cache.copy").exists())
 
     def test_what_it_refuses(self):
         files = self.files()
@@ -215,11 +191,7 @@ class HalfMoved(Case):
         shared = self.server(Shared, self.database, key_of=files, start=False)
         for data_dir in (shared.data_dir, files.dir / "cache"):
             shared.data_dir = data_dir
-            for subcommand in ("serve", "init"):
-                said = shared.run(str(SERVER), subcommand, *shared.arguments()[1:])
-                self.assertEqual(said.returncode, 4, said.stdout + said.stderr)
-                self.assertIn("账还没有搬完", said.stderr)
-                self.assertIn("has not come to its end", said.stderr)
+            self.assert_half(shared)
         said = shared.verify_offline()
         self.assertEqual(said.returncode, 4)
         self.assertIn("has not come to its end", said.stderr)
@@ -227,6 +199,9 @@ class HalfMoved(Case):
                     files.dir / "back", *cache)
         self.database.sql("ALTER TABLE lovebank_group DROP CONSTRAINT stop")
         moved, now, *_ = self.move(files, files.data_dir, self.database.url, *cache)
+        self.assertEqual((moved, now), (root, entries))
+        self.assert_half(shared)  # there is all of it, and the old server may still go on
+        moved, now, *_ = self.switch(files, files.data_dir, self.database.url, *cache)
         self.assertEqual((moved, now), (root, entries))
         shared.start()
         self.assert_is_the_bank(shared, entries)
@@ -245,6 +220,9 @@ class HalfMoved(Case):
             self.assertEqual(reply.number(1), 225)  # store_unreachable
             self.database.sql("ALTER TABLE lovebank_group DROP CONSTRAINT stop")
             self.move(files, files.data_dir, self.database.url, *cache)
+            reply = connection.call(WRITE, (1, known())).message()
+            self.assertEqual(reply.number(1), 225)
+            self.switch(files, files.data_dir, self.database.url, *cache)
             connection.do(known())
             self.assertEqual(connection.ask(STATUS).number(2), entries)
         self.assert_is_the_bank(shared, entries)
@@ -269,6 +247,28 @@ class Refused(Case):
         self.refuse(4, ["不能用", "under another name"], one, one.data_dir, self.database.url,
                     "--data-dir", one.dir / "second", book="second")
 
+    def test_a_book_that_may_be_in_use_is_no_target(self):
+        files = self.files()
+        with self.server(Shared, self.database, key_of=files) as shared:
+            with shared.connect() as connection:
+                connection.do(*registry())
+            self.assertEqual(shared.stop(), 0)
+            self.assertEqual(files.stop(), 0)
+            self.refuse(1, ["另一家银行", "another bank"], files, files.data_dir, self.database.url,
+                        "--data-dir", files.dir / "cache")
+            old = files.dir / "old"
+            shutil.copytree(files.data_dir, old)
+            self.refuse(1, ["在用的账", "servers may use"], files, files.data_dir, old)
+            shared.start()
+
+    def test_what_is_typed_wrong(self):
+        files = self.files()
+        done = files.run(str(SERVER), "migrate-store", "--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("--undo-switch", done.stdout)
+        self.refuse(2, ["--undo-switch"], files, files.data_dir, self.database.url, "--switch",
+                    "--undo-switch")
+
     def test_places_that_make_no_sense(self):
         files = self.files()
         self.assertEqual(files.stop(), 0)
@@ -282,8 +282,9 @@ class Refused(Case):
         self.refuse(4, ["没有账本", "no book"], files, files.dir / "nothing", url, "--data-dir",
                     files.dir / "cache")
         self.move(files, data, url, "--data-dir", files.dir / "cache")
-        self.refuse(4, ["只是数据库里一本账的缓存", "only the cache"], files, files.dir / "cache",
-                    files.dir / "back")
+        for flags in ((), ("--switch",)):
+            self.refuse(4, ["只是数据库里一本账的缓存", "only the cache"], files,
+                        files.dir / "cache", files.dir / "back", *flags)
         self.refuse(4, ["without tables run lovebankd migrate"], files, data,
                     url.replace("/postgres?", "/template1?"), "--data-dir", files.dir / "third",
                     "--store-reach", "1s")

@@ -9,9 +9,12 @@
 
 #include "backup.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,6 +23,13 @@
 
 #define ARGUMENTS_MAX 12
 
+/* docs/storage-format.md, the journal: what a segment begins with. */
+#define SEGMENT_PREFIX   "journal-"
+#define SEGMENT_MAGIC    "LBJS"
+#define SEGMENT_BOOK_AT  8
+#define SEGMENT_ID_BYTES 16
+#define SEGMENT_BYTES    (SEGMENT_BOOK_AT + SEGMENT_ID_BYTES)
+
 struct migration {
     const char *from;
     const char *to;
@@ -27,6 +37,7 @@ struct migration {
     const char *book;   /* 〃 */
     const char *config; /* 〃 */
     const char *copy;   /* where the backup is made; NULL: none is */
+    bool is_copied;     /* it is there */
 };
 
 static bool is_url(const char *text)
@@ -35,6 +46,27 @@ static bool is_url(const char *text)
 }
 
 /* ---- lovebankd ---- */
+
+/* As a shell takes it for one word. */
+static const char *shell_quote(struct cli *cli, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_-./:=@%+,";
+    if (*word != '\0' && strspn(word, plain) == strlen(word)) {
+        return word;
+    }
+    const char *quoted = "'";
+    for (;;) {
+        const size_t size = strcspn(word, "'");
+        quoted = cli_format(cli, "%s%.*s", quoted, (int)size, word);
+        word += size;
+        if (*word == '\0') {
+            return cli_format(cli, "%s'", quoted);
+        }
+        quoted = cli_format(cli, "%s'\\''", quoted);
+        word++;
+    }
+}
 
 /* The one that was installed with this program, else whichever is found. */
 static const char *daemon_find(struct cli *cli)
@@ -79,8 +111,11 @@ static int daemon_run(struct cli *cli, const struct migration *migration)
         (void)execvp(arguments[0], (char *const *)(uintptr_t)arguments);
         _exit(127);
     }
+    /* An interrupt ends the child; the copy has yet to be removed. */
+    void (*const before)(int) = signal(SIGINT, SIG_IGN);
     while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
+    (void)signal(SIGINT, before);
     return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -133,6 +168,70 @@ static const char *copy_place(struct cli *cli, const struct migration *migration
     return size == 0 ? NULL : cli_format(cli, "%.*s.copy", (int)size, absolute);
 }
 
+/* What is there is no copy of this run's. */
+static bool copy_is_free(struct cli *cli, const char *copy)
+{
+    if (access(copy, F_OK) != 0) {
+        return true;
+    }
+    cli_complain(
+        cli,
+        TEXT(cli,
+             "%s 已经存在。若是上一次中途打断留下的副本，请删掉它：rm -r %s；否则用 --copy "
+             "另写一个地方。",
+             "%s exists already. If it is the copy of an earlier run that was cut off, "
+             "remove it: rm -r %s; else name another place with --copy."),
+        copy, shell_quote(cli, copy));
+    return false;
+}
+
+/* The book's id in a segment of the journal there; false: there is none. */
+static bool directory_book(const char *path, uint8_t book[SEGMENT_ID_BYTES])
+{
+    DIR *directory = opendir(path);
+    bool is_found = false;
+    const struct dirent *entry = directory == NULL ? NULL : readdir(directory);
+    for (; entry != NULL && !is_found; entry = readdir(directory)) {
+        uint8_t start[SEGMENT_BYTES];
+        if (strncmp(entry->d_name, SEGMENT_PREFIX, strlen(SEGMENT_PREFIX)) != 0) {
+            continue;
+        }
+        const int file = openat(dirfd(directory), entry->d_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        is_found = file >= 0 && read(file, start, sizeof(start)) == (ssize_t)sizeof(start) &&
+                   memcmp(start, SEGMENT_MAGIC, strlen(SEGMENT_MAGIC)) == 0;
+        if (is_found) {
+            memcpy(book, start + SEGMENT_BOOK_AT, SEGMENT_ID_BYTES);
+        }
+        if (file >= 0) {
+            (void)close(file);
+        }
+    }
+    if (directory != NULL) {
+        (void)closedir(directory);
+    }
+    return is_found;
+}
+
+/* The server that was asked for it may have another book than the one in FROM. */
+static bool copy_is_of(struct cli *cli, const struct migration *migration)
+{
+    uint8_t ours[SEGMENT_ID_BYTES];
+    uint8_t theirs[SEGMENT_ID_BYTES];
+    if (directory_book(migration->from, ours) && directory_book(migration->copy, theirs) &&
+        memcmp(ours, theirs, sizeof(ours)) == 0) {
+        return true;
+    }
+    cli_complain(
+        cli,
+        TEXT(cli,
+             "所连的服务器用的不是 %s 里的账，没有搬。请核对目录和 --socket：要用这个目录的"
+             "服务器的套接字。",
+             "The server that was asked does not serve the book in %s, nothing was moved; "
+             "check the directory and --socket, which must be that server's."),
+        migration->from);
+    return false;
+}
+
 /* What another user makes here the server could not open later. */
 static bool user_is_right(struct cli *cli, const char *from)
 {
@@ -158,24 +257,41 @@ static bool user_is_right(struct cli *cli, const char *from)
 
 /* ---- the whole ---- */
 
+/* The same run again, for whoever types it. */
+static const char *command_of_switch(struct cli *cli, const struct migration *migration)
+{
+    const char *command =
+        cli_format(cli, "lovebankd migrate-store %s %s --switch", shell_quote(cli, migration->from),
+                   shell_quote(cli, migration->to));
+    const char *const options[][2] = {{"--data-dir", migration->cache},
+                                      {"--store-book", migration->book},
+                                      {"--config", migration->config}};
+    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+        if (options[i][1] != NULL) {
+            command = cli_format(cli, "%s %s %s", command, options[i][0],
+                                 shell_quote(cli, options[i][1]));
+        }
+    }
+    return command;
+}
+
 static void say_what_is_left(struct cli *cli, const struct migration *migration)
 {
-    const char *cache =
-        migration->cache == NULL ? "" : cli_format(cli, " --data-dir %s", migration->cache);
-    const char *book =
-        migration->book == NULL ? "" : cli_format(cli, " --store-book %s", migration->book);
     const char *setting =
         is_url(migration->to)
-            ? cli_format(cli, "store = %s, data-dir = %s", migration->to, migration->cache)
+            ? cli_format(cli, "store = %s, store-book = %s, data-dir = %s", migration->to,
+                         migration->book == NULL ? "lovebank" : migration->book, migration->cache)
             : cli_format(cli, "data-dir = %s, store =", migration->to);
     cli_say(cli, "%s",
             TEXT(cli, "第一遍搬好了。服务器仍在原处记账。要切换，依次做：",
                  "The first run is over; the server goes on where it was. For the switch:"));
     cli_say(cli, "1. %s",
-            TEXT(cli, "停下服务器：systemctl stop lovebankd",
-                 "stop the server: systemctl stop lovebankd"));
-    cli_say(cli, "2. lovebankd migrate-store %s '%s'%s%s", migration->from, migration->to, cache,
-            book);
+            is_url(migration->from)
+                ? TEXT(cli, "停下这本账的所有服务器，每台机器上都要：systemctl stop lovebankd",
+                       "stop all servers of the book, on each machine: systemctl stop lovebankd")
+                : TEXT(cli, "停下服务器：systemctl stop lovebankd",
+                       "stop the server: systemctl stop lovebankd"));
+    cli_say(cli, "2. %s", command_of_switch(cli, migration));
     cli_say(cli,
             TEXT(cli, "3. 改 lovebankd.conf 里的设置：%s",
                  "3. change the settings in "
@@ -205,6 +321,22 @@ static bool migrate_check(struct cli *cli, const struct migration *migration)
     return is_url(migration->from) || user_is_right(cli, migration->from);
 }
 
+static enum cli_exit copy_make(struct cli *cli, struct migration *migration, const char *named)
+{
+    migration->copy = copy_place(cli, migration, named);
+    if (migration->copy == NULL) {
+        return CLI_USAGE;
+    }
+    if (!copy_is_free(cli, migration->copy)) {
+        return CLI_REFUSED;
+    }
+    const struct backup_wish wish = {
+        .directory = migration->copy, .is_unverified = true, .is_silent = true};
+    const enum cli_exit exit = backup_make(cli, &wish);
+    migration->is_copied = exit == CLI_DONE;
+    return exit != CLI_DONE || copy_is_of(cli, migration) ? exit : CLI_REFUSED;
+}
+
 static enum cli_exit migrate_run(struct cli *cli, const struct cli_arguments *arguments)
 {
     struct migration migration = {
@@ -219,16 +351,12 @@ static enum cli_exit migrate_run(struct cli *cli, const struct cli_arguments *ar
     }
     enum cli_exit exit = CLI_DONE;
     if (!is_url(migration.from)) {
-        migration.copy = copy_place(cli, &migration, arguments_get(arguments, "copy"));
-        const struct backup_wish wish = {
-            .directory = migration.copy, .is_unverified = true, .is_silent = true};
-        exit = migration.copy == NULL ? CLI_USAGE : backup_make(cli, &wish);
+        exit = copy_make(cli, &migration, arguments_get(arguments, "copy"));
     }
-    if (exit != CLI_DONE) {
-        return exit;
+    if (exit == CLI_DONE) {
+        exit = daemon_exit(cli, daemon_run(cli, &migration));
     }
-    exit = daemon_exit(cli, daemon_run(cli, &migration));
-    if (migration.copy != NULL) {
+    if (migration.is_copied) {
         copy_remove(cli, migration.copy);
     }
     if (exit == CLI_DONE) {
@@ -277,10 +405,10 @@ const struct cli_command command_migrate_store = {
     .summary = {"把账搬进数据库或搬回（不用停服务器），并说明怎样切换",
                 "Moves the book into a database or back, and says how to switch"},
     .details = {"在服务器那台机器上，以它的用户运行。这是费时的第一遍；切换时再搬一遍，\n"
-                "只搬新的。两遍都证明两边的根相同。见 docs/postgresql.md。",
+                "只搬新的。两遍都核对两边的根。见 docs/postgresql.md。",
                 "Runs on the server's machine, as its user. This is the first, long run;\n"
-                "another one at the switch moves only what is new. Both prove that the\n"
-                "roots are equal. See docs/postgresql.md."},
+                "another one, with the switch, moves only what is new. Both compare the\n"
+                "roots. See docs/postgresql.md."},
     COMMAND_OPTIONS(migrate_options),
     .run = migrate_run,
 };

@@ -76,6 +76,7 @@ struct engine {
     enum lb_result look_result; /* of the last one that was told */
     enum lb_result key_result;  /* KEY_OUTDATED: the book is under a key that is not here */
     bool has_lost_names;        /* to be looked for when the key is here */
+    bool is_moved;              /* the book was left for another place, which was told */
     int64_t look_ns;            /* when the next one is due */
 };
 

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/test_point.h"
 #include "log_tree.h"
+#include "move_run.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -168,7 +169,7 @@ static enum lb_result group_catch_up(struct group *group, struct log_tree *tree)
     others_note_key(group->engine, group->key_result, is_reloaded);
     result = others_catch_up(&group->others, people, views, tree, &group->before);
     group->after = group->before;
-    return result;
+    return result == LB_OK && move_is_elsewhere(views) ? LB_SHUTTING_DOWN : result;
 }
 
 static enum lb_result group_prepare(struct group *group, struct log_tree *tree)

@@ -19,7 +19,7 @@ enum lb_result move_open_to(struct move_run *run)
     if (run->is_to_open) {
         return LB_OK;
     }
-    const enum lb_result result = snapshot_views_open(&run->to, run->config->to);
+    const enum lb_result result = snapshot_views_open(&run->to, run->to_store);
     run->is_to_open = result == LB_OK;
     return result;
 }
@@ -30,138 +30,6 @@ void move_close_to(struct move_run *run)
         snapshot_views_close(&run->to);
         run->is_to_open = false;
     }
-}
-
-static enum lb_result row_read(struct views views, struct bytes key, struct move_row *row)
-{
-    struct bytes value;
-    row->has = views_get(views, TABLE_META, key, &value);
-    if (row->has && value.size > sizeof(row->data)) {
-        return LB_STORAGE_CORRUPT;
-    }
-    if (row->has) {
-        memcpy(row->data, value.data, value.size);
-        row->size = value.size;
-    }
-    return views_fault(views);
-}
-
-/* The number of the newest entry; 0: none. */
-static enum lb_result newest_entry(struct views views, uint64_t *number)
-{
-    const struct rows_key end = rows_key_of(UINT64_MAX);
-    struct bytes key;
-    struct bytes packed;
-    *number = 0;
-    if (!views_seek_le(views, TABLE_ENTRY, rows_key_bytes(&end), 0, &key, &packed)) {
-        return views_fault(views);
-    }
-    return rows_number(key, number) ? LB_OK : LB_STORAGE_CORRUPT;
-}
-
-static bool trees_are_equal(const struct move_run *run)
-{
-    struct merkle_hash from;
-    struct merkle_hash to;
-    merkle_tree_root(&run->from_tree, &from);
-    merkle_tree_root(&run->to_tree, &to);
-    return run->from_tree.size == run->to_tree.size && merkle_hash_equal(&from, &to);
-}
-
-/* ---- before anything is written ---- */
-
-/* What the head record says of the tree, against the tiles and entries that there are. */
-static enum lb_result source_check_tree(struct move_run *run)
-{
-    const struct views views = snapshot_views_port(&run->from);
-    const struct rows_head *head = &run->head;
-    const struct merkle_hasher hasher = tree_hasher();
-    struct tree_source source = {.views = views};
-    const struct merkle_reader reader = tree_reader(&source);
-    const enum lb_result result = tree_result(
-        merkle_tree_rebuild(&run->from_tree, hasher, head->frontier.size, &reader), views);
-    if (result != LB_OK) {
-        return result;
-    }
-    struct merkle_hash rebuilt;
-    struct merkle_hash recorded;
-    merkle_tree_root(&run->from_tree, &rebuilt);
-    merkle_frontier_root(&head->frontier, &hasher, &recorded);
-    return merkle_hash_equal(&rebuilt, &recorded) ? LB_OK : LB_STORAGE_CORRUPT;
-}
-
-static enum lb_result source_check(struct move_run *run)
-{
-    const struct views views = snapshot_views_port(&run->from);
-    struct move_row mark;
-    uint64_t newest = 0;
-    enum lb_result result = row_read(views, MOVE_MARK_KEY, &mark);
-    if (result == LB_OK && mark.has) {
-        run->report->verdict = MOVE_FROM_UNFINISHED;
-        return LB_OK;
-    }
-    if (result == LB_OK) {
-        result = rows_head_read(views, &run->head);
-    }
-    if (result == LB_OK) {
-        result = row_read(views, ROWS_HEAD_KEY, &run->head_row);
-    }
-    if (result == LB_OK) {
-        result = newest_entry(views, &newest);
-    }
-    if (result == LB_OK && newest != run->head.entries) {
-        result = LB_STORAGE_CORRUPT;
-    }
-    return result == LB_OK ? source_check_tree(run) : result;
-}
-
-/* Both trees of the entries that the target has. What an earlier run left that came to its end was
- * proved then, and its tiles vouch for it; otherwise each entry is hashed again. */
-static enum lb_result prefix_make(struct move_run *run, struct merkle_tree *tree,
-                                  struct snapshot_views *side)
-{
-    const struct views views = snapshot_views_port(side);
-    const uint64_t size = run->report->entries_before;
-    struct tree_source source = {.views = views};
-    const struct merkle_reader reader = tree_reader(&source);
-    merkle_tree_init(tree, tree_hasher());
-    return tree_result(run->seen_mark.has ? tree_resize(tree, size, views)
-                                          : merkle_tree_rebuild(tree, tree_hasher(), size, &reader),
-                       views);
-}
-
-static enum lb_result target_check_prefix(struct move_run *run)
-{
-    if (run->report->entries_before > run->head.entries) {
-        run->report->verdict = MOVE_TO_AHEAD;
-        return LB_OK;
-    }
-    enum lb_result result = prefix_make(run, &run->from_tree, &run->from);
-    run->report->is_target = result == LB_OK;
-    if (result == LB_OK) {
-        result = prefix_make(run, &run->to_tree, &run->to);
-    }
-    if (result == LB_OK && !trees_are_equal(run)) {
-        run->report->verdict = MOVE_TO_OTHER;
-    }
-    return result;
-}
-
-static enum lb_result target_check(struct move_run *run)
-{
-    enum lb_result result = move_open_to(run);
-    if (result != LB_OK) {
-        return result;
-    }
-    const struct views views = snapshot_views_port(&run->to);
-    result = row_read(views, MOVE_MARK_KEY, &run->seen_mark);
-    if (result == LB_OK) {
-        result = row_read(views, ROWS_HEAD_KEY, &run->seen_head);
-    }
-    if (result == LB_OK) {
-        result = newest_entry(views, &run->report->entries_before);
-    }
-    return result == LB_OK ? target_check_prefix(run) : result;
 }
 
 /* ---- moving ---- */
@@ -194,17 +62,20 @@ static enum lb_result entries_move(struct move_run *run)
     return result;
 }
 
+static const enum ledger_table tables_all[] = {
+#define X(symbol, number, name, kind) TABLE_##symbol,
+    LEDGER_TABLE_LIST(X)
+#undef X
+};
+
+#define TABLES_COUNT (sizeof(tables_all) / sizeof(tables_all[0]))
+
 static enum lb_result tables_move(struct move_run *run)
 {
-    static const enum ledger_table tables[] = {
-#define X(symbol, number, name, kind) TABLE_##symbol,
-        LEDGER_TABLE_LIST(X)
-#undef X
-    };
     enum lb_result result = LB_OK;
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && result == LB_OK; i++) {
-        if (tables[i] != TABLE_ENTRY && move_goes_on(run)) {
-            result = move_table(run, tables[i]);
+    for (size_t i = 0; i < TABLES_COUNT && result == LB_OK; i++) {
+        if (tables_all[i] != TABLE_ENTRY && move_goes_on(run)) {
+            result = move_table(run, tables_all[i]);
         }
     }
     return result == LB_OK && move_goes_on(run) ? move_flush(run) : result;
@@ -237,7 +108,8 @@ static enum lb_result source_check_frontier(struct move_run *run)
     return merkle_hash_equal(&root, &recorded) ? LB_OK : LB_STORAGE_CORRUPT;
 }
 
-/* All entries of both sides that this run moved, hashed once more. */
+/* All entries of both sides that this run moved, hashed once more; in a switch, all of the
+ * target's, as it gives them back after it was opened anew. */
 static enum lb_result prove_entries(struct move_run *run)
 {
     const struct views from = snapshot_views_port(&run->from);
@@ -258,8 +130,28 @@ static enum lb_result prove_entries(struct move_run *run)
     if (result == LB_OK) {
         keep_root(&run->from_tree, run->report->from_root);
         keep_root(&run->to_tree, run->report->to_root);
-        run->report->verdict = trees_are_equal(run) ? MOVE_DONE : MOVE_UNEQUAL;
+        run->report->verdict = move_trees_are_equal(run) ? MOVE_DONE : MOVE_UNEQUAL;
     }
+    return result;
+}
+
+/* From here on what is read of the target comes from where it is durable, all of it. */
+static enum lb_result target_reopen(struct move_run *run)
+{
+    const struct move_config *config = run->config;
+    move_close_to(run);
+    merkle_tree_init(&run->to_tree, tree_hasher());
+    return config->reopen == NULL ? LB_OK : config->reopen(config->reopen_context, &run->to_store);
+}
+
+enum lb_result move_prove_tables(struct move_run *run)
+{
+    enum lb_result result = LB_OK;
+    run->is_proving = true;
+    for (size_t i = 0; i < TABLES_COUNT && result == LB_OK; i++) {
+        result = move_goes_on(run) ? move_table(run, tables_all[i]) : LB_OK;
+    }
+    run->is_proving = false;
     return result;
 }
 
@@ -270,12 +162,9 @@ static enum lb_result prove_head(struct move_run *run)
     move_close_to(run);
     enum lb_result result = move_open_to(run);
     if (result == LB_OK) {
-        result = row_read(snapshot_views_port(&run->to), ROWS_HEAD_KEY, &row);
+        result = move_read_row(snapshot_views_port(&run->to), ROWS_HEAD_KEY, &row);
     }
-    if (result == LB_OK &&
-        (row.has != run->head_row.has ||
-         (row.has && !bytes_equal(bytes_of(row.data, row.size),
-                                  bytes_of(run->head_row.data, run->head_row.size))))) {
+    if (result == LB_OK && !move_row_is(&row, &run->head_row)) {
         run->report->verdict = MOVE_UNEQUAL;
     }
     return result;
@@ -283,32 +172,32 @@ static enum lb_result prove_head(struct move_run *run)
 
 /* ---- the whole ---- */
 
-static enum lb_result run_passes(struct move_run *run)
+static enum lb_result run_passes(struct move_run *run,
+                                 enum lb_result (*const *passes)(struct move_run *run))
 {
-    static enum lb_result (*const passes[])(struct move_run * run) = {
-        source_check,  target_check, entries_move, tables_move,
-        prove_entries, move_finish,  prove_head,
-    };
     enum lb_result result = snapshot_views_open(&run->from, run->config->from);
     if (result != LB_OK) {
         return result;
     }
-    for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
-        if (result == LB_OK && move_goes_on(run)) {
-            run->report->is_target = passes[i] != source_check;
-            result = passes[i](run);
-        }
+    run->is_from_open = true;
+    for (; *passes != NULL && result == LB_OK && move_goes_on(run); passes++) {
+        run->report->is_target = *passes != move_check_source;
+        result = (*passes)(run);
     }
     run->report->entries = run->head.entries;
-    run->report->is_target = run->report->is_target && run->from.fault == LB_OK;
     move_close_to(run);
-    snapshot_views_close(&run->from);
+    if (run->is_from_open) {
+        run->report->is_target = run->report->is_target && run->from.fault == LB_OK;
+        snapshot_views_close(&run->from);
+    }
     return result;
 }
 
-enum lb_result move_run(const struct move_config *config, struct move_report *report)
+static enum lb_result run_all(const struct move_config *config,
+                              enum lb_result (*const *passes)(struct move_run *run),
+                              struct move_report *report)
 {
-    LB_ASSERT(config->from != config->to);
+    LB_ASSERT(config->from != config->to && config->place.size <= MOVE_PLACE_BYTES_MAX);
     *report = (struct move_report){.verdict = MOVE_DONE};
     struct move_run *run = calloc(1, sizeof(*run));
     if (run == NULL) {
@@ -316,25 +205,31 @@ enum lb_result move_run(const struct move_config *config, struct move_report *re
     }
     run->config = config;
     run->report = report;
+    run->to_store = config->to;
     store_wait_init(&run->wait);
     arena_init(&run->arena, arena_memory_heap(), ARENA_BYTES_MAX);
-    const enum lb_result result = run_passes(run);
+    const enum lb_result result = run_passes(run, passes);
     arena_fini(&run->arena);
     store_wait_fini(&run->wait);
     free(run);
     return result;
 }
 
-enum lb_result move_is_unfinished(struct store *store, bool *is_unfinished)
+enum lb_result move_run(const struct move_config *config, struct move_report *report)
 {
-    struct snapshot_views snapshot;
-    struct move_row mark;
-    enum lb_result result = snapshot_views_open(&snapshot, store);
-    if (result != LB_OK) {
-        return result;
-    }
-    result = row_read(snapshot_views_port(&snapshot), MOVE_MARK_KEY, &mark);
-    *is_unfinished = mark.has;
-    snapshot_views_close(&snapshot);
-    return result;
+    static enum lb_result (*const copy[])(struct move_run * run) = {
+        move_check_source, move_check_target, move_begin, entries_move,
+        tables_move,       prove_entries,     NULL};
+    static enum lb_result (*const change[])(struct move_run * run) = {
+        move_check_source, move_check_target, move_begin,    move_fence,
+        entries_move,      tables_move,       target_reopen, prove_entries,
+        move_prove_tables, move_finish,       prove_head,    NULL};
+    return run_all(config, config->is_switch ? change : copy, report);
+}
+
+enum lb_result move_undo(const struct move_config *config, struct move_report *report)
+{
+    static enum lb_result (*const undo[])(struct move_run * run) = {
+        move_check_source, move_check_undo, move_begin, move_unfence, NULL};
+    return run_all(config, undo, report);
 }

@@ -9,7 +9,32 @@
 
 #include "base/wire.h"
 
-#define TRIES_MAX 20 /* of one group that the store asks to run again */
+/* What others wrote is taken page by page, while they go on. */
+static enum lb_result group_look(struct move_run *run, struct store *store)
+{
+    enum lb_result result = LB_OK;
+    bool is_all = false;
+    while (result == LB_OK && !is_all) {
+        struct store_group *shown = NULL;
+        result = store->ops->look(store, &shown, &is_all);
+        if (result == LB_OK && shown != NULL &&
+            store_wait_commit(&run->wait, store->ops, shown, &result) != STORE_COMMITTED) {
+            return result == LB_OK ? LB_STORE_UNREACHABLE : result;
+        }
+    }
+    return result;
+}
+
+enum lb_result move_group_open(struct move_run *run, struct store *store,
+                               struct store_group **group)
+{
+    enum lb_result result = store->ops->group_begin(store, group);
+    while (result == LB_TRY_LATER && store->ops->is_shared) {
+        result = group_look(run, store);
+        result = result == LB_OK ? store->ops->group_begin(store, group) : result;
+    }
+    return result;
+}
 
 enum group_place {
     PLACE_READY, /* the target is as the group before left it */
@@ -23,6 +48,7 @@ static struct bytes mark_make(const struct move_run *run, uint64_t step,
     struct wire_writer writer = {.data = out, .cap = MOVE_MARK_BYTES};
     wire_put_bytes(&writer, bytes_of(run->config->run.bytes, sizeof(run->config->run.bytes)));
     wire_put_u64(&writer, step);
+    wire_put_bytes(&writer, bytes_of(run->switch_id.bytes, sizeof(run->switch_id.bytes)));
     return bytes_of(out, writer.size);
 }
 
@@ -36,13 +62,13 @@ static enum lb_result want_rows(struct move_run *run, struct store_group *group)
 {
     const struct store_want wants[] = {{TABLE_META, MOVE_MARK_KEY, false},
                                        {TABLE_META, ROWS_HEAD_KEY, false}};
-    return store_wait_want(&run->wait, run->config->to->ops, group, wants, 2);
+    return store_wait_want(&run->wait, run->to_store->ops, group, wants, 2);
 }
 
 static enum lb_result group_find_place(struct move_run *run, struct store_group *group,
                                        bool is_last, enum group_place *place)
 {
-    const struct store_ops *ops = run->config->to->ops;
+    const struct store_ops *ops = run->to_store->ops;
     uint8_t before[MOVE_MARK_BYTES];
     uint8_t ours[MOVE_MARK_BYTES];
     struct bytes mark = {NULL, 0};
@@ -74,7 +100,7 @@ static enum lb_result group_find_place(struct move_run *run, struct store_group 
 
 static enum lb_result group_put_changes(struct move_run *run, struct store_group *group)
 {
-    const struct store_ops *ops = run->config->to->ops;
+    const struct store_ops *ops = run->to_store->ops;
     enum lb_result result = LB_OK;
     for (size_t i = 0; i < run->change_count && result == LB_OK; i++) {
         const struct move_change *change = &run->changes[i];
@@ -87,7 +113,7 @@ static enum lb_result group_put_changes(struct move_run *run, struct store_group
 
 static enum lb_result group_put_last(struct move_run *run, struct store_group *group)
 {
-    const struct store_ops *ops = run->config->to->ops;
+    const struct store_ops *ops = run->to_store->ops;
     const struct move_row *head = &run->head_row;
     enum lb_result result = ops->group_del(group, TABLE_META, MOVE_MARK_KEY);
     if (result == LB_OK && head->has) {
@@ -96,14 +122,25 @@ static enum lb_result group_put_last(struct move_run *run, struct store_group *g
     return result;
 }
 
+/* A place that was left once is a target now, and no more than that. */
+static enum lb_result group_put_mark(struct move_run *run, struct store_group *group,
+                                     struct bytes mark)
+{
+    const struct store_ops *ops = run->to_store->ops;
+    const enum lb_result result = ops->group_put(group, TABLE_META, MOVE_MARK_KEY, mark);
+    return result == LB_OK && run->step == 0 && run->seen_fence.has
+               ? ops->group_del(group, TABLE_META, MOVE_FENCE_KEY)
+               : result;
+}
+
 /* *outcome: what became of it. */
 static enum lb_result group_try(struct move_run *run, bool is_last, struct bytes mark,
                                 enum store_outcome *outcome)
 {
-    const struct store_ops *ops = run->config->to->ops;
+    const struct store_ops *ops = run->to_store->ops;
     struct store_group *group = NULL;
     enum group_place place = PLACE_TAKEN;
-    enum lb_result result = ops->group_begin(run->config->to, &group);
+    enum lb_result result = move_group_open(run, run->to_store, &group);
     if (result != LB_OK) {
         return result;
     }
@@ -111,8 +148,7 @@ static enum lb_result group_try(struct move_run *run, bool is_last, struct bytes
     if (result == LB_OK && place == PLACE_READY) {
         result = group_put_changes(run, group);
         if (result == LB_OK) {
-            result = is_last ? group_put_last(run, group)
-                             : ops->group_put(group, TABLE_META, MOVE_MARK_KEY, mark);
+            result = is_last ? group_put_last(run, group) : group_put_mark(run, group, mark);
         }
     }
     if (result != LB_OK || place == PLACE_TAKEN) {
@@ -130,7 +166,7 @@ static enum lb_result group_write(struct move_run *run, bool is_last)
     uint8_t data[MOVE_MARK_BYTES];
     const struct bytes mark = mark_make(run, run->step + 1, data);
     move_close_to(run);
-    for (int tries = 0; tries < TRIES_MAX; tries++) {
+    for (int tries = 0; tries < MOVE_TRIES_MAX; tries++) {
         enum store_outcome outcome = STORE_FATAL;
         const enum lb_result result = group_try(run, is_last, mark, &outcome);
         if (result == LB_OK) {
@@ -158,10 +194,18 @@ enum lb_result move_flush(struct move_run *run)
     return result;
 }
 
+enum lb_result move_begin(struct move_run *run)
+{
+    static const struct id none = {{0}};
+    const bool is_named = !id_equal(&run->switch_id, &none);
+    if (run->config->is_switch && !is_named) {
+        run->switch_id = run->config->run;
+    }
+    return run->seen_mark.has && (is_named || !run->config->is_switch) ? LB_OK
+                                                                       : group_write(run, false);
+}
+
 enum lb_result move_finish(struct move_run *run)
 {
-    const struct move_row *seen = &run->seen_head;
-    const struct bytes seen_head = bytes_of(seen->data, seen->size);
-    const bool is_so = row_is(seen->has ? LB_OK : LB_ENTRY_UNKNOWN, seen_head, &run->head_row);
-    return run->step == 0 && !run->seen_mark.has && is_so ? LB_OK : group_write(run, true);
+    return group_write(run, true);
 }

@@ -62,7 +62,8 @@ static int walk_compare(const struct walk *walk)
 static bool row_is_own(enum ledger_table table, struct bytes key)
 {
     return table == TABLE_META &&
-           (bytes_equal(key, ROWS_HEAD_KEY) || bytes_equal(key, MOVE_MARK_KEY));
+           (bytes_equal(key, ROWS_HEAD_KEY) || bytes_equal(key, MOVE_MARK_KEY) ||
+            bytes_equal(key, MOVE_FENCE_KEY));
 }
 
 static enum lb_result walk_delete(struct move_run *run, struct walk *walk)
@@ -89,7 +90,9 @@ static enum lb_result walk_step(struct move_run *run, struct walk *walk)
     struct bytes after;
     walk->is_over = !key_after(key, &buffer, &after);
     enum lb_result result = LB_OK;
-    if (!is_own && !is_same) {
+    if (!is_own && !is_same && run->is_proving) {
+        run->report->verdict = MOVE_UNEQUAL;
+    } else if (!is_own && !is_same) {
         result = order <= 0 ? walk_put(run, walk) : walk_delete(run, walk);
     }
     walk->from.is_read = order > 0;

@@ -265,6 +265,17 @@ static enum lb_result others_check_key(struct engine *engine, struct views views
     return result == LB_KEY_OUTDATED ? LB_OK : result;
 }
 
+/* Whoever reads here is answered as of the end; what is to be recorded is refused. */
+static void others_note_moved(struct engine *engine, struct views views)
+{
+    const bool is_moved = move_is_elsewhere(views);
+    if (is_moved && !engine->is_moved) {
+        log_error(engine->ports.log, "book_moved",
+                  log_text("remedy", "stop this server; its next start says where the book is"));
+    }
+    engine->is_moved = is_moved;
+}
+
 /* What a look came to, beside its result. */
 struct look {
     bool is_all;
@@ -298,10 +309,15 @@ static enum lb_result others_read(struct engine *engine, struct store_group *sho
     struct overlay *overlay = engine->ring[0].overlay; /* its group is not open */
     overlay_reset(overlay, engine->ports.store->ops, shown, NULL);
     const struct views views = overlay_views(overlay);
-    const enum lb_result result = others_check_key(engine, views); /* names may be under it */
-    return result == LB_OK ? others_catch_up(&engine->others, engine->ports.people, views,
-                                             &engine->tree, ground)
-                           : result;
+    enum lb_result result = others_check_key(engine, views); /* names may be under it */
+    if (result == LB_OK) {
+        result =
+            others_catch_up(&engine->others, engine->ports.people, views, &engine->tree, ground);
+    }
+    if (result == LB_OK) {
+        others_note_moved(engine, views);
+    }
+    return result;
 }
 
 /* A bank that is being moved into the book is half there for a while: that is gone through without
