@@ -458,6 +458,7 @@ bool options_load(int argc, char *const *argv, char *const *envp, struct options
         .env_prefix = "LOVEBANKD_",
     };
     struct config_error error;
+    *options = (struct options){.create = false};
     if (!config_load(table, OPTION_COUNT, options, &sources, &error)) {
         fprintf(complaints, "lovebankd: %s\nlovebankd: %s\n", error.zh, error.en);
         return false;
