@@ -8,6 +8,7 @@
 #include "commands.h"
 
 #include "backup.h"
+#include "words_split.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -46,27 +47,6 @@ static bool is_url(const char *text)
 }
 
 /* ---- lovebankd ---- */
-
-/* As a shell takes it for one word. */
-static const char *shell_quote(struct cli *cli, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_-./:=@%+,";
-    if (*word != '\0' && strspn(word, plain) == strlen(word)) {
-        return word;
-    }
-    const char *quoted = "'";
-    for (;;) {
-        const size_t size = strcspn(word, "'");
-        quoted = cli_format(cli, "%s%.*s", quoted, (int)size, word);
-        word += size;
-        if (*word == '\0') {
-            return cli_format(cli, "%s'", quoted);
-        }
-        quoted = cli_format(cli, "%s'\\''", quoted);
-        word++;
-    }
-}
 
 /* The one that was installed with this program, else whichever is found. */
 static const char *daemon_find(struct cli *cli)
@@ -181,7 +161,7 @@ static bool copy_is_free(struct cli *cli, const char *copy)
              "另写一个地方。",
              "%s exists already. If it is the copy of an earlier run that was cut off, "
              "remove it: rm -r %s; else name another place with --copy."),
-        copy, shell_quote(cli, copy));
+        copy, split_quote(cli, copy));
     return false;
 }
 
@@ -261,15 +241,15 @@ static bool user_is_right(struct cli *cli, const char *from)
 static const char *command_of_switch(struct cli *cli, const struct migration *migration)
 {
     const char *command =
-        cli_format(cli, "lovebankd migrate-store %s %s --switch", shell_quote(cli, migration->from),
-                   shell_quote(cli, migration->to));
+        cli_format(cli, "lovebankd migrate-store %s %s --switch", split_quote(cli, migration->from),
+                   split_quote(cli, migration->to));
     const char *const options[][2] = {{"--data-dir", migration->cache},
                                       {"--store-book", migration->book},
                                       {"--config", migration->config}};
     for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
         if (options[i][1] != NULL) {
             command = cli_format(cli, "%s %s %s", command, options[i][0],
-                                 shell_quote(cli, options[i][1]));
+                                 split_quote(cli, options[i][1]));
         }
     }
     return command;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define SPLIT_SPACES " \t\r\n"
+#define SHELL_SIGNS  "'\"\\$`&|;<>()*?[]{}~!" /* that mean something to a shell */
 
 /* Where the reading is, and where what was read goes. */
 struct splitter {
@@ -75,7 +76,7 @@ void split_line(struct cli *cli, const char *line, struct split *split)
 const char *split_quote(struct cli *cli, const char *word)
 {
     const char *quoted = "'";
-    if (word[0] != '\0' && word[0] != '#' && strpbrk(word, SPLIT_SPACES "'\"\\") == NULL) {
+    if (word[0] != '\0' && word[0] != '#' && strpbrk(word, SPLIT_SPACES SHELL_SIGNS) == NULL) {
         return word;
     }
     for (;;) {

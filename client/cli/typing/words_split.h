@@ -23,7 +23,7 @@ struct split {
 
 /* A word that begins with # ends the line: a comment. */
 void split_line(struct cli *cli, const char *line, struct split *split);
-/* The word so that split_line gives it back: in '' if it must be quoted. */
+/* The word so that split_line, and a shell, gives it back: in '' if it must be quoted. */
 const char *split_quote(struct cli *cli, const char *word);
 
 #endif
