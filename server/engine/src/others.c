@@ -95,6 +95,9 @@ static enum lb_result others_take_name(struct others *others, struct people *peo
                                        struct views views, struct bytes packed)
 {
     struct bytes name;
+    if (!entry_may_change_person(packed)) {
+        return LB_OK;
+    }
     arena_reset(&others->entry_arena);
     enum lb_result result = entry_unpack(packed, &others->entry_arena, &others->entry);
     if (result != LB_OK) {

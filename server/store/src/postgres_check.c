@@ -16,6 +16,9 @@
 /* Beyond these limits nothing may end a statement: a COMMIT that was cancelled while it waited for
  * a standby is visible and yet not safe. Warnings must come, as they tell of that. A client that
  * has vanished is noticed by keepalives; one that dropped its connection must not end its COMMIT.
+ * Rows are found by their keys: plans are made upon tables that are still empty, or hold one row,
+ * and for those going through all of it looks cheaper. It is not once each turn has left a dead
+ * version of that row.
  */
 static const char session_sql[] = "SELECT set_config('statement_timeout', '0', false), "
                                   "set_config('lock_timeout', $1, false), "
@@ -23,6 +26,8 @@ static const char session_sql[] = "SELECT set_config('statement_timeout', '0', f
                                   "set_config('idle_session_timeout', '0', false), "
                                   "set_config('client_connection_check_interval', '0', false), "
                                   "set_config('client_min_messages', 'warning', false), "
+                                  "set_config('enable_seqscan', 'off', false), "
+                                  "set_config('jit', 'off', false), "
                                   "set_config('tcp_keepalives_idle', '5', false), "
                                   "set_config('tcp_keepalives_interval', '2', false), "
                                   "set_config('tcp_keepalives_count', '3', false), "

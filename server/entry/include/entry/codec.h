@@ -26,6 +26,10 @@ LB_MUST_CHECK enum lb_result entry_pack(const struct entry *entry, struct arena 
 LB_MUST_CHECK enum lb_result entry_unpack(struct bytes packed, struct arena *arena,
                                           struct entry *entry);
 
+/* Without unpacking, for who goes through many: false only of an entry that brings no person and
+ * erases none. */
+bool entry_may_change_person(struct bytes packed);
+
 /* The person as stored (sealed) and committed to; empty fields are left out. */
 LB_MUST_CHECK enum lb_result entry_pack_person(const struct person *person, struct arena *arena,
                                                struct bytes *packed);
