@@ -7,7 +7,7 @@
 #include "entry/unpacker.h"
 #include "lovebank/v1/commands.pb-c.h"
 
-/* Of message Entry, as test_peek checks on entries of each kind. */
+/* Of message Entry, as test_entry_codec checks on entries of each kind. */
 #define ENTRY_COMMAND           5
 #define ENTRY_PERSON_COMMITMENT 19
 

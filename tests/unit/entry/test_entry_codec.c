@@ -77,6 +77,28 @@ static void an_entry_of_every_act_comes_back_the_same_and_has_the_bytes_of_proto
     }
 }
 
+static void who_looks_for_changed_persons_need_not_unpack_the_others(void **state)
+{
+    struct fixture *fixture = *state;
+    struct random_seeded random = samples_seed(20161101);
+    size_t found = 0;
+    for (size_t i = 0; i < ROUNDS * SAMPLES_ACT_COUNT; i++) {
+        struct entry entry = bare_entry(fixture, &random, samples_acts[i % SAMPLES_ACT_COUNT]);
+        const bool changes =
+            entry.person_commitment.is_set || entry.command.kind == ACT_MEMBER_ERASE;
+        struct bytes packed;
+        assert_int_equal(entry_pack(&entry, &fixture->arena, &packed), LB_OK);
+        assert_int_equal(entry_may_change_person(packed), changes);
+        found += changes;
+        arena_reset(&fixture->arena);
+    }
+    assert_in_range(found, 1, ROUNDS * SAMPLES_ACT_COUNT - 1);
+    static const uint8_t cut_off[] = {0x08, 0x80};
+    static const uint8_t command_cut_off[] = {0x2a, 0x02, 0x08, 0x80};
+    assert_true(entry_may_change_person(bytes_of(cut_off, sizeof(cut_off))));
+    assert_true(entry_may_change_person(bytes_of(command_cut_off, sizeof(command_cut_off))));
+}
+
 static void the_largest_entry_fits(void **state)
 {
     struct fixture *fixture = *state;
@@ -407,6 +429,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         TEST(an_entry_of_every_act_comes_back_the_same_and_has_the_bytes_of_protobuf),
+        TEST(who_looks_for_changed_persons_need_not_unpack_the_others),
         TEST(the_largest_entry_fits),
         TEST(unknown_fields_are_ignored),
         TEST(a_person_comes_back_the_same),

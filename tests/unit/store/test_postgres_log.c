@@ -352,6 +352,38 @@ static void who_waits_is_told_when_the_log_is_stopped(void **state)
     server_close(&b);
 }
 
+/* Each turn leaves a dead version of the book's row, so going through all of the table would cost
+ * more and more. What a connection did is in the statistics once it has ended. */
+static void rows_are_found_by_their_keys(void **state)
+{
+    static const char through_all[] = "SELECT sum(seq_scan)::bigint FROM pg_stat_user_tables "
+                                      "WHERE relname IN ('lovebank_book', 'lovebank_group')";
+    static const char by_key[] = "SELECT sum(idx_scan)::bigint FROM pg_stat_user_tables "
+                                 "WHERE relname = 'lovebank_book'";
+    struct fixture *fixture = *state;
+    struct server a;
+    struct server b;
+    sql(fixture, "VACUUM ANALYZE lovebank_book"); /* it is known how few rows there are */
+    server_open(fixture, &a);
+    server_open(fixture, &b);
+    sql(fixture, "SELECT pg_stat_force_next_flush()");
+    const long before = sql_number(fixture, through_all);
+    const long keys_before = sql_number(fixture, by_key);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(server_turn(&a), LB_OK);
+        assert_int_equal(server_write(&a), LB_OK);
+        assert_int_equal(server_turn(&b), LB_OK);
+        assert_int_equal(server_write(&b), LB_OK);
+    }
+    server_close(&a);
+    server_close(&b);
+    char both_ended[256];
+    (void)snprintf(both_ended, sizeof(both_ended), "SELECT ((%s) >= %ld)::int", by_key,
+                   keys_before + 80);
+    sql_until(fixture, both_ended);
+    assert_int_equal(sql_number(fixture, through_all), before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +402,7 @@ int main(void)
         ON_BOOK(whoever_knows_another_past_is_told_that_it_is_not_there),
         ON_BOOK(a_gap_in_the_log_is_found),
         ON_BOOK(a_head_that_has_moved_takes_no_group_upon_it),
+        ON_BOOK(rows_are_found_by_their_keys),
         ON_BOOK(who_waits_is_told_when_the_log_is_stopped),
     };
     return cmocka_run_group_tests(tests, setup_cluster, teardown_cluster);
