@@ -54,6 +54,7 @@ struct fixture {
     struct http_request held[HELD_MAX];
     struct http_request last; /* without its payload */
     uint32_t submitted;
+    uint32_t answered; /* of those, from what the book was then */
     uint32_t turns;
     uint32_t opened;
     uint32_t closed;
@@ -145,6 +146,8 @@ static inline void fixture_reply(struct fixture *fixture, const struct http_requ
         status.read_only = fixture->is_read_only;
         reply.payload = bytes_of(out, lovebank__v1__status_response__pack(&status, out));
     }
+    fixture->answered++;
+    pthread_cond_broadcast(&fixture->changed);
     pthread_mutex_unlock(&fixture->lock);
     if (request->credentials.wants_cookies) {
         reply.session_cookie = HTTP_COOKIE_SET;

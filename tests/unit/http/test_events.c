@@ -97,7 +97,7 @@ static void a_stream_from_nowhere_brings_what_comes_next(void **state)
     struct fixture *fixture = fixture_start(state);
     fixture->entries = 8;
     const int fd = stream_open(fixture, "/events", "");
-    fixture_await(fixture, &fixture->submitted, 1);
+    fixture_await(fixture, &fixture->answered, 1);
     book_grow(fixture, 9);
     stream_expect_entries(fd, 9, 9);
     assert_int_equal(close(fd), 0);
