@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
 """A database of a test's own, and servers with their book in it."""
 
+import ctypes
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 
+from group_changes import ENTRY, changes_of, entries_of  # noqa: E402
 from lovebank_testing import PATIENCE_S, SERVER, Server  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -50,6 +52,27 @@ class Database:
         assert done.returncode == 0, done.stderr
         return done.stdout.split()
 
+    def groups(self):
+        """{number: its changes} of the one book."""
+        rows = self.sql("SELECT number || ':' || encode(changes, 'hex') FROM lovebank_group")
+        return {int(row.split(":")[0]): bytes.fromhex(row.split(":")[1]) for row in rows}
+
+    def forge(self, edit):
+        """As one who knows how everything is made: edit(groups), and all chain values to match."""
+        groups = self.groups()
+        before = dict(groups)
+        edit(groups)
+        chain = 0
+        statements = []
+        for number, changes in sorted(groups.items()):
+            chain = xxh3(changes, chain)
+            set_changes = ("" if changes == before[number]
+                           else f", changes = decode('{changes.hex()}', 'hex')")
+            statements.append(f"UPDATE lovebank_group SET chain = {signed(chain)}{set_changes} "
+                              f"WHERE number = {number}")
+        statements.append(f"UPDATE lovebank_book SET chain = {signed(chain)}")
+        self.sql("; ".join(statements))
+
     def processes(self):
         """The postmaster, then all that it started."""
         first = int((self.socket_dir / "data/postmaster.pid").read_text().split("\n")[0])
@@ -71,6 +94,52 @@ class Database:
                 os.kill(process, signal.SIGSTOP if is_paused else signal.SIGCONT)
             except ProcessLookupError:
                 pass
+
+
+def xxh3(data, seed):
+    hash_of = ctypes.CDLL("libxxhash.so.0").XXH3_64bits_withSeed
+    hash_of.restype = ctypes.c_uint64
+    return hash_of(data, ctypes.c_size_t(len(data)), ctypes.c_uint64(seed))
+
+
+def signed(number):
+    """As a bigint."""
+    return number - (number >> 63 << 64)
+
+
+def group_of_entry(groups, entry):
+    return next(number for number, changes in groups.items() if entry in entries_of(changes))
+
+
+def edit_entry(entry, change):
+    """For Database.forge: the entry's packed bytes as change(them), which makes them no longer."""
+    def edit(groups):
+        number = group_of_entry(groups, entry)
+        data = groups[number]
+        for table, key, value, at in changes_of(data):
+            if table == ENTRY and int.from_bytes(key, "big") == entry:
+                changed = change(value)
+                assert len(changed) == len(value)
+                data = data[:at] + changed + data[at + len(value):]
+        groups[number] = data
+    return edit
+
+
+def edit_entry_number(entry, number):
+    """For Database.forge: the entry under another number."""
+    def edit(groups):
+        group = group_of_entry(groups, entry)
+        data = groups[group]
+        for table, key, _, at in changes_of(data):
+            if table == ENTRY and int.from_bytes(key, "big") == entry:
+                data = data[:at - len(key)] + number.to_bytes(len(key), "big") + data[at:]
+        groups[group] = data
+    return edit
+
+
+def flip(data):
+    """The last bit."""
+    return data[:-1] + bytes([data[-1] ^ 1])
 
 
 class Shared(Server):

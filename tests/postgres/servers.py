@@ -12,6 +12,7 @@ from pathlib import Path
 
 from postgres_testing import PATIENCE_S, Database, Shared
 
+from group_changes import entries_of
 from lovebank_testing import (ENTRY_GET, MEMBER_FIND, MEMBER_GET, STATUS, Server, command, message)
 
 MEMBERS = 8
@@ -143,8 +144,11 @@ class Servers(unittest.TestCase):
             wait_for(lambda: entry_of(connection) == REGISTRY + 4 * 60)
         self.assertEqual(sum(minutes_of(one, member + 1) for member in range(MEMBERS)), 240)
         self.assert_same(one, two)
-        numbers = self.database.sql("SELECT count(*), max(number) FROM lovebank_entry")
-        self.assertEqual(numbers, [f"{REGISTRY + 240}|{REGISTRY + 240}"])
+        found = [number for changes in self.database.groups().values()
+                 for number in entries_of(changes)]
+        self.assertEqual(sorted(found), list(range(1, REGISTRY + 241)))
+        self.assertEqual(self.database.sql("SELECT entry_number FROM lovebank_book"),
+                         [str(REGISTRY + 240)])
 
     def test_a_server_that_is_killed_loses_nothing_and_another_goes_on(self):
         one, two = self.start_two()

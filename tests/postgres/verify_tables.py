@@ -5,7 +5,8 @@
 
 import unittest
 
-from postgres_testing import SERVER, Database, Shared
+from postgres_testing import (SERVER, Database, Shared, edit_entry, edit_entry_number, flip,
+                              group_of_entry)
 
 from bad_input_book import ANNA, RICE, receive, redeem, registry, serve
 
@@ -92,34 +93,37 @@ class Tables(unittest.TestCase):
             f"WHERE book = {BOOK} AND number = {self.groups}",
             f"DELETE FROM lovebank_group {where}")
 
-    def test_an_entry_that_was_changed(self):
-        """One that the cache has, and one that it has not yet."""
-        for number, told in ((2, "not those of the cache"),
-                             (self.entries, "not those in its group")):
-            where = f"WHERE book = {BOOK} AND number = {number}"
-            self.assert_found(
-                [f"lovebank_entry 第 {number} 号账", f"table lovebank_entry, entry {number}: ",
-                 told],
-                f"UPDATE lovebank_entry SET packed = packed || 'x' {where}",
-                "UPDATE lovebank_entry SET packed = "
-                f"substr(packed, 1, octet_length(packed) - 1) {where}")
+    def assert_forgery_found(self, words, edit):
+        self.assert_sound()
+        before = self.database.groups()
+        self.database.forge(edit)
+        try:
+            done = self.verify()
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            for each in words:
+                self.assertIn(each, done.stdout)
+        finally:
+            self.database.forge(lambda groups: groups.update(before))
+        self.assert_sound()
 
-    def test_an_entry_that_was_removed(self):
-        for number in (1, 3, self.entries):
-            where = f"WHERE book = {BOOK} AND number = {number}"
-            self.assert_found(
-                [f"entry {number}: there is no such row"],
-                f"CREATE TABLE kept AS SELECT * FROM lovebank_entry {where}; "
-                f"DELETE FROM lovebank_entry {where}",
-                "INSERT INTO lovebank_entry SELECT * FROM kept; DROP TABLE kept")
+    def test_an_entry_that_was_forged_with_all_chain_values(self):
+        group = group_of_entry(self.database.groups(), 2)
+        self.assert_forgery_found([f"lovebank_group 第 {group} 组：第 2 号账",
+                                   f"table lovebank_group, group {group}: its entry 2 is not the "
+                                   "one of the cache"], edit_entry(2, flip))
 
-    def test_an_entry_that_was_added(self):
-        where = f"WHERE book = {BOOK} AND number = {self.entries + 1}"
-        self.assert_found(
-            [f"entry {self.entries + 1}: it is in no group", "多出来的"],
-            f"INSERT INTO lovebank_entry SELECT book, number + 1, packed FROM lovebank_entry "
-            f"WHERE book = {BOOK} AND number = {self.entries}",
-            f"DELETE FROM lovebank_entry {where}")
+    def test_an_entry_number_that_was_forged_with_all_chain_values(self):
+        for entry, number in ((2, 1), (2, 3), (self.entries, self.entries + 1)):
+            group = group_of_entry(self.database.groups(), entry)
+            self.assert_forgery_found([f"lovebank_group 第 {group} 组：里面的账号不连续",
+                                       f"group {group}: the numbers of its entries do not go on"],
+                                      edit_entry_number(entry, number))
+
+    def test_another_past_of_the_rows_that_are_no_entries(self):
+        """The chain value that the cache has kept is another one."""
+        def edit(groups):
+            groups[1] = flip(groups[1])
+        self.assert_forgery_found(["it is not the one that the cache has as durable"], edit)
 
     def test_a_head_that_was_changed(self):
         for words, column, change in (("is not that of the last group", "chain", 1),
@@ -132,18 +136,18 @@ class Tables(unittest.TestCase):
                 f"UPDATE lovebank_book SET {column} = {column} - {change}")
 
     def test_a_running_server_finds_it_too(self):
-        where = f"WHERE book = {BOOK} AND number = 3"
+        before = self.database.groups()
         self.two.start()
         try:
             with self.two.connect() as connection:
                 self.assertTrue(connection.verify().number(5))
-                self.database.sql(f"UPDATE lovebank_entry SET packed = packed || 'x' {where}")
+                self.database.sql("UPDATE lovebank_group SET changes = changes || 'x' "
+                                  f"WHERE book = {BOOK} AND number = 3")
                 answer = connection.verify()
                 self.assertFalse(answer.number(5))
-                self.assertIn("table lovebank_entry, entry 3: ", answer.bytes(6).decode())
+                self.assertIn("table lovebank_group, group 3: ", answer.bytes(6).decode())
         finally:
-            self.database.sql("UPDATE lovebank_entry SET packed = "
-                              f"substr(packed, 1, octet_length(packed) - 1) {where}")
+            self.database.forge(lambda groups: groups.update(before))
             self.assertEqual(self.two.stop(), 0)
 
     def test_without_the_database_it_says_so_and_the_cache_alone_can_be_looked_at(self):

@@ -62,6 +62,8 @@ struct journaled_commit {
     size_t size;
     size_t cap;
     size_t row_count;
+    uint64_t entry_count; /* among the rows */
+    uint64_t entry;       /* the newest of them */
     store_done_fn done;
     void *context;
 };
@@ -76,8 +78,6 @@ struct journaled_shared {
     uint64_t begun_chain;
     struct shared_log_mark touch; /* as LMDB had it at the opening: the log must have that */
     unsigned readings;            /* since the last proof; the writer's */
-    struct shared_log_entry *entries;
-    size_t entry_cap;
 };
 
 /*

@@ -62,7 +62,13 @@ static enum lb_result group_change(struct store_group *group, enum ledger_table 
 enum lb_result journaled_group_put(struct store_group *group, enum ledger_table table,
                                    struct bytes key, struct bytes value)
 {
-    return group_change(group, table, key, value, false);
+    enum lb_result result = group_change(group, table, key, value, false);
+    if (result == LB_OK && table == TABLE_ENTRY) {
+        struct wire_reader reader = {.left = key};
+        group->commit->entry = wire_get_u64(&reader);
+        group->commit->entry_count++;
+    }
+    return result;
 }
 
 enum lb_result journaled_group_del(struct store_group *group, enum ledger_table table,

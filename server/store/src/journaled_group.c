@@ -92,6 +92,7 @@ void journaled_group_start(struct store_group *group, struct journaled_commit *c
     group->commit = commit;
     commit->size = JOURNAL_LENGTH_BYTES;
     commit->row_count = 0;
+    commit->entry_count = 0;
     group->is_open = true;
 }
 

@@ -186,7 +186,6 @@ static void journaled_free(struct store_journaled *store)
     if (store->inner != NULL) {
         store->inner->ops->close(store->inner);
     }
-    free(store->shared.entries);
     for (size_t i = 0; i < STORE_JOURNALED_COMMITS_MAX; i++) {
         free(store->commits[i].bytes);
     }

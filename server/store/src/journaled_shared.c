@@ -12,12 +12,9 @@
 #include "base/assert.h"
 #include "base/test_point.h"
 
-#include <stdlib.h>
-
-#define TURN_BYTES  (UINT64_C(8) << 20) /* at most so much is taken while others wait */
-#define FILL_BYTES  (UINT64_C(8) << 20) /* read at once while nobody reads here */
-#define LOOK_BYTES  (UINT64_C(2) << 20) /* and while somebody does */
-#define ENTRIES_CAP 64
+#define TURN_BYTES (UINT64_C(8) << 20) /* at most so much is taken while others wait */
+#define FILL_BYTES (UINT64_C(8) << 20) /* read at once while nobody reads here */
+#define LOOK_BYTES (UINT64_C(2) << 20) /* and while somebody does */
 
 /* What is taken from the log in one go. */
 struct taking {
@@ -264,42 +261,6 @@ void journaled_shared_abort(struct store_group *group)
 
 /* ---- writing ---- */
 
-static LB_MUST_CHECK bool entries_grow(struct journaled_shared *shared)
-{
-    size_t cap = shared->entry_cap == 0 ? ENTRIES_CAP : shared->entry_cap * 2;
-    struct shared_log_entry *grown = realloc(shared->entries, cap * sizeof(*grown));
-    if (grown == NULL) {
-        return false;
-    }
-    shared->entries = grown;
-    shared->entry_cap = cap;
-    return true;
-}
-
-/* The entries among the changes; they come in order. */
-static enum lb_result shared_find_entries(struct journaled_shared *shared,
-                                          struct shared_log_group *group)
-{
-    struct wire_reader reader = {.left = group->changes};
-    size_t count = 0;
-    while (reader.left.size > 0) {
-        struct journaled_change change;
-        LB_ASSERT(journaled_change_next(&reader, &change)); /* packed here */
-        struct wire_reader key = {.left = change.key};
-        uint64_t number = wire_get_u64(&key);
-        if (change.table != TABLE_ENTRY || change.is_deleted || !wire_reader_is_done(&key)) {
-            continue;
-        }
-        if (count == shared->entry_cap && !entries_grow(shared)) {
-            return LB_MEMORY;
-        }
-        shared->entries[count++] = (struct shared_log_entry){number, change.value};
-    }
-    group->entries = shared->entries;
-    group->entry_count = count;
-    return LB_OK;
-}
-
 /* Whatever else there is but the log, so that from here on nothing but that can fail. */
 static enum lb_result shared_prepare(struct store_journaled *store, struct journaled_commit *commit,
                                      struct shared_log_group *group)
@@ -311,10 +272,9 @@ static enum lb_result shared_prepare(struct store_journaled *store, struct journ
         bytes_of(commit->bytes + JOURNAL_LENGTH_BYTES, commit->size - JOURNAL_LENGTH_BYTES);
     group->mark.number = store->begun + 1;
     group->mark.chain = shared_log_chain(store->shared.begun_chain, group->changes);
-    enum lb_result result = shared_find_entries(&store->shared, group);
-    if (result != LB_OK) {
-        return result;
-    }
+    group->entry_count = commit->entry_count;
+    group->entry = commit->entry;
+    enum lb_result result = LB_OK;
     LB_ASSERT(pthread_mutex_lock(&store->put_lock) == 0);
     if (!generation_reserve(store->active, commit->row_count, commit->size)) {
         result = LB_MEMORY;

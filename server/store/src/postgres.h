@@ -42,10 +42,8 @@
 #define POSTGRES_MESSAGE_BYTES  256
 
 /* Types of values, as the server numbers them. */
-#define POSTGRES_OID_BYTEA        17
-#define POSTGRES_OID_BIGINT       20
-#define POSTGRES_OID_BYTEA_ARRAY  1001
-#define POSTGRES_OID_BIGINT_ARRAY 1016
+#define POSTGRES_OID_BYTEA  17
+#define POSTGRES_OID_BIGINT 20
 
 /* A deadline is put off while bytes come and go: so long does silence last before it counts. */
 #define POSTGRES_SILENCE_MS 5000
@@ -56,7 +54,6 @@ enum postgres_statement {
     POSTGRES_READ_HEAD,
     POSTGRES_READ_CHAIN,
     POSTGRES_READ_GROUPS,
-    POSTGRES_PUT_ENTRIES,
     POSTGRES_PUT_GROUP,
     POSTGRES_MOVE_HEAD,
     POSTGRES_PROVE,

@@ -45,28 +45,23 @@ static const struct postgres_prepared postgres_prepared[POSTGRES_STATEMENTS] = {
                 ") AS following) AS measured WHERE bytes_before < $3 ORDER BY number",
          .count = 3,
          .types = {POSTGRES_OID_BYTEA, POSTGRES_OID_BIGINT, POSTGRES_OID_BIGINT}},
-    [POSTGRES_PUT_ENTRIES] = {.name = "put_entries",
-                              .sql = "INSERT INTO lovebank_entry (book, number, packed) "
-                                     "SELECT $1, number, packed "
-                                     "FROM unnest($2, $3) AS entries (number, packed)",
-                              .count = 3,
-                              .types = {POSTGRES_OID_BYTEA, POSTGRES_OID_BIGINT_ARRAY,
-                                        POSTGRES_OID_BYTEA_ARRAY}},
     [POSTGRES_PUT_GROUP] = {.name = "put_group",
                             .sql = "INSERT INTO lovebank_group (book, number, chain, changes) "
                                    "VALUES ($1, $2, $3, $4)",
                             .count = 4,
                             .types = {POSTGRES_OID_BYTEA, POSTGRES_OID_BIGINT, POSTGRES_OID_BIGINT,
                                       POSTGRES_OID_BYTEA}},
-    /* A head that is not what the turn showed becomes NULL, which the table refuses: then nothing
-     * of the group stays. */
-    [POSTGRES_MOVE_HEAD] = {.name = "move_head",
-                            .sql = "UPDATE lovebank_book SET group_number = "
-                                   "CASE WHEN group_number = $2 - 1 THEN $2 END, chain = $3, "
-                                   "entry_number = $4 WHERE book = $1",
-                            .count = 4,
-                            .types = {POSTGRES_OID_BYTEA, POSTGRES_OID_BIGINT, POSTGRES_OID_BIGINT,
-                                      POSTGRES_OID_BIGINT}},
+    /* A head that is not what the turn showed becomes NULL, one that the group's entries do not
+     * follow -1: the table refuses both, and nothing of the group stays. */
+    [POSTGRES_MOVE_HEAD] =
+        {.name = "move_head",
+         .sql = "UPDATE lovebank_book SET group_number = "
+                "CASE WHEN group_number = $2 - 1 THEN $2 END, chain = $3, "
+                "entry_number = "
+                "CASE WHEN entry_number = $4 - $5 THEN $4 ELSE -1 END WHERE book = $1",
+         .count = 5,
+         .types = {POSTGRES_OID_BYTEA, POSTGRES_OID_BIGINT, POSTGRES_OID_BIGINT,
+                   POSTGRES_OID_BIGINT, POSTGRES_OID_BIGINT}},
     [POSTGRES_PROVE] = {.name = "prove",
                         .sql = "UPDATE lovebank_book SET proofs = proofs + 1 WHERE book = $1",
                         .count = 1,

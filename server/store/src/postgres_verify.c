@@ -2,9 +2,9 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * The tables of a book, checked against themselves and against a cache: groups without gaps up to
- * the head, their chain; the entries in them, each a row of its own, the same bytes in both, and
- * in the cache where that has it. All in one snapshot of the database, some rows at a time; of the
- * cache only while some entries are compared. Any thread, with a connection of its own.
+ * the head, their chain; the entries in them without gaps, and with the cache's bytes where that
+ * has them. All in one snapshot of the database, some rows at a time; of the cache only while these
+ * are compared. Any thread, with a connection of its own.
  */
 #include "postgres.h"
 
@@ -14,11 +14,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-
-/* Not more than some 16 MiB at a time, as long as entries may be. */
-static const char verify_entries_sql[] =
-    "SELECT number, packed FROM lovebank_entry WHERE book = $1 AND number > $2 "
-    "ORDER BY number LIMIT 256";
 
 /* It holds no lock, and nobody waits for it. */
 static const char *const verify_begin_sql[] = {
@@ -35,10 +30,9 @@ struct tables_verify {
     struct store_journaled *cache;
     struct shared_log_mark applied; /* groups up to here made the cache's main file */
     struct postgres_head head;
-    struct shared_log_mark at; /* groups up to here are as they should be */
-    uint64_t entry;            /* and entries up to here, in groups and rows */
-    PGresult *entries;         /* rows of the table that come next; NULL: not asked for yet */
-    int entry_row;             /* the first that was not looked at */
+    struct shared_log_mark at;       /* groups up to here are as they should be */
+    uint64_t entry;                  /* and the entries in them up to here */
+    struct store_snapshot *snapshot; /* of the cache; NULL: between the pages */
 };
 
 /* ---- what was found ---- */
@@ -57,13 +51,13 @@ static void tell_group(struct tables_verify *verify, uint64_t number, const char
                    number, zh, number, en);
 }
 
-static void tell_entry(struct tables_verify *verify, uint64_t number, const char *zh,
-                       const char *en)
+static void tell_entry(struct tables_verify *verify, uint64_t group, uint64_t number)
 {
     (void)snprintf(verify->finding->problem, sizeof(verify->finding->problem),
-                   "数据库表 lovebank_entry 第 %" PRIu64 " 号账：%s / table lovebank_entry, entry "
-                   "%" PRIu64 ": %s",
-                   number, zh, number, en);
+                   "数据库表 lovebank_group 第 %" PRIu64 " 组：第 %" PRIu64
+                   " 号账与本机缓存里核对过的不同 / table lovebank_group, group %" PRIu64
+                   ": its entry %" PRIu64 " is not the one of the cache",
+                   group, number, group, number);
 }
 
 static void tell_head(struct tables_verify *verify, const char *zh, const char *en)
@@ -74,113 +68,25 @@ static void tell_head(struct tables_verify *verify, const char *zh, const char *
 
 /* ---- entries ---- */
 
-/* A row against the cache's, if that has come as far. */
-static enum lb_result entry_check_cached(struct tables_verify *verify,
-                                         struct store_snapshot *snapshot, int row)
+/* An entry of the group being checked: the next one, and the cache's, if that has come as far. */
+static enum lb_result entry_check(struct tables_verify *verify, uint64_t group,
+                                  const struct journaled_change *change)
 {
-    struct bytes packed;
-    struct bytes cached;
-    uint64_t number = 0;
-    uint8_t key[sizeof(number)];
-    if (!postgres_get_number(verify->entries, row, 0, &number) ||
-        !postgres_get_bytes(verify->entries, row, 1, &packed)) {
-        return LB_STORAGE_CORRUPT;
-    }
-    struct wire_writer writer = {.data = key, .cap = sizeof(key)};
-    wire_put_u64(&writer, number);
-    enum lb_result result = verify->cache->base.ops->snapshot_get(
-        snapshot, TABLE_ENTRY, bytes_of(key, sizeof(key)), &cached);
-    if (result == LB_OK && !bytes_equal(packed, cached)) {
-        tell_entry(verify, number, "内容与本机缓存里核对过的不同",
-                   "its bytes are not those of the cache");
-    }
-    return result == LB_ENTRY_UNKNOWN ? LB_OK : result;
-}
-
-static enum lb_result entries_check_cached(struct tables_verify *verify)
-{
-    struct store *cache = &verify->cache->base;
-    struct store_snapshot *snapshot = NULL;
-    enum lb_result result = cache->ops->snapshot_open(cache, &snapshot);
-    if (result != LB_OK) {
-        return result;
-    }
-    for (int row = 0;
-         result == LB_OK && !verify_has_problem(verify) && row < PQntuples(verify->entries);
-         row++) {
-        result = entry_check_cached(verify, snapshot, row);
-    }
-    cache->ops->snapshot_close(snapshot);
-    return result;
-}
-
-/* Before each round trip. */
-static enum lb_result verify_goes_on(const struct tables_verify *verify)
-{
-    const struct store_postgres_stop *stop = verify->stop;
-    bool is_stopped = stop->is_wanted != NULL && stop->is_wanted(stop->context);
-    return is_stopped ? LB_SHUTTING_DOWN : LB_OK;
-}
-
-/* The rows after those that were checked. */
-static enum lb_result entries_read(struct tables_verify *verify)
-{
-    struct postgres_log *log = verify->log;
-    enum lb_result result = verify_goes_on(verify);
-    if (result != LB_OK) {
-        return result;
-    }
-    struct postgres_values values = {.count = 0};
-    postgres_add_bytes(&values, bytes_of(log->book.bytes, sizeof(log->book.bytes)));
-    postgres_add_number(&values, verify->entry);
-    struct postgres_batch batch;
-    postgres_batch_begin(log, &batch);
-    postgres_send_text(log, &batch, verify_entries_sql, &values);
-    result = postgres_receive(log, &batch, postgres_deadline(log->reach_ms));
-    if (result == LB_OK) {
-        PQclear(verify->entries);
-        verify->entries = batch.results[0];
-        verify->entry_row = 0;
-        batch.results[0] = NULL;
-    }
-    postgres_batch_clear(&batch);
-    return result == LB_OK ? entries_check_cached(verify) : result;
-}
-
-/* There is a row to look at, unless there is none any more. */
-static enum lb_result entries_want(struct tables_verify *verify)
-{
-    bool is_there = verify->entries != NULL && verify->entry_row < PQntuples(verify->entries);
-    bool is_end = verify->entries != NULL && PQntuples(verify->entries) == 0;
-    return is_there || is_end ? LB_OK : entries_read(verify);
-}
-
-/* An entry of the group being checked, against the next row. */
-static enum lb_result entry_check(struct tables_verify *verify, uint64_t group, uint64_t number,
-                                  struct bytes packed)
-{
-    if (number != verify->entry + 1) {
+    struct wire_reader key = {.left = change->key};
+    const uint64_t number = wire_get_u64(&key);
+    if (change->is_deleted || !wire_reader_is_done(&key) || number != verify->entry + 1) {
         tell_group(verify, group, "里面的账号不连续", "the numbers of its entries do not go on");
         return LB_OK;
     }
-    enum lb_result result = entries_want(verify);
-    if (result != LB_OK || verify_has_problem(verify)) {
-        return result;
-    }
-    uint64_t at = 0;
-    struct bytes row;
-    if (!postgres_get_number(verify->entries, verify->entry_row, 0, &at) || at != number) {
-        tell_entry(verify, number, "没有这一行", "there is no such row");
+    struct bytes cached;
+    enum lb_result result =
+        verify->cache->base.ops->snapshot_get(verify->snapshot, TABLE_ENTRY, change->key, &cached);
+    if (result == LB_OK && !bytes_equal(change->value, cached)) {
+        tell_entry(verify, group, number);
         return LB_OK;
     }
-    if (!postgres_get_bytes(verify->entries, verify->entry_row, 1, &row) ||
-        !bytes_equal(row, packed)) {
-        tell_entry(verify, number, "内容与它那一组里的不同",
-                   "its bytes are not those in its group");
-    }
-    verify->entry_row++;
     verify->entry = number;
-    return LB_OK;
+    return result == LB_ENTRY_UNKNOWN ? LB_OK : result;
 }
 
 /* ---- groups ---- */
@@ -196,10 +102,8 @@ static enum lb_result group_check_entries(struct tables_verify *verify, uint64_t
             tell_group(verify, number, "内容读不懂", "its bytes are no changes");
             return LB_OK;
         }
-        struct wire_reader key = {.left = change.key};
-        uint64_t entry = wire_get_u64(&key);
-        if (change.table == TABLE_ENTRY && !change.is_deleted && wire_reader_is_done(&key)) {
-            result = entry_check(verify, number, entry, change.value);
+        if (change.table == TABLE_ENTRY) {
+            result = entry_check(verify, number, &change);
         }
     }
     return result;
@@ -233,6 +137,22 @@ static enum lb_result group_check(struct tables_verify *verify, const PGresult *
     return group_check_entries(verify, due, changes);
 }
 
+static enum lb_result groups_check(struct tables_verify *verify, const PGresult *groups)
+{
+    struct store *cache = &verify->cache->base;
+    enum lb_result result = cache->ops->snapshot_open(cache, &verify->snapshot);
+    if (result != LB_OK) {
+        return result;
+    }
+    for (int row = 0; result == LB_OK && !verify_has_problem(verify) && row < PQntuples(groups);
+         row++) {
+        result = group_check(verify, groups, row);
+    }
+    cache->ops->snapshot_close(verify->snapshot);
+    verify->snapshot = NULL;
+    return result;
+}
+
 static enum lb_result groups_check_some(struct tables_verify *verify, bool *is_end)
 {
     struct postgres_log *log = verify->log;
@@ -240,45 +160,27 @@ static enum lb_result groups_check_some(struct tables_verify *verify, bool *is_e
     postgres_batch_begin(log, &batch);
     postgres_send_groups(log, &batch, verify->at, POSTGRES_TURN_BYTES_MAX);
     enum lb_result result = postgres_receive(log, &batch, postgres_deadline(log->reach_ms));
-    PGresult *groups = NULL;
     if (result == LB_OK) {
-        groups = batch.results[1];
-        batch.results[1] = NULL;
+        const PGresult *groups = batch.results[1];
+        *is_end = PQntuples(groups) == 0;
+        result = groups_check(verify, groups);
     }
     postgres_batch_clear(&batch);
-    *is_end = PQntuples(groups) == 0;
-    for (int row = 0; result == LB_OK && !verify_has_problem(verify) && row < PQntuples(groups);
-         row++) {
-        result = group_check(verify, groups, row);
-    }
-    PQclear(groups);
     return result;
 }
 
 /* ---- the whole ---- */
 
-/* Nothing may come after the last group's, and the head says what that was. */
-static enum lb_result verify_end(struct tables_verify *verify)
+/* The head says what the last group was. */
+static void verify_end(struct tables_verify *verify)
 {
     if (verify->at.number < verify->head.mark.number) {
         tell_group(verify, verify->at.number + 1, "没有这一行", "there is no such row");
-        return LB_OK;
-    }
-    if (verify->at.chain != verify->head.mark.chain) {
+    } else if (verify->at.chain != verify->head.mark.chain) {
         tell_head(verify, "链值不是最后一组的", "its chain value is not that of the last group");
-        return LB_OK;
-    }
-    if (verify->entry != verify->head.entry) {
+    } else if (verify->entry != verify->head.entry) {
         tell_head(verify, "账数与各组里的不同", "its number of entries is not that of the groups");
-        return LB_OK;
     }
-    uint64_t number = 0;
-    enum lb_result result = entries_want(verify);
-    if (result == LB_OK && !verify_has_problem(verify) &&
-        postgres_get_number(verify->entries, verify->entry_row, 0, &number)) {
-        tell_entry(verify, number, "多出来的：哪一组里都没有", "it is in no group");
-    }
-    return result;
 }
 
 static enum lb_result verify_begin(struct tables_verify *verify, int64_t deadline_ns)
@@ -336,13 +238,12 @@ static enum lb_result verify_all(struct tables_verify *verify)
     }
     bool is_end = false;
     while (result == LB_OK && !verify_has_problem(verify) && !is_end) {
-        result = verify_goes_on(verify);
-        if (result == LB_OK) {
-            result = groups_check_some(verify, &is_end);
-        }
+        const struct store_postgres_stop *stop = verify->stop;
+        bool is_stopped = stop->is_wanted != NULL && stop->is_wanted(stop->context);
+        result = is_stopped ? LB_SHUTTING_DOWN : groups_check_some(verify, &is_end);
     }
     if (result == LB_OK && !verify_has_problem(verify)) {
-        result = verify_end(verify);
+        verify_end(verify);
     }
     if (result != LB_OK && result != LB_SHUTTING_DOWN) {
         postgres_report(verify->log, "the tables could not be checked to their end: %s",
@@ -384,7 +285,6 @@ enum lb_result store_postgres_verify(const struct store_postgres_options *option
     }
     finding->groups = verify.at.number;
     finding->entries = verify.entry;
-    PQclear(verify.entries);
     log->ops->close(log);
     return result;
 }

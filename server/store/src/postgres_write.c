@@ -9,100 +9,19 @@
 #include "postgres.h"
 
 #include "base/assert.h"
-#include "base/wire.h"
 
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define ARRAY_HEAD_BYTES 20
 
 /* With no more than that all statements go out in one piece: libpq sends what fills 8 KiB. */
 #define WHOLE_BYTES_MAX 4096
 
-/* ---- entries, as arrays ---- */
-
-static void put_array_head(struct wire_writer *writer, uint32_t oid, size_t count)
-{
-    wire_put_u32(writer, 1); /* dimensions */
-    wire_put_u32(writer, 0); /* no NULLs */
-    wire_put_u32(writer, oid);
-    wire_put_u32(writer, (uint32_t)count);
-    wire_put_u32(writer, 1); /* the first index */
-}
-
-struct write_entries {
-    uint8_t *memory;
-    struct bytes numbers;
-    struct bytes packed;
-};
-
-/* false: more than a group may hold. */
-static bool entries_bytes(const struct shared_log_group *group, size_t *numbers, size_t *packed)
-{
-    *numbers = ARRAY_HEAD_BYTES;
-    *packed = ARRAY_HEAD_BYTES;
-    for (size_t i = 0; i < group->entry_count; i++) {
-        *numbers += sizeof(uint32_t) + sizeof(uint64_t);
-        *packed += sizeof(uint32_t) + group->entries[i].packed.size;
-        if (*numbers > POSTGRES_CHANGES_MAX || *packed > POSTGRES_CHANGES_MAX) {
-            return false;
-        }
-    }
-    return group->changes.size <= POSTGRES_CHANGES_MAX;
-}
-
-static enum lb_result entries_make(const struct shared_log_group *group,
-                                   struct write_entries *entries)
-{
-    size_t numbers_bytes = 0;
-    size_t packed_bytes = 0;
-    if (!entries_bytes(group, &numbers_bytes, &packed_bytes)) {
-        return LB_STORAGE_FULL;
-    }
-    entries->memory = malloc(numbers_bytes + packed_bytes);
-    if (entries->memory == NULL) {
-        return LB_MEMORY;
-    }
-    struct wire_writer numbers = {.data = entries->memory, .cap = numbers_bytes};
-    struct wire_writer packed = {.data = entries->memory + numbers_bytes, .cap = packed_bytes};
-    put_array_head(&numbers, POSTGRES_OID_BIGINT, group->entry_count);
-    put_array_head(&packed, POSTGRES_OID_BYTEA, group->entry_count);
-    for (size_t i = 0; i < group->entry_count; i++) {
-        const struct shared_log_entry *entry = &group->entries[i];
-        wire_put_u32(&numbers, sizeof(entry->number));
-        wire_put_u64(&numbers, entry->number);
-        wire_put_u32(&packed, (uint32_t)entry->packed.size);
-        wire_put_bytes(&packed, entry->packed);
-    }
-    LB_ASSERT(!numbers.overflow && !packed.overflow);
-    entries->numbers = bytes_of(numbers.data, numbers.size);
-    entries->packed = bytes_of(packed.data, packed.size);
-    return LB_OK;
-}
-
 /* ---- sending ---- */
-
-static void send_entries(struct postgres_log *log, struct postgres_batch *batch, struct bytes book,
-                         const struct write_entries *entries)
-{
-    struct postgres_values values = {.count = 0};
-    postgres_add_bytes(&values, book);
-    postgres_add_bytes(&values, entries->numbers);
-    postgres_add_bytes(&values, entries->packed);
-    postgres_send(log, batch, POSTGRES_PUT_ENTRIES, &values);
-}
 
 /* The statement whose count of rows says that the head row was there. */
 static size_t send_group(struct postgres_log *log, struct postgres_batch *batch,
-                         const struct shared_log_group *group, const struct write_entries *entries)
+                         const struct shared_log_group *group)
 {
     struct bytes book = bytes_of(log->book.bytes, sizeof(log->book.bytes));
-    uint64_t newest = log->head.entry;
-    if (group->entry_count > 0) {
-        send_entries(log, batch, book, entries);
-        newest = group->entries[group->entry_count - 1].number;
-    }
     struct postgres_values put = {.count = 0};
     postgres_add_bytes(&put, book);
     postgres_add_number(&put, group->mark.number);
@@ -113,7 +32,8 @@ static size_t send_group(struct postgres_log *log, struct postgres_batch *batch,
     postgres_add_bytes(&move, book);
     postgres_add_number(&move, group->mark.number);
     postgres_add_number(&move, group->mark.chain);
-    postgres_add_number(&move, newest > log->head.entry ? newest : log->head.entry);
+    postgres_add_number(&move, group->entry_count > 0 ? group->entry : log->head.entry);
+    postgres_add_number(&move, group->entry_count);
     size_t at = batch->sent;
     postgres_send(log, batch, POSTGRES_MOVE_HEAD, &move);
     return at;
@@ -176,41 +96,24 @@ static enum lb_result write_refused(struct postgres_log *log, const struct postg
     return LB_STORAGE_CONFLICT;
 }
 
-/* Too large, or no memory: nothing is sent. */
-static enum lb_result write_give_up(struct postgres_log *log, enum lb_result result)
-{
-    postgres_leave(&log->base);
-    if (result == LB_STORAGE_FULL) {
-        postgres_report(log, "a group is larger than the %u MiB that the database takes at once",
-                        POSTGRES_CHANGES_MAX >> 20);
-        return LB_STORAGE_FULL;
-    }
-    postgres_report(log, "no memory to send a group to the database");
-    log->refusal = result;
-    return LB_STORAGE_CONFLICT;
-}
-
 enum lb_result postgres_write(struct shared_log *base, const struct shared_log_group *group)
 {
     struct postgres_log *log = postgres_log_of(base);
     LB_ASSERT(log->has_turn);
     LB_ASSERT(group == NULL || group->mark.number == log->head.mark.number + 1);
-    struct write_entries entries = {.memory = NULL};
-    enum lb_result result = group == NULL ? LB_OK : entries_make(group, &entries);
-    if (result != LB_OK) {
-        return write_give_up(log, result);
+    if (group != NULL && group->changes.size > POSTGRES_CHANGES_MAX) {
+        postgres_leave(base);
+        postgres_report(log, "a group is larger than the %u MiB that the database takes at once",
+                        POSTGRES_CHANGES_MAX >> 20);
+        return LB_STORAGE_FULL;
     }
     struct postgres_batch batch;
     postgres_batch_begin(log, &batch);
-    batch.is_stepwise =
-        group != NULL &&
-        entries.numbers.size + entries.packed.size + group->changes.size > WHOLE_BYTES_MAX;
-    size_t moved =
-        group == NULL ? send_proof(log, &batch) : send_group(log, &batch, group, &entries);
-    free(entries.memory); /* libpq has copied it */
+    batch.is_stepwise = group != NULL && group->changes.size > WHOLE_BYTES_MAX;
+    size_t moved = group == NULL ? send_proof(log, &batch) : send_group(log, &batch, group);
     log->is_swollen =
         log->is_swollen || (group != NULL && group->changes.size > POSTGRES_KEPT_BYTES_MAX);
-    result = write_commit(log, &batch, moved, postgres_deadline(log->reach_ms));
+    enum lb_result result = write_commit(log, &batch, moved, postgres_deadline(log->reach_ms));
     if (result != LB_OK) {
         result = write_refused(log, &batch, result);
     }

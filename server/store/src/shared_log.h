@@ -5,12 +5,12 @@
  * adapter uses one in its journal's place (journaled_shared.c); adapters: a database
  * (postgres_log.c), memory (tests).
  *
- * It knows groups as numbers, 1 and on, with bytes, and the entries among them by their numbers. To
- * write, a server takes the TURN, which shows it all groups that it lacks and keeps everybody else
- * from writing; it ends with one write, or is left. What a turn shows is not known to be durable:
- * where the log is copied to other machines, the newest groups may be gone after one of them took
- * over. They are durable, all of them, once a write of the same turn was, even one that holds no
- * group: a PROOF.
+ * It knows groups as numbers, 1 and on, with bytes, and of the entries in them how many there are.
+ * To write, a server takes the TURN, which shows it all groups that it lacks and keeps everybody
+ * else from writing; it ends with one write, or is left. What a turn shows is not known to be
+ * durable: where the log is copied to other machines, the newest groups may be gone after one of
+ * them took over. They are durable, all of them, once a write of the same turn was, even one that
+ * holds no group: a PROOF.
  *
  * Each group has a chain value, made of its bytes and the group's before it, so that who knows
  * groups up to a number can tell whether these are the ones in the log. It is a quick hash of 64
@@ -35,16 +35,11 @@ struct shared_log_mark {
     uint64_t chain;
 };
 
-struct shared_log_entry {
-    uint64_t number;
-    struct bytes packed;
-};
-
 struct shared_log_group {
     struct shared_log_mark mark; /* its own */
     struct bytes changes;
-    const struct shared_log_entry *entries; /* those among the changes, for a write; in order */
-    size_t entry_count;
+    uint64_t entry_count; /* for a write: how many entries are among the changes */
+    uint64_t entry;       /* and the newest of them, if there are any */
 };
 
 struct shared_log;

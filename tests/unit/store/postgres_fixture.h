@@ -260,15 +260,11 @@ static inline enum lb_result server_read(struct server *server, uint64_t bytes_m
 static inline enum lb_result server_write_more(struct server *server, size_t bytes, size_t entries)
 {
     uint8_t *changes = malloc(bytes + 1);
-    struct shared_log_entry *list = calloc(entries + 1, sizeof(*list));
     assert_non_null(changes);
-    assert_non_null(list);
     memset(changes, (int)(server->known.number + 1), bytes);
-    for (size_t i = 0; i < entries; i++) {
-        list[i] = (struct shared_log_entry){server->entries + 1 + i, bytes_of("packed", 6)};
-    }
-    struct shared_log_group group = {
-        .changes = bytes_of(changes, bytes), .entries = list, .entry_count = entries};
+    struct shared_log_group group = {.changes = bytes_of(changes, bytes),
+                                     .entry_count = entries,
+                                     .entry = entries == 0 ? 0 : server->entries + entries};
     group.mark.number = server->known.number + 1;
     group.mark.chain = shared_log_chain(server->known.chain, group.changes);
     enum lb_result result = server->log->ops->write(server->log, &group);
@@ -277,7 +273,6 @@ static inline enum lb_result server_write_more(struct server *server, size_t byt
         server->entries += entries;
     }
     free(changes);
-    free(list);
     return result;
 }
 

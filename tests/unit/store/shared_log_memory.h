@@ -42,8 +42,8 @@ struct shared_log_memory_group {
     struct shared_log_mark mark;
     uint8_t *changes;
     size_t size;
-    uint64_t *entries; /* their numbers */
-    size_t entry_count;
+    uint64_t entry_count;
+    uint64_t entry;
 };
 
 struct shared_log_memory_calls {
@@ -210,16 +210,12 @@ static inline void shared_log_memory_keep(struct shared_log_memory *memory,
         .mark = group->mark,
         .changes = malloc(group->changes.size + 1),
         .size = group->changes.size,
-        .entries = malloc((group->entry_count + 1) * sizeof(uint64_t)),
         .entry_count = group->entry_count,
+        .entry = group->entry,
     };
-    LB_ASSERT(kept->changes != NULL && kept->entries != NULL);
+    LB_ASSERT(kept->changes != NULL);
     if (kept->size > 0) {
         memcpy(kept->changes, group->changes.data, kept->size);
-    }
-    for (size_t i = 0; i < group->entry_count; i++) {
-        LB_ASSERT(i == 0 || group->entries[i].number > group->entries[i - 1].number);
-        kept->entries[i] = group->entries[i].number;
     }
     memory->group_count++;
 }
@@ -361,7 +357,6 @@ static inline void shared_log_memory_free(struct shared_log_memory *memory)
     LB_ASSERT(memory->connections == 0);
     for (size_t i = 0; i < memory->group_count; i++) {
         free(memory->groups[i].changes);
-        free(memory->groups[i].entries);
     }
     free(memory->groups);
     (void)pthread_cond_destroy(&memory->moved);
@@ -406,7 +401,6 @@ static inline void shared_log_memory_forget(struct shared_log_memory *memory, si
     while (memory->group_count > count) {
         struct shared_log_memory_group *last = &memory->groups[--memory->group_count];
         free(last->changes);
-        free(last->entries);
     }
     memory->proven = memory->proven < memory->group_count ? memory->proven : memory->group_count;
     memory->turn = NULL;

@@ -123,7 +123,7 @@ static void a_group_tells_the_log_its_entries(void **state)
     assert_int_equal(server_commit(one, group), LB_OK);
     server_write(one, "a", "2");
     assert_int_equal(fixture->memory->groups[0].entry_count, 100);
-    assert_int_equal(fixture->memory->groups[0].entries[99], 100);
+    assert_int_equal(fixture->memory->groups[0].entry, 100);
     assert_int_equal(fixture->memory->groups[1].entry_count, 0);
 }
 

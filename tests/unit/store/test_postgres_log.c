@@ -55,7 +55,7 @@ static void groups_come_to_the_other_server_in_order_and_whole(void **state)
     assert_int_equal(fixture->reports, 0);
 }
 
-static void entries_are_rows_of_their_own(void **state)
+static void the_head_counts_the_entries(void **state)
 {
     struct fixture *fixture = *state;
     struct server a;
@@ -65,10 +65,6 @@ static void entries_are_rows_of_their_own(void **state)
     assert_int_equal(server_turn(&a), LB_OK);
     assert_int_equal(server_write_more(&a, GROUP_BYTES, 8190), LB_OK);
     server_go(&a);
-    assert_int_equal(sql_number(fixture, "SELECT sum(number) FROM lovebank_entry JOIN "
-                                         "lovebank_book USING (book) WHERE name = '%s' AND "
-                                         "packed = 'packed'"),
-                     8193L * 8194 / 2);
     assert_int_equal(
         sql_number(fixture, "SELECT entry_number FROM lovebank_book WHERE name = '%s'"), 8193);
     assert_int_equal(
@@ -325,9 +321,6 @@ static void a_head_that_has_moved_takes_no_group_upon_it(void **state)
     assert_int_equal(sql_number(fixture, "SELECT count(*) FROM lovebank_group JOIN lovebank_book "
                                          "USING (book) WHERE name = '%s'"),
                      1);
-    assert_int_equal(sql_number(fixture, "SELECT count(*) FROM lovebank_entry JOIN lovebank_book "
-                                         "USING (book) WHERE name = '%s'"),
-                     0);
     server_go(&a);
     assert_int_equal(a.taken, 0);
     server_close(&a);
@@ -389,7 +382,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_BOOK(a_book_is_made_once_and_keeps_its_id),
         ON_BOOK(groups_come_to_the_other_server_in_order_and_whole),
-        ON_BOOK(entries_are_rows_of_their_own),
+        ON_BOOK(the_head_counts_the_entries),
         ON_BOOK(a_turn_that_is_left_writes_nothing_and_lets_the_other_have_it),
         ON_BOOK(proofs_are_counted_and_are_no_groups),
         ON_BOOK(readers_need_no_turn_and_get_some_at_a_time),

@@ -150,9 +150,10 @@ static void the_tables_refuse_what_cannot_be(void **state)
         "VALUES ('0123456789abcdef', 1, 1, '')",
         "INSERT INTO lovebank_group (book, number, chain, changes) "
         "SELECT book, 0, 1, '' FROM lovebank_book LIMIT 1",
-        "INSERT INTO lovebank_entry (book, number, packed) VALUES ('0123456789abcdef', 1, '')",
-        "INSERT INTO lovebank_entry (book, number, packed) VALUES ('0123456789abcdef', 0, 'x')",
         "UPDATE lovebank_book SET group_number = -1",
+        "UPDATE lovebank_book SET group_number = NULL",
+        "UPDATE lovebank_book SET entry_number = -1",
+        "UPDATE lovebank_book SET entry_number = NULL",
     };
     struct server a;
     server_open(fixture, &a); /* there is a book */
