@@ -57,7 +57,7 @@ members=${SCALE_MEMBERS:-20000}
 rate=${SCALE_RATE:-200}
 warm_up_seconds=1
 connections=256
-batch_connections=4
+batch_connections=${SCALE_BATCH:-4}
 servers_a_book=2
 book_counts=(1 2 4)
 overlap_percent_min=90
@@ -295,6 +295,7 @@ if [[ $disk == tmpfs || $disk == ramfs ]]; then
 fi
 build_tools
 start_postgres
+age_wal
 printf '%s, %s cores, kernel %s, %s, PostgreSQL %s, median of %d rounds of %d s, %d members\n\n' \
     "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "${#processors_allowed[@]}" \
     "$(uname -r)" "$disk" \

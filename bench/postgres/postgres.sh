@@ -14,8 +14,17 @@
 postgres_settings=(
     listen_addresses="" unix_socket_directories="$postgres_dir" max_connections=300
     fsync=on synchronous_commit=on full_page_writes=on shared_buffers=1GB wal_buffers=64MB
-    max_wal_size=8GB min_wal_size=1GB checkpoint_timeout=30min jit=off log_min_messages=warning
+    max_wal_size=8GB min_wal_size=4GB checkpoint_timeout=30min jit=off log_min_messages=warning
 )
+
+# A new server fills each file of its WAL with zeros first; one that has run for a while writes over
+# those of earlier times, which a checkpoint keeps (min_wal_size). Neither side is to pay for that.
+age_wal() {
+    bench_sql --dbname=postgres --output=/dev/null --command="
+        SELECT pg_logical_emit_message(false, '', repeat(' ', 1 << 20))
+        FROM generate_series(1, 4096)"
+    checkpoint
+}
 
 # Connections of a pooler, in all: what 256 callers get to share.
 pool_connections=24

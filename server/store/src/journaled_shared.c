@@ -261,23 +261,15 @@ void journaled_shared_abort(struct store_group *group)
 
 /* ---- writing ---- */
 
-/* Whatever else there is but the log, so that from here on nothing but that can fail. */
-static enum lb_result shared_prepare(struct store_journaled *store, struct journaled_commit *commit,
-                                     struct shared_log_group *group)
+/* What the log has now. Without memory for it, it is taken from there by the next turn. */
+static enum lb_result shared_put(struct store_journaled *store,
+                                 const struct journaled_commit *commit,
+                                 const struct shared_log_group *group)
 {
-    if (!journaled_has_space(store, commit)) {
-        return LB_STORAGE_FULL;
-    }
-    group->changes =
-        bytes_of(commit->bytes + JOURNAL_LENGTH_BYTES, commit->size - JOURNAL_LENGTH_BYTES);
-    group->mark.number = store->begun + 1;
-    group->mark.chain = shared_log_chain(store->shared.begun_chain, group->changes);
-    group->entry_count = commit->entry_count;
-    group->entry = commit->entry;
     enum lb_result result = LB_OK;
     LB_ASSERT(pthread_mutex_lock(&store->put_lock) == 0);
     if (!generation_reserve(store->active, commit->row_count, commit->size)) {
-        result = LB_MEMORY;
+        result = LB_STORAGE_CONFLICT;
     } else {
         journaled_put_reserved(store->active, group->mark.number, group->changes);
         shared_set_begun(store, group->mark);
@@ -286,23 +278,33 @@ static enum lb_result shared_prepare(struct store_journaled *store, struct journ
     return result;
 }
 
-static enum lb_result shared_write(struct store_journaled *store, struct journaled_commit *commit)
+/* Rows are put when the turn has ended: nobody else waits for that. */
+static enum lb_result shared_write(struct store_journaled *store,
+                                   const struct journaled_commit *commit)
 {
     struct shared_log *log = store->shared.log;
-    struct shared_log_group group = {.entry_count = 0};
-    bool has_rows = commit->row_count > 0;
+    const bool has_rows = commit->row_count > 0;
     enum lb_result result = atomic_load(&store->is_broken) ? LB_STORAGE_FAULT : LB_OK;
-    if (result == LB_OK && has_rows) {
-        result = shared_prepare(store, commit, &group);
+    if (result == LB_OK && has_rows && !journaled_has_space(store, commit)) {
+        result = LB_STORAGE_FULL;
     }
     if (result != LB_OK) {
         log->ops->leave(log);
         return result;
     }
+    const struct bytes changes =
+        bytes_of(commit->bytes + JOURNAL_LENGTH_BYTES, commit->size - JOURNAL_LENGTH_BYTES);
+    const struct shared_log_group group = {
+        .mark = {store->begun + 1, shared_log_chain(store->shared.begun_chain, changes)},
+        .changes = changes,
+        .entry_count = commit->entry_count,
+        .entry = commit->entry,
+    };
     TEST_POINT(journal_before);
     result = log->ops->write(log, has_rows ? &group : NULL);
     if (result == LB_OK) {
         TEST_POINT(journal_synced);
+        result = has_rows ? shared_put(store, commit, &group) : LB_OK;
     }
     return result;
 }
