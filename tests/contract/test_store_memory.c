@@ -294,11 +294,6 @@ static void faulty_release(void *context, void *block)
     free(block);
 }
 
-static void note_result(enum lb_result result, void *context)
-{
-    *(enum lb_result *)context = result;
-}
-
 /* Every kind of call, once or more; the first failure ends it, with nothing left open. */
 static enum lb_result run_everything(struct store *store)
 {
@@ -310,10 +305,7 @@ static enum lb_result run_everything(struct store *store)
     if (result != LB_OK) {
         return result;
     }
-    ops->group_want(group, NULL, 0, note_result, &result);
-    if (result == LB_OK) {
-        result = ops->group_get(group, TABLE_META, BYTES_LITERAL("old"), &value);
-    }
+    result = ops->group_get(group, TABLE_META, BYTES_LITERAL("old"), &value);
     if (result == LB_OK) {
         result = ops->group_seek(group, TABLE_META, BYTES_LITERAL("o"), true, 0, &key, &value);
     }
@@ -365,8 +357,7 @@ static void restore_old(struct fixture *fixture)
 static void every_call_can_fail_and_leaves_all_or_nothing(void **state)
 {
     struct fixture *fixture = *state;
-    static const enum store_mem_call calls[] = {STORE_MEM_BEGIN,  STORE_MEM_WANT,
-                                                STORE_MEM_READ,   STORE_MEM_PUT,
+    static const enum store_mem_call calls[] = {STORE_MEM_BEGIN, STORE_MEM_READ, STORE_MEM_PUT,
                                                 STORE_MEM_COMMIT, STORE_MEM_SNAPSHOT};
     for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
         bool is_met = true;

@@ -293,7 +293,6 @@ static void plan_fault(struct world *world, struct store_mem_fault *fault)
         {STORE_MEM_PUT, 0, LB_STORAGE_FULL, STORE_COMMITTED, false},
         {STORE_MEM_PUT, 0, LB_STORAGE_FAULT, STORE_COMMITTED, false},
         {STORE_MEM_BEGIN, 0, LB_MEMORY, STORE_COMMITTED, false},
-        {STORE_MEM_WANT, 0, LB_STORAGE_FAULT, STORE_COMMITTED, false},
     };
     *fault = faults[generate_below(&world->generate, sizeof(faults) / sizeof(faults[0]))];
     if (fault->call == STORE_MEM_PUT) {

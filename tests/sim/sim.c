@@ -57,7 +57,6 @@ static void sim_plan_fault(struct sim *sim)
         {STORE_MEM_PUT, 0, LB_STORAGE_FULL, STORE_COMMITTED, false},
         {STORE_MEM_PUT, 0, LB_STORAGE_FAULT, STORE_COMMITTED, false},
         {STORE_MEM_BEGIN, 0, LB_MEMORY, STORE_COMMITTED, false},
-        {STORE_MEM_WANT, 0, LB_STORAGE_FAULT, STORE_COMMITTED, false},
     };
     struct store_mem_fault fault = faults[sim_below(sim, sizeof(faults) / sizeof(faults[0]))];
     if (fault.call == STORE_MEM_PUT) {

@@ -33,6 +33,12 @@ static void row_put(struct views views, enum ledger_table table, const struct ro
               bytes_of(row->value_bytes, row->value.size));
 }
 
+static void row_hint(struct views views, enum ledger_table table, const struct row *row)
+{
+    LB_ASSERT(!row->key.overflow);
+    views_hint(views, table, bytes_of(row->key_bytes, row->key.size));
+}
+
 /* Reads the row under a u64 key. */
 static bool row_get_u64(struct views views, enum ledger_table table, uint64_t id,
                         struct wire_reader *value)
@@ -68,6 +74,14 @@ bool member_get(struct views views, uint64_t member, struct member_row *row)
 {
     struct wire_reader value;
     return row_get_u64(views, TABLE_MEMBER, member, &value) && member_decode(&value, member, row);
+}
+
+void member_hint(struct views views, uint64_t member)
+{
+    struct row wanted;
+    row_init(&wanted);
+    wire_put_u64(&wanted.key, member);
+    row_hint(views, TABLE_MEMBER, &wanted);
 }
 
 bool member_next(struct views views, uint64_t member, struct member_row *row)
@@ -191,6 +205,14 @@ static void service_key(struct wire_writer *key, uint64_t member, int32_t day, u
     wire_put_u64(key, entry);
 }
 
+void service_hint(struct views views, uint64_t member, int32_t day)
+{
+    struct row wanted;
+    row_init(&wanted);
+    service_key(&wanted.key, member, day, 0);
+    row_hint(views, TABLE_SERVICE_DAY, &wanted);
+}
+
 bool service_next(struct views views, uint64_t member, int32_t day, uint64_t entry,
                   struct service_row *row)
 {
@@ -263,6 +285,14 @@ void year_get(struct views views, int32_t year, uint64_t member, struct year_row
         !year_decode(&value, row)) {
         *row = (struct year_row){.year = year, .member = member};
     }
+}
+
+void year_hint(struct views views, int32_t year, uint64_t member)
+{
+    struct row wanted;
+    row_init(&wanted);
+    year_key(&wanted.key, year, member);
+    row_hint(views, TABLE_YEAR_TOTAL, &wanted);
 }
 
 bool year_next(struct views views, int32_t year, uint64_t member, struct year_row *row)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * One attempt at a group: begin, load, run, seal. The writer's thread.
+ * One attempt at a group: begin, run, seal. The writer's thread.
  */
 #include "group.h"
 
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HINTS_AHEAD             8 /* commands: some 40 hints, and microseconds */
 #define GROUP_ARENA_BYTES_MAX   (UINT64_C(256) << 20)
 #define COMMAND_ARENA_BYTES_MAX (UINT64_C(4) << 20)
 
@@ -47,7 +48,6 @@ void group_fini(struct group *group)
     free(group->postings);
     free(group->names);
     free(group->packed);
-    free(group->wants);
     arena_fini(&group->reader_arena);
     arena_fini(&group->command_arena);
     arena_fini(&group->group_arena);
@@ -120,39 +120,14 @@ static enum lb_result group_reserve(struct group *group, size_t command_count)
     }
     free(group->names);
     free(group->packed);
-    free(group->wants);
     group->command_cap = 0;
     group->names = calloc(command_count, sizeof(group->names[0]));
     group->packed = calloc(command_count, sizeof(group->packed[0]));
-    group->wants = calloc(command_count, 2 * sizeof(group->wants[0]));
-    if (group->names == NULL || group->packed == NULL || group->wants == NULL) {
+    if (group->names == NULL || group->packed == NULL) {
         return LB_MEMORY;
     }
     group->command_cap = command_count;
     return LB_OK;
-}
-
-static struct store_want group_want_id(const struct id *id)
-{
-    return (struct store_want){.table = TABLE_REQUEST,
-                               .key = bytes_of(id->bytes, sizeof(id->bytes))};
-}
-
-/* Declares what is certain to be read: the outcomes of all request ids. */
-static enum lb_result group_load(struct group *group)
-{
-    struct store_want *wants = group->wants;
-    size_t count = 0;
-    for (const struct engine_write *each = group->requests; each != NULL; each = each->next) {
-        if (each->all_or_nothing && each->command_count > 0) {
-            wants[count++] = group_want_id(&each->batch_id);
-        }
-        for (size_t i = 0; i < each->command_count; i++) {
-            wants[count++] = group_want_id(&each->commands[i].id);
-        }
-    }
-    return store_wait_want(&group->wait, group->ports->store->ops, group->store_group, wants,
-                           count);
 }
 
 /* What other servers wrote is part of what this group is built upon. */
@@ -193,7 +168,7 @@ static enum lb_result group_prepare(struct group *group, struct log_tree *tree)
     group->head = group->before.entries;
     group->fault = LB_OK;
     group->power_memo.is_set = false;
-    return group_load(group);
+    return LB_OK;
 }
 
 /* ---- seal ---- */
@@ -217,9 +192,28 @@ static enum lb_result group_seal_log(struct group *group, const struct log_tree 
     return group_fault(group);
 }
 
+void group_hint(struct group *group)
+{
+    while (group->hinted != NULL && group->hinted_count == group->hinted->command_count) {
+        group->hinted = group->hinted->next;
+        group->hinted_count = 0;
+    }
+    if (group->hinted != NULL) {
+        const struct command *command = &group->hinted->commands[group->hinted_count++];
+        views_hint(group->bank.views, TABLE_REQUEST,
+                   bytes_of(command->id.bytes, sizeof(command->id.bytes)));
+        bank_hint(&group->bank, command, date_day_of_ms(group->now_ms, group->zone_east_s));
+    }
+}
+
 static enum lb_result group_run(struct group *group)
 {
     enum lb_result result = LB_OK;
+    group->hinted = group->requests;
+    group->hinted_count = 0;
+    for (unsigned i = 0; i < HINTS_AHEAD; i++) {
+        group_hint(group);
+    }
     for (struct engine_write *each = group->requests; each != NULL && result == LB_OK;
          each = each->next) {
         request_run(group, each);

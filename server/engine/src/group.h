@@ -78,12 +78,13 @@ struct group {
     struct entry entry;         /* being decided */
     struct store_wait wait;
     enum lb_result fault;
+    const struct engine_write *hinted; /* whose commands up to hinted_count were hinted */
+    size_t hinted_count;
 
     int64_t now_ms; /* max(clock, the head's time), the same for the whole group */
     int64_t monotonic_ms;
     uint64_t head;
-    size_t command_cap;       /* what the three below have room for */
-    struct store_want *wants; /* two for each command */
+    size_t command_cap;       /* what the two below have room for */
     struct bytes *packed;     /* entry_count of them */
     struct group_name *names; /* name_count of them */
     size_t entry_count;
@@ -116,6 +117,8 @@ void group_fini(struct group *group);
 
 struct log_tree;
 
+/* Hints at what the next command reads that was not hinted yet. */
+void group_hint(struct group *group);
 /* Opens the store's group. */
 LB_MUST_CHECK enum lb_result group_begin(struct group *group);
 /* Catches up with other servers, and runs the requests upon `before`. true: what they made is put

@@ -63,15 +63,9 @@ static enum lb_result fence_get(struct move_run *run, struct store_group *group,
                                 struct move_row *fence, bool *is_marked)
 {
     const struct store_ops *ops = run->config->from->ops;
-    const struct store_want wants[] = {{TABLE_META, MOVE_FENCE_KEY, false},
-                                       {TABLE_META, MOVE_MARK_KEY, false}};
     struct bytes value = {NULL, 0};
     struct bytes mark = {NULL, 0};
-    enum lb_result result = store_wait_want(&run->wait, ops, group, wants, 2);
-    if (result != LB_OK) {
-        return result;
-    }
-    result = ops->group_get(group, TABLE_META, MOVE_FENCE_KEY, &value);
+    enum lb_result result = ops->group_get(group, TABLE_META, MOVE_FENCE_KEY, &value);
     fence->has = result == LB_OK;
     if (fence->has && value.size > sizeof(fence->data)) {
         return LB_STORAGE_CORRUPT;

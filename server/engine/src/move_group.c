@@ -58,13 +58,6 @@ static bool row_is(enum lb_result found, struct bytes value, const struct move_r
            (!row->has || bytes_equal(value, bytes_of(row->data, row->size)));
 }
 
-static enum lb_result want_rows(struct move_run *run, struct store_group *group)
-{
-    const struct store_want wants[] = {{TABLE_META, MOVE_MARK_KEY, false},
-                                       {TABLE_META, ROWS_HEAD_KEY, false}};
-    return store_wait_want(&run->wait, run->to_store->ops, group, wants, 2);
-}
-
 static enum lb_result group_find_place(struct move_run *run, struct store_group *group,
                                        bool is_last, enum group_place *place)
 {
@@ -73,10 +66,6 @@ static enum lb_result group_find_place(struct move_run *run, struct store_group 
     uint8_t ours[MOVE_MARK_BYTES];
     struct bytes mark = {NULL, 0};
     struct bytes head = {NULL, 0};
-    enum lb_result result = want_rows(run, group);
-    if (result != LB_OK) {
-        return result;
-    }
     const enum lb_result has_mark = ops->group_get(group, TABLE_META, MOVE_MARK_KEY, &mark);
     const enum lb_result has_head = ops->group_get(group, TABLE_META, ROWS_HEAD_KEY, &head);
     if ((has_mark != LB_OK && has_mark != LB_ENTRY_UNKNOWN) ||

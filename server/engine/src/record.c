@@ -360,6 +360,7 @@ void record_command(struct group *group, const struct engine_write *write,
     struct verdict form = bank_command_check(command);
     struct verdict verdict = form;
     uint64_t known = 0;
+    group_hint(group);
     if (!record_is_malformed(form.code)) {
         verdict = bank_authorise_command(&group->bank, &context, command);
     }

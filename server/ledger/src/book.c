@@ -43,6 +43,13 @@ bool book_row_decode(struct bytes key, struct bytes value, struct book_row *row)
            row->amount != 0;
 }
 
+void book_hint(struct views views, struct account account, struct asset asset)
+{
+    uint8_t key[BOOK_BALANCE_KEY_BYTES];
+    size_t key_bytes = book_key_encode(account, asset, 0, key);
+    views_hint(views, TABLE_BALANCE, bytes_of(key, key_bytes));
+}
+
 int64_t book_balance(struct views views, struct account account, struct asset asset, uint64_t lot)
 {
     uint8_t key[BOOK_BALANCE_KEY_BYTES];

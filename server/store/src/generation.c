@@ -61,13 +61,36 @@ static struct generation_family *family_of(const struct generation *generation,
     return family_find(generation, hash_family(table, prefix), table, prefix);
 }
 
-void generation_prefetch(const struct generation *generation, enum ledger_table table,
-                         struct bytes key)
+uint64_t generation_hash(enum ledger_table table, struct bytes key)
+{
+    return hash_family(table, hash_family_prefix(table, key));
+}
+
+void generation_prefetch(const struct generation *generation, uint64_t hash,
+                         enum generation_step step)
 {
     const struct generation_slots *slots =
         atomic_load_explicit(&generation->slots, memory_order_acquire);
-    uint64_t hash = hash_family(table, hash_family_prefix(table, key));
-    __builtin_prefetch(&slots->slots[hash & (slots->count - 1)]);
+    const _Atomic uint64_t *place = &slots->slots[hash & (slots->count - 1)];
+    if (step == GENERATION_STEP_SLOT) {
+        __builtin_prefetch(place);
+        return;
+    }
+    const uint64_t slot = atomic_load_explicit(place, memory_order_acquire);
+    if (slot == 0 || slot >> SLOT_TAG_SHIFT != hash >> SLOT_TAG_SHIFT) {
+        return; /* a neighbour's at most */
+    }
+    const struct generation_family *family = slot_family(slot);
+    if (step == GENERATION_STEP_FAMILY) {
+        __builtin_prefetch(family);
+        return;
+    }
+    const struct generation_row *row = atomic_load_explicit(&family->rows, memory_order_acquire);
+    if (step == GENERATION_STEP_ROW) {
+        __builtin_prefetch(row);
+        return;
+    }
+    __builtin_prefetch(atomic_load_explicit(&row->newest, memory_order_acquire));
 }
 
 bool generation_row_place(const struct generation_row *row, uint64_t number,

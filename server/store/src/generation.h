@@ -46,9 +46,20 @@ void generation_give(struct generation *generation);
 /* Memory for so many rows of so many bytes of keys and values together (none above 128 KiB), so
  * that putting them cannot fail. false: there is none, and nothing changed. */
 LB_MUST_CHECK bool generation_reserve(struct generation *generation, size_t rows, size_t bytes);
-/* Asks the processor for the place of a row that will soon be looked for or put. */
-void generation_prefetch(const struct generation *generation, enum ledger_table table,
-                         struct bytes key);
+/* What is met on the way to a row, each where the one before points to. */
+enum generation_step {
+    GENERATION_STEP_SLOT,
+    GENERATION_STEP_FAMILY,
+    GENERATION_STEP_ROW,
+    GENERATION_STEP_VERSION,
+    GENERATION_STEPS, /* how many */
+};
+
+/* Asks the processor for what is met at that step, when the steps before have had time to come: for
+ * rows that will soon be looked for or put. hash: generation_hash of the key. */
+void generation_prefetch(const struct generation *generation, uint64_t hash,
+                         enum generation_step step);
+uint64_t generation_hash(enum ledger_table table, struct bytes key);
 /* From here on rows of that group may be put; numbers never fall. */
 void generation_reach(struct generation *generation, uint64_t number);
 /* The row as that group leaves it. Key and value are copied. */

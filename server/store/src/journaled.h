@@ -54,6 +54,14 @@ struct journaled_view {
     struct generation_index *indexes[JOURNALED_GENERATIONS][LEDGER_TABLE_NUMBER_MAX + 1];
 };
 
+#define JOURNALED_HINTS 32 /* a power of two */
+
+/* The newest hints, in a ring. With each new one those before it come a step further. */
+struct journaled_hints {
+    uint64_t hashes[JOURNALED_HINTS];
+    unsigned next;
+};
+
 /* A group on its way from group_commit to `done`. */
 struct journaled_commit {
     uint64_t number;
@@ -153,6 +161,8 @@ void journaled_break(struct store_journaled *store);
 LB_MUST_CHECK enum lb_result journaled_view_open(struct store_journaled *store, bool with_begun,
                                                  struct journaled_view *view);
 void journaled_view_close(struct journaled_view *view);
+void journaled_view_hint(const struct journaled_view *view, struct journaled_hints *hints,
+                         enum ledger_table table, struct bytes key);
 LB_MUST_CHECK enum lb_result journaled_view_get(struct journaled_view *view,
                                                 enum ledger_table table, struct bytes key,
                                                 struct bytes *value);
@@ -171,6 +181,7 @@ uint64_t journaled_entry_at(const struct generation_index *entries, size_t i);
 struct store_group {
     struct store_journaled *store;
     struct journaled_view view;
+    struct journaled_hints hints;
     struct journaled_commit *commit; /* being filled */
     bool is_open;
     bool is_look; /* of a shared log, without its turn */

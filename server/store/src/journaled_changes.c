@@ -100,18 +100,25 @@ bool journaled_change_next(struct wire_reader *reader, struct journaled_change *
            change->key.size <= LEDGER_KEY_BYTES_MAX && change->value.size <= STORE_VALUE_BYTES_MAX;
 }
 
-/* A few at a time: the places of all are asked for before the first is used. */
+/* A few at a time: what is met on the way to all of them is asked for before the first is used. */
 void journaled_put_reserved(struct generation *generation, uint64_t number, struct bytes changes)
 {
     struct journaled_change ahead[CHANGES_AHEAD];
+    uint64_t hashes[CHANGES_AHEAD];
     struct wire_reader reader = {.left = changes};
     generation_reach(generation, number);
     while (reader.left.size > 0) {
         size_t count = 0;
         while (count < CHANGES_AHEAD && reader.left.size > 0) {
             LB_ASSERT(journaled_change_next(&reader, &ahead[count]));
-            generation_prefetch(generation, ahead[count].table, ahead[count].key);
+            hashes[count] = generation_hash(ahead[count].table, ahead[count].key);
+            generation_prefetch(generation, hashes[count], GENERATION_STEP_SLOT);
             count++;
+        }
+        for (unsigned step = GENERATION_STEP_FAMILY; step < GENERATION_STEPS; step++) {
+            for (size_t i = 0; i < count; i++) {
+                generation_prefetch(generation, hashes[i], (enum generation_step)step);
+            }
         }
         for (size_t i = 0; i < count; i++) {
             generation_put(generation, number, ahead[i].table, ahead[i].key, ahead[i].value,

@@ -121,13 +121,10 @@ static enum lb_result journaled_group_begin(struct store *base, struct store_gro
     return LB_OK;
 }
 
-static void journaled_group_want(struct store_group *group, const struct store_want *wants,
-                                 size_t want_count, store_ready_fn ready, void *context)
+static void journaled_group_hint(struct store_group *group, enum ledger_table table,
+                                 struct bytes key)
 {
-    (void)group;
-    (void)wants;
-    (void)want_count;
-    ready(LB_OK, context);
+    journaled_view_hint(&group->view, &group->hints, table, key);
 }
 
 static enum lb_result journaled_group_get(struct store_group *group, enum ledger_table table,
@@ -307,7 +304,7 @@ const struct store_ops journaled_ops = {
     .name = "journaled",
     .commits_max = STORE_JOURNALED_COMMITS_MAX,
     .group_begin = journaled_group_begin,
-    .group_want = journaled_group_want,
+    .group_hint = journaled_group_hint,
     .group_get = journaled_group_get,
     .group_seek = journaled_group_seek,
     .group_put = journaled_group_put,
@@ -329,7 +326,7 @@ const struct store_ops journaled_shared_ops = {
     .commits_max = 1,
     .is_shared = true,
     .group_begin = journaled_shared_begin,
-    .group_want = journaled_group_want,
+    .group_hint = journaled_group_hint,
     .group_get = journaled_group_get,
     .group_seek = journaled_group_seek,
     .group_put = journaled_group_put,

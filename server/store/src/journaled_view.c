@@ -9,6 +9,10 @@
 #include "base/assert.h"
 #include "store/key.h"
 
+#define HINTS_A_STEP 8
+
+_Static_assert(HINTS_A_STEP *GENERATION_STEPS <= JOURNALED_HINTS, "they are all in the ring");
+
 /*
  * LMDB is looked at before memory, so it can only be older. It may lack rows only if a generation
  * was dropped in between, having gone into LMDB for good: then once more.
@@ -67,6 +71,23 @@ void journaled_view_close(struct journaled_view *view)
     }
     view->inner_ops->snapshot_close(view->inner);
     view->inner = NULL;
+}
+
+/* Main memory takes as long as several hints; the steps of one hint are as far apart. */
+void journaled_view_hint(const struct journaled_view *view, struct journaled_hints *hints,
+                         enum ledger_table table, struct bytes key)
+{
+    const unsigned newest = hints->next++ % JOURNALED_HINTS;
+    hints->hashes[newest] = generation_hash(table, key);
+    for (unsigned step = 0; step < GENERATION_STEPS; step++) {
+        const unsigned at = (newest - step * HINTS_A_STEP) % JOURNALED_HINTS;
+        for (size_t i = 0; i < JOURNALED_GENERATIONS; i++) {
+            if (view->generations[i] != NULL) {
+                generation_prefetch(view->generations[i], hints->hashes[at],
+                                    (enum generation_step)step);
+            }
+        }
+    }
 }
 
 enum lb_result journaled_view_get(struct journaled_view *view, enum ledger_table table,

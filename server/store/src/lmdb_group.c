@@ -55,15 +55,6 @@ enum lb_result lmdb_group_begin(struct store *base, struct store_group **out)
     return LB_OK;
 }
 
-void lmdb_group_want(struct store_group *group, const struct store_want *wants, size_t want_count,
-                     store_ready_fn ready, void *context)
-{
-    (void)group;
-    (void)wants;
-    (void)want_count;
-    ready(LB_OK, context);
-}
-
 enum lb_result lmdb_group_get(struct store_group *group, enum ledger_table table, struct bytes key,
                               struct bytes *value)
 {

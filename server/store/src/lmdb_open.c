@@ -72,7 +72,6 @@ static const struct store_ops lmdb_ops = {
     .name = "lmdb",
     .commits_max = 1,
     .group_begin = lmdb_group_begin,
-    .group_want = lmdb_group_want,
     .group_get = lmdb_group_get,
     .group_seek = lmdb_group_seek,
     .group_put = lmdb_group_put,

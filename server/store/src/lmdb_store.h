@@ -160,8 +160,6 @@ LB_MUST_CHECK int lmdb_put(MDB_cursor *cursor, enum ledger_table table, struct b
                            struct bytes value);
 
 enum lb_result lmdb_group_begin(struct store *base, struct store_group **out);
-void lmdb_group_want(struct store_group *group, const struct store_want *wants, size_t want_count,
-                     store_ready_fn ready, void *context);
 enum lb_result lmdb_group_get(struct store_group *group, enum ledger_table table, struct bytes key,
                               struct bytes *value);
 enum lb_result lmdb_group_seek(struct store_group *group, enum ledger_table table, struct bytes key,

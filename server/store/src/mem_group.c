@@ -33,17 +33,6 @@ enum lb_result mem_group_begin(struct store *store, struct store_group **out)
     return result;
 }
 
-void mem_group_want(struct store_group *group, const struct store_want *wants, size_t want_count,
-                    store_ready_fn ready, void *context)
-{
-    (void)wants;
-    (void)want_count;
-    mem_lock(group->store);
-    enum lb_result result = mem_check(group->store, STORE_MEM_WANT);
-    mem_unlock(group->store);
-    ready(result, context);
-}
-
 enum lb_result mem_group_get(struct store_group *group, enum ledger_table table, struct bytes key,
                              struct bytes *value)
 {

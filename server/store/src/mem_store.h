@@ -91,8 +91,6 @@ LB_MUST_CHECK enum lb_result mem_check(struct store_mem *mem, enum store_mem_cal
 
 /* The group's part of the operations. */
 enum lb_result mem_group_begin(struct store *store, struct store_group **out);
-void mem_group_want(struct store_group *group, const struct store_want *wants, size_t want_count,
-                    store_ready_fn ready, void *context);
 enum lb_result mem_group_get(struct store_group *group, enum ledger_table table, struct bytes key,
                              struct bytes *value);
 enum lb_result mem_group_seek(struct store_group *group, enum ledger_table table, struct bytes key,

@@ -214,6 +214,14 @@ static bool overlay_get(void *context, enum ledger_table table, struct bytes key
     return row->state == WRITE_PRESENT;
 }
 
+static void overlay_hint(void *context, enum ledger_table table, struct bytes key)
+{
+    const struct overlay *overlay = context;
+    if (overlay->group != NULL && overlay->ops->group_hint != NULL) {
+        overlay->ops->group_hint(overlay->group, table, key);
+    }
+}
+
 static const struct write_row *here_step(const struct overlay *overlay, struct write_seek *seek,
                                          const struct write_row *from)
 {
@@ -348,6 +356,7 @@ struct views overlay_views(struct overlay *overlay)
         .put = overlay_put,
         .del = overlay_del,
         .fault = overlay_fault,
+        .hint = overlay_hint,
     };
     return (struct views){&ops, overlay};
 }

@@ -31,11 +31,6 @@ static void store_wait_is_committed(enum store_outcome outcome, enum lb_result w
     pthread_mutex_unlock(&wait->lock);
 }
 
-static void store_wait_is_ready(enum lb_result result, void *context)
-{
-    store_wait_is_committed(STORE_COMMITTED, result, context);
-}
-
 static void store_wait_until_done(struct store_wait *wait)
 {
     pthread_mutex_lock(&wait->lock);
@@ -44,15 +39,6 @@ static void store_wait_until_done(struct store_wait *wait)
     }
     wait->is_done = false;
     pthread_mutex_unlock(&wait->lock);
-}
-
-enum lb_result store_wait_want(struct store_wait *wait, const struct store_ops *ops,
-                               struct store_group *group, const struct store_want *wants,
-                               size_t want_count)
-{
-    ops->group_want(group, wants, want_count, store_wait_is_ready, wait);
-    store_wait_until_done(wait);
-    return wait->why;
 }
 
 enum store_outcome store_wait_commit(struct store_wait *wait, const struct store_ops *ops,

@@ -226,8 +226,7 @@ static void sweep(struct book *book, enum store_mem_call call, enum lb_result wh
 static void every_failing_call_leaves_nothing_behind(void **state)
 {
     struct book *book = *state;
-    const enum store_mem_call calls[] = {STORE_MEM_BEGIN, STORE_MEM_WANT, STORE_MEM_READ,
-                                         STORE_MEM_PUT};
+    const enum store_mem_call calls[] = {STORE_MEM_BEGIN, STORE_MEM_READ, STORE_MEM_PUT};
     book_wait_work(book); /* the work thread reads no more */
     for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
         sweep(book, calls[i], LB_MEMORY);

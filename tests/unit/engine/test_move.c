@@ -262,8 +262,7 @@ static void a_run_cut_off_at_any_group_is_gone_on_with(void **state)
 
 static void a_fault_of_any_call_leaves_what_the_next_run_ends(void **state)
 {
-    static const enum store_mem_call calls[] = {STORE_MEM_BEGIN, STORE_MEM_PUT, STORE_MEM_WANT,
-                                                STORE_MEM_SNAPSHOT};
+    static const enum store_mem_call calls[] = {STORE_MEM_BEGIN, STORE_MEM_PUT, STORE_MEM_SNAPSHOT};
     struct book *book = *state;
     for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
         bool was_met = true;

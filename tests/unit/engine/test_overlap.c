@@ -423,8 +423,7 @@ static void crash_of_the_store_leaves_what_was_durable(void **state)
 static void fault_of_one_call_refuses_its_group_in_its_turn(void **state)
 {
     struct book *book = *state;
-    const enum store_mem_call calls[] = {STORE_MEM_BEGIN, STORE_MEM_WANT, STORE_MEM_READ,
-                                         STORE_MEM_PUT};
+    const enum store_mem_call calls[] = {STORE_MEM_BEGIN, STORE_MEM_READ, STORE_MEM_PUT};
     uint32_t faults = 0;
     for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
         bool is_met = true;

@@ -46,6 +46,10 @@ struct bank_context {
  * references. Run it first; bank_decide relies on it. Pure. */
 LB_MUST_CHECK struct verdict bank_command_check(const struct command *command);
 
+/* Tells the views what rows a command will have read, some commands before its turn: views_hint.
+ * Changes nothing, and takes any command, before its form is checked. */
+void bank_hint(const struct bank *bank, const struct command *command, int32_t today_day);
+
 /*
  * Decides. `entry` comes with entry->postings initialised (cap LB_ENTRY_POSTINGS_MAX); everything
  * else is filled in. entry->verdict.code LB_OK: the act happens when the entry is applied.

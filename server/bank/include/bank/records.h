@@ -111,6 +111,8 @@ struct member_row {
     struct member_balances balances; /* sums of all lots */
 };
 bool member_get(struct views views, uint64_t member, struct member_row *row);
+/* It will be read soon: views_hint. So with the others. */
+void member_hint(struct views views, uint64_t member);
 /* For ever; of an erased member the person is forgotten as well. */
 static inline bool member_is_closed(const struct member_row *row)
 {
@@ -164,6 +166,7 @@ struct service_row {
 /* The first row of that member on that day with that entry or above. false: none. */
 bool service_next(struct views views, uint64_t member, int32_t day, uint64_t entry,
                   struct service_row *row);
+void service_hint(struct views views, uint64_t member, int32_t day);
 
 /* A member's year, net of what was reversed. */
 struct year_row {
@@ -178,6 +181,7 @@ struct year_row {
 };
 /* All zero when there is no row. */
 void year_get(struct views views, int32_t year, uint64_t member, struct year_row *row);
+void year_hint(struct views views, int32_t year, uint64_t member);
 /* The first row of that year with that member or above. false: none. */
 bool year_next(struct views views, int32_t year, uint64_t member, struct year_row *row);
 

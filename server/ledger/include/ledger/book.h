@@ -27,6 +27,8 @@ size_t book_key_encode(struct account account, struct asset asset, uint64_t lot,
                        uint8_t key[BOOK_BALANCE_KEY_BYTES]);
 
 int64_t book_balance(struct views views, struct account account, struct asset asset, uint64_t lot);
+/* All lots will be read: views_hint. */
+void book_hint(struct views views, struct account account, struct asset asset);
 /* Sum of the lots from lot_min on. Saturates at INT64_MAX and -INT64_MAX. */
 int64_t book_total(struct views views, struct account account, struct asset asset,
                    uint64_t lot_min);

@@ -90,6 +90,9 @@ struct views_ops {
     /* Nothing happens when the key is not there. */
     void (*del)(void *context, enum ledger_table table, struct bytes key);
     enum lb_result (*fault)(const void *context); /* LB_OK: none so far */
+    /* The row of the key will be read soon, or its family (below), so it may be fetched meanwhile.
+     * NULL: of no use here. */
+    void (*hint)(void *context, enum ledger_table table, struct bytes key);
 };
 
 struct views {
@@ -141,6 +144,13 @@ static inline size_t ledger_family_bytes(enum ledger_table table)
         return 13; /* kind, id, sub: what was in force over time */
     }
     return table == TABLE_SERVICE_DAY ? 12 : 0; /* day, member: the services of a day */
+}
+
+static inline void views_hint(struct views views, enum ledger_table table, struct bytes key)
+{
+    if (views.ops->hint != NULL) {
+        views.ops->hint(views.context, table, key);
+    }
 }
 
 static inline enum lb_result views_fault(struct views views)

@@ -52,7 +52,6 @@ void store_mem_lie(struct store *store);
 
 enum store_mem_call {
     STORE_MEM_BEGIN,
-    STORE_MEM_WANT,
     STORE_MEM_READ, /* gets and seeks, of groups and snapshots */
     STORE_MEM_PUT,  /* puts and deletes */
     STORE_MEM_COMMIT,

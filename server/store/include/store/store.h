@@ -51,12 +51,6 @@ struct store;
 struct store_group;
 struct store_snapshot;
 
-struct store_want {
-    enum ledger_table table;
-    struct bytes key;
-    bool is_prefix; /* all rows whose key begins so */
-};
-
 struct store_stats {
     uint64_t map_bytes;      /* reserved; 0 where there is no map */
     uint64_t map_used_bytes; /* in use, free pages not taken off */
@@ -79,7 +73,6 @@ struct store_backup {
     void *check_context;
 };
 
-typedef void (*store_ready_fn)(enum lb_result result, void *context);
 typedef void (*store_done_fn)(enum store_outcome outcome, enum lb_result why, void *context);
 
 struct store_ops {
@@ -88,10 +81,8 @@ struct store_ops {
     bool is_shared;
 
     LB_MUST_CHECK enum lb_result (*group_begin)(struct store *store, struct store_group **group);
-    /* Declares reads. When `ready` was called with LB_OK they can be had without waiting. An
-     * adapter that reads pages directly calls it at once. Keys are copied if kept. */
-    void (*group_want)(struct store_group *group, const struct store_want *wants, size_t want_count,
-                       store_ready_fn ready, void *context);
+    /* views_hint. NULL: of no use here. */
+    void (*group_hint)(struct store_group *group, enum ledger_table table, struct bytes key);
     /* LB_OK; ENTRY_UNKNOWN stands for "no such row"; other results are faults. Views given out
      * live until the group's first put or delete, after which nothing is read, or its end. */
     LB_MUST_CHECK enum lb_result (*group_get)(struct store_group *group, enum ledger_table table,

@@ -23,10 +23,6 @@ struct store_wait {
 void store_wait_init(struct store_wait *wait);
 void store_wait_fini(struct store_wait *wait);
 
-/* group_want, and what `ready` was called with. */
-LB_MUST_CHECK enum lb_result store_wait_want(struct store_wait *wait, const struct store_ops *ops,
-                                             struct store_group *group,
-                                             const struct store_want *wants, size_t want_count);
 /* group_commit; *why says more when the outcome is not STORE_COMMITTED. */
 LB_MUST_CHECK enum store_outcome store_wait_commit(struct store_wait *wait,
                                                    const struct store_ops *ops,
