@@ -9,6 +9,7 @@
 
 #include "../../../server/store/src/journaled.h"
 #include "shared_log_memory.h"
+#include "store/wait.h"
 
 #include <ftw.h>
 #include <limits.h>
@@ -115,18 +116,6 @@ static inline void server_close(struct server *server)
 
 /* ---- groups and rows ---- */
 
-struct server_ending {
-    unsigned calls;
-    enum store_outcome outcome;
-    enum lb_result why;
-};
-
-static inline void server_note_ending(enum store_outcome outcome, enum lb_result why, void *context)
-{
-    struct server_ending *ending = context;
-    *ending = (struct server_ending){ending->calls + 1, outcome, why};
-}
-
 static inline struct store_group *server_begin(struct server *server)
 {
     struct store_group *group = NULL;
@@ -141,14 +130,16 @@ static inline void server_put(struct server *server, struct store_group *group, 
         server->ops->group_put(group, TABLE_META, bytes_of_text(key), bytes_of_text(value)), LB_OK);
 }
 
-/* LB_OK, or why it was not committed; `done` came within the call. */
+/* LB_OK, or why it was not committed. */
 static inline enum lb_result server_commit(struct server *server, struct store_group *group)
 {
-    struct server_ending ending = {.calls = 0};
-    server->ops->group_commit(group, server_note_ending, &ending);
-    assert_int_equal(ending.calls, 1);
-    assert_true((ending.outcome == STORE_COMMITTED) == (ending.why == LB_OK));
-    return ending.why;
+    struct store_wait wait;
+    enum lb_result why = LB_OK;
+    store_wait_init(&wait);
+    enum store_outcome outcome = store_wait_commit(&wait, server->ops, group, &why);
+    store_wait_fini(&wait);
+    assert_true((outcome == STORE_COMMITTED) == (why == LB_OK));
+    return why;
 }
 
 /* One row, in a group by itself. */
