@@ -97,8 +97,8 @@ struct store_postgres_finding {
 /* Checks the tables: groups without gaps up to the head, and their chain; the entries in them
  * without gaps, and with the bytes of `cache` as far as that has come. `cache`: the store over that
  * book, or its cache opened for reading. Writes nothing; in the calling thread, which holds no
- * snapshot. LB_OK: it came to its end, or to the first problem. DIRECTORY_EXISTS: it is the cache of
- * another book. SHUTTING_DOWN: it was stopped. */
+ * snapshot. LB_OK: it came to its end, or to the first problem. DIRECTORY_EXISTS: it is the cache
+ * of another book. SHUTTING_DOWN: it was stopped. */
 LB_MUST_CHECK enum lb_result store_postgres_verify(const struct store_postgres_options *options,
                                                    struct store *cache,
                                                    const struct store_postgres_stop *stop,
