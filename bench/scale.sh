@@ -14,6 +14,7 @@
 #   books     1, 2 and 4 books on the one PostgreSQL, single entries on 256 connections in all, for
 #             ours one lovebankd a book; servers and PostgreSQL on 1, 2, 4 … processors
 #   replica   ours only: two servers that write, and a third that is read
+# SCALE_BATCH: connections that send batches (4).
 # SCALE_MEMBERS: members of a book (20000). SCALE_RATE: writes a second under `replica` (200).
 #
 # Starts a PostgreSQL of its own, in one temporary directory (TMPDIR chooses the disk), on a Unix

@@ -66,13 +66,13 @@ static void a_value_of_many_pages_is_kept(void **state)
     static const uint8_t large[100000] = {1, 2, 3};
     struct bytes value = bytes_of(large, sizeof(large));
     struct store_group *group = begin(fixture);
-    assert_int_equal(fixture->ops->group_put(group, TABLE_ENTRY, BYTES_LITERAL("large"), value),
+    assert_int_equal(fixture->ops->group_put(group, TABLE_MEMO, BYTES_LITERAL("large"), value),
                      LB_OK);
     commit(fixture, group);
     struct store_snapshot *snapshot = snapshot_open(fixture);
     struct bytes found;
     assert_int_equal(
-        fixture->ops->snapshot_get(snapshot, TABLE_ENTRY, BYTES_LITERAL("large"), &found), LB_OK);
+        fixture->ops->snapshot_get(snapshot, TABLE_MEMO, BYTES_LITERAL("large"), &found), LB_OK);
     assert_true(bytes_equal(found, value));
     fixture->ops->snapshot_close(snapshot);
 }
@@ -80,9 +80,9 @@ static void a_value_of_many_pages_is_kept(void **state)
 static void the_same_key_in_two_tables_is_two_rows(void **state)
 {
     struct fixture *fixture = *state;
-    commit_row(fixture, TABLE_ENTRY, "key", "entry");
+    commit_row(fixture, TABLE_MEMO, "key", "memo");
     commit_row(fixture, TABLE_REQUEST, "key", "request");
-    assert_row(fixture, TABLE_ENTRY, "key", "entry");
+    assert_row(fixture, TABLE_MEMO, "key", "memo");
     assert_row(fixture, TABLE_REQUEST, "key", "request");
     assert_row(fixture, TABLE_TILE, "key", NULL);
 }

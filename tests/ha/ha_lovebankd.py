@@ -235,6 +235,16 @@ class LovebankFleet:
                 require(database.query(SHAPE) == [("t", "t")],
                         f"{name}: groups are missing:", database.query(SHAPE))
         check_same(found)
+        (_, _, newest), _ = next(iter(found.values()))
+        check_numbers(int(newest), [number for number, _ in self.read_tables()])
+
+    def read_tables(self):
+        """(number, packed bytes) of each entry, as they come in the groups."""
+        from group_changes import entries_of
+        with self.cluster.connect(self.cluster.primary()) as database:
+            rows = database.query("SELECT encode(changes, 'hex') FROM lovebank_group"
+                                  " ORDER BY number")
+        return [each for (changes,) in rows for each in entries_of(bytes.fromhex(changes)).items()]
 
     @staticmethod
     def send_again(server, acked):
@@ -270,13 +280,9 @@ class LovebankFleet:
 
     def check_kept(self, acked):
         """When a server has found a loss itself and ended: whether we find it too, in the tables."""
-        from group_changes import entries_of
         from lovebank_testing import Message
-        with self.cluster.connect(self.cluster.primary()) as database:
-            rows = database.query("SELECT encode(changes, 'hex') FROM lovebank_group")
         check_ids("the database", {number: Message(packed).message(5).bytes(1)
-                                   for (changes,) in rows
-                                   for number, packed in entries_of(bytes.fromhex(changes)).items()
+                                   for number, packed in self.read_tables()
                                    if number > self.furnished}, acked)
 
     def complaint(self):
@@ -324,6 +330,12 @@ def check_ids(name, found, acked):
         require(found.get(number) == entry_id,
                 f"{name}: LOST: entry {number} was acknowledged for {entry_id.hex()} and is now",
                 found[number].hex() if number in found else "missing")
+
+
+def check_numbers(newest, numbers):
+    """Those of the entries as they come in the groups; the head says which is the newest."""
+    require(numbers == list(range(1, newest + 1)), f"the head has {newest} entries, the groups"
+            f" {len(numbers)}, or they do not follow each other")
 
 
 def check_same(found):

@@ -52,6 +52,12 @@ class Checks(unittest.TestCase):
         with self.assertRaisesRegex(Failure, "LOST"):
             ha_lovebankd.check_ids("server1", {11: FIRST}, acked)
 
+    def test_entries_must_follow_each_other_up_to_the_head(self):
+        ha_lovebankd.check_numbers(3, [1, 2, 3])
+        for numbers in ([1, 2], [1, 2, 3, 4], [1, 3], [1, 2, 2], [2, 1, 3], [1, 2, 2, 3]):
+            with self.assertRaises(Failure):
+                ha_lovebankd.check_numbers(3, numbers)
+
     def test_what_is_there_twice_or_under_another_number_is_seen(self):
         with self.assertRaisesRegex(Failure, "doubled"):
             ha_lovebankd.check_count("server1", 13, 10, 2)

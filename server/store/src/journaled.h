@@ -71,7 +71,7 @@ struct journaled_commit {
     size_t cap;
     size_t row_count;
     uint64_t entry_count; /* among the rows */
-    uint64_t entry;       /* the newest of them */
+    uint64_t entry;       /* the newest of them, which come in order */
     store_done_fn done;
     void *context;
 };

@@ -34,7 +34,7 @@
 #include <libpq-fe.h>
 
 #define POSTGRES_VERSION_LEAST  150000       /* of PostgreSQL: nothing older was tried */
-#define POSTGRES_VALUES_MAX     6            /* of one statement */
+#define POSTGRES_VALUES_MAX     5            /* of one statement */
 #define POSTGRES_BATCH_MAX      16           /* statements sent together */
 #define POSTGRES_CHANGES_MAX    (512u << 20) /* of one group, in bytes */
 #define POSTGRES_TURN_BYTES_MAX (8u << 20)   /* some so many are read while others wait */

@@ -75,8 +75,7 @@ static void batch_count(struct postgres_log *log, struct postgres_batch *batch, 
     }
 }
 
-static const int batch_formats[POSTGRES_VALUES_MAX] = {BINARY, BINARY, BINARY,
-                                                       BINARY, BINARY, BINARY};
+static const int batch_formats[POSTGRES_VALUES_MAX] = {BINARY, BINARY, BINARY, BINARY, BINARY};
 
 void postgres_send(struct postgres_log *log, struct postgres_batch *batch,
                    enum postgres_statement statement, const struct postgres_values *values)

@@ -31,7 +31,7 @@ static const char *const schema_begin[] = {
  * From no tables to version 1. The checks are a second lock on the door; what they forbid we do not
  * do. The book's row changes with each group, and gets room for it on its page. Chains and changes
  * are bytes that no compression makes smaller. Entries are in them, and have no rows of their own:
- * these would double what each entry takes, in bytes and in time, while all groups wait.
+ * these took up to two thirds more bytes, and time while all other groups wait.
  */
 static const char *const schema_1[] = {
     "CREATE TABLE lovebank_book ("

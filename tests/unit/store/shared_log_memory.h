@@ -196,6 +196,17 @@ shared_log_memory_turn(struct shared_log *log, struct shared_log_mark known,
     return result;
 }
 
+/* The newest entry, with the lock held: the next group's follow it, or a database refuses them. */
+static inline uint64_t shared_log_memory_entry(const struct shared_log_memory *memory)
+{
+    for (size_t i = memory->group_count; i > 0; i--) {
+        if (memory->groups[i - 1].entry_count > 0) {
+            return memory->groups[i - 1].entry;
+        }
+    }
+    return 0;
+}
+
 /* With the lock held. */
 static inline void shared_log_memory_keep(struct shared_log_memory *memory,
                                           const struct shared_log_group *group)
@@ -238,6 +249,8 @@ static inline enum lb_result shared_log_memory_write(struct shared_log *log,
         uint64_t before =
             memory->group_count == 0 ? 0 : memory->groups[memory->group_count - 1].mark.chain;
         LB_ASSERT(group->mark.chain == shared_log_chain(before, group->changes));
+        LB_ASSERT(group->entry_count == 0 ||
+                  group->entry == shared_log_memory_entry(memory) + group->entry_count);
         shared_log_memory_keep(memory, group);
     }
     if (is_kept && fault != MEMORY_FAULT_WRITE_KEPT) {

@@ -5,6 +5,7 @@
  * groups: what is not known to be durable is never seen, and what was is missed.
  */
 #include "shared_fixture.h"
+#include "shared_memory_lack.h"
 
 #include <sched.h>
 
@@ -103,6 +104,37 @@ static void a_write_that_got_through_unknown_is_shown_by_the_next_turn(void **st
     assert_server_row(one, "a", "2");
     assert_int_equal(fixture->memory->group_count, 2);
     assert_int_equal(fixture->memory->proven, 2);
+}
+
+/* The log has the group by then. */
+static void a_group_without_memory_for_its_rows_is_shown_by_the_next_turn(void **state)
+{
+    struct shared_fixture *fixture = *state;
+    struct server *one = &fixture->servers[0];
+    struct store_group *group = NULL;
+    server_open(fixture, 0);
+    server_open(fixture, 1);
+    server_write(&fixture->servers[1], "a", "1");
+    group = server_begin(one);
+    server_put(one, group, "b", "2");
+    memory_lacks = 2;
+    assert_int_equal(server_commit(one, group), LB_STORAGE_CONFLICT);
+    assert_server_row(one, "a", NULL);
+    assert_int_equal(one->ops->group_begin(one->store, &group), LB_MEMORY);
+    assert_int_equal(memory_lacks, 0);
+    assert_null(fixture->memory->turn);
+    group = server_begin(one);
+    assert_group_row(one, group, "a", "1");
+    assert_group_row(one, group, "b", "2");
+    assert_server_row(one, "b", NULL);
+    assert_int_equal(server_commit(one, group), LB_OK); /* a proof */
+    assert_server_row(one, "b", "2");
+    server_write(one, "c", "3");
+    assert_int_equal(fixture->memory->group_count, 3);
+    assert_int_equal(one->ops->checkpoint(one->store), LB_OK);
+    server_close(one);
+    server_open(fixture, 0); /* and its chain is that of the log */
+    server_write(one, "d", "4");
 }
 
 static void a_proof_of_which_nothing_is_known_proves_nothing(void **state)
@@ -322,6 +354,7 @@ int main(void)
         WITH_SERVERS(an_opening_that_does_not_reach_the_log_may_be_tried_again),
         WITH_SERVERS(a_lost_write_is_taken_back_and_may_be_made_again),
         WITH_SERVERS(a_write_that_got_through_unknown_is_shown_by_the_next_turn),
+        WITH_SERVERS(a_group_without_memory_for_its_rows_is_shown_by_the_next_turn),
         WITH_SERVERS(a_proof_of_which_nothing_is_known_proves_nothing),
         WITH_SERVERS(a_full_log_refuses_the_group_and_takes_the_next),
         WITH_SERVERS(a_full_disk_refuses_the_group_before_the_log_has_it),

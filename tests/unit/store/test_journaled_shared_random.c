@@ -2,10 +2,12 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * Three stores over one log, at random: groups, looks, checkpoints, restarts, crashes, caches that
- * are taken away, every fault of the log and fail-overs; against a model that knows the state after
- * each group. The model's seed is printed; LB_TEST_SEED runs it again.
+ * are taken away, every fault of the log, fail-overs, and no memory for what the log has; against a
+ * model that knows the state after each group. The model's seed is printed; LB_TEST_SEED runs it
+ * again.
  */
 #include "shared_fixture.h"
+#include "shared_memory_lack.h"
 
 #include "../../../server/store/src/lmdb_inner.h"
 #include "../../contract/model.h"
@@ -135,7 +137,9 @@ static void run_group(struct trial *trial, size_t number)
     if (random_below(&trial->random, 30) == 0) {
         shared_log_memory_fail_over(memory);
     }
+    memory_lacks = random_below(&trial->random, 20) == 0;
     result = server_commit(server, group);
+    memory_lacks = 0;
     if (memory->group_count > before) {
         assert_int_equal(memory->group_count, before + 1);
         trial->states[before + 1] = state;

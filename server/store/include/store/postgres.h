@@ -94,11 +94,11 @@ struct store_postgres_finding {
     char problem[512]; /* "", or what is wrong first, naming table and number; zh and en */
 };
 
-/* Checks the tables: groups without gaps up to the head, and their chain; each entry in them once
- * in its own table, with the same bytes in both, and in `cache` as far as that has come. `cache`:
- * the store over that book, or its cache opened for reading. Writes nothing; in the calling thread,
- * which holds no snapshot. LB_OK: it came to its end, or to the first problem. DIRECTORY_EXISTS: it
- * is the cache of another book. SHUTTING_DOWN: it was stopped. */
+/* Checks the tables: groups without gaps up to the head, and their chain; the entries in them
+ * without gaps, and with the bytes of `cache` as far as that has come. `cache`: the store over that
+ * book, or its cache opened for reading. Writes nothing; in the calling thread, which holds no
+ * snapshot. LB_OK: it came to its end, or to the first problem. DIRECTORY_EXISTS: it is the cache
+ * of another book. SHUTTING_DOWN: it was stopped. */
 LB_MUST_CHECK enum lb_result store_postgres_verify(const struct store_postgres_options *options,
                                                    struct store *cache,
                                                    const struct store_postgres_stop *stop,

@@ -94,9 +94,11 @@ struct store_ops {
                                                struct bytes *found_key, struct bytes *value);
     /* Keys have 1 to LEDGER_KEY_BYTES_MAX bytes, values at most STORE_VALUE_BYTES_MAX. The bytes
      * of both must live, unchanged, until the group is over (`done` was called, or it was aborted):
-     * an adapter may have to put them again. Deleting a row that is not there does nothing. After
-     * any result but LB_OK the group can only be aborted. STORAGE_FULL: no space, nothing of this
-     * group is or will be durable. */
+     * an adapter may have to put them again. Deleting a row that is not there does nothing. Rows of
+     * TABLE_ENTRY are put once, in the order of their numbers and without a gap, and none is
+     * deleted: a shared log counts them, and may refuse the group. After any result but LB_OK the
+     * group can only be aborted. STORAGE_FULL: no space, nothing of this group is or will be
+     * durable. */
     LB_MUST_CHECK enum lb_result (*group_put)(struct store_group *group, enum ledger_table table,
                                               struct bytes key, struct bytes value);
     LB_MUST_CHECK enum lb_result (*group_del)(struct store_group *group, enum ledger_table table,
