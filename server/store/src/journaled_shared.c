@@ -279,18 +279,13 @@ static enum lb_result shared_put(struct store_journaled *store,
 }
 
 /* Rows are put when the turn has ended: nobody else waits for that. */
-static enum lb_result shared_write(struct store_journaled *store,
-                                   const struct journaled_commit *commit)
+static enum lb_result shared_write_rows(struct store_journaled *store,
+                                        const struct journaled_commit *commit)
 {
     struct shared_log *log = store->shared.log;
-    const bool has_rows = commit->row_count > 0;
-    enum lb_result result = atomic_load(&store->is_broken) ? LB_STORAGE_FAULT : LB_OK;
-    if (result == LB_OK && has_rows && !journaled_has_space(store, commit)) {
-        result = LB_STORAGE_FULL;
-    }
-    if (result != LB_OK) {
+    if (!journaled_has_space(store, commit)) {
         log->ops->leave(log);
-        return result;
+        return LB_STORAGE_FULL;
     }
     const struct bytes changes =
         bytes_of(commit->bytes + JOURNAL_LENGTH_BYTES, commit->size - JOURNAL_LENGTH_BYTES);
@@ -300,13 +295,24 @@ static enum lb_result shared_write(struct store_journaled *store,
         .entry_count = commit->entry_count,
         .entry = commit->entry,
     };
-    TEST_POINT(journal_before);
-    result = log->ops->write(log, has_rows ? &group : NULL);
-    if (result == LB_OK) {
-        TEST_POINT(journal_synced);
-        result = has_rows ? shared_put(store, commit, &group) : LB_OK;
+    const enum lb_result result = log->ops->write(log, &group);
+    if (result != LB_OK) {
+        return result;
     }
-    return result;
+    TEST_POINT(journal_synced);
+    return shared_put(store, commit, &group);
+}
+
+static enum lb_result shared_write(struct store_journaled *store,
+                                   const struct journaled_commit *commit)
+{
+    struct shared_log *log = store->shared.log;
+    if (atomic_load(&store->is_broken)) {
+        log->ops->leave(log);
+        return LB_STORAGE_FAULT;
+    }
+    TEST_POINT(journal_before);
+    return commit->row_count > 0 ? shared_write_rows(store, commit) : log->ops->write(log, NULL);
 }
 
 void journaled_shared_commit(struct store_group *group, store_done_fn done, void *context)
