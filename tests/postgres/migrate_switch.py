@@ -12,7 +12,7 @@ import threading
 import unittest
 
 from migrating import Case, Held, entries_of, known, wait_for
-from postgres_testing import PATIENCE_S, Shared, edit_entry, flip
+from postgres_testing import PATIENCE_S, Shared, flip_entry
 
 from bad_input_book import ANNA, BAO, registry, serve
 from erasure import ERASED, ERASED_NUMBER, MEMBER_CLOSE, MEMBER_ERASE, register
@@ -205,7 +205,7 @@ class Proved(Case):
         cache = ("--data-dir", files.dir / "cache")
         self.move(files, files.data_dir, self.database.url, *cache)
         shutil.rmtree(files.dir / "cache")
-        self.database.forge(edit_entry(3, flip))
+        self.database.forge(flip_entry(3))
         done = self.run_move(files, files.data_dir, self.database.url, "--switch", *cache)
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertIn("the target holds another bank", done.stderr)

@@ -111,30 +111,27 @@ def group_of_entry(groups, entry):
     return next(number for number, changes in groups.items() if entry in entries_of(changes))
 
 
-def edit_entry(entry, change):
-    """For Database.forge: the entry's packed bytes as change(them), which makes them no longer."""
-    def edit(groups):
+def edit_row(entry, edit):
+    """For Database.forge: what edit(changes of the entry's group, where its key begins, where its
+    value) makes of them."""
+    def edit_groups(groups):
         number = group_of_entry(groups, entry)
         data = groups[number]
-        for table, key, value, at in changes_of(data):
-            if table == ENTRY and int.from_bytes(key, "big") == entry:
-                changed = change(value)
-                assert len(changed) == len(value)
-                data = data[:at] + changed + data[at + len(value):]
-        groups[number] = data
-    return edit
-
-
-def edit_entry_number(entry, number):
-    """For Database.forge: the entry under another number."""
-    def edit(groups):
-        group = group_of_entry(groups, entry)
-        data = groups[group]
         for table, key, _, at in changes_of(data):
             if table == ENTRY and int.from_bytes(key, "big") == entry:
-                data = data[:at - len(key)] + number.to_bytes(len(key), "big") + data[at:]
-        groups[group] = data
-    return edit
+                groups[number] = edit(data, at - len(key), at)
+    return edit_groups
+
+
+def flip_entry(entry):
+    """For Database.forge: the first bit of what is stored of the entry is another one."""
+    return edit_row(entry, lambda data, _, at: data[:at] + flip(data[at:at + 1]) + data[at + 1:])
+
+
+def renumber_entry(entry, number):
+    """For Database.forge: the entry under another number."""
+    return edit_row(entry, lambda data, key_at, at:
+                    data[:key_at] + number.to_bytes(at - key_at, "big") + data[at:])
 
 
 def flip(data):

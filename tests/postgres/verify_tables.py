@@ -5,8 +5,8 @@
 
 import unittest
 
-from postgres_testing import (SERVER, Database, Shared, edit_entry, edit_entry_number, flip,
-                              group_of_entry)
+from postgres_testing import (SERVER, Database, Shared, flip, flip_entry, group_of_entry,
+                              renumber_entry)
 
 from bad_input_book import ANNA, RICE, receive, redeem, registry, serve
 
@@ -52,18 +52,23 @@ class Tables(unittest.TestCase):
         self.assertIn(f"tables groups {self.groups} entries {self.entries}\n", done.stdout)
         self.assertIn("the ledger is sound", done.stdout)
 
-    def assert_found(self, words, harm, mend):
-        """After the harm verify names it; then all is as it was."""
+    def assert_found_after(self, words, harm, mend):
+        """After harm() verify names it; after mend() all is as it was."""
         self.assert_sound()
-        self.database.sql(harm)
+        harm()
         try:
             done = self.verify()
             self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
             for each in words:
                 self.assertIn(each, done.stdout)
         finally:
-            self.database.sql(mend)
+            mend()
         self.assert_sound()
+
+    def assert_found(self, words, harm, mend):
+        """The same with SQL."""
+        self.assert_found_after(words, lambda: self.database.sql(harm),
+                                lambda: self.database.sql(mend))
 
     def test_a_group_that_was_changed(self):
         where = f"WHERE book = {BOOK} AND number = 3"
@@ -94,30 +99,22 @@ class Tables(unittest.TestCase):
             f"DELETE FROM lovebank_group {where}")
 
     def assert_forgery_found(self, words, edit):
-        self.assert_sound()
         before = self.database.groups()
-        self.database.forge(edit)
-        try:
-            done = self.verify()
-            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-            for each in words:
-                self.assertIn(each, done.stdout)
-        finally:
-            self.database.forge(lambda groups: groups.update(before))
-        self.assert_sound()
+        self.assert_found_after(words, lambda: self.database.forge(edit),
+                                lambda: self.database.forge(lambda groups: groups.update(before)))
 
     def test_an_entry_that_was_forged_with_all_chain_values(self):
         group = group_of_entry(self.database.groups(), 2)
         self.assert_forgery_found([f"lovebank_group 第 {group} 组：第 2 号账",
                                    f"table lovebank_group, group {group}: its entry 2 is not the "
-                                   "one of the cache"], edit_entry(2, flip))
+                                   "one of the cache"], flip_entry(2))
 
     def test_an_entry_number_that_was_forged_with_all_chain_values(self):
         for entry, number in ((2, 1), (2, 3), (self.entries, self.entries + 1)):
             group = group_of_entry(self.database.groups(), entry)
             self.assert_forgery_found([f"lovebank_group 第 {group} 组：里面的账号不连续",
                                        f"group {group}: the numbers of its entries do not go on"],
-                                      edit_entry_number(entry, number))
+                                      renumber_entry(entry, number))
 
     def test_another_past_of_the_rows_that_are_no_entries(self):
         """The chain value that the cache has kept is another one."""
