@@ -4,6 +4,7 @@
 
 import ctypes
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -31,8 +32,14 @@ class Database:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()
         assert self.url, "the database did not start"
-        self.socket_dir = Path(self.url.split("host=")[1].replace("%2F", "/"))
+        self.socket_dir = Path(re.search("host=([^&]*)", self.url)[1].replace("%2F", "/"))
         return self
+
+    def tell(self, word):
+        """"stop" or "start", and waits until that is done."""
+        self.process.stdin.write(word + "\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline().strip() == word
 
     def __exit__(self, *_):
         self.pause(False)
