@@ -38,8 +38,9 @@ static const struct sentence sentences[] = {
 static const struct sentence database_sentences[] = {
     {LB_SHUTTING_DOWN, "收到停止信号时还在读数据库 {s}，没有启动",
      "told to stop while the database {s} was still being read, so it did not start"},
-    {LB_STORE_UNREACHABLE, "数据库 {s} 连不上。请看它是否在运行、地址和口令对不对",
-     "the database {s} cannot be reached; check that it runs, its address and the password"},
+    {LB_STORE_UNREACHABLE, "数据库 {s} 连不上。请看它是否在运行，地址、口令和证书对不对",
+     "the database {s} cannot be reached; check that it runs, its address, the password and the "
+     "certificates"},
     {LB_STORE_UNSAFE, "数据库 {s} 的设置可能丢失已答复的账，没有启动。请更正下一行括号里的设置",
      "the database {s} is set up so that it may lose what was acknowledged; correct the setting"},
     {LB_STORAGE_FAULT,
