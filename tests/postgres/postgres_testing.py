@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 
 from group_changes import ENTRY, changes_of, entries_of  # noqa: E402
-from lovebank_testing import PATIENCE_S, SERVER, Server  # noqa: E402
+from lovebank_testing import PATIENCE_S, SERVER, GuardedServer, Server  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 SECONDS_MAX = 600
@@ -149,8 +149,8 @@ def flip(data):
     return data[:-1] + bytes([data[-1] ^ 1])
 
 
-class Shared(Server):
-    """lovebankd with its book in that database; further ones take the first one's key."""
+class InDatabase:
+    """Mixed into a server: its book is in that database; further ones take the first one's key."""
 
     def __init__(self, database, *flags, key_of=None, book="main", start=True, url=None):
         super().__init__("--store", url or database.url, "--store-book", book, *flags, start=start)
@@ -159,3 +159,11 @@ class Shared(Server):
 
     def lose_cache(self):
         shutil.rmtree(self.data_dir)
+
+
+class Shared(InDatabase, Server):
+    """Without accounts."""
+
+
+class Guarded(InDatabase, GuardedServer):
+    """With accounts: see there."""
