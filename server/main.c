@@ -50,8 +50,13 @@ static int init(struct server *server)
     int status = EXIT_FAULT;
     server->options.create = true;
     if (book_open(&server->book) && server_open_engine(server)) {
-        init_tell(&server->options, server->book.is_new);
         const enum lb_result result = init_operator(server);
+        if (result == LB_KEY_OUTDATED) {
+            complain(result, server->options.key_file, "");
+            book_drop_new_key(&server->book);
+        } else {
+            init_tell(&server->options, server->book.is_new);
+        }
         if (result == LB_OK) {
             status = EXIT_DONE;
         } else if (lb_result_class((int)result) == LB_CLASS_REJECTED) {

@@ -234,8 +234,19 @@ static bool book_open_shared(struct book *book)
         return false;
     }
     const bool has_key = access(options->key_file, F_OK) == 0;
+    if (!has_key && !book->is_new) {
+        complain(LB_KEY_OUTDATED, options->key_file, "");
+        return false;
+    }
     book->is_new = book->is_new && options->create && !has_key;
     return book_open_people(book, book->is_new);
+}
+
+void book_drop_new_key(struct book *book)
+{
+    if (book->is_new && book->options->store[0] != '\0') {
+        (void)unlink(book->options->key_file);
+    }
 }
 
 enum lb_result book_migrate(struct book *book)

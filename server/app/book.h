@@ -31,6 +31,9 @@ struct book {
 /* For a server. Makes book and key when there is no book, if the options allow. false: it has
  * complained; close the book all the same. */
 LB_MUST_CHECK bool book_open(struct book *book);
+/* Another machine's key is the book's (KEY_OUTDATED): if opening made one, that never sealed
+ * anything, and is removed, so that the right one can take its place. */
+void book_drop_new_key(struct book *book);
 /* For a look at a book that no server uses, or at a copy; without a key file, without people. */
 LB_MUST_CHECK bool book_open_read_only(struct book *book);
 /* What waits for a database waits no longer. Before the engine is closed. */

@@ -27,6 +27,14 @@ static const struct sentence sentences[] = {
      "0600；没有它，个人信息无法解读",
      "the key file {s} is missing, not readable, open to others, or not this book's; restore it "
      "from its backup with mode 0600: without it the personal data cannot be read"},
+    {LB_KEY_OUTDATED,
+     "密钥文件 {s} 不存在，或里面没有这本账的密钥：账本是另一台机器建的，或那里换了密钥。"
+     "请把那台机器的密钥文件复制到这里（权限 0600），再运行一次",
+     "the key file {s} is missing or lacks this book's key: another machine made the book, or "
+     "began "
+     "a new key; copy the key file of that machine here, with mode 0600, and run this again"},
+    {LB_LOGIN_TAKEN, "另一台机器同时建了管理员。请再运行一次 lovebankd init",
+     "another machine made an administrator at the same time; run lovebankd init again"},
     {LB_ALREADY_EXISTS,
      "目录 {s} 里曾有账本，但 data.mdb 不见了。请从备份恢复；要新建账本，请用空目录",
      "there was a book in {s}, but its data.mdb is gone; restore a backup, or begin a new book in "
@@ -38,8 +46,9 @@ static const struct sentence sentences[] = {
 static const struct sentence database_sentences[] = {
     {LB_SHUTTING_DOWN, "收到停止信号时还在读数据库 {s}，没有启动",
      "told to stop while the database {s} was still being read, so it did not start"},
-    {LB_STORE_UNREACHABLE, "数据库 {s} 连不上。请看它是否在运行、地址和口令对不对",
-     "the database {s} cannot be reached; check that it runs, its address and the password"},
+    {LB_STORE_UNREACHABLE, "数据库 {s} 连不上。请看它是否在运行，地址、口令和证书对不对",
+     "the database {s} cannot be reached; check that it runs, its address, the password and the "
+     "certificates"},
     {LB_STORE_UNSAFE, "数据库 {s} 的设置可能丢失已答复的账，没有启动。请更正下一行括号里的设置",
      "the database {s} is set up so that it may lose what was acknowledged; correct the setting"},
     {LB_STORAGE_FAULT,
@@ -68,7 +77,9 @@ static void print_sentence(const char *text, const char *thing, const char *deta
 {
     const char *place = strstr(text, "{s}");
     fputs("lovebankd: ", stderr);
-    if (place == NULL) {
+    if (place == NULL && *thing == '\0') {
+        fputs(text, stderr);
+    } else if (place == NULL) {
         fprintf(stderr, "%s (%s)", text, thing);
     } else {
         fprintf(stderr, "%.*s%s%s", (int)(place - text), text, thing, place + strlen("{s}"));

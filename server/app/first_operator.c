@@ -107,7 +107,7 @@ static void written(struct engine_write *write)
     (void)sem_post(write->context);
 }
 
-/* Not LB_OK: it has complained. *assigned: the number of what was opened. */
+/* Not LB_OK: it has complained, if it should. *assigned: the number of what was opened. */
 static enum lb_result do_command(struct engine *engine, struct command *command, uint64_t *assigned)
 {
     struct id_maker maker = {0};
@@ -138,6 +138,8 @@ static enum lb_result do_command(struct engine *engine, struct command *command,
     }
     if (verdict.code == LB_OK) {
         *assigned = write.results[0].assigned;
+    } else if (engine_check_key(engine) == LB_KEY_OUTDATED) {
+        verdict.code = LB_KEY_OUTDATED; /* another machine made the book: whatever is in our way */
     } else {
         complain(verdict.code, verdict.text, "");
     }

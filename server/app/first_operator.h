@@ -10,9 +10,10 @@
 
 #include "engine/engine.h"
 
-/* Both: LB_OK, or why not, and it has complained. The first opens the operator, or takes the one
- * there is of that name, makes it administrator of the whole book, and prints the code; with an
- * administrator there already it says who, and does nothing. */
+/* Both: LB_OK, or why not, and it has complained, but of KEY_OUTDATED: another server began a key
+ * that is not here, and what to do is the caller's to say. The first opens the operator, or takes
+ * the one there is of that name, makes it administrator of the whole book, and prints the code;
+ * with an administrator there already it says who, and does nothing. */
 LB_MUST_CHECK enum lb_result first_operator_make(struct engine *engine, const char *login);
 /* A new code for that name, unlocked if it was locked. */
 LB_MUST_CHECK enum lb_result first_operator_new_code(struct engine *engine, const char *login);

@@ -7,13 +7,18 @@
 # database once it can be used, and lives until its standard input ends, which it does with whoever
 # started it, or until its time is over; then nothing is left of it.
 #
-# usage: tests/postgres/cluster.sh [--seconds N] [--standby] [SETTING=VALUE]...
+# usage: tests/postgres/cluster.sh [--seconds N] [--standby] [--tls DIR] [SETTING=VALUE]...
 #   --standby  it can only be read, until it is promoted; it follows nobody
+#   --tls DIR  it speaks TLS, with server.crt and server.key of that directory; say also where it
+#              listens: listen_addresses=ADDRESS port=N
+# A line `stop` on its standard input stops the server, `start` starts it again; each is repeated
+# once that is done.
 set -uo pipefail
 
 bin=${LOVEBANK_POSTGRES_BIN:-/usr/lib/postgresql/15/bin}
 seconds=600
 standby=false
+tls=
 settings=(
     listen_addresses= fsync=on synchronous_commit=on full_page_writes=on wal_level=replica
     max_wal_senders=10 max_connections=100 shared_buffers=16MB min_wal_size=32MB max_wal_size=128MB
@@ -27,9 +32,13 @@ while (($# > 0)); do
         shift
         ;;
     --standby) standby=true ;;
+    --tls)
+        tls=$2
+        shift
+        ;;
     *=*) settings+=("$1") ;;
     *)
-        echo "usage: tests/postgres/cluster.sh [--seconds N] [--standby] [SETTING=VALUE]..." >&2
+        echo "usage: tests/postgres/cluster.sh [--seconds N] [--standby] [--tls DIR] [SETTING=VALUE]..." >&2
         exit 2
         ;;
     esac
@@ -79,25 +88,48 @@ if $standby; then
     touch "$directory/run/data/standby.signal"
 fi
 options=(-c "unix_socket_directories=$directory/run")
+port=
 for setting in "${settings[@]}"; do
     options+=(-c "$setting")
+    [[ $setting != port=* ]] || port=$setting
 done
-(as_postgres "$bin/postgres" -D "$directory/run/data" "${options[@]}") \
-    >"$directory/server.log" 2>&1 </dev/null &
-server=$!
+if [[ -n $tls ]]; then # it takes only a key that is its own
+    options+=(-c ssl=on)
+    for kind in cert:crt key:key; do
+        name=server.${kind#*:}
+        cp "$tls/$name" "$directory/run/$name" && chmod 600 "$directory/run/$name" || exit 1
+        ((EUID != 0)) || chown postgres: "$directory/run/$name"
+        options+=(-c "ssl_${kind%:*}_file=$directory/run/$name")
+    done
+fi
 
-# The last line of that file tells how far it is.
-tries=0
-until grep -qsE '^(ready|standby)' "$directory/run/data/postmaster.pid"; do
-    if ! kill -0 "$server" 2>/dev/null || ((++tries > 600)); then
-        cat "$directory/server.log" >&2
-        exit 1
-    fi
-    sleep 0.05
-done
-
-echo "postgres://lovebank@/postgres?host=${directory//\//%2F}%2Frun"
+start() {
+    (as_postgres "$bin/postgres" -D "$directory/run/data" "${options[@]}") \
+        >"$directory/server.log" 2>&1 </dev/null &
+    server=$!
+    # The last line of that file tells how far it is.
+    local tries=0
+    until grep -qsE '^(ready|standby)' "$directory/run/data/postmaster.pid"; do
+        if ! kill -0 "$server" 2>/dev/null || ((++tries > 600)); then
+            cat "$directory/server.log" >&2
+            exit 1
+        fi
+        sleep 0.05
+    done
+}
+start
+echo "postgres://lovebank@/postgres?host=${directory//\//%2F}%2Frun${port:+&$port}"
 
 # Until the input ends: then `read` fails at once, or after the time.
-read -r -t "$seconds" _
+while read -r -t $((seconds > SECONDS ? seconds - SECONDS : 0)) word; do
+    case $word in
+    stop)
+        kill -INT "$server" # without waiting for who is connected
+        wait "$server"
+        server=
+        ;;
+    start) start ;;
+    esac
+    echo "$word"
+done
 exit 0

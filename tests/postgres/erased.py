@@ -91,6 +91,32 @@ class Erased(unittest.TestCase):
             self.assertEqual(connection.ask(MEMBER_FIND, (1, "慕容")).messages(1), [])
             self.assertTrue(connection.verify().number(5))
 
+    def test_a_server_that_starts_with_an_old_key_file_says_what_to_do(self):
+        """Also where its cache saw nothing of the rotation."""
+        for loses_cache in (False, True):
+            self.second.socket.close()
+            self.assertEqual(self.two.stop(), 0)
+            epoch, = keys_of(self.one.key_file)
+            self.first.do(command(KEY_ROTATE))
+            wait_for(lambda: list(keys_of(self.one.key_file)) == [epoch + 1])
+            if loses_cache:
+                self.two.lose_cache()
+            done = self.two.run(*self.two.arguments())
+            self.assertNotEqual(done.returncode, 0)
+            for text in (str(self.two.key_file), "请把那台机器的密钥文件复制",
+                         "copy the key file of that machine"):
+                self.assertIn(text, done.stderr)
+            shutil.copy(self.one.key_file, self.two.key_file)
+            self.second = self.connect(self.two.start())
+            wait_for(lambda: len(self.second.ask(MEMBER_FIND, (1, "相如")).messages(1)) == 1)
+
+    def test_a_server_that_works_says_in_its_log_what_to_do(self):
+        self.first.do(command(KEY_ROTATE))
+        wait_for(lambda: any("key_outdated" in line and "copy the key file" in line
+                             for line in self.two.log))
+        shutil.copy(self.one.key_file, self.two.key_file)
+        wait_for(lambda: any("key_reloaded" in line for line in self.two.log))
+
 
 if __name__ == "__main__":
     unittest.main()

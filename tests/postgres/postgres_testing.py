@@ -4,6 +4,7 @@
 
 import ctypes
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 
 from group_changes import ENTRY, changes_of, entries_of  # noqa: E402
-from lovebank_testing import PATIENCE_S, SERVER, Server  # noqa: E402
+from lovebank_testing import PATIENCE_S, SERVER, GuardedServer, Server  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 SECONDS_MAX = 600
@@ -31,8 +32,14 @@ class Database:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()
         assert self.url, "the database did not start"
-        self.socket_dir = Path(self.url.split("host=")[1].replace("%2F", "/"))
+        self.socket_dir = Path(re.search("host=([^&]*)", self.url)[1].replace("%2F", "/"))
         return self
+
+    def tell(self, word):
+        """"stop" or "start", and waits until that is done."""
+        self.process.stdin.write(word + "\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline().strip() == word
 
     def __exit__(self, *_):
         self.pause(False)
@@ -139,8 +146,8 @@ def flip(data):
     return data[:-1] + bytes([data[-1] ^ 1])
 
 
-class Shared(Server):
-    """lovebankd with its book in that database; further ones take the first one's key."""
+class InDatabase:
+    """Mixed into a server: its book is in that database; further ones take the first one's key."""
 
     def __init__(self, database, *flags, key_of=None, book="main", start=True, url=None):
         super().__init__("--store", url or database.url, "--store-book", book, *flags, start=start)
@@ -149,3 +156,11 @@ class Shared(Server):
 
     def lose_cache(self):
         shutil.rmtree(self.data_dir)
+
+
+class Shared(InDatabase, Server):
+    """Without accounts."""
+
+
+class Guarded(InDatabase, GuardedServer):
+    """With accounts: see there."""

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/date.h"
+#include "snapshot_views.h"
 #include "tree_rows.h"
 
 #include <stdlib.h>
@@ -240,6 +241,26 @@ enum lb_result engine_backup(struct engine *engine, const struct store_backup *b
 {
     struct store *store = engine->ports.store;
     return store->ops->backup == NULL ? LB_METHOD_UNKNOWN : store->ops->backup(store, backup);
+}
+
+enum lb_result engine_read_key(struct engine *engine, struct book_key *key)
+{
+    struct snapshot_views snapshot;
+    enum lb_result result = snapshot_views_open(&snapshot, engine->ports.store);
+    *key = (struct book_key){.epoch = 0};
+    if (result == LB_OK) {
+        result = book_key_read(snapshot_views_port(&snapshot), key);
+        snapshot_views_close(&snapshot);
+    }
+    return result;
+}
+
+enum lb_result engine_check_key(struct engine *engine)
+{
+    struct book_key key;
+    const enum lb_result result = engine_read_key(engine, &key);
+    const bool is_here = book_key_is_here(&key, engine->ports.people);
+    return result == LB_OK && !is_here ? LB_KEY_OUTDATED : result;
 }
 
 struct people *engine_people(struct engine *engine)

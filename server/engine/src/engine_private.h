@@ -119,4 +119,7 @@ void names_lose(struct engine *engine);
 /* What was lost may be found now: the index is built again, if any was. */
 void names_find_lost(struct engine *engine);
 
+/* The row that names the book's key, as it is durable. As book_key_read. */
+LB_MUST_CHECK enum lb_result engine_read_key(struct engine *engine, struct book_key *key);
+
 #endif

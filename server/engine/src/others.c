@@ -228,7 +228,9 @@ void others_note_key(struct engine *engine, enum lb_result result, bool is_reloa
 {
     struct people *people = engine->ports.people;
     if (result != engine->key_result && result != LB_OK) {
-        log_warn(engine->ports.log, "key_outdated", log_uint("epoch", people_epoch(people)));
+        log_warn(engine->ports.log, "key_outdated", log_uint("epoch", people_epoch(people)),
+                 log_text("remedy", "copy the key file of the server that began a newer key here; "
+                                    "nothing needs a restart"));
     }
     engine->key_result = result;
     if (is_reloaded) {

@@ -17,6 +17,7 @@
 
 #include <endian.h>
 #include <limits.h>
+#include <openssl/ssl.h>
 #include <string.h>
 
 #define BINARY   1
@@ -154,6 +155,22 @@ static enum lb_result batch_lost(struct postgres_log *log, const struct postgres
     return LB_STORE_UNREACHABLE;
 }
 
+/* libpq may have taken a part of a TLS record, and no socket tells of the rest: so it was until
+ * 15.19, where records are larger than 8 KiB, as poolers and PostgreSQL 17 send them. */
+static bool batch_has_rest(const struct postgres_log *log)
+{
+    const SSL *tls = PQsslStruct(log->connection, "OpenSSL");
+    return tls != NULL && SSL_pending(tls) > 0;
+}
+
+/* Until there may be something to take, or to send. */
+static enum lb_result batch_wait(struct postgres_log *log, bool want_write, int64_t deadline_ns)
+{
+    return batch_has_rest(log)
+               ? LB_OK
+               : postgres_wait(log, PQsocket(log->connection), true, want_write, deadline_ns);
+}
+
 /* *is_late: the deadline came first. */
 static enum lb_result batch_collect(struct postgres_log *log, struct postgres_batch *batch,
                                     int64_t deadline_ns, bool *is_late)
@@ -169,8 +186,7 @@ static enum lb_result batch_collect(struct postgres_log *log, struct postgres_ba
         if (left < 0 || PQstatus(log->connection) != CONNECTION_OK) {
             return batch_lost(log, batch);
         }
-        enum lb_result result =
-            postgres_wait(log, PQsocket(log->connection), true, left > 0, deadline_ns);
+        enum lb_result result = batch_wait(log, left > 0, deadline_ns);
         if (result == LB_SHUTTING_DOWN && batch->commit != SIZE_MAX) {
             int64_t grace_ns = postgres_deadline(GRACE_MS);
             deadline_ns = grace_ns < deadline_ns ? grace_ns : deadline_ns;

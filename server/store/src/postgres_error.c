@@ -88,9 +88,21 @@ static bool is_sqlstate(const char *text)
            text[SQLSTATE_BYTES] == ':';
 }
 
+/* Of a name's several addresses each has its lines, which all begin alike; the last one counts. */
+static const char *last_attempt(const char *message)
+{
+    const size_t common = strcspn(message, "\"");
+    const char *last = message;
+    for (const char *at = message; at != NULL; at = strchr(at, '\n')) {
+        at += *at == '\n';
+        last = strncmp(at, message, common) == 0 && *at != '\0' ? at : last;
+    }
+    return last;
+}
+
 enum lb_result postgres_failed_to_connect(struct postgres_log *log, const char *host)
 {
-    const char *message = PQerrorMessage(log->connection);
+    const char *message = last_attempt(PQerrorMessage(log->connection));
     postgres_why(log, "%s: %.*s", host, line_bytes(message), message);
     if (PQconnectionNeedsPassword(log->connection) != 0) {
         return LB_STORAGE_FAULT;

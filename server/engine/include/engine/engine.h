@@ -194,6 +194,10 @@ struct engine_status {
 };
 void engine_status(struct engine *engine, struct engine_status *status);
 
+/* Of a book that several servers write: LB_OK, KEY_OUTDATED (its newest key is another server's and
+ * not here), or the fault of the store. Any thread. */
+LB_MUST_CHECK enum lb_result engine_check_key(struct engine *engine);
+
 /* A copy of the book, not older than the call, in a new directory; groups go on meanwhile. Takes
  * long: for the work thread. METHOD_UNKNOWN: this store makes none. */
 LB_MUST_CHECK enum lb_result engine_backup(struct engine *engine,
