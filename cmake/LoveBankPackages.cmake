@@ -8,7 +8,7 @@ find_package(PkgConfig REQUIRED)
 
 foreach(package IN ITEMS inih jansson libcrypto libevent_core libevent_extra
                          libevent_openssl libevent_pthreads libedit libpq libprotobuf-c
-                         libsodium libssl libxxhash lmdb smartcols xlsxwriter)
+                         libsodium libssl libxxhash libzstd lmdb smartcols xlsxwriter)
     pkg_check_modules(${package} REQUIRED QUIET IMPORTED_TARGET ${package})
 endforeach()
 

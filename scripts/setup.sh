@@ -23,7 +23,7 @@ run_packages=(
     build-essential cmake ninja-build pkg-config python3
     libcmocka-dev libcsv-dev libedit-dev libevent-dev libicu-dev libinih-dev libjansson-dev
     liblmdb-dev libpq-dev libprotobuf-c-dev libsmartcols-dev libsodium-dev libssl-dev libxlsxwriter-dev
-    libxxhash-dev protobuf-c-compiler zlib1g-dev
+    libxxhash-dev libzstd-dev protobuf-c-compiler zlib1g-dev
 )
 web_packages=(nodejs protobuf-compiler python3-protobuf)
 if ! command -v npm >/dev/null; then

@@ -24,7 +24,7 @@ IDLE_SHARE = 3       # of store-reach a server may stand still with the lock: po
 HEAD = "SELECT group_number, chain, entry_number FROM lovebank_book"
 # One row, the same wherever the same was written; all of it is read.
 DIGEST = (
-    "SELECT (SELECT md5(string_agg(md5(number || ' ' || chain || ' ' || encode(changes, 'hex')), ''"
+    "SELECT (SELECT md5(string_agg(md5(number || ' ' || chain || ' ' || size || ' ' || encode(changes, 'hex')), ''"
     " ORDER BY number)) FROM lovebank_group)")
 # Whether there is a gap, or the head is not that of the last group.
 SHAPE = (
@@ -240,11 +240,12 @@ class LovebankFleet:
 
     def read_tables(self):
         """(number, packed bytes) of each entry, as they come in the groups."""
-        from group_changes import entries_of
+        from group_changes import entries_of, unpacked
         with self.cluster.connect(self.cluster.primary()) as database:
-            rows = database.query("SELECT encode(changes, 'hex') FROM lovebank_group"
+            rows = database.query("SELECT encode(changes, 'hex'), size FROM lovebank_group"
                                   " ORDER BY number")
-        return [each for (changes,) in rows for each in entries_of(bytes.fromhex(changes)).items()]
+        return [each for changes, size in rows
+                for each in entries_of(unpacked(bytes.fromhex(changes), int(size))).items()]
 
     @staticmethod
     def send_again(server, acked):

@@ -1,11 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
-"""The changes of a group, as docs/storage-format.md has them: what is in a row of lovebank_group."""
+"""The changes of a group, as docs/storage-format.md has them, and as they are in lovebank_group."""
 
+import ctypes
 import struct
 
 ENTRY = 2  # the table
 DELETED = 0x80
+
+
+zstd = ctypes.CDLL("libzstd.so.1")
+for name in ("ZSTD_compress", "ZSTD_compressBound", "ZSTD_decompress"):
+    getattr(zstd, name).restype = ctypes.c_size_t
+
+
+def packed(data):
+    """As they are in the row."""
+    most = zstd.ZSTD_compressBound(ctypes.c_size_t(len(data)))
+    buffer = ctypes.create_string_buffer(most)
+    size = zstd.ZSTD_compress(buffer, ctypes.c_size_t(most), data, ctypes.c_size_t(len(data)), 1)
+    assert size <= most, "it is an error"
+    return buffer.raw[:size]
+
+
+def unpacked(row, size):
+    buffer = ctypes.create_string_buffer(size + 1)
+    found = zstd.ZSTD_decompress(buffer, ctypes.c_size_t(size), row, ctypes.c_size_t(len(row)))
+    assert found == size, "these are not so many bytes packed"
+    return buffer.raw[:size]
 
 
 def changes_of(data):

@@ -186,7 +186,7 @@ class Proved(Case):
         cache = ("--data-dir", files.dir / "cache")
         done = self.run_move(files, files.data_dir, self.database.url, "--switch", *cache)
         self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
-        self.assertIn("does not follow", done.stderr)
+        self.assertIn("group 2 there cannot be unpacked: it is damaged", done.stderr)
         self.assertFalse((files.dir / "cache/proof").exists())
         self.assert_left(files)
         shared = self.server(Shared, self.database, key_of=files, start=False)

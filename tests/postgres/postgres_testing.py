@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 
-from group_changes import ENTRY, changes_of, entries_of  # noqa: E402
+from group_changes import ENTRY, changes_of, entries_of, packed, unpacked  # noqa: E402
 from lovebank_testing import PATIENCE_S, SERVER, GuardedServer, Server  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -61,8 +61,11 @@ class Database:
 
     def groups(self):
         """{number: its changes} of the one book."""
-        rows = self.sql("SELECT number || ':' || encode(changes, 'hex') FROM lovebank_group")
-        return {int(row.split(":")[0]): bytes.fromhex(row.split(":")[1]) for row in rows}
+        rows = self.sql("SELECT number || ':' || size || ':' || encode(changes, 'hex') "
+                        "FROM lovebank_group")
+        parts = (row.split(":") for row in rows)
+        return {int(number): unpacked(bytes.fromhex(changes), int(size))
+                for number, size, changes in parts}
 
     def forge(self, edit):
         """As one who knows how everything is made: edit(groups), and all chain values to match."""
@@ -73,8 +76,8 @@ class Database:
         statements = []
         for number, changes in sorted(groups.items()):
             chain = xxh3(changes, chain)
-            set_changes = ("" if changes == before[number]
-                           else f", changes = decode('{changes.hex()}', 'hex')")
+            set_changes = ("" if changes == before[number] else f", size = {len(changes)}, "
+                           f"changes = decode('{packed(changes).hex()}', 'hex')")
             statements.append(f"UPDATE lovebank_group SET chain = {signed(chain)}{set_changes} "
                               f"WHERE number = {number}")
         statements.append(f"UPDATE lovebank_book SET chain = {signed(chain)}")

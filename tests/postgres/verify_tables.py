@@ -73,10 +73,13 @@ class Tables(unittest.TestCase):
     def test_a_group_that_was_changed(self):
         where = f"WHERE book = {BOOK} AND number = 3"
         self.assert_found(
-            ["lovebank_group 第 3 组", "table lovebank_group, group 3", "do not agree"],
+            ["lovebank_group 第 3 组：内容解不开", "table lovebank_group, group 3: its bytes cannot be"],
             f"UPDATE lovebank_group SET changes = changes || 'x' {where}",
             "UPDATE lovebank_group SET changes = substr(changes, 1, octet_length(changes) - 1) "
             + where)
+        self.assert_found(["group 3: its bytes cannot be unpacked to its size"],
+                          f"UPDATE lovebank_group SET size = size + 1 {where}",
+                          f"UPDATE lovebank_group SET size = size - 1 {where}")
         self.assert_found(["group 3:", "do not agree"],
                           f"UPDATE lovebank_group SET chain = chain + 1 {where}",
                           f"UPDATE lovebank_group SET chain = chain - 1 {where}")
@@ -94,7 +97,7 @@ class Tables(unittest.TestCase):
         where = f"WHERE book = {BOOK} AND number = {self.groups + 1}"
         self.assert_found(
             [f"group {self.groups + 1}: it is beyond the book's head"],
-            f"INSERT INTO lovebank_group SELECT book, number + 1, 5, '' FROM lovebank_group "
+            f"INSERT INTO lovebank_group SELECT book, number + 1, 5, 0, '' FROM lovebank_group "
             f"WHERE book = {BOOK} AND number = {self.groups}",
             f"DELETE FROM lovebank_group {where}")
 
@@ -133,18 +136,17 @@ class Tables(unittest.TestCase):
                 f"UPDATE lovebank_book SET {column} = {column} - {change}")
 
     def test_a_running_server_finds_it_too(self):
-        before = self.database.groups()
+        where = f"WHERE book = {BOOK} AND number = 3"
         self.two.start()
         try:
             with self.two.connect() as connection:
                 self.assertTrue(connection.verify().number(5))
-                self.database.sql("UPDATE lovebank_group SET changes = changes || 'x' "
-                                  f"WHERE book = {BOOK} AND number = 3")
+                self.database.sql(f"UPDATE lovebank_group SET chain = chain + 1 {where}")
                 answer = connection.verify()
                 self.assertFalse(answer.number(5))
                 self.assertIn("table lovebank_group, group 3: ", answer.bytes(6).decode())
         finally:
-            self.database.forge(lambda groups: groups.update(before))
+            self.database.sql(f"UPDATE lovebank_group SET chain = chain - 1 {where}")
             self.assertEqual(self.two.stop(), 0)
 
     def test_without_the_database_it_says_so_and_the_cache_alone_can_be_looked_at(self):

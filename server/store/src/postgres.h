@@ -14,6 +14,7 @@
  *   postgres_log.c         the operations of the port, opening and closing
  *   postgres_turn.c        turn and leave
  *   postgres_read.c        groups out of results; read
+ *   postgres_packing.c     the bytes of a group, packed and unpacked
  *   postgres_write.c       write and prove
  *   postgres_open.c        the store over the log
  *   postgres_verify.c      the tables, checked
@@ -32,6 +33,7 @@
 #include "store/postgres.h"
 
 #include <libpq-fe.h>
+#include <zstd.h>
 
 #define POSTGRES_VERSION_LEAST  150000       /* of PostgreSQL: nothing older was tried */
 #define POSTGRES_VALUES_MAX     5            /* of one statement */
@@ -70,6 +72,14 @@ struct postgres_place {
     int64_t host_ms;         /* for connecting to one of them */
 };
 
+/* Both come when they are needed. */
+struct postgres_packing {
+    ZSTD_CCtx *packer;
+    ZSTD_DCtx *unpacker;
+    uint8_t *memory; /* what was packed or unpacked last */
+    size_t cap;
+};
+
 /* What the book's head row says. */
 struct postgres_head {
     struct shared_log_mark mark; /* of the newest group */
@@ -98,6 +108,7 @@ struct postgres_log {
     bool is_patient; /* what is under way is not interrupted by a stop any more */
     bool
         is_swollen; /* libpq took memory for a large group, and gives it back with the connection */
+    struct postgres_packing packing;
     bool has_turn;
     struct postgres_head head;
     enum lb_result refusal; /* of a write, which cannot say so itself; LB_OK: none */
@@ -271,6 +282,22 @@ enum lb_result postgres_read(struct shared_log *base, struct shared_log_mark kno
 enum lb_result postgres_write(struct shared_log *base, const struct shared_log_group *group);
 enum lb_result postgres_prove(struct shared_log *base, struct shared_log_mark known);
 
+/* ---- postgres_packing.c ---- */
+
+/* Both: what *to holds lives until the next call of either. MEMORY; postgres_unpack also
+ * STORAGE_CORRUPT: these are not so many bytes packed. */
+LB_MUST_CHECK enum lb_result postgres_pack(struct postgres_packing *packing, struct bytes from,
+                                           struct bytes *to);
+LB_MUST_CHECK enum lb_result postgres_unpack(struct postgres_packing *packing, struct bytes from,
+                                             uint64_t size, struct bytes *to);
+/* Gives back what a large group took. */
+void postgres_packing_trim(struct postgres_packing *packing);
+void postgres_packing_fini(struct postgres_packing *packing);
+
+/* A row of POSTGRES_READ_GROUPS. STORAGE_CORRUPT: it is none; MEMORY. The changes live until the
+ * next group is got. */
+LB_MUST_CHECK enum lb_result postgres_get_group(struct postgres_log *log, const PGresult *groups,
+                                                int row, struct shared_log_group *group);
 /* The head row's result. */
 LB_MUST_CHECK enum lb_result postgres_get_head(struct postgres_log *log, const PGresult *result,
                                                struct postgres_head *head);

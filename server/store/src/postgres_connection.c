@@ -29,6 +29,7 @@ void postgres_pass_host(struct postgres_log *log)
 
 void postgres_drop_swollen(struct postgres_log *log)
 {
+    postgres_packing_trim(&log->packing);
     if (log->is_swollen) {
         postgres_drop(log);
     }

@@ -79,6 +79,7 @@ void postgres_log_close(struct shared_log *base)
     struct postgres_log *log = postgres_log_of(base);
     postgres_drop(log);
     postgres_place_fini(&log->place);
+    postgres_packing_fini(&log->packing);
     if (log->stop_fd >= 0) {
         (void)close(log->stop_fd);
     }

@@ -11,6 +11,7 @@
 enum read_column {
     READ_NUMBER,
     READ_CHAIN,
+    READ_SIZE,
     READ_CHANGES,
 };
 
@@ -59,12 +60,25 @@ void postgres_send_groups(struct postgres_log *log, struct postgres_batch *batch
     postgres_send(log, batch, POSTGRES_READ_GROUPS, &groups);
 }
 
-static bool read_group(const PGresult *groups, int row, struct shared_log_group *group)
+static bool read_mark(const PGresult *groups, int row, struct shared_log_mark *mark)
 {
+    return postgres_get_number(groups, row, READ_NUMBER, &mark->number) &&
+           postgres_get_number(groups, row, READ_CHAIN, &mark->chain);
+}
+
+enum lb_result postgres_get_group(struct postgres_log *log, const PGresult *groups, int row,
+                                  struct shared_log_group *group)
+{
+    struct bytes packed;
+    uint64_t size = 0;
     *group = (struct shared_log_group){.entry_count = 0};
-    return postgres_get_number(groups, row, READ_NUMBER, &group->mark.number) &&
-           postgres_get_number(groups, row, READ_CHAIN, &group->mark.chain) &&
-           postgres_get_bytes(groups, row, READ_CHANGES, &group->changes);
+    if (!read_mark(groups, row, &group->mark) ||
+        !postgres_get_number(groups, row, READ_SIZE, &size) ||
+        !postgres_get_bytes(groups, row, READ_CHANGES, &packed)) {
+        return LB_STORAGE_CORRUPT;
+    }
+    log->is_swollen = log->is_swollen || packed.size > POSTGRES_KEPT_BYTES_MAX;
+    return postgres_unpack(&log->packing, packed, size, &group->changes);
 }
 
 enum lb_result postgres_check_groups(struct postgres_log *log, const PGresult *groups,
@@ -72,11 +86,11 @@ enum lb_result postgres_check_groups(struct postgres_log *log, const PGresult *g
 {
     const struct shared_log_mark before = *at;
     for (int row = 0; row < PQntuples(groups); row++) {
-        struct shared_log_group group;
-        if (!read_group(groups, row, &group) || group.mark.number != at->number + 1) {
+        struct shared_log_mark mark;
+        if (!read_mark(groups, row, &mark) || mark.number != at->number + 1) {
             return read_corrupt(log, at->number + 1);
         }
-        *at = group.mark;
+        *at = mark;
         if (at->number == head->mark.number && at->chain != head->mark.chain) {
             return read_corrupt(log, at->number);
         }
@@ -92,10 +106,15 @@ enum lb_result postgres_take_groups(struct postgres_log *log, const PGresult *gr
 {
     for (int row = 0; row < PQntuples(groups); row++) {
         struct shared_log_group group;
-        bool is_whole = read_group(groups, row, &group);
-        LB_ASSERT(is_whole); /* it was checked */
-        log->is_swollen = log->is_swollen || group.changes.size > POSTGRES_KEPT_BYTES_MAX;
-        enum lb_result result = taking->take(taking->context, &group);
+        enum lb_result result = postgres_get_group(log, groups, row, &group);
+        if (result == LB_OK) {
+            result = taking->take(taking->context, &group);
+        } else {
+            postgres_report(log,
+                            "group %llu there cannot be unpacked: it is damaged, or there is "
+                            "no memory for its bytes",
+                            (unsigned long long)group.mark.number);
+        }
         if (result != LB_OK) {
             taking->is_refused = true;
             return result;

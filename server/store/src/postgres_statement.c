@@ -37,20 +37,21 @@ static const struct postgres_prepared postgres_prepared[POSTGRES_STATEMENTS] = {
      * for those alone. */
     [POSTGRES_READ_GROUPS] =
         {.name = "read_groups",
-         .sql = "SELECT number, chain, changes FROM ("
-                "SELECT number, chain, changes, sum(octet_length(changes)) OVER (ORDER BY number) "
-                "- octet_length(changes) AS bytes_before FROM ("
-                "SELECT number, chain, changes FROM lovebank_group "
+         .sql = "SELECT number, chain, size, changes FROM ("
+                "SELECT number, chain, size, changes, sum(size) OVER (ORDER BY number) - size "
+                "AS bytes_before FROM ("
+                "SELECT number, chain, size, changes FROM lovebank_group "
                 "WHERE book = $1 AND number > $2 ORDER BY number LIMIT 4096"
                 ") AS following) AS measured WHERE bytes_before < $3 ORDER BY number",
          .count = 3,
          .types = {POSTGRES_OID_BYTEA, POSTGRES_OID_BIGINT, POSTGRES_OID_BIGINT}},
     [POSTGRES_PUT_GROUP] = {.name = "put_group",
-                            .sql = "INSERT INTO lovebank_group (book, number, chain, changes) "
-                                   "VALUES ($1, $2, $3, $4)",
-                            .count = 4,
+                            .sql =
+                                "INSERT INTO lovebank_group (book, number, chain, size, changes) "
+                                "VALUES ($1, $2, $3, $4, $5)",
+                            .count = 5,
                             .types = {POSTGRES_OID_BYTEA, POSTGRES_OID_BIGINT, POSTGRES_OID_BIGINT,
-                                      POSTGRES_OID_BYTEA}},
+                                      POSTGRES_OID_BIGINT, POSTGRES_OID_BYTEA}},
     /* A head that is not what the turn showed becomes NULL, one that the group's entries do not
      * follow -1: the table refuses both, and nothing of the group stays. */
     [POSTGRES_MOVE_HEAD] =

@@ -111,30 +111,31 @@ static enum lb_result group_check_entries(struct tables_verify *verify, uint64_t
 
 static enum lb_result group_check(struct tables_verify *verify, const PGresult *groups, int row)
 {
-    struct shared_log_mark mark;
-    struct bytes changes;
+    struct shared_log_group group;
+    const struct shared_log_mark *mark = &group.mark;
     const uint64_t due = verify->at.number + 1;
-    if (!postgres_get_number(groups, row, 0, &mark.number) ||
-        !postgres_get_number(groups, row, 1, &mark.chain) ||
-        !postgres_get_bytes(groups, row, 2, &changes)) {
-        return LB_STORAGE_CORRUPT;
+    const enum lb_result result = postgres_get_group(verify->log, groups, row, &group);
+    if (result != LB_OK && result != LB_STORAGE_CORRUPT) {
+        return result;
     }
     if (due > verify->head.mark.number) {
-        tell_group(verify, mark.number, "多出来的：账首还没有到这里",
+        tell_group(verify, mark->number, "多出来的：账首还没有到这里",
                    "it is beyond the book's head");
-    } else if (mark.number != due) {
+    } else if (mark->number != due) {
         tell_group(verify, due, "没有这一行", "there is no such row");
-    } else if (mark.chain != shared_log_chain(verify->at.chain, changes)) {
+    } else if (result != LB_OK) {
+        tell_group(verify, due, "内容解不开", "its bytes cannot be unpacked to its size");
+    } else if (mark->chain != shared_log_chain(verify->at.chain, group.changes)) {
         tell_group(verify, due, "内容与链值不符", "its bytes and its chain value do not agree");
-    } else if (due == verify->applied.number && mark.chain != verify->applied.chain) {
+    } else if (due == verify->applied.number && mark->chain != verify->applied.chain) {
         tell_group(verify, due, "与本机缓存里已落定的不是同一组",
                    "it is not the one that the cache has as durable");
     }
     if (verify_has_problem(verify)) {
         return LB_OK;
     }
-    verify->at = mark;
-    return group_check_entries(verify, due, changes);
+    verify->at = *mark;
+    return group_check_entries(verify, due, group.changes);
 }
 
 static enum lb_result groups_check(struct tables_verify *verify, const PGresult *groups)

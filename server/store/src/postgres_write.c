@@ -19,14 +19,15 @@
 
 /* The statement whose count of rows says that the head row was there. */
 static size_t send_group(struct postgres_log *log, struct postgres_batch *batch,
-                         const struct shared_log_group *group)
+                         const struct shared_log_group *group, struct bytes packed)
 {
     struct bytes book = bytes_of(log->book.bytes, sizeof(log->book.bytes));
     struct postgres_values put = {.count = 0};
     postgres_add_bytes(&put, book);
     postgres_add_number(&put, group->mark.number);
     postgres_add_number(&put, group->mark.chain);
-    postgres_add_bytes(&put, group->changes);
+    postgres_add_number(&put, group->changes.size);
+    postgres_add_bytes(&put, packed);
     postgres_send(log, batch, POSTGRES_PUT_GROUP, &put);
     struct postgres_values move = {.count = 0};
     postgres_add_bytes(&move, book);
@@ -96,24 +97,44 @@ static enum lb_result write_refused(struct postgres_log *log, const struct postg
     return LB_STORAGE_CONFLICT;
 }
 
-enum lb_result postgres_write(struct shared_log *base, const struct shared_log_group *group)
+/* Too large, or no memory: then the turn is left, and nothing is sent. */
+static enum lb_result write_pack(struct postgres_log *log, const struct shared_log_group *group,
+                                 struct bytes *packed)
 {
-    struct postgres_log *log = postgres_log_of(base);
-    LB_ASSERT(log->has_turn);
-    LB_ASSERT(group == NULL || group->mark.number == log->head.mark.number + 1);
-    if (group != NULL && group->changes.size > POSTGRES_CHANGES_MAX) {
-        postgres_leave(base);
+    enum lb_result result = LB_STORAGE_FULL;
+    if (group->changes.size <= POSTGRES_CHANGES_MAX) {
+        result = postgres_pack(&log->packing, group->changes, packed);
+    }
+    if (result == LB_OK) {
+        return LB_OK;
+    }
+    postgres_leave(&log->base);
+    if (result == LB_STORAGE_FULL) {
         postgres_report(log, "a group is larger than the %u MiB that the database takes at once",
                         POSTGRES_CHANGES_MAX >> 20);
         return LB_STORAGE_FULL;
     }
+    postgres_report(log, "no memory to send a group to the database");
+    log->refusal = result;
+    return LB_STORAGE_CONFLICT;
+}
+
+enum lb_result postgres_write(struct shared_log *base, const struct shared_log_group *group)
+{
+    struct postgres_log *log = postgres_log_of(base);
+    struct bytes packed = {NULL, 0};
+    LB_ASSERT(log->has_turn);
+    LB_ASSERT(group == NULL || group->mark.number == log->head.mark.number + 1);
+    enum lb_result result = group == NULL ? LB_OK : write_pack(log, group, &packed);
+    if (result != LB_OK) {
+        return result;
+    }
     struct postgres_batch batch;
     postgres_batch_begin(log, &batch);
-    batch.is_stepwise = group != NULL && group->changes.size > WHOLE_BYTES_MAX;
-    size_t moved = group == NULL ? send_proof(log, &batch) : send_group(log, &batch, group);
-    log->is_swollen =
-        log->is_swollen || (group != NULL && group->changes.size > POSTGRES_KEPT_BYTES_MAX);
-    enum lb_result result = write_commit(log, &batch, moved, postgres_deadline(log->reach_ms));
+    batch.is_stepwise = packed.size > WHOLE_BYTES_MAX;
+    size_t moved = group == NULL ? send_proof(log, &batch) : send_group(log, &batch, group, packed);
+    log->is_swollen = log->is_swollen || packed.size > POSTGRES_KEPT_BYTES_MAX;
+    result = write_commit(log, &batch, moved, postgres_deadline(log->reach_ms));
     if (result != LB_OK) {
         result = write_refused(log, &batch, result);
     }
