@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
 """Processor time of an entry: of the server that decides it, of another one on the same book, of the
-database. The figures `decide_us`, `apply_us` and `database_…_us` of scale_simulation.py.
+database. The figures `apply_us` and `database_…_us` of scale_simulation.py.
 
 usage: bench/scale_cost.py [ENTRIES]
 

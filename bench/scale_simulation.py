@@ -35,7 +35,7 @@ PARAMETERS = (
     ("campaign_share", 0.1, "", "assumed", "of all members who do one act in the same hour"),
     ("reads_an_entry", 10, "", "assumed", "balances, pages and boards beside each entry"),
     ("servers_a_book", 2, "", "assumed", "lovebankd, on two hosts"),
-    ("decide_us", 15, "µs", "measured", "processor of a server, an entry that it decides"),
+    ("decide_us", 15, "µs", "measured", "processor of a server, an entry that it decides, with 100,000 members"),
     ("apply_us", 5, "µs", "measured", "the same, an entry that another server wrote"),
     ("round_trip_ms", 0.5, "ms", "assumed", "server to database, one data centre"),
     ("database_group_us", 260, "µs", "measured", "processor of the database, a group"),

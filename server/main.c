@@ -52,8 +52,8 @@ static int init(struct server *server)
     if (book_open(&server->book) && server_open_engine(server)) {
         const enum lb_result result = init_operator(server);
         if (result == LB_KEY_OUTDATED) {
-            complain(result, server->options.key_file, "");
             book_drop_new_key(&server->book);
+            complain(result, server->options.key_file, "");
         } else {
             init_tell(&server->options, server->book.is_new);
         }

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "engine/move.h"
 
+#include <errno.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
@@ -233,7 +234,7 @@ static bool book_open_shared(struct book *book)
     if (!book_is_whole(book) || !book_is_here(book)) {
         return false;
     }
-    const bool has_key = access(options->key_file, F_OK) == 0;
+    const bool has_key = access(options->key_file, F_OK) == 0 || errno != ENOENT;
     if (!has_key && !book->is_new) {
         complain(LB_KEY_OUTDATED, options->key_file, "");
         return false;
@@ -244,8 +245,8 @@ static bool book_open_shared(struct book *book)
 
 void book_drop_new_key(struct book *book)
 {
-    if (book->is_new && book->options->store[0] != '\0') {
-        (void)unlink(book->options->key_file);
+    if (book->options->store[0] != '\0') {
+        people_discard_new_key(book->people);
     }
 }
 

@@ -28,11 +28,12 @@ static const struct sentence sentences[] = {
      "the key file {s} is missing, not readable, open to others, or not this book's; restore it "
      "from its backup with mode 0600: without it the personal data cannot be read"},
     {LB_KEY_OUTDATED,
-     "密钥文件 {s} 不存在，或里面没有这本账的密钥：账本是另一台机器建的，或那里换了密钥。"
-     "请把那台机器的密钥文件复制到这里（权限 0600），再运行一次",
-     "the key file {s} is missing or lacks this book's key: another machine made the book, or "
-     "began "
-     "a new key; copy the key file of that machine here, with mode 0600, and run this again"},
+     "密钥文件 {s} 不存在，或里面没有这本账的密钥。若账本是另一台机器建的，或那里换了密钥，"
+     "请把那台机器的密钥文件复制到这里（权限 0600）；否则请从备份取回，或更正设置 key-file。"
+     "然后再运行一次",
+     "the key file {s} is missing or lacks this book's key; if another machine made the book or "
+     "began a new key, copy the key file of that machine here, with mode 0600; else restore it "
+     "from its backup, or correct the setting key-file; then run this again"},
     {LB_LOGIN_TAKEN, "另一台机器同时建了管理员。请再运行一次 lovebankd init",
      "another machine made an administrator at the same time; run lovebankd init again"},
     {LB_ALREADY_EXISTS,

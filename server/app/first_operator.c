@@ -280,6 +280,9 @@ enum lb_result first_operator_make(struct engine *engine, const char *login)
     if (result != LB_OK || found.principal == 0) {
         return result != LB_OK ? result : make_first(engine, login);
     }
+    if (engine_check_key(engine) == LB_KEY_OUTDATED) {
+        return LB_KEY_OUTDATED; /* another machine made the book while this one did */
+    }
     printf("已有管理员 %s。若他不能登录，请运行 lovebankd init --new-code %s\n"
            "there is an administrator: %s. If they cannot log in, run lovebankd init --new-code "
            "%s\n",

@@ -86,12 +86,12 @@ bool server_open_engine(struct server *server)
         .stop_context = server,
     };
     const enum lb_result result = engine_open(&config, &ports, &server->engine);
+    if (result == LB_KEY_OUTDATED) {
+        book_drop_new_key(&server->book);
+    }
     if (result != LB_OK) {
         const bool is_key = result == LB_KEY_MISSING || result == LB_KEY_OUTDATED;
         complain(result, is_key ? options->key_file : options->data_dir, server->book.detail);
-    }
-    if (result == LB_KEY_OUTDATED) {
-        book_drop_new_key(&server->book);
     }
     return result == LB_OK;
 }

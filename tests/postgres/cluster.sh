@@ -121,7 +121,7 @@ start
 echo "postgres://lovebank@/postgres?host=${directory//\//%2F}%2Frun${port:+&$port}"
 
 # Until the input ends: then `read` fails at once, or after the time.
-while read -r -t $((seconds > SECONDS ? seconds - SECONDS : 0)) word; do
+while ((seconds > SECONDS)) && read -r -t $((seconds - SECONDS)) word; do
     case $word in
     stop)
         kill -INT "$server" # without waiting for who is connected

@@ -134,7 +134,7 @@ def edit_row(entry, edit):
 
 
 def flip_entry(entry):
-    """For Database.forge: the first bit of what is stored of the entry is another one."""
+    """For Database.forge: a bit of what is stored of the entry is another one."""
     return edit_row(entry, lambda data, _, at: data[:at] + flip(data[at:at + 1]) + data[at + 1:])
 
 

@@ -3,6 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
 """A book in PostgreSQL over TLS: all that goes over a Unix socket, and who is not to be trusted."""
 
+import os
 import random
 import select
 import shutil
@@ -13,6 +14,7 @@ import subprocess
 import tempfile
 import threading
 import unittest
+import unittest.mock
 from pathlib import Path
 from urllib.parse import quote
 
@@ -244,47 +246,77 @@ class Pooler:
 class Refused(Tls):
     """A server that is told whom to trust does not go on with anybody else, and says why."""
 
-    def refuse(self, url, reason):
-        with Shared(None, "--store-reach", "1s", start=False, url=url) as server:
+    def refuse(self, url, *reasons):
+        with Shared(None, "--store-reach", "3s", start=False, url=url) as server:
             done = server.run(*server.arguments())
             self.assertNotEqual(done.returncode, 0)
             self.assertEqual(done.stdout, "")
-            for text in (reason, "证书", "certificates"):
+            for text in reasons:
                 self.assertIn(text, done.stderr)
         self.assertEqual(self.database.sql("SELECT count(*) FROM lovebank_book"), ["0"])
+
+    def refuse_certificate(self, url, reason):
+        self.refuse(url, reason, "证书", "certificates")
 
     def test_a_certificate_that_nobody_trusted_signed(self):
         self.start_with_tls()
         stranger = make_certificates(self.dir / "stranger")
-        self.refuse(url_of(self.place, stranger / "ca.crt"), "certificate verify failed")
+        self.refuse_certificate(url_of(self.place, stranger / "ca.crt"), "certificate verify failed")
 
     def test_a_certificate_that_names_another(self):
         self.start_with_tls()
-        self.refuse(url_of(self.place, self.certificates / "ca.crt", host="other.test"),
+        self.refuse_certificate(url_of(self.place, self.certificates / "ca.crt", host="other.test"),
                     f'certificate for "{HOST}" does not match host name "other.test"')
 
     def test_a_name_with_several_addresses(self):
         """What is told is what the one said that was reached, and not what others did not say."""
         self.start_with_tls("127.0.0.1")
         url = url_of(self.place, self.certificates / "ca.crt", host="localhost")
-        self.refuse(url.replace(f"hostaddr={self.place[0]}&", ""),
+        self.refuse_certificate(url.replace(f"hostaddr={self.place[0]}&", ""),
                     f'certificate for "{HOST}" does not match host name "localhost"')
 
     def test_an_authority_whose_file_is_missing(self):
         self.start_with_tls()
-        self.refuse(url_of(self.place, self.dir / "none.crt"), "none.crt\" does not exist")
+        self.refuse_certificate(url_of(self.place, self.dir / "none.crt"), "none.crt\" does not exist")
 
     def test_a_database_without_tls(self):
         self.database = self.start_database()
-        self.refuse(url_of(self.place, self.certificates / "ca.crt"),
+        self.refuse_certificate(url_of(self.place, self.certificates / "ca.crt"),
                     "server does not support SSL, but SSL was required")
+
+    def start_with_password(self, limit):
+        """Only with TLS, only with the password, only so many connections."""
+        self.start_with_tls()
+        self.database.sql(f"CREATE ROLE keeper LOGIN PASSWORD 'sesame' CONNECTION LIMIT {limit}")
+        (self.database.socket_dir / "data/pg_hba.conf").write_text(
+            "local all all trust\nhostssl all all all scram-sha-256\n", encoding="utf-8")
+        self.database.sql("SELECT pg_reload_conf()")
+        host, port = self.place
+        return f"postgres://keeper@{HOST}:{port}/postgres?hostaddr={host}"
+
+    def refuse_with_password(self, url, password, *reasons):
+        with unittest.mock.patch.dict(os.environ, PGPASSWORD=password):
+            self.refuse(url, *reasons)
+
+    def test_what_was_said_with_tls_is_told_and_not_what_was_said_without(self):
+        url = self.start_with_password(5)
+        self.refuse_with_password(url, "wrong", 'password authentication failed for user "keeper"')
+
+    def test_a_database_that_is_full_for_now_is_asked_again(self):
+        url = self.start_with_password(0)
+        self.refuse_with_password(url, "sesame", 'too many connections for role "keeper"',
+                                  "cannot be reached")
 
     def test_a_server_that_works_tells_it_in_its_log(self):
         """The authority is another one from now on: the connections that come next are refused."""
         self.start_with_tls()
-        with Shared(self.database, "--store-reach", "1s", url=self.url) as server:
+        with Shared(self.database, url=self.url) as server:
             with server.connect() as connection:
                 connection.do(*registry())
+            self.assertEqual(server.stop(), 0)
+            server.flags += ["--store-reach", "2s"]
+            server.start()
+            with server.connect() as connection:
                 stranger = make_certificates(self.dir / "stranger")
                 shutil.copy(stranger / "ca.crt", self.certificates / "ca.crt")
                 self.database.tell("stop")

@@ -89,7 +89,7 @@ void group_keep(struct group *group, const struct group_mark *mark)
     overlay_release(group->overlay, mark->savepoint);
 }
 
-/* ---- begin and load ---- */
+/* ---- begin ---- */
 
 struct group_outcome group_outcome_of(enum lb_result why)
 {

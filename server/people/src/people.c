@@ -18,7 +18,8 @@ _Static_assert(PEOPLE_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, 
 static enum lb_result people_load_keys(struct people *people, const char *key_path, bool create)
 {
     bool is_absent = access(key_path, F_OK) != 0 && errno == ENOENT;
-    enum lb_result result = create && is_absent
+    people->is_key_made = create && is_absent;
+    enum lb_result result = people->is_key_made
                                 ? people_key_file_make(key_path, people->random, &people->keys)
                                 : people_key_file_read(key_path, false, &people->keys);
     if (result == LB_OK && realpath(key_path, people->key_path) == NULL) {
@@ -85,6 +86,17 @@ enum lb_result people_open_credential(const char *key_path, const struct random_
         result = people_key_file_read(key_path, true, &opened->keys);
     }
     return people_give(result, opened, people);
+}
+
+void people_discard_new_key(struct people *people)
+{
+    struct people_keys there;
+    const struct people_key *made = &people->keys.items[0];
+    if (people->is_key_made && people_key_file_read(people->key_path, false, &there) == LB_OK &&
+        there.count == 1 && sodium_memcmp(there.items[0].key, made->key, PEOPLE_KEY_BYTES) == 0) {
+        (void)unlink(people->key_path);
+    }
+    sodium_memzero(&there, sizeof(there));
 }
 
 void people_close(struct people *people)

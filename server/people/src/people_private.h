@@ -31,6 +31,7 @@ struct people_keys {
 struct people {
     const struct random_source *random;
     char key_path[PATH_MAX];       /* without symbolic links; "": a credential, never written */
+    bool is_key_made;              /* by opening */
     pthread_mutex_t rotation_lock; /* one change of the file at a time */
 
     pthread_rwlock_t keys_lock;

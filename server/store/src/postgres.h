@@ -256,7 +256,8 @@ void postgres_log_close(struct shared_log *base);
 /* Something that is tried until it is too late. */
 struct postgres_trying {
     int64_t deadline_ns;
-    int64_t pause_ms; /* the last one; 0: none yet */
+    int64_t pause_ms;                 /* the last one; 0: none yet */
+    char why[POSTGRES_MESSAGE_BYTES]; /* what went wrong last before it was too late */
     /* What a host lacks of what is known here, of several hosts; "": nothing was lacking. */
     char lacking[POSTGRES_MESSAGE_BYTES];
 };

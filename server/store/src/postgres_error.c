@@ -88,22 +88,35 @@ static bool is_sqlstate(const char *text)
            text[SQLSTATE_BYTES] == ':';
 }
 
-/* Of a name's several addresses each has its lines, which all begin alike; the last one counts. */
-static const char *last_attempt(const char *message)
+static const char *next_line(const char *line)
+{
+    const char *end = strchr(line, '\n');
+    return end == NULL || end[1] == '\0' ? NULL : end + 1;
+}
+
+/* Of a name's several addresses each has its lines, which all begin alike; the last address counts.
+ * Of what that one said, the first word: refused with TLS it may be asked again without. */
+static const char *last_address(const char *message)
 {
     const size_t common = strcspn(message, "\"");
     const char *last = message;
-    for (const char *at = message; at != NULL; at = strchr(at, '\n')) {
-        at += *at == '\n';
-        last = strncmp(at, message, common) == 0 && *at != '\0' ? at : last;
+    for (const char *at = message; at != NULL; at = next_line(at)) {
+        last = strncmp(at, message, common) == 0 ? at : last;
+    }
+    const char *end = strstr(last, "failed:");
+    for (const char *at = message; end != NULL && at != NULL; at = next_line(at)) {
+        if (strncmp(at, last, (size_t)(end - last)) == 0) {
+            return at;
+        }
     }
     return last;
 }
 
 enum lb_result postgres_failed_to_connect(struct postgres_log *log, const char *host)
 {
-    const char *message = last_attempt(PQerrorMessage(log->connection));
-    postgres_why(log, "%s: %.*s", host, line_bytes(message), message);
+    const char *message = PQerrorMessage(log->connection);
+    const char *told = last_address(message);
+    postgres_why(log, "%s: %.*s", host, line_bytes(told), told);
     if (PQconnectionNeedsPassword(log->connection) != 0) {
         return LB_STORAGE_FAULT;
     }

@@ -43,11 +43,15 @@ enum lb_result postgres_again(struct postgres_log *log, enum lb_result failure,
         postgres_report(log, "the database cannot be used now, trying again: %s", log->why);
         log->is_troubled = true;
     }
+    /* A try that was cut off by the deadline itself says nothing. */
+    if (trying->why[0] == '\0' || postgres_deadline(0) < trying->deadline_ns) {
+        memcpy(trying->why, log->why, sizeof(trying->why));
+    }
     enum lb_result result = postgres_pause(log, &trying->pause_ms, trying->deadline_ns);
     if (result == LB_STORE_UNREACHABLE) {
         bool is_lacking = trying->lacking[0] != '\0';
         postgres_report(log, "the database could not be used within %u ms: %s",
-                        (unsigned)log->reach_ms, is_lacking ? trying->lacking : log->why);
+                        (unsigned)log->reach_ms, is_lacking ? trying->lacking : trying->why);
         if (is_lacking) {
             return LB_STORAGE_CORRUPT;
         }

@@ -163,6 +163,29 @@ static void key_file_half_written_by_a_start_that_was_cut_short_is_no_hindrance(
     people_close(people);
 }
 
+/* Only the file that opening made, and only as long as it is that one. */
+static void key_file_is_discarded_by_who_made_it_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct people *people = NULL;
+    char kept[sizeof(fixture->key_path) + 5];
+    snprintf(kept, sizeof(kept), "%s.kept", fixture->key_path);
+    assert_int_equal(people_open(fixture->key_path, true, random_system(), &people), LB_OK);
+    people_discard_new_key(people); /* it was there */
+    people_close(people);
+    assert_int_equal(rename(fixture->key_path, kept), 0);
+    assert_int_equal(people_open(fixture->key_path, true, random_system(), &people), LB_OK);
+    people_discard_new_key(people);
+    assert_int_not_equal(access(fixture->key_path, F_OK), 0);
+    people_discard_new_key(people);
+    people_close(people);
+    assert_int_equal(people_open(fixture->key_path, true, random_system(), &people), LB_OK);
+    assert_int_equal(rename(kept, fixture->key_path), 0);
+    people_discard_new_key(people); /* another one by now */
+    people_close(people);
+    assert_int_equal(access(fixture->key_path, F_OK), 0);
+}
+
 static void key_file_that_is_absent_is_not_made_unless_asked(void **state)
 {
     struct fixture *fixture = *state;
@@ -308,6 +331,7 @@ int main(void)
         TEST(row_cut_short_or_made_longer_does_not_open),
         TEST(row_of_another_member_or_kind_or_key_does_not_open),
         TEST(key_file_half_written_by_a_start_that_was_cut_short_is_no_hindrance),
+        TEST(key_file_is_discarded_by_who_made_it_alone),
         TEST(key_file_that_is_absent_is_not_made_unless_asked),
         TEST(key_file_that_others_may_read_is_refused),
         TEST(key_file_that_is_no_key_is_refused),

@@ -91,7 +91,13 @@ static enum lb_result count_once(struct worker *worker, struct bytes id)
         result = ops->group_put(group, TABLE_REQUEST, id, bytes_of_number(before + 1, count));
     }
     load_expect(worker->load, result == LB_OK);
-    return server_commit(worker->server, group);
+    struct store_wait wait;
+    enum lb_result why = LB_OK;
+    store_wait_init(&wait);
+    enum store_outcome outcome = store_wait_commit(&wait, ops, group, &why);
+    store_wait_fini(&wait);
+    load_expect(worker->load, (outcome == STORE_COMMITTED) == (why == LB_OK));
+    return why;
 }
 
 static void *write_counts(void *context)

@@ -275,6 +275,25 @@ static void whoever_knows_another_past_is_told_that_it_is_not_there(void **state
     server_close(&a);
 }
 
+/* It knows no more than that there was no time left: the tries before it have said why. */
+static void a_try_that_is_cut_off_by_the_deadline_does_not_say_why(void **state)
+{
+    struct fixture *fixture = *state;
+    struct server a;
+    server_open(fixture, &a);
+    struct postgres_log *log = postgres_log_of(a.log);
+    struct postgres_trying trying = postgres_try(log);
+    postgres_why(log, "the reason");
+    assert_int_equal(postgres_again(log, LB_STORE_UNREACHABLE, &trying), LB_OK);
+    trying.deadline_ns = postgres_deadline(0);
+    postgres_why(log, "no time was left");
+    assert_int_equal(postgres_again(log, LB_STORE_UNREACHABLE, &trying), LB_STORE_UNREACHABLE);
+    assert_true(fixture_was_told(fixture, "could not be used within"));
+    assert_true(fixture_was_told(fixture, "the reason"));
+    assert_false(fixture_was_told(fixture, "no time was left"));
+    server_close(&a);
+}
+
 static void a_gap_in_the_log_is_found(void **state)
 {
     struct fixture *fixture = *state;
@@ -393,6 +412,7 @@ int main(void)
         ON_BOOK(who_takes_no_more_has_no_turn),
         ON_BOOK(a_group_that_is_too_large_is_refused_before_anything_is_sent),
         ON_BOOK(whoever_knows_another_past_is_told_that_it_is_not_there),
+        ON_BOOK(a_try_that_is_cut_off_by_the_deadline_does_not_say_why),
         ON_BOOK(a_gap_in_the_log_is_found),
         ON_BOOK(a_head_that_has_moved_takes_no_group_upon_it),
         ON_BOOK(rows_are_found_by_their_keys),

@@ -42,6 +42,9 @@ LB_MUST_CHECK enum lb_result people_open(const char *key_path, bool create,
 LB_MUST_CHECK enum lb_result people_open_credential(const char *key_path,
                                                     const struct random_source *random,
                                                     struct people **people);
+/* Takes away the key file that opening made, unless another has taken its place: of a key that
+ * never sealed anything that counts. */
+void people_discard_new_key(struct people *people);
 void people_close(struct people *people);
 
 /* ---- epochs ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
- * Waiting for a store: it may complete a commit or a load on another thread. One waiter, one call
+ * Waiting for a store: it may complete a commit on another thread. One waiter, one call
  * at a time.
  */
 #ifndef STORE_WAIT_H
