@@ -138,6 +138,19 @@ static inline void fixture_report(void *context, const char *message)
     pthread_mutex_unlock(&fixture->lock);
 }
 
+/* Until this is what was reported last. */
+static inline void fixture_until_told(struct fixture *fixture, const char *words)
+{
+    int64_t end_ns = postgres_deadline(PATIENCE_MS);
+    for (bool is_told = false; !is_told;) {
+        assert_true(clock_system_monotonic_ns() < end_ns);
+        (void)usleep(1000);
+        pthread_mutex_lock(&fixture->lock);
+        is_told = strstr(fixture->reported, words) != NULL;
+        pthread_mutex_unlock(&fixture->lock);
+    }
+}
+
 static inline bool fixture_was_told(struct fixture *fixture, const char *words)
 {
     bool was_told = strstr(fixture->reported, words) != NULL;
