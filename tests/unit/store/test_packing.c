@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-FileCopyrightText: 2026 The LoveBank authors */
+/* What a group's bytes become on their way to the database and back, and bytes that are no such. */
+#include "../../../server/store/src/postgres.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SIZE_MAX_TRIED (1u << 20)
+
+static uint8_t *copy_of(struct bytes bytes)
+{
+    uint8_t *copy = malloc(bytes.size + 1);
+    assert_non_null(copy);
+    memcpy(copy, bytes.data, bytes.size);
+    return copy;
+}
+
+/* Of each size: rows that are alike, and noise that cannot be made smaller. */
+static void fill(uint8_t *bytes, size_t size, bool is_noise)
+{
+    uint64_t state = size + 1;
+    for (size_t i = 0; i < size; i++) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        bytes[i] = (uint8_t)(is_noise ? state >> 32 : i % 40);
+    }
+}
+
+static void assert_back(struct postgres_packing *packing, struct bytes from)
+{
+    struct bytes to;
+    assert_int_equal(postgres_pack(packing, from, &to), LB_OK);
+    assert_true(to.size <= ZSTD_compressBound(from.size));
+    uint8_t *row = copy_of(to);
+    struct bytes back;
+    assert_int_equal(postgres_unpack(packing, bytes_of(row, to.size), from.size, &back), LB_OK);
+    assert_true(bytes_equal(back, from));
+    free(row);
+}
+
+static void what_was_packed_comes_back(void **state)
+{
+    (void)state;
+    struct postgres_packing packing = {.cap = 0};
+    uint8_t *bytes = malloc(SIZE_MAX_TRIED);
+    assert_non_null(bytes);
+    for (size_t size = 0; size <= SIZE_MAX_TRIED; size = size * 3 + 1) {
+        for (int is_noise = 0; is_noise < 2; is_noise++) {
+            fill(bytes, size, is_noise != 0);
+            assert_back(&packing, bytes_of(bytes, size));
+        }
+    }
+    fill(bytes, SIZE_MAX_TRIED, false);
+    assert_back(&packing, bytes_of(bytes, SIZE_MAX_TRIED)); /* the largest */
+    assert_back(&packing, bytes_of(bytes, 1));              /* and in its memory a small one */
+    struct bytes to;
+    assert_int_equal(postgres_pack(&packing, bytes_of(bytes, SIZE_MAX_TRIED), &to), LB_OK);
+    assert_true(to.size < SIZE_MAX_TRIED / 100);
+    free(bytes);
+    postgres_packing_fini(&packing);
+}
+
+/* Each byte changed, each end cut off, another size, another frame behind: never more than the size
+ * is written, and what comes back as good has it. */
+static void damage_is_refused_or_has_the_size(void **state)
+{
+    (void)state;
+    struct postgres_packing packing = {.cap = 0};
+    uint8_t bytes[300];
+    fill(bytes, sizeof(bytes), false);
+    struct bytes to;
+    struct bytes back;
+    assert_int_equal(postgres_pack(&packing, bytes_of(bytes, sizeof(bytes)), &to), LB_OK);
+    const size_t size = to.size;
+    uint8_t *row = copy_of(to);
+    for (size_t at = 0; at < size; at++) {
+        for (unsigned bit = 0; bit < 8; bit++) {
+            row[at] = (uint8_t)(row[at] ^ (1u << bit));
+            const enum lb_result result =
+                postgres_unpack(&packing, bytes_of(row, size), sizeof(bytes), &back);
+            assert_true(result == LB_STORAGE_CORRUPT ||
+                        (result == LB_OK && back.size == sizeof(bytes)));
+            row[at] = (uint8_t)(row[at] ^ (1u << bit));
+        }
+        assert_int_equal(postgres_unpack(&packing, bytes_of(row, at), sizeof(bytes), &back),
+                         LB_STORAGE_CORRUPT);
+    }
+    const uint64_t wrong[] = {0,
+                              1,
+                              sizeof(bytes) - 1,
+                              sizeof(bytes) + 1,
+                              2 * sizeof(bytes),
+                              (uint64_t)POSTGRES_CHANGES_MAX + 1,
+                              UINT64_MAX};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        assert_int_equal(postgres_unpack(&packing, bytes_of(row, size), wrong[i], &back),
+                         LB_STORAGE_CORRUPT);
+    }
+    assert_int_equal(postgres_unpack(&packing, bytes_of(row, size), sizeof(bytes), &back), LB_OK);
+    assert_true(bytes_equal(back, bytes_of(bytes, sizeof(bytes))));
+    free(row);
+    postgres_packing_fini(&packing);
+}
+
+static void memory_of_a_large_group_is_given_back(void **state)
+{
+    (void)state;
+    struct postgres_packing packing = {.cap = 0};
+    struct bytes to;
+    const size_t size = (size_t)POSTGRES_KEPT_BYTES_MAX + 1;
+    uint8_t *large = calloc(1, size);
+    assert_non_null(large);
+    assert_int_equal(postgres_pack(&packing, bytes_of(large, 100), &to), LB_OK);
+    const uint8_t *kept = packing.memory;
+    postgres_packing_trim(&packing);
+    assert_ptr_equal(packing.memory, kept);
+    assert_int_equal(postgres_pack(&packing, bytes_of(large, size), &to), LB_OK);
+    postgres_packing_trim(&packing);
+    assert_null(packing.memory);
+    assert_back(&packing, bytes_of(large, 100));
+    free(large);
+    postgres_packing_fini(&packing);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_packed_comes_back),
+        cmocka_unit_test(damage_is_refused_or_has_the_size),
+        cmocka_unit_test(memory_of_a_large_group_is_given_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
