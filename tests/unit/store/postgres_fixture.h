@@ -10,6 +10,7 @@
 #include "../../../server/store/src/postgres.h"
 
 #include "base/clock.h"
+#include "base/random.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -269,23 +270,14 @@ static inline enum lb_result server_read(struct server *server, uint64_t bytes_m
                                   is_all);
 }
 
-static inline void fill_at_random(uint8_t *bytes, size_t count, uint64_t seed)
-{
-    uint64_t state = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
-    for (size_t i = 0; i < count; i++) { /* xorshift */
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        bytes[i] = (uint8_t)(state >> 32);
-    }
-}
-
 /* Ends the turn with a group of so many bytes, and entries that follow those this server wrote. */
 static inline enum lb_result server_write_more(struct server *server, size_t bytes, size_t entries)
 {
     uint8_t *changes = malloc(bytes + 1);
     assert_non_null(changes);
-    fill_at_random(changes, bytes, server->known.number + 1); /* packed they are not smaller */
+    struct random_seeded seeded = {.state = server->known.number};
+    const struct random_source noise = random_of_seeded(&seeded);
+    assert_true(random_fill(&noise, changes, bytes)); /* packed they are not smaller */
     struct shared_log_group group = {.changes = bytes_of(changes, bytes),
                                      .entry_count = entries,
                                      .entry = entries == 0 ? 0 : server->entries + entries};

@@ -3,6 +3,8 @@
 /* What a group's bytes become on their way to the database and back, and bytes that are no such. */
 #include "../../../server/store/src/postgres.h"
 
+#include "base/random.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,15 +24,16 @@ static uint8_t *copy_of(struct bytes bytes)
     return copy;
 }
 
-/* Of each size: rows that are alike, and noise that cannot be made smaller. */
+/* Rows that are alike, or noise that cannot be made smaller. */
 static void fill(uint8_t *bytes, size_t size, bool is_noise)
 {
-    uint64_t state = size + 1;
+    struct random_seeded seeded = {.state = size};
+    const struct random_source noise = random_of_seeded(&seeded);
     for (size_t i = 0; i < size; i++) {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        bytes[i] = (uint8_t)(is_noise ? state >> 32 : i % 40);
+        bytes[i] = (uint8_t)(i % 40);
+    }
+    if (is_noise) {
+        assert_true(random_fill(&noise, bytes, size));
     }
 }
 
