@@ -45,11 +45,13 @@ get_property(modules GLOBAL PROPERTY LB_MODULES)
 foreach(module IN LISTS modules)
     lovebank_test_suite(unit/${module} unit_${module} unit 60 lb_${module})
 endforeach()
-# Two have memory for rows refused where they say so.
+# Three have memory refused where they say so.
 foreach(name IN ITEMS faults random)
     target_link_options(unit_store_test_journaled_shared_${name} PRIVATE
         "-Wl,--wrap=generation_reserve")
 endforeach()
+target_link_options(unit_store_test_postgres_damage PRIVATE
+    "-Wl,--wrap=postgres_pack,--wrap=postgres_unpack")
 # Those that start a PostgreSQL of their own (tests/postgres/cluster.sh) are found by that, too.
 file(GLOB sources CONFIGURE_DEPENDS "${LB_TESTS_DIR}/unit/store/test_postgres_*.c")
 foreach(source IN LISTS sources)
@@ -61,6 +63,8 @@ lovebank_test_suite(unit/client unit_client unit 60 lovebank)
 lovebank_test_suite(unit/client_intake unit_client_intake unit 60 lb_intake)
 lovebank_test_suite(unit/client_cli unit_client_cli unit 60 lb_cli)
 lovebank_test_suite(contract contract contract 120 lb_store)
+set_property(TEST contract_test_store_contract contract_test_store_random APPEND PROPERTY
+    LABELS postgres)
 
 # tests/model/test_*.c share what is in tests/model/model_*.c.
 file(GLOB sources CONFIGURE_DEPENDS "${LB_TESTS_DIR}/model/model_*.c")

@@ -153,7 +153,7 @@ static bool proof_init(struct migration *migration)
     return proof_clear(migration);
 }
 
-/* The table of entries is none that a cache is filled from. */
+/* Who fills a cache does not read what entries a group brings. */
 static enum lb_result proof_check_tables(struct book *book)
 {
     const struct store_postgres_stop never = {NULL, NULL};

@@ -2,17 +2,20 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /*
  * What the contract tests share: the adapters, each opened anew for each test, and short words for
- * groups, rows and commits. A test written with EACH runs against every adapter; the one
- * over a shared log is alone at it.
+ * groups, rows and commits. A test written with EACH runs against every adapter; those
+ * over a shared log (in memory, and in a PostgreSQL of the program's own) are alone at it.
  */
 #ifndef TESTS_CONTRACT_FIXTURE_H
 #define TESTS_CONTRACT_FIXTURE_H
 
 #include "../../server/store/src/journaled_shared.h"
+#include "../unit/store/postgres_cluster.h"
 #include "../unit/store/shared_log_memory.h"
+#include "base/random.h"
 #include "store/journaled.h"
 #include "store/lmdb.h"
 #include "store/mem.h"
+#include "store/postgres.h"
 #include "store/store.h"
 #include "store/wait.h"
 
@@ -169,6 +172,47 @@ static inline int setup_shared(void **state)
     return 0;
 }
 
+/* ---- PostgreSQL ---- */
+
+static inline int setup_cluster(void **state)
+{
+    struct cluster *cluster = calloc(1, sizeof(*cluster));
+    assert_non_null(cluster);
+    cluster_start(cluster, NULL);
+    const struct store_postgres_options options = {
+        .url = cluster->url, .reach_ms = 20000, .stop_fd = -1, .report = fixture_report};
+    assert_int_equal(store_postgres_migrate(&options), LB_OK);
+    *state = cluster;
+    return 0;
+}
+
+static inline int teardown_cluster(void **state)
+{
+    cluster_stop(*state);
+    free(*state);
+    return 0;
+}
+
+/* Of a program with setup_cluster. Each test has a book of its own. */
+static inline int setup_postgres(void **state)
+{
+    const struct cluster *cluster = *state;
+    (void)setup_directory(state);
+    struct fixture *fixture = *state;
+    const struct store_journaled_options cache = fixture_journaled_options(fixture);
+    struct store_postgres_options options = {.url = cluster->url,
+                                             .name = fixture->directory,
+                                             .reach_ms = 20000,
+                                             .stop_fd = -1,
+                                             .create = true,
+                                             .report = fixture_report};
+    assert_true(random_fill(random_system(), options.book.bytes, sizeof(options.book.bytes)));
+    struct store *store = NULL;
+    assert_int_equal(store_postgres_open(&options, &cache, &store), LB_OK);
+    fixture_use(fixture, store);
+    return 0;
+}
+
 static inline int teardown(void **state)
 {
     struct fixture *fixture = *state;
@@ -203,7 +247,12 @@ static inline int teardown(void **state)
     {                                                         \
 #test " [shared]", test, setup_shared, teardown, NULL \
     }
-#define EACH(test) ON_MEMORY(test), ON_LMDB(test), ON_JOURNALED(test), ON_SHARED(test)
+#define ON_POSTGRES(test)                                         \
+    {                                                             \
+#test " [postgres]", test, setup_postgres, teardown, NULL \
+    }
+#define EACH(test) \
+    ON_MEMORY(test), ON_LMDB(test), ON_JOURNALED(test), ON_SHARED(test), ON_POSTGRES(test)
 
 /* ---- groups ---- */
 

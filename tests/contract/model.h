@@ -9,6 +9,7 @@
 #define TESTS_CONTRACT_MODEL_H
 
 #include "base/bytes.h"
+#include "base/random.h"
 #include "ledger/views.h"
 
 #include <setjmp.h>
@@ -26,10 +27,6 @@
 #define MODEL_KEYS            300
 #define MODEL_TABLES          3
 #define MODEL_VALUE_BYTES_MAX 5000
-
-struct random_source {
-    uint64_t state;
-};
 
 struct model_key {
     uint8_t data[LEDGER_KEY_BYTES_MAX];
@@ -50,30 +47,22 @@ struct probe {
 };
 
 /* Seeded from LB_TEST_SEED, else from the time; printed, to run the same again. */
-static inline struct random_source random_start(void)
+static inline struct random_seeded random_start(void)
 {
     const char *given = getenv("LB_TEST_SEED");
     uint64_t seed = given != NULL ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
     print_message("LB_TEST_SEED=%llu\n", (unsigned long long)seed);
-    return (struct random_source){seed * UINT64_C(0x9e3779b97f4a7c15) + 1};
+    return (struct random_seeded){seed};
 }
 
-static inline uint64_t random_next(struct random_source *random)
+static inline size_t random_below(struct random_seeded *random, size_t bound)
 {
-    uint64_t z = random->state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64 */
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
-static inline size_t random_below(struct random_source *random, size_t bound)
-{
-    return (size_t)(random_next(random) % bound);
+    return (size_t)(random_seeded_next(random) % bound);
 }
 
 /* Few different bytes, the extremes among them, so that keys are prefixes and neighbours; long ones
  * differ at their ends, so that there are families of several (ledger/views.h). */
-static inline struct model_key model_random_key(struct random_source *random)
+static inline struct model_key model_random_key(struct random_seeded *random)
 {
     static const uint8_t alphabet[] = {0x00, 0x01, 'a', 0xfe, 0xff};
     struct model_key key = {.size = 1 + random_below(random, 4)};
@@ -99,7 +88,7 @@ static inline int model_compare_keys(const void *a, const void *b)
     return bytes_compare(model_key_bytes(a), model_key_bytes(b));
 }
 
-static inline void model_init(struct model *model, struct random_source *random)
+static inline void model_init(struct model *model, struct random_seeded *random)
 {
     memset(model, 0, sizeof(*model));
     size_t count = 0;
@@ -159,7 +148,7 @@ static inline void model_assert_value(uint32_t stamp, struct bytes value)
 }
 
 /* One get of a known key, and one seek from a known, a random or the empty key. */
-static inline void model_check_once(const struct model *model, struct random_source *random,
+static inline void model_check_once(const struct model *model, struct random_seeded *random,
                                     const struct probe *probe)
 {
     size_t table = random_below(random, MODEL_TABLES);

@@ -346,5 +346,5 @@ int main(void)
         EACH(a_snapshot_sees_no_group_that_is_not_committed),
         EACH(snapshots_stay_as_they_were_while_groups_commit),
     };
-    return cmocka_run_group_tests_name("store contract", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("store contract", tests, setup_cluster, teardown_cluster);
 }

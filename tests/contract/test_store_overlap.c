@@ -178,7 +178,7 @@ static void assert_number(struct fixture *fixture, uint64_t number)
 static void commits_under_way_together_end_in_their_order_and_are_all_there(void **state)
 {
     struct fixture *fixture = *state;
-    struct random_source random = random_start();
+    struct random_seeded random = random_start();
     struct store_journaled_options options = quiet_options(fixture);
     options.idle_ms = 1; /* markers in between */
     open_with(fixture, &options);

@@ -53,7 +53,7 @@ struct written {
 };
 
 static void change_at_random(struct fixture *fixture, struct store_group *group,
-                             struct random_source *random, struct model *model,
+                             struct random_seeded *random, struct model *model,
                              struct written *written)
 {
     size_t count = random_below(random, GROUP_CHANGES_MAX + 1);
@@ -77,7 +77,7 @@ static void change_at_random(struct fixture *fixture, struct store_group *group,
 
 struct trial {
     struct fixture *fixture;
-    struct random_source random;
+    struct random_seeded random;
     struct model now;
     struct model next;
     struct model then; /* what the old snapshot sees */
@@ -182,5 +182,5 @@ int main(void)
             random_groups_with_checkpoints_closings_and_crashes_between_agree_with_the_model,
             setup_directory, teardown),
     };
-    return cmocka_run_group_tests_name("store, random", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("store, random", tests, setup_cluster, teardown_cluster);
 }

@@ -24,7 +24,8 @@ IDLE_SHARE = 3       # of store-reach a server may stand still with the lock: po
 HEAD = "SELECT group_number, chain, entry_number FROM lovebank_book"
 # One row, the same wherever the same was written; all of it is read.
 DIGEST = (
-    "SELECT (SELECT md5(string_agg(md5(number || ' ' || chain || ' ' || size || ' ' || encode(changes, 'hex')), ''"
+    "SELECT (SELECT md5(string_agg(md5(number || ' ' || chain || ' ' || size || ' ' ||"
+    " encode(changes, 'hex')), ''"
     " ORDER BY number)) FROM lovebank_group)")
 # Whether there is a gap, or the head is not that of the last group.
 SHAPE = (

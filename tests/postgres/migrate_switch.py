@@ -15,6 +15,7 @@ from migrating import Case, Held, entries_of, known, wait_for
 from postgres_testing import PATIENCE_S, Shared, flip_entry
 
 from bad_input_book import ANNA, BAO, registry, serve
+from group_changes import packed
 from erasure import ERASED, ERASED_NUMBER, MEMBER_CLOSE, MEMBER_ERASE, register
 from lovebank_testing import MEMBER_FIND, RESULTS, STATUS, WRITE, Server, command
 
@@ -174,10 +175,18 @@ class Live(Case):
 class Proved(Case):
     """A database that spoils what it is given gets no book."""
 
-    def test_groups(self):
+    def test_a_group_that_cannot_be_unpacked(self):
+        self.assert_spoiled("NEW.changes := set_byte(NEW.changes, 0, 0)", "group 2 there is damaged")
+
+    def test_a_group_of_other_bytes(self):
+        other = b"\0" * 50
+        self.assert_spoiled(f"NEW.size := {len(other)}; "
+                            f"NEW.changes := decode('{packed(other).hex()}', 'hex')",
+                            "does not follow")
+
+    def assert_spoiled(self, how, found):
         self.database.sql(
-            "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            "NEW.changes := set_byte(NEW.changes, 9, get_byte(NEW.changes, 9) # 1); "
+            f"CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {how}; "
             "RETURN NEW; END $$; CREATE TRIGGER spoil BEFORE INSERT ON lovebank_group "
             "FOR EACH ROW WHEN (NEW.number = 2) EXECUTE FUNCTION spoil()")
         files = self.files()
@@ -186,7 +195,7 @@ class Proved(Case):
         cache = ("--data-dir", files.dir / "cache")
         done = self.run_move(files, files.data_dir, self.database.url, "--switch", *cache)
         self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
-        self.assertIn("group 2 there cannot be unpacked: it is damaged", done.stderr)
+        self.assertIn(found, done.stderr)
         self.assertFalse((files.dir / "cache/proof").exists())
         self.assert_left(files)
         shared = self.server(Shared, self.database, key_of=files, start=False)

@@ -126,7 +126,7 @@ class Works(Tls):
             wait_for(lambda: entry_of(second) == self.entries)
             for day in range(1, 7):  # each upon the other's
                 self.record_large(first if day % 2 else second, day)
-            large, = self.database.sql("SELECT max(octet_length(changes)) FROM lovebank_group")
+            large, = self.database.sql("SELECT max(size) FROM lovebank_group")
             self.assertGreater(int(large), 3 * LARGE)
         self.assert_all_is_encrypted()
         self.assert_same(one, two)

@@ -40,7 +40,7 @@
 #define POSTGRES_BATCH_MAX      16           /* statements sent together */
 #define POSTGRES_CHANGES_MAX    (512u << 20) /* of one group, in bytes */
 #define POSTGRES_TURN_BYTES_MAX (8u << 20)   /* some so many are read while others wait */
-#define POSTGRES_KEPT_BYTES_MAX (64u << 20)  /* what libpq took for more is given back */
+#define POSTGRES_KEPT_BYTES_MAX (64u << 20)  /* what was taken for more is given back */
 #define POSTGRES_MESSAGE_BYTES  256
 
 /* Types of values, as the server numbers them. */
@@ -72,11 +72,11 @@ struct postgres_place {
     int64_t host_ms;         /* for connecting to one of them */
 };
 
-/* Both come when they are needed. */
+/* All of it comes when it is needed. */
 struct postgres_packing {
     ZSTD_CCtx *packer;
     ZSTD_DCtx *unpacker;
-    uint8_t *memory; /* what was packed or unpacked last */
+    uint8_t *memory; /* what was packed or unpacked last; NULL, or so many bytes at least: */
     size_t cap;
 };
 
@@ -155,7 +155,7 @@ LB_MUST_CHECK enum lb_result postgres_connect(struct postgres_log *log, int64_t 
 void postgres_drop(struct postgres_log *log);
 /* The host that is or was connected to is the last to be tried next time. */
 void postgres_pass_host(struct postgres_log *log);
-/* The same, between two uses of it, if it keeps much memory. */
+/* Between two uses: gives back what a large group took, with the connection where libpq has it. */
 void postgres_drop_swollen(struct postgres_log *log);
 
 /* ---- postgres_batch.c ---- */
@@ -283,20 +283,8 @@ enum lb_result postgres_read(struct shared_log *base, struct shared_log_mark kno
 enum lb_result postgres_write(struct shared_log *base, const struct shared_log_group *group);
 enum lb_result postgres_prove(struct shared_log *base, struct shared_log_mark known);
 
-/* ---- postgres_packing.c ---- */
-
-/* Both: what *to holds lives until the next call of either. MEMORY; postgres_unpack also
- * STORAGE_CORRUPT: these are not so many bytes packed. */
-LB_MUST_CHECK enum lb_result postgres_pack(struct postgres_packing *packing, struct bytes from,
-                                           struct bytes *to);
-LB_MUST_CHECK enum lb_result postgres_unpack(struct postgres_packing *packing, struct bytes from,
-                                             uint64_t size, struct bytes *to);
-/* Gives back what a large group took. */
-void postgres_packing_trim(struct postgres_packing *packing);
-void postgres_packing_fini(struct postgres_packing *packing);
-
-/* A row of POSTGRES_READ_GROUPS. STORAGE_CORRUPT: it is none; MEMORY. The changes live until the
- * next group is got. */
+/* A row of POSTGRES_READ_GROUPS. STORAGE_CORRUPT: it is none; MEMORY: both kept as postgres_why.
+ * The changes live until the next group is got or written. */
 LB_MUST_CHECK enum lb_result postgres_get_group(struct postgres_log *log, const PGresult *groups,
                                                 int row, struct shared_log_group *group);
 /* The head row's result. */
@@ -320,7 +308,7 @@ struct postgres_taking {
     struct shared_log_mark at;    /* now */
     postgres_take_fn *take;
     void *context;
-    bool is_refused; /* `take` did not return LB_OK */
+    bool is_refused; /* `take` did not return LB_OK, or a group could not be got */
 };
 
 /* Gives them out. */
@@ -337,6 +325,18 @@ LB_MUST_CHECK enum lb_result postgres_take_again(struct postgres_log *log,
                                                  const struct postgres_taking *taking,
                                                  enum lb_result failure,
                                                  struct postgres_trying *trying);
+
+/* ---- postgres_packing.c ---- */
+
+/* Both: at least one byte, POSTGRES_CHANGES_MAX at most; what *to holds lives until the next call
+ * of either. MEMORY; postgres_unpack also STORAGE_CORRUPT: these are not so many bytes packed. */
+LB_MUST_CHECK enum lb_result postgres_pack(struct postgres_packing *packing, struct bytes from,
+                                           struct bytes *to);
+LB_MUST_CHECK enum lb_result postgres_unpack(struct postgres_packing *packing, struct bytes from,
+                                             uint64_t size, struct bytes *to);
+/* Gives back what a large group took. */
+void postgres_packing_trim(struct postgres_packing *packing);
+void postgres_packing_fini(struct postgres_packing *packing);
 
 /* ---- postgres_error.c ---- */
 

@@ -71,14 +71,21 @@ enum lb_result postgres_get_group(struct postgres_log *log, const PGresult *grou
 {
     struct bytes packed;
     uint64_t size = 0;
+    enum lb_result result = LB_STORAGE_CORRUPT;
     *group = (struct shared_log_group){.entry_count = 0};
-    if (!read_mark(groups, row, &group->mark) ||
-        !postgres_get_number(groups, row, READ_SIZE, &size) ||
-        !postgres_get_bytes(groups, row, READ_CHANGES, &packed)) {
-        return LB_STORAGE_CORRUPT;
+    if (read_mark(groups, row, &group->mark) &&
+        postgres_get_number(groups, row, READ_SIZE, &size) &&
+        postgres_get_bytes(groups, row, READ_CHANGES, &packed)) {
+        log->is_swollen = log->is_swollen || packed.size > POSTGRES_KEPT_BYTES_MAX;
+        result = postgres_unpack(&log->packing, packed, size, &group->changes);
     }
-    log->is_swollen = log->is_swollen || packed.size > POSTGRES_KEPT_BYTES_MAX;
-    return postgres_unpack(&log->packing, packed, size, &group->changes);
+    if (result == LB_MEMORY) {
+        postgres_why(log, "no memory for group %llu", (unsigned long long)group->mark.number);
+    } else if (result != LB_OK) {
+        postgres_why(log, "group %llu there is damaged: its bytes cannot be unpacked to its size",
+                     (unsigned long long)group->mark.number);
+    }
+    return result;
 }
 
 enum lb_result postgres_check_groups(struct postgres_log *log, const PGresult *groups,
@@ -109,11 +116,8 @@ enum lb_result postgres_take_groups(struct postgres_log *log, const PGresult *gr
         enum lb_result result = postgres_get_group(log, groups, row, &group);
         if (result == LB_OK) {
             result = taking->take(taking->context, &group);
-        } else {
-            postgres_report(log,
-                            "group %llu there cannot be unpacked: it is damaged, or there is "
-                            "no memory for its bytes",
-                            (unsigned long long)group.mark.number);
+        } else if (result == LB_STORAGE_CORRUPT) {
+            postgres_report(log, "%s", log->why);
         }
         if (result != LB_OK) {
             taking->is_refused = true;

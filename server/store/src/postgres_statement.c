@@ -37,7 +37,7 @@ static const struct postgres_prepared postgres_prepared[POSTGRES_STATEMENTS] = {
      * for those alone. */
     [POSTGRES_READ_GROUPS] =
         {.name = "read_groups",
-         .sql = "SELECT number, chain, size, changes FROM ("
+         .sql = "SELECT number, chain, size::bigint, changes FROM ("
                 "SELECT number, chain, size, changes, sum(size) OVER (ORDER BY number) - size "
                 "AS bytes_before FROM ("
                 "SELECT number, chain, size, changes FROM lovebank_group "

@@ -167,6 +167,7 @@ static enum lb_result groups_check_some(struct tables_verify *verify, bool *is_e
         result = groups_check(verify, groups);
     }
     postgres_batch_clear(&batch);
+    postgres_packing_trim(&log->packing);
     return result;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "postgres_cluster.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -32,9 +33,8 @@
 #define GROUP_BYTES 100
 
 struct fixture {
-    pid_t cluster;
-    int input; /* of the cluster, which lives until this is closed */
-    char url[URL_BYTES / 2];
+    struct cluster cluster;
+    const char *url; /* its */
     PGconn *admin;
     unsigned books;
     char book[32]; /* a new one for each test */
@@ -89,44 +89,19 @@ static inline void sql_until(struct fixture *fixture, const char *format)
 /* ---- the cluster ---- */
 
 /* option: of cluster.sh; NULL: none. */
-static inline void cluster_start(struct fixture *fixture, const char *option)
+static inline void database_start(struct fixture *fixture, const char *option)
 {
-    int to[2];
-    int from[2];
-    assert_int_equal(pipe(to), 0);
-    assert_int_equal(pipe(from), 0);
-    fixture->cluster = fork();
-    assert_true(fixture->cluster >= 0);
-    if (fixture->cluster == 0) {
-        (void)dup2(to[0], STDIN_FILENO);
-        (void)dup2(from[1], STDOUT_FILENO);
-        for (int fd = STDERR_FILENO + 1; fd < 64; fd++) {
-            (void)close(fd);
-        }
-        execl("/bin/bash", "bash", LB_SOURCE_DIR "/tests/postgres/cluster.sh", option,
-              (char *)NULL);
-        _exit(127);
-    }
-    (void)close(to[0]);
-    (void)close(from[1]);
-    fixture->input = to[1];
-    FILE *output = fdopen(from[0], "r");
-    assert_non_null(output);
-    bool is_there = fgets(fixture->url, sizeof(fixture->url), output) != NULL;
-    (void)fclose(output);
-    assert_true(is_there);
-    fixture->url[strcspn(fixture->url, "\n")] = '\0';
+    cluster_start(&fixture->cluster, option);
+    fixture->url = fixture->cluster.url;
     fixture->admin = PQconnectdb(fixture->url);
     assert_int_equal(PQstatus(fixture->admin), CONNECTION_OK);
     sql(fixture, "SET synchronous_commit = local"); /* this one waits for no standby */
 }
 
-static inline void cluster_stop(struct fixture *fixture)
+static inline void database_stop(struct fixture *fixture)
 {
     PQfinish(fixture->admin);
-    (void)close(fixture->input);
-    int status = 0;
-    assert_int_equal(waitpid(fixture->cluster, &status, 0), fixture->cluster);
+    cluster_stop(&fixture->cluster);
 }
 
 static inline void fixture_report(void *context, const char *message)
@@ -145,7 +120,7 @@ static inline void fixture_until_told(struct fixture *fixture, const char *words
     int64_t end_ns = postgres_deadline(PATIENCE_MS);
     for (bool is_told = false; !is_told;) {
         assert_true(clock_system_monotonic_ns() < end_ns);
-        (void)usleep(1000);
+        sql(fixture, "SELECT pg_sleep(0.001)");
         pthread_mutex_lock(&fixture->lock);
         is_told = strstr(fixture->reported, words) != NULL;
         pthread_mutex_unlock(&fixture->lock);
@@ -180,7 +155,7 @@ static inline int setup_cluster(void **state)
     struct fixture *fixture = calloc(1, sizeof(*fixture));
     assert_non_null(fixture);
     assert_int_equal(pthread_mutex_init(&fixture->lock, NULL), 0);
-    cluster_start(fixture, NULL);
+    database_start(fixture, NULL);
     const struct store_postgres_options options = fixture_options(fixture);
     assert_int_equal(store_postgres_migrate(&options), LB_OK);
     *state = fixture;
@@ -190,7 +165,7 @@ static inline int setup_cluster(void **state)
 static inline int teardown_cluster(void **state)
 {
     struct fixture *fixture = *state;
-    cluster_stop(fixture);
+    database_stop(fixture);
     (void)pthread_mutex_destroy(&fixture->lock);
     free(fixture);
     return 0;
@@ -270,15 +245,11 @@ static inline enum lb_result server_read(struct server *server, uint64_t bytes_m
                                   is_all);
 }
 
-/* Ends the turn with a group of so many bytes, and entries that follow those this server wrote. */
-static inline enum lb_result server_write_more(struct server *server, size_t bytes, size_t entries)
+/* Ends the turn with a group, and entries that follow those this server wrote. */
+static inline enum lb_result server_write_group(struct server *server, struct bytes changes,
+                                                size_t entries)
 {
-    uint8_t *changes = malloc(bytes + 1);
-    assert_non_null(changes);
-    struct random_seeded seeded = {.state = server->known.number};
-    const struct random_source noise = random_of_seeded(&seeded);
-    assert_true(random_fill(&noise, changes, bytes)); /* packed they are not smaller */
-    struct shared_log_group group = {.changes = bytes_of(changes, bytes),
+    struct shared_log_group group = {.changes = changes,
                                      .entry_count = entries,
                                      .entry = entries == 0 ? 0 : server->entries + entries};
     group.mark.number = server->known.number + 1;
@@ -288,6 +259,18 @@ static inline enum lb_result server_write_more(struct server *server, size_t byt
         server->known = group.mark;
         server->entries += entries;
     }
+    return result;
+}
+
+/* The same with so many bytes, which packed are no fewer. */
+static inline enum lb_result server_write_more(struct server *server, size_t bytes, size_t entries)
+{
+    uint8_t *changes = malloc(bytes);
+    assert_non_null(changes);
+    struct random_seeded seeded = {.state = server->known.number};
+    const struct random_source noise = random_of_seeded(&seeded);
+    assert_true(random_fill(&noise, changes, bytes));
+    const enum lb_result result = server_write_group(server, bytes_of(changes, bytes), entries);
     free(changes);
     return result;
 }

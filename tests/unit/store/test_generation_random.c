@@ -20,7 +20,7 @@
 static void room_that_was_reserved_is_enough_whatever_the_sizes(void **state)
 {
     struct generation *generation = ((struct fixture *)*state)->generation;
-    struct random_source random = random_start();
+    struct random_seeded random = random_start();
     static uint8_t buffer[MODEL_VALUE_BYTES_MAX];
     for (uint64_t number = 1; number <= 200; number++) {
         size_t rows = 1 + random_below(&random, 50);
@@ -56,7 +56,7 @@ struct history {
 };
 
 static void history_advance(struct history *history, struct generation *generation,
-                            struct random_source *random)
+                            struct random_seeded *random)
 {
     uint64_t number = ++history->newest;
     memcpy(history->states[number], history->states[number - 1], sizeof(history->states[0]));
@@ -105,7 +105,7 @@ static size_t history_seek(const struct history *history, size_t table,
     return found;
 }
 
-static size_t random_within(struct random_source *random, enum ledger_table table, size_t key_bytes)
+static size_t random_within(struct random_seeded *random, enum ledger_table table, size_t key_bytes)
 {
     size_t family = ledger_family_bytes(table);
     size_t within = random_below(random, 3) == 0 ? random_below(random, key_bytes + 1) : family;
@@ -113,7 +113,7 @@ static size_t random_within(struct random_source *random, enum ledger_table tabl
 }
 
 static void history_check_once(const struct history *history, struct generation *generation,
-                               struct random_source *random)
+                               struct random_seeded *random)
 {
     size_t table = random_below(random, MODEL_TABLES);
     size_t index = random_below(random, MODEL_KEYS);
@@ -148,7 +148,7 @@ static void history_check_once(const struct history *history, struct generation 
 static void random_groups_and_undoing_agree_with_a_model(void **state)
 {
     struct fixture *fixture = *state;
-    struct random_source random = random_start();
+    struct random_seeded random = random_start();
     struct history *history = calloc(1, sizeof(*history));
     assert_non_null(history);
     for (unsigned round = 0; round < RANDOM_ROUNDS; round++) {

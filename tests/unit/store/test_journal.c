@@ -91,7 +91,7 @@ static void there_is_room_for_a_marker_behind_the_last_group_of_a_segment(void *
 static void room_is_enough_whatever_the_sizes_and_how_many_wait_together(void **state)
 {
     struct fixture *fixture = *state;
-    struct random_source random = random_start();
+    struct random_seeded random = random_start();
     uint64_t number = 0;
     for (unsigned i = 0; i < 400; i++) {
         size_t count = 1 + random_below(&random, 4);

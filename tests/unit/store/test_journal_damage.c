@@ -334,7 +334,7 @@ static void a_newer_format_is_told(void **state)
 static void whatever_bytes_are_overwritten_no_group_comes_that_was_not_written(void **state)
 {
     struct fixture *fixture = *state;
-    struct random_source random = random_start();
+    struct random_seeded random = random_start();
     static uint8_t whole[SEGMENT_BYTES], hurt[SEGMENT_BYTES];
     char name[JOURNAL_NAME_BYTES];
     uint64_t offset = 0;

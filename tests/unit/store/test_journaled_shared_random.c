@@ -26,7 +26,7 @@ struct book_state {
 
 struct trial {
     struct shared_fixture *fixture;
-    struct random_source random;
+    struct random_seeded random;
     struct book_state states[STATES_MAX]; /* after group n; 0: the empty book */
     size_t seen[SERVERS];                 /* which of them its snapshots show */
     uint32_t next_stamp;

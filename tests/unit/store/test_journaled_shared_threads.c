@@ -24,7 +24,7 @@ struct load {
     struct worker {
         struct load *load;
         struct server *server;
-        struct random_source random;
+        struct random_seeded random;
         uint8_t number;
     } workers[SERVERS];
     atomic_bool is_over;
@@ -182,7 +182,7 @@ static void what_many_count_at_once_is_counted_once_each(void **state)
 {
     static struct load load;
     struct shared_fixture *fixture = *state;
-    struct random_source random = random_start();
+    struct random_seeded random = random_start();
     pthread_t writers[SERVERS], readers[SERVERS], checkpointer;
     fixture->memory->turn_wait_ms = TURN_MS;
     fixture->servers[1].options.recent_bytes_max = 1;
@@ -190,8 +190,8 @@ static void what_many_count_at_once_is_counted_once_each(void **state)
     load.fixture = fixture;
     for (uint8_t i = 0; i < SERVERS; i++) {
         server_open(fixture, i);
-        load.workers[i] =
-            (struct worker){&load, &fixture->servers[i], {random_next(&random)}, (uint8_t)(i + 1)};
+        load.workers[i] = (struct worker){
+            &load, &fixture->servers[i], {random_seeded_next(&random)}, (uint8_t)(i + 1)};
     }
     for (size_t i = 0; i < SERVERS; i++) {
         assert_int_equal(pthread_create(&writers[i], NULL, write_counts, &load.workers[i]), 0);

@@ -329,7 +329,7 @@ struct savepoints {
     size_t depth;
 };
 
-static void change_at_random(struct fixture *fixture, struct random_source *random,
+static void change_at_random(struct fixture *fixture, struct random_seeded *random,
                              struct model *model)
 {
     static uint8_t buffer[MODEL_VALUE_BYTES_MAX];
@@ -346,7 +346,7 @@ static void change_at_random(struct fixture *fixture, struct random_source *rand
     }
 }
 
-static void end_savepoint_at_random(struct fixture *fixture, struct random_source *random,
+static void end_savepoint_at_random(struct fixture *fixture, struct random_seeded *random,
                                     struct savepoints *savepoints, struct model *model)
 {
     if (savepoints->depth == 0) {
@@ -365,7 +365,7 @@ static void end_savepoint_at_random(struct fixture *fixture, struct random_sourc
 static void random_changes_agree_with_the_model(void **state)
 {
     struct fixture *fixture = *state;
-    struct random_source random = random_start();
+    struct random_seeded random = random_start();
     static struct model now;
     static struct model durable;
     static struct savepoints savepoints;

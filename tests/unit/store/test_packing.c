@@ -55,7 +55,7 @@ static void what_was_packed_comes_back(void **state)
     struct postgres_packing packing = {.cap = 0};
     uint8_t *bytes = malloc(SIZE_MAX_TRIED);
     assert_non_null(bytes);
-    for (size_t size = 0; size <= SIZE_MAX_TRIED; size = size * 3 + 1) {
+    for (size_t size = 1; size <= SIZE_MAX_TRIED; size = size * 3 + 1) {
         for (int is_noise = 0; is_noise < 2; is_noise++) {
             fill(bytes, size, is_noise != 0);
             assert_back(&packing, bytes_of(bytes, size));
@@ -113,6 +113,49 @@ static void damage_is_refused_or_has_the_size(void **state)
     postgres_packing_fini(&packing);
 }
 
+/* zstd itself takes what these unpack to for good. */
+static void what_is_not_one_frame_is_refused(void **state)
+{
+    (void)state;
+    static const uint8_t skippable[] = {0x50, 0x2a, 0x4d, 0x18, 1, 0, 0, 0, 'x'};
+    struct postgres_packing packing = {.cap = 0};
+    uint8_t bytes[300];
+    uint8_t row[2 * sizeof(bytes)];
+    struct bytes to;
+    struct bytes back;
+    fill(bytes, sizeof(bytes), false);
+    assert_int_equal(postgres_pack(&packing, bytes_of(bytes, sizeof(bytes)), &to), LB_OK);
+    const size_t size = to.size;
+    memcpy(row, to.data, size);
+    memcpy(row + size, skippable, sizeof(skippable));
+    assert_int_equal(
+        postgres_unpack(&packing, bytes_of(row, size + sizeof(skippable)), sizeof(bytes), &back),
+        LB_STORAGE_CORRUPT); /* one behind it */
+    memcpy(row, skippable, sizeof(skippable));
+    assert_int_equal(postgres_pack(&packing, bytes_of(bytes, sizeof(bytes)), &to), LB_OK);
+    memcpy(row + sizeof(skippable), to.data, size);
+    assert_int_equal(
+        postgres_unpack(&packing, bytes_of(row, size + sizeof(skippable)), sizeof(bytes), &back),
+        LB_STORAGE_CORRUPT); /* one before it */
+    for (uint64_t claimed = 0; claimed <= 1; claimed++) {
+        assert_int_equal(
+            postgres_unpack(&packing, bytes_of(skippable, sizeof(skippable)), claimed, &back),
+            LB_STORAGE_CORRUPT); /* nothing else */
+        assert_int_equal(postgres_unpack(&packing, bytes_of(row, 0), claimed, &back),
+                         LB_STORAGE_CORRUPT);
+    }
+    size_t first = 0; /* the content in two */
+    assert_int_equal(postgres_pack(&packing, bytes_of(bytes, 100), &to), LB_OK);
+    memcpy(row, to.data, to.size);
+    first = to.size;
+    assert_int_equal(postgres_pack(&packing, bytes_of(bytes + 100, 200), &to), LB_OK);
+    memcpy(row + first, to.data, to.size);
+    assert_int_equal(
+        postgres_unpack(&packing, bytes_of(row, first + to.size), sizeof(bytes), &back),
+        LB_STORAGE_CORRUPT);
+    postgres_packing_fini(&packing);
+}
+
 static void memory_of_a_large_group_is_given_back(void **state)
 {
     (void)state;
@@ -138,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_packed_comes_back),
         cmocka_unit_test(damage_is_refused_or_has_the_size),
+        cmocka_unit_test(what_is_not_one_frame_is_refused),
         cmocka_unit_test(memory_of_a_large_group_is_given_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,7 +92,7 @@ static void a_standby_is_waited_for_until_it_has_taken_over(void **state)
 {
     struct fixture *fixture = *state;
     struct fixture standby = {.admin = NULL};
-    cluster_start(&standby, "--standby");
+    database_start(&standby, "--standby");
     struct store_postgres_options options = fixture_options(fixture);
     options.url = standby.url;
     struct server a = {.options = &options};
@@ -102,7 +102,7 @@ static void a_standby_is_waited_for_until_it_has_taken_over(void **state)
     sql(&standby, "SELECT pg_promote()");
     assert_int_equal(waiter_join(&waiter), LB_OK);
     assert_int_equal(fixture->reports, 1);
-    cluster_stop(&standby);
+    database_stop(&standby);
 }
 
 /* ---- hosts that were left behind ---- */
@@ -114,7 +114,7 @@ static void copy_begin(struct fixture *fixture, struct fixture *copy, unsigned g
     *copy = (struct fixture){.books = fixture->books};
     assert_int_equal(pthread_mutex_init(&copy->lock, NULL), 0);
     memcpy(copy->book, fixture->book, sizeof(copy->book));
-    cluster_start(copy, NULL);
+    database_start(copy, NULL);
     const struct store_postgres_options options = fixture_options(copy);
     assert_int_equal(store_postgres_migrate(&options), LB_OK);
     server_open(copy, &server);
@@ -126,7 +126,7 @@ static void copy_begin(struct fixture *fixture, struct fixture *copy, unsigned g
 
 static void copy_end(struct fixture *copy)
 {
-    cluster_stop(copy);
+    database_stop(copy);
     (void)pthread_mutex_destroy(&copy->lock);
 }
 

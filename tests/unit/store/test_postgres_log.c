@@ -39,12 +39,12 @@ static void groups_come_to_the_other_server_in_order_and_whole(void **state)
     server_open(fixture, &b);
     assert_int_equal(server_turn(&a), LB_OK);
     assert_int_equal(a.taken, 0);
-    assert_int_equal(server_write_more(&a, 0, 0), LB_OK); /* as little as can be */
+    assert_int_equal(server_write_more(&a, 1, 0), LB_OK); /* as little as can be */
     server_go(&a);
     server_go(&a);
     assert_int_equal(server_turn(&b), LB_OK); /* server_take compares chains, made of the bytes */
     assert_int_equal(b.taken, 3);
-    assert_int_equal(b.bytes, 2 * GROUP_BYTES);
+    assert_int_equal(b.bytes, 1 + 2 * GROUP_BYTES);
     assert_int_equal(server_write(&b), LB_OK);
     server_go(&a);
     assert_int_equal(a.taken, 1);
@@ -153,6 +153,15 @@ static void much_that_is_lacking_comes_before_the_turn(void **state)
     server_close(&b);
 }
 
+/* Of a large group nothing is kept: neither its connection, where libpq has the bytes, nor what
+ * they were packed or unpacked in. */
+static void assert_small(const struct server *server, bool is_connected)
+{
+    const struct postgres_log *log = postgres_log_of(server->log);
+    assert_true(log->packing.cap <= POSTGRES_KEPT_BYTES_MAX);
+    assert_true((log->connection != NULL) == is_connected);
+}
+
 static void a_large_group_goes_and_comes(void **state)
 {
     struct fixture *fixture = *state;
@@ -164,9 +173,42 @@ static void a_large_group_goes_and_comes(void **state)
     server_open_as(&b, &options);
     assert_int_equal(server_turn(&a), LB_OK);
     assert_int_equal(server_write_more(&a, POSTGRES_KEPT_BYTES_MAX + MIB, 0), LB_OK);
+    assert_small(&a, false);
     server_go(&a);
+    bool is_all = false;
+    assert_int_equal(server_read(&b, MIB, &is_all), LB_OK);
+    assert_int_equal(b.bytes, POSTGRES_KEPT_BYTES_MAX + MIB);
+    assert_small(&b, false);
     server_go(&b);
-    assert_int_equal(b.bytes, POSTGRES_KEPT_BYTES_MAX + MIB + GROUP_BYTES);
+    server_close(&a);
+    server_close(&b);
+}
+
+/* It takes memory here, and little there. */
+static void a_large_group_of_like_bytes_goes_in_a_small_row(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store_postgres_options options = fixture_options(fixture);
+    struct server a;
+    struct server b;
+    const size_t size = POSTGRES_KEPT_BYTES_MAX + MIB;
+    uint8_t *changes = calloc(1, size);
+    assert_non_null(changes);
+    options.reach_ms = 120000;
+    server_open_as(&a, &options);
+    server_open_as(&b, &options);
+    assert_int_equal(server_turn(&a), LB_OK);
+    assert_int_equal(server_write_group(&a, bytes_of(changes, size), 0), LB_OK);
+    free(changes);
+    assert_small(&a, true);
+    assert_true(sql_number(fixture, "SELECT octet_length(changes) FROM lovebank_group "
+                                    "WHERE size > 64 * 1024 * 1024 "
+                                    "ORDER BY octet_length(changes) LIMIT 1") < 100000);
+    bool is_all = false;
+    assert_int_equal(server_read(&b, MIB, &is_all), LB_OK);
+    assert_true(is_all);
+    assert_int_equal(b.bytes, size);
+    assert_small(&b, true);
     server_close(&a);
     server_close(&b);
 }
@@ -407,6 +449,7 @@ int main(void)
         ON_BOOK(readers_need_no_turn_and_get_some_at_a_time),
         ON_BOOK(much_that_is_lacking_comes_before_the_turn),
         ON_BOOK(a_large_group_goes_and_comes),
+        ON_BOOK(a_large_group_of_like_bytes_goes_in_a_small_row),
         ON_BOOK(rivals_write_one_chain),
         ON_BOOK(books_do_not_wait_for_each_other),
         ON_BOOK(who_takes_no_more_has_no_turn),

@@ -147,11 +147,15 @@ static void the_tables_refuse_what_cannot_be(void **state)
         "INSERT INTO lovebank_book (book, name) VALUES ('too short', 'x')",
         "INSERT INTO lovebank_book (book, name) VALUES ('0123456789abcdef', '')",
         "INSERT INTO lovebank_group (book, number, chain, size, changes) "
-        "VALUES ('0123456789abcdef', 1, 1, 0, '')",
+        "VALUES ('0123456789abcdef', 1, 1, 1, '')",
         "INSERT INTO lovebank_group (book, number, chain, size, changes) "
-        "SELECT book, 0, 1, 0, '' FROM lovebank_book LIMIT 1",
+        "SELECT book, 0, 1, 1, '' FROM lovebank_book LIMIT 1",
         "INSERT INTO lovebank_group (book, number, chain, size, changes) "
         "SELECT book, 1, 1, 536870913, '' FROM lovebank_book LIMIT 1",
+        "INSERT INTO lovebank_group (book, number, chain, size, changes) "
+        "SELECT book, 1, 1, 0, '' FROM lovebank_book LIMIT 1",
+        "INSERT INTO lovebank_group (book, number, chain, size, changes) "
+        "SELECT book, 1, 1, 1, repeat('x', 66)::bytea FROM lovebank_book LIMIT 1",
         "UPDATE lovebank_book SET group_number = -1",
         "UPDATE lovebank_book SET group_number = NULL",
         "UPDATE lovebank_book SET entry_number = -1",
