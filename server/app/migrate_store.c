@@ -153,7 +153,8 @@ static bool proof_init(struct migration *migration)
     return proof_clear(migration);
 }
 
-/* Who fills a cache does not read what entries a group brings. */
+/* Filling a cache checks the chain of the groups, not that their entries go on without a gap and
+ * are as many as the book's row says. */
 static enum lb_result proof_check_tables(struct book *book)
 {
     const struct store_postgres_stop never = {NULL, NULL};

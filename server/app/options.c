@@ -45,8 +45,9 @@ static const struct config_option table[] = {
     {"store-book", CONFIG_TEXT, FIELD(store_book), 1, 63, "lovebank",
      "账本在数据库里的名字；一个数据库可放几本", "the book's name in the database, which may hold several"},
     {"store-ha", CONFIG_BOOL, FIELD(store_ha), 0, 0, "no",
-     "数据库要有同步的备机才启动，主机坏了也不丢账",
-     "start only where the database has a synchronous standby, so that losing a machine loses nothing"},
+     "数据库的 synchronous_standby_names 写明了同步备机才启动，主机坏了也不丢账；备机都不在时，记账要等",
+     "start only where the database names a synchronous standby (synchronous_standby_names), so that "
+     "losing a machine loses nothing; while none is there, commits wait"},
     {"store-reach", CONFIG_DURATION_MS, FIELD(store_reach_ms), 1, HOUR_MS, "15s",
      "连不上数据库时，每一步最多等多久", "how long each step of a request waits for a database that cannot be reached"},
     {"create", CONFIG_BOOL, FIELD(create), 0, 0, "yes",

@@ -205,7 +205,7 @@ class ComposeFile(unittest.TestCase):
             self.assertEqual(each.environment["PGPASSWORD"], "secret")
         stores = [each.environment["LOVEBANKD_STORE"] for each in self.topology.of_kind(SERVER)]
         self.assertTrue(any("@haproxy/" in store for store in stores), stores)
-        self.assertTrue(any("target_session_attrs=read-write" in store for store in stores), stores)
+        self.assertTrue(any("@db1,db2,db3/" in store for store in stores), stores)
 
 
 class PackagedFiles(unittest.TestCase):

@@ -51,7 +51,8 @@ class Writer:
         self.requests = queue.Queue()
 
     def connect(self):
-        self.database = Database(self.store)
+        # lovebankd finds the primary among several hosts by itself; here libpq does.
+        self.database = Database(f"{self.store}&target_session_attrs=read-write")
         self.database.query("SET synchronous_commit = on")
         self.database.query(f"SET idle_in_transaction_session_timeout = '{IDLE_S}s'")
         self.database.query("SET lock_timeout = '15s'")
