@@ -195,6 +195,18 @@ foreach(script IN LISTS scripts)
         "LOVEBANK_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
 endforeach()
 
+# Two of them with their books in PostgreSQL.
+foreach(stem IN ITEMS page_board page_desk)
+    add_test(NAME postgres_${stem} COMMAND "${Python3_EXECUTABLE}" "${LB_TESTS_DIR}/postgres/over.py"
+        "${LB_TESTS_DIR}/web/${stem}.mjs")
+    lovebank_set_test(postgres_${stem} web 600)
+    set_tests_properties(postgres_${stem} PROPERTIES FIXTURES_REQUIRED web_pages PROCESSORS 2)
+    set_property(TEST postgres_${stem} PROPERTY ENVIRONMENT
+        "LOVEBANK_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
+        "LOVEBANK_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+        PYTHONDONTWRITEBYTECODE=1)
+endforeach()
+
 # Its examples use their packages.
 set_tests_properties(integration_http_docs PROPERTIES FIXTURES_REQUIRED web_pages)
 
