@@ -136,10 +136,13 @@ endforeach()
 # Several servers, for the sanitizers too.
 set_property(TEST postgres_servers postgres_reads APPEND PROPERTY LABELS integration)
 
-# tests/postgres: these of them again, with their books in PostgreSQL.
-foreach(stem IN ITEMS board_bytes cli_access counter exports http_methods http_stream import_random
-                      merkle_other_language openings personal_data public_board report_rows reveal
-                      scope server_concurrency server_imports server_methods story)
+# tests/postgres: these of them again, with their books in PostgreSQL; docs/testing.md says which not.
+foreach(stem IN ITEMS bad_input_commands board_bytes cli_access cli_history cli_output cli_shell
+                      counter entries erasure exports http_identity http_methods http_stream
+                      import_files import_hostile import_random limits login member_find
+                      merkle_other_language openings personal_data public_board receipts
+                      report_rows reveal scope server_concurrency server_imports server_methods
+                      sheet_connection story)
     add_test(NAME postgres_${stem} COMMAND "${Python3_EXECUTABLE}" "${LB_TESTS_DIR}/postgres/over.py"
         "${LB_TESTS_DIR}/integration/${stem}.py")
     lovebank_set_test(postgres_${stem} postgres 900)
@@ -194,6 +197,18 @@ foreach(script IN LISTS scripts)
     set_property(TEST web_${stem} PROPERTY ENVIRONMENT
         "LOVEBANK_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
         "LOVEBANK_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+endforeach()
+
+# Two of them with their books in PostgreSQL.
+foreach(stem IN ITEMS page_board page_desk)
+    add_test(NAME postgres_${stem} COMMAND "${Python3_EXECUTABLE}" "${LB_TESTS_DIR}/postgres/over.py"
+        "${LB_TESTS_DIR}/web/${stem}.mjs")
+    lovebank_set_test(postgres_${stem} web 600)
+    set_tests_properties(postgres_${stem} PROPERTIES FIXTURES_REQUIRED web_pages PROCESSORS 2)
+    set_property(TEST postgres_${stem} PROPERTY ENVIRONMENT
+        "LOVEBANK_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
+        "LOVEBANK_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+        PYTHONDONTWRITEBYTECODE=1)
 endforeach()
 
 # Its examples use their packages.

@@ -53,15 +53,28 @@ static const struct sentence database_sentences[] = {
     {LB_STORE_UNSAFE, "数据库 {s} 的设置可能丢失已答复的账，没有启动。请更正下一行括号里的设置",
      "the database {s} is set up so that it may lose what was acknowledged; correct the setting"},
     {LB_STORAGE_FAULT,
-     "数据库 {s} 不能用。请看下一行括号里的原因；还没有表时先运行 lovebankd migrate",
-     "the database {s} cannot be used; without tables run lovebankd migrate first"},
+     "数据库 {s}，或作它缓存的数据目录，不能用。请看下一行括号里的原因；还没有表时先运行 lovebankd "
+     "migrate",
+     "the database {s}, or the data directory, its cache, cannot be used: see the reason; without "
+     "tables run lovebankd migrate first"},
+    {LB_STORAGE_FULL,
+     "磁盘已满：数据库 {s} 的，或作它缓存的数据目录所在的，请看下一行括号里的原因。请清理后再启动",
+     "a disk is full, that of the database {s} or of the data directory, its cache: see the "
+     "reason; free some space and start again"},
+    {LB_DIRECTORY_LOCKED, "数据目录（数据库 {s} 的缓存）正被另一个服务器使用。请先停掉它",
+     "the data directory, a cache of the database {s}, is in use by another server; stop that one "
+     "first"},
+    {LB_DIRECTORY_NETWORK, "数据目录（数据库 {s} 的缓存）在网络文件系统上，不安全。请换到本地磁盘",
+     "the data directory, a cache of the database {s}, is on a network file system, which is not "
+     "safe; use a local disk"},
     {LB_CONFIG_INVALID,
      "数据库 {s} 里没有这本账，或地址写错了。请核对 store 和 store-book，"
      "或先运行 lovebankd init",
      "there is no such book in the database {s}, or the address is wrong; check store and "
      "store-book, or run lovebankd init first"},
-    {LB_FORMAT_NEWER, "数据库 {s} 里的表比本程序新。请用较新的程序",
-     "the tables in the database {s} were made by a newer program; use that"},
+    {LB_FORMAT_NEWER, "数据库 {s} 里的表，或作它缓存的数据目录，比本程序新。请用较新的程序",
+     "the tables in the database {s}, or the data directory, its cache, were made by a newer "
+     "program; use that"},
     {LB_STORAGE_CORRUPT,
      "数据目录（数据库 {s} 的缓存）损坏，或数据库里的账损坏、缺少：看下一行括号里的原因。"
      "缓存损坏，请把数据目录移走再启动；原因里说的是数据库，请不要再记账，留着缓存，先查清原因",

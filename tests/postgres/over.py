@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The LoveBank authors
 """
-Runs a test of the real programs with its books in PostgreSQL: over.py tests/integration/story.py
-The test is as it is; lovebank_testing.py gives each server a book of its own in one database, which
-lives as long as this.
+Runs a test of the real programs with its books in PostgreSQL: over.py tests/integration/story.py,
+or of the pages: over.py tests/web/page_desk.mjs. The test is as it is; lovebank_testing.py and
+bank.mjs give each server a book of its own in one database, which lives as long as this.
 """
 
 import os
@@ -30,7 +30,8 @@ def main():
             return 1
         subprocess.run([str(server), "migrate", "--config", "", "--store", url], check=True,
                        timeout=60)
-        return subprocess.run([sys.executable, *sys.argv[1:]], check=False, timeout=SECONDS_MAX,
+        runner = ["node", "--test"] if sys.argv[1].endswith(".mjs") else [sys.executable]
+        return subprocess.run([*runner, *sys.argv[1:]], check=False, timeout=SECONDS_MAX,
                               env=os.environ | {"LOVEBANK_TEST_STORE": url}).returncode
     finally:
         cluster.stdin.close()

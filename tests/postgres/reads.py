@@ -4,6 +4,7 @@
 """What was recorded through one server is read from another at once, by whoever says which entry it
 is: at_least_entry."""
 
+import base64
 import json
 import re
 import signal
@@ -13,7 +14,7 @@ import unittest
 from postgres_testing import PATIENCE_S, Database, Shared
 
 from http_testing import HttpClient
-from lovebank_testing import MEMBER_GET, STATUS, Server, command, message
+from lovebank_testing import HISTORY, MEMBER_GET, STATUS, Message, Server, command, message
 
 TURNS = 200
 WAIT_S = 2  # PARKED_MS of the server
@@ -130,6 +131,25 @@ class Reads(unittest.TestCase):
                 report = reader.call("Reports/Report", asked)
                 self.assertGreaterEqual(int(report["asOfEntry"]), entry)
                 self.assertEqual(int(report["minutes"]), self.recorded)
+
+    def test_history_and_statements(self):
+        with self.two.connect() as reader, HttpClient(http_port(self.two)) as other, \
+                self.one.connect() as writer:
+            for _ in range(10):
+                entry = self.record(writer)
+                page = reader.ask(HISTORY, (1, message((1, 1))), (3, 1), (AT_LEAST_ENTRY, entry))
+                self.assertEqual(page.messages(3)[0].message(1).number(1), entry)
+                entry = self.record(writer)
+                page = other.call("Members/History", {"member": {"member": "1"}, "limit": 1,
+                                                      "atLeastEntry": str(entry)})
+                newest = Message(base64.b64decode(page["entries"][0]["packed"]))
+                self.assertEqual(newest.number(1), entry)
+                entry = self.record(writer)
+                *_, closing = self.two.cli("statement", "1", "--json", "--at-least-entry",
+                                           entry).splitlines()
+                closing = json.loads(closing)
+                self.assertEqual((closing["last_entry"], closing["closing_minutes"]),
+                                 (entry, self.recorded))
 
     def test_many_wait_at_once_and_each_gets_its_answer(self):
         with self.one.connect() as writer, self.two.connect() as reader:

@@ -311,6 +311,26 @@ class Refused(unittest.TestCase):
                 self.assertNotEqual(done.returncode, 0)
                 self.assertIn("另一本账", done.stderr)
 
+    def test_a_cache_that_another_server_has_or_a_newer_program_made(self):
+        with Database() as database:
+            self.assertEqual(database.migrate().returncode, 0)
+            with Shared(database) as one:
+                other = [word.replace(str(one.socket), str(one.dir / "other"))
+                         for word in one.arguments()]
+                said = one.run(*other).stderr
+                self.assertIn("the data directory, a cache of the database postgres://", said)
+                self.assertIn(f"{one.data_dir} is in use", said)
+                self.assertEqual(one.stop(), 0)
+                data = one.data_dir / "data.mdb"
+                header = b"header" + (1).to_bytes(4, "big")
+                sound = data.read_bytes()
+                self.assertIn(header, sound)
+                data.write_bytes(sound.replace(header, b"header" + (2).to_bytes(4, "big")))
+                done = one.run(*one.arguments())
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn("or the data directory, its cache, were made by a newer program",
+                              done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -9,7 +9,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -18,6 +18,8 @@ export const sourceDir = process.env.LOVEBANK_SOURCE_DIR ??
 const binDir = process.env.LOVEBANK_BIN_DIR ?? join(sourceDir, "build/release/bin");
 const webDir = process.env.LOVEBANK_WEB_DIR ?? join(sourceDir, "build/web");
 const patienceMs = 60_000;
+/** Where books are to be kept, when tests are run over a database: tests/postgres/over.py. */
+const storeUrl = process.env.LOVEBANK_TEST_STORE;
 
 export const password = "rice 和 flour for all";
 
@@ -89,9 +91,11 @@ export class Bank {
 
   arguments() {
     const { dir } = this;
+    const store = storeUrl === undefined ? []
+      : ["--store", storeUrl, "--store-book", basename(dir)];
     return ["--config", "", "--data-dir", join(dir, "data"), "--key-file", join(dir, "epoch.key"),
       "--socket", join(dir, "s.sock"), "--http-listen", `127.0.0.1:${this.port}`,
-      "--web-dir", webDir, ...this.flags];
+      "--web-dir", webDir, ...store, ...this.flags];
   }
 
   /** Makes the book; the administrator's one-time code. */

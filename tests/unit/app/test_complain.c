@@ -16,9 +16,11 @@
 
 #define TEXT_BYTES 2048
 
-/* What it writes on standard error. */
-static void complaint(enum lb_result result, const char *thing, const char *detail,
-                      char text[static TEXT_BYTES])
+typedef void complain_fn(enum lb_result result, const char *thing, const char *detail);
+
+/* What one of them writes on standard error. */
+static void complaint_by(complain_fn *say, enum lb_result result, const char *thing,
+                         const char *detail, char text[static TEXT_BYTES])
 {
     FILE *file = tmpfile();
     assert_non_null(file);
@@ -26,13 +28,19 @@ static void complaint(enum lb_result result, const char *thing, const char *deta
     const int before = dup(STDERR_FILENO);
     assert_true(before >= 0);
     assert_int_equal(dup2(fileno(file), STDERR_FILENO), STDERR_FILENO);
-    complain(result, thing, detail);
+    say(result, thing, detail);
     (void)fflush(stderr);
     assert_int_equal(dup2(before, STDERR_FILENO), STDERR_FILENO);
     assert_int_equal(close(before), 0);
     rewind(file);
     text[fread(text, 1, TEXT_BYTES - 1, file)] = '\0';
     assert_int_equal(fclose(file), 0);
+}
+
+static void complaint(enum lb_result result, const char *thing, const char *detail,
+                      char text[static TEXT_BYTES])
+{
+    complaint_by(complain, result, thing, detail, text);
 }
 
 /* --- accepts --- */
@@ -69,17 +77,20 @@ static void a_sentence_without_a_place_has_the_thing_behind_it(void **state)
 }
 
 /* What the start may fail with. */
+static const enum lb_result results[] = {
+    LB_FORMAT_NEWER,       LB_STORAGE_FAULT, LB_STORAGE_FULL,      LB_STORAGE_CORRUPT,
+    LB_DIRECTORY_LOCKED,   LB_KEY_MISSING,   LB_DIRECTORY_NETWORK, LB_CONFIG_INVALID,
+    LB_DIRECTORY_UNUSABLE, LB_MEMORY,        LB_ALREADY_EXISTS,    LB_INTERNAL,
+};
+#define RESULTS (sizeof(results) / sizeof(results[0]))
+
 static void whatever_ends_a_start_is_told_in_both_languages(void **state)
 {
-    static const enum lb_result results[] = {
-        LB_FORMAT_NEWER,       LB_STORAGE_FAULT, LB_STORAGE_FULL,      LB_STORAGE_CORRUPT,
-        LB_DIRECTORY_LOCKED,   LB_KEY_MISSING,   LB_DIRECTORY_NETWORK, LB_CONFIG_INVALID,
-        LB_DIRECTORY_UNUSABLE, LB_MEMORY,        LB_ALREADY_EXISTS,    LB_INTERNAL,
-    };
+    complain_fn *const saying[] = {complain, complain_of_database};
     (void)state;
-    for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++) {
+    for (size_t i = 0; i < 2 * RESULTS; i++) {
         char text[TEXT_BYTES];
-        complaint(results[i], "THING", "DETAIL", text);
+        complaint_by(saying[i / RESULTS], results[i % RESULTS], "THING", "DETAIL", text);
         const char *second = strchr(text, '\n');
         assert_non_null(second);
         assert_non_null(strstr(second, "DETAIL"));
@@ -90,6 +101,17 @@ static void whatever_ends_a_start_is_told_in_both_languages(void **state)
     }
 }
 
+static void a_database_is_never_called_a_data_directory(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < RESULTS; i++) {
+        char text[TEXT_BYTES];
+        complaint_by(complain_of_database, results[i], "postgres://", "", text);
+        assert_null(strstr(text, "数据目录 postgres://"));
+        assert_null(strstr(text, "the data directory postgres://"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +119,7 @@ int main(void)
         cmocka_unit_test(the_detail_stands_behind_the_english_sentence),
         cmocka_unit_test(a_sentence_without_a_place_has_the_thing_behind_it),
         cmocka_unit_test(whatever_ends_a_start_is_told_in_both_languages),
+        cmocka_unit_test(a_database_is_never_called_a_data_directory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
