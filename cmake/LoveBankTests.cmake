@@ -62,7 +62,7 @@ lovebank_test_suite(unit/app unit_app unit 60 lb_app)
 lovebank_test_suite(unit/client unit_client unit 60 lovebank)
 lovebank_test_suite(unit/client_intake unit_client_intake unit 60 lb_intake)
 lovebank_test_suite(unit/client_cli unit_client_cli unit 60 lb_cli)
-lovebank_test_suite(contract contract contract 120 lb_store)
+lovebank_test_suite(contract contract contract 150 lb_store)
 set_property(TEST contract_test_store_contract contract_test_store_random APPEND PROPERTY
     LABELS postgres)
 

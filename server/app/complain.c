@@ -77,10 +77,12 @@ static const struct sentence database_sentences[] = {
      "program; use that"},
     {LB_STORAGE_CORRUPT,
      "数据目录（数据库 {s} 的缓存）损坏，或数据库里的账损坏、缺少：看下一行括号里的原因。"
-     "缓存损坏，请把数据目录移走再启动；原因里说的是数据库，请不要再记账，留着缓存，先查清原因",
+     "缓存损坏，请把数据目录移走再启动；原因里说的是数据库、日志（log）或某一组（group），"
+     "请不要再记账，留着缓存，先查清原因",
      "the data directory, a cache of the database {s}, is damaged, or what the database holds is "
-     "damaged or lost: see the reason. A damaged cache: move the data directory away and start "
-     "again. Where the reason names the database: do not go on, keep the caches, find out why"},
+     "damaged or lost: see the reason. Where it names the database, its log or a group: do not go "
+     "on, keep the caches, find out why. A damaged cache: move the data directory away and start "
+     "again"},
     {LB_DIRECTORY_EXISTS, "数据目录里是另一本账，不能当数据库 {s} 的缓存。请换一个空目录",
      "the data directory holds a book of its own and cannot be a cache of the database {s}; choose "
      "an empty one"},

@@ -176,7 +176,7 @@ class Proved(Case):
     """A database that spoils what it is given gets no book."""
 
     def test_a_group_that_cannot_be_unpacked(self):
-        self.assert_spoiled("NEW.changes := set_byte(NEW.changes, 0, 0)", "group 2 there is damaged")
+        self.assert_spoiled("NEW.changes := set_byte(NEW.changes, 0, 0)", "group 2 in the database is damaged")
 
     def test_a_group_of_other_bytes(self):
         other = b"\0" * 50

@@ -299,6 +299,18 @@ class Refused(unittest.TestCase):
                     self.assertIn("密钥", self.refuse(database, key_of=stranger))
                 self.assertIn("密钥", self.refuse(database))  # none at all
 
+    def test_a_damaged_group(self):
+        """It is the database that is damaged, and no cache to be thrown away."""
+        with Database() as database:
+            self.assertEqual(database.migrate().returncode, 0)
+            with Shared(database) as one, one.connect() as connection:
+                connection.do(*registry())
+                database.sql("UPDATE lovebank_group SET changes = changes || '\\x00' "
+                             "WHERE number = 1")
+                said = self.refuse(database, key_of=one)
+            self.assertIn("说的是数据库、日志（log）或某一组（group），请不要再记账", said)
+            self.assertIn("group 1 in the database is damaged", said)
+
     def test_a_directory_with_a_book_of_its_own(self):
         with Database() as database:
             self.assertEqual(database.migrate().returncode, 0)

@@ -47,8 +47,7 @@ enum lb_result postgres_pack(struct postgres_packing *packing, struct bytes from
     return LB_OK;
 }
 
-/* One frame of content and nothing else: so no two rows that unpack to the same are of another
- * length, and a size that is wrong takes no memory. */
+/* Nothing stands before or behind the content; a size that is not the frame's takes no memory. */
 static bool is_one_frame(struct bytes from, uint64_t size)
 {
     return size > 0 && size <= POSTGRES_CHANGES_MAX &&

@@ -82,8 +82,9 @@ enum lb_result postgres_get_group(struct postgres_log *log, const PGresult *grou
     if (result == LB_MEMORY) {
         postgres_why(log, "no memory for group %llu", (unsigned long long)group->mark.number);
     } else if (result != LB_OK) {
-        postgres_why(log, "group %llu there is damaged: its bytes cannot be unpacked to its size",
-                     (unsigned long long)group->mark.number);
+        postgres_why(
+            log, "group %llu in the database is damaged: its bytes cannot be unpacked to its size",
+            (unsigned long long)group->mark.number);
     }
     return result;
 }

@@ -28,12 +28,12 @@ static void assert_damage_found(struct fixture *fixture, struct server *good)
     server_open(fixture, &b);
     assert_int_equal(server_turn(&b), LB_STORAGE_CORRUPT);
     assert_int_equal(b.taken, 1);
-    assert_true(fixture_was_told(fixture, "group 2 there is damaged"));
+    assert_true(fixture_was_told(fixture, "group 2 in the database is damaged"));
     fixture->reported[0] = '\0';
     assert_int_equal(server_read(&b, 1, &is_all), LB_STORAGE_CORRUPT);
-    assert_true(fixture_was_told(fixture, "group 2 there is damaged"));
-    server_close(&b);
+    assert_true(fixture_was_told(fixture, "group 2 in the database is damaged"));
     server_go(good);
+    server_close(&b);
 }
 
 static void a_damaged_row_is_told_and_stops_no_other(void **state)

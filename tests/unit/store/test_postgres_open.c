@@ -151,11 +151,11 @@ static void the_tables_refuse_what_cannot_be(void **state)
         "INSERT INTO lovebank_group (book, number, chain, size, changes) "
         "SELECT book, 0, 1, 1, '' FROM lovebank_book LIMIT 1",
         "INSERT INTO lovebank_group (book, number, chain, size, changes) "
-        "SELECT book, 1, 1, 536870913, '' FROM lovebank_book LIMIT 1",
+        "SELECT book, 1000, 1, 536870913, '' FROM lovebank_book LIMIT 1",
         "INSERT INTO lovebank_group (book, number, chain, size, changes) "
-        "SELECT book, 1, 1, 0, '' FROM lovebank_book LIMIT 1",
+        "SELECT book, 1000, 1, 0, '' FROM lovebank_book LIMIT 1",
         "INSERT INTO lovebank_group (book, number, chain, size, changes) "
-        "SELECT book, 1, 1, 1, repeat('x', 66)::bytea FROM lovebank_book LIMIT 1",
+        "SELECT book, 1000, 1, 1, repeat('x', 66)::bytea FROM lovebank_book LIMIT 1",
         "UPDATE lovebank_book SET group_number = -1",
         "UPDATE lovebank_book SET group_number = NULL",
         "UPDATE lovebank_book SET entry_number = -1",
