@@ -50,19 +50,17 @@ foreach(name IN ITEMS faults random)
     target_link_options(unit_store_test_journaled_shared_${name} PRIVATE
         "-Wl,--wrap=generation_reserve")
 endforeach()
-target_link_options(unit_store_test_postgres_damage PRIVATE
+target_link_options(unit_postgres_test_damage PRIVATE
     "-Wl,--wrap=postgres_pack,--wrap=postgres_unpack")
 # Those that start a PostgreSQL of their own (tests/postgres/cluster.sh) are found by that, too.
-file(GLOB sources CONFIGURE_DEPENDS "${LB_TESTS_DIR}/unit/store/test_postgres_*.c")
-foreach(source IN LISTS sources)
-    cmake_path(GET source STEM stem)
-    set_property(TEST unit_store_${stem} APPEND PROPERTY LABELS postgres)
+foreach(name IN ITEMS damage faults hosts log open store)
+    set_property(TEST unit_postgres_test_${name} APPEND PROPERTY LABELS postgres)
 endforeach()
 lovebank_test_suite(unit/app unit_app unit 60 lb_app)
 lovebank_test_suite(unit/client unit_client unit 60 lovebank)
 lovebank_test_suite(unit/client_intake unit_client_intake unit 60 lb_intake)
 lovebank_test_suite(unit/client_cli unit_client_cli unit 60 lb_cli)
-lovebank_test_suite(contract contract contract 150 lb_store)
+lovebank_test_suite(contract contract contract 150 lb_postgres)
 set_property(TEST contract_test_store_contract contract_test_store_random APPEND PROPERTY
     LABELS postgres)
 

@@ -55,10 +55,10 @@ static struct store_journaled_options book_store_options(struct book *book,
     return options;
 }
 
-static struct store_postgres_options book_database_options(struct book *book)
+static struct postgres_options book_database_options(struct book *book)
 {
     const struct options *given = book->options;
-    return (struct store_postgres_options){
+    return (struct postgres_options){
         .url = given->store,
         .name = given->store_book,
         .reach_ms = (uint32_t)given->store_reach_ms,
@@ -216,13 +216,13 @@ static bool book_is_here(const struct book *book)
 static bool book_open_shared(struct book *book)
 {
     const struct options *options = book->options;
-    struct store_postgres_options database = book_database_options(book);
+    struct postgres_options database = book_database_options(book);
     struct store_journaled_options cache = book_store_options(book, STORE_LMDB_SERVER);
     if (!random_fill(random_system(), database.book.bytes, sizeof(database.book.bytes))) {
         complain(LB_INTERNAL, "getrandom", "");
         return false;
     }
-    enum lb_result result = store_postgres_open(&database, &cache, &book->store);
+    enum lb_result result = postgres_open(&database, &cache, &book->store);
     if (result == LB_OK) {
         result = book_look(book->store, &book->is_new);
     }
@@ -252,21 +252,21 @@ void book_drop_new_key(struct book *book)
 
 enum lb_result book_migrate(struct book *book)
 {
-    const struct store_postgres_options database = book_database_options(book);
-    const enum lb_result result = store_postgres_migrate(&database);
+    const struct postgres_options database = book_database_options(book);
+    const enum lb_result result = postgres_migrate(&database);
     if (result != LB_OK) {
         complain_of_database(result, book->options->store, book->detail);
     }
     return result;
 }
 
-enum lb_result book_verify_tables(struct book *book, const struct store_postgres_stop *stop,
-                                  struct store_postgres_finding *finding)
+enum lb_result book_verify_tables(struct book *book, const struct postgres_stop *stop,
+                                  struct postgres_finding *finding)
 {
-    struct store_postgres_options database = book_database_options(book);
+    struct postgres_options database = book_database_options(book);
     database.create = false;
     database.is_ha = false; /* nothing is written */
-    return store_postgres_verify(&database, book->store, stop, finding);
+    return postgres_verify(&database, book->store, stop, finding);
 }
 
 bool book_open(struct book *book)
@@ -312,11 +312,11 @@ bool book_open_read_only(struct book *book)
 
 static bool book_open_database(struct book *book, struct id id, bool create)
 {
-    struct store_postgres_options database = book_database_options(book);
+    struct postgres_options database = book_database_options(book);
     struct store_journaled_options cache = book_store_options(book, STORE_LMDB_SERVER);
     database.create = create;
     database.book = id;
-    const enum lb_result result = store_postgres_open(&database, &cache, &book->store);
+    const enum lb_result result = postgres_open(&database, &cache, &book->store);
     if (result != LB_OK) {
         complain_of_database(result, book->options->store, book->detail);
     }

@@ -10,8 +10,8 @@
 #include "app/options.h"
 #include "base/log.h"
 #include "people/people.h"
+#include "postgres/postgres.h"
 #include "store/journaled.h"
-#include "store/postgres.h"
 
 #include <stdbool.h>
 
@@ -50,9 +50,8 @@ LB_MUST_CHECK enum lb_result book_migrate(struct book *book);
 
 /* The tables are checked against the book, which is open and the cache of one in a database: see
  * store/postgres.h. Any thread. */
-LB_MUST_CHECK enum lb_result book_verify_tables(struct book *book,
-                                                const struct store_postgres_stop *stop,
-                                                struct store_postgres_finding *finding);
+LB_MUST_CHECK enum lb_result book_verify_tables(struct book *book, const struct postgres_stop *stop,
+                                                struct postgres_finding *finding);
 
 bool book_exists(const struct options *options);
 /* An empty store under that directory, gone when it is closed. Any thread. */

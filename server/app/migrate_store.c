@@ -157,8 +157,8 @@ static bool proof_init(struct migration *migration)
  * are as many as the book's row says. */
 static enum lb_result proof_check_tables(struct book *book)
 {
-    const struct store_postgres_stop never = {NULL, NULL};
-    struct store_postgres_finding finding;
+    const struct postgres_stop never = {NULL, NULL};
+    struct postgres_finding finding;
     const enum lb_result result = book_verify_tables(book, &never, &finding);
     if (result == LB_OK && finding.problem[0] != '\0') {
         fprintf(stderr, "lovebankd: %s\n", finding.problem);

@@ -45,8 +45,8 @@ static enum offline_verdict print_report(const struct verify_report *report, boo
 /* What the cache was made of. Without the setting store it is looked at by itself. */
 static enum offline_verdict verify_tables(struct book *book)
 {
-    const struct store_postgres_stop never = {.is_wanted = NULL};
-    struct store_postgres_finding finding;
+    const struct postgres_stop never = {.is_wanted = NULL};
+    struct postgres_finding finding;
     if (book->options->store[0] == '\0' || !store_journaled_is_cache(book->store)) {
         return OFFLINE_SOUND;
     }

@@ -7,7 +7,7 @@
 
 #include "base/socket_address.h"
 #include "lovebank/limits.h"
-#include "store/postgres.h"
+#include "postgres/postgres.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -395,12 +395,12 @@ static bool options_check_store(const struct options *options, FILE *complaints)
     if (*url == '\0') {
         return true;
     }
-    switch (store_postgres_check_url(url)) {
-    case STORE_POSTGRES_URL_GOOD:
+    switch (postgres_check_url(url)) {
+    case POSTGRES_URL_GOOD:
         return is_url_of_database(url) || options_refuse_store(complaints);
-    case STORE_POSTGRES_URL_UNREADABLE:
+    case POSTGRES_URL_UNREADABLE:
         return options_refuse_store(complaints);
-    case STORE_POSTGRES_URL_SECRET:
+    case POSTGRES_URL_SECRET:
         break;
     }
     fputs("lovebankd: 设置 store 里不可写密码：设置会显示出来。请把密码放进 PGPASSFILE 所指的文件\n"

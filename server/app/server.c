@@ -150,8 +150,8 @@ static enum lb_result server_tables_verify(void *context, const struct rpc_verif
                                            char problem[RPC_PROBLEM_BYTES])
 {
     struct server *server = context;
-    const struct store_postgres_stop asked = {stop->is_wanted, stop->context};
-    struct store_postgres_finding finding;
+    const struct postgres_stop asked = {stop->is_wanted, stop->context};
+    struct postgres_finding finding;
     const enum lb_result result = book_verify_tables(&server->book, &asked, &finding);
     memcpy(problem, finding.problem, RPC_PROBLEM_BYTES);
     return result;

@@ -8,14 +8,14 @@
 #ifndef TESTS_CONTRACT_FIXTURE_H
 #define TESTS_CONTRACT_FIXTURE_H
 
-#include "../../server/store/src/journaled_shared.h"
-#include "../unit/store/postgres_cluster.h"
+#include "../unit/postgres/cluster.h"
 #include "../unit/store/shared_log_memory.h"
 #include "base/random.h"
+#include "postgres/postgres.h"
 #include "store/journaled.h"
 #include "store/lmdb.h"
 #include "store/mem.h"
-#include "store/postgres.h"
+#include "store/shared.h"
 #include "store/store.h"
 #include "store/wait.h"
 
@@ -111,7 +111,7 @@ static inline void fixture_open_shared(struct fixture *fixture)
     struct store_journaled_options options = fixture_journaled_options(fixture);
     struct shared_log *log = shared_log_memory_connect(fixture->memory);
     struct store *store = NULL;
-    assert_int_equal(journaled_open_shared(&options, log, &store), LB_OK);
+    assert_int_equal(store_shared_open(&options, log, &store), LB_OK);
     fixture_use(fixture, store);
 }
 
@@ -179,9 +179,9 @@ static inline int setup_cluster(void **state)
     struct cluster *cluster = calloc(1, sizeof(*cluster));
     assert_non_null(cluster);
     cluster_start(cluster, NULL);
-    const struct store_postgres_options options = {
+    const struct postgres_options options = {
         .url = cluster->url, .reach_ms = 20000, .stop_fd = -1, .report = fixture_report};
-    assert_int_equal(store_postgres_migrate(&options), LB_OK);
+    assert_int_equal(postgres_migrate(&options), LB_OK);
     *state = cluster;
     return 0;
 }
@@ -200,15 +200,15 @@ static inline int setup_postgres(void **state)
     (void)setup_directory(state);
     struct fixture *fixture = *state;
     const struct store_journaled_options cache = fixture_journaled_options(fixture);
-    struct store_postgres_options options = {.url = cluster->url,
-                                             .name = fixture->directory,
-                                             .reach_ms = 20000,
-                                             .stop_fd = -1,
-                                             .create = true,
-                                             .report = fixture_report};
+    struct postgres_options options = {.url = cluster->url,
+                                       .name = fixture->directory,
+                                       .reach_ms = 20000,
+                                       .stop_fd = -1,
+                                       .create = true,
+                                       .report = fixture_report};
     assert_true(random_fill(random_system(), options.book.bytes, sizeof(options.book.bytes)));
     struct store *store = NULL;
-    assert_int_equal(store_postgres_open(&options, &cache, &store), LB_OK);
+    assert_int_equal(postgres_open(&options, &cache, &store), LB_OK);
     fixture_use(fixture, store);
     return 0;
 }

@@ -8,7 +8,7 @@
 
 #include "base/assert.h"
 #include "base/test_point.h"
-#include "report.h"
+#include "store/report.h"
 
 #include <errno.h>
 #include <fcntl.h>

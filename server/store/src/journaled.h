@@ -7,7 +7,7 @@
  *   journaled_applied.c     the row that says what is in LMDB, and in front of what it stands
  *   journaled_view.c        reading: memory over LMDB
  *   journaled_group.c       groups and snapshots: the operations of the port
- *   journaled_changes.c     the bytes of a group
+ *   journaled_changes.c     the changes of a group, gathered and taken in
  *   journaled_shared.c      groups where a shared log has the journal's place
  *   journaled_committer.c   the thread that makes groups durable
  *   journaled_checkpoint.c  the thread that writes them into LMDB
@@ -19,11 +19,12 @@
 #ifndef STORE_SRC_JOURNALED_H
 #define STORE_SRC_JOURNALED_H
 
-#include "base/wire.h"
 #include "generation.h"
 #include "journal.h"
-#include "journaled_shared.h"
+#include "store/change.h"
 #include "store/journaled.h"
+#include "store/shared.h"
+#include "store/shared_log.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -208,22 +209,12 @@ void journaled_undo_refused(struct store_journaled *store);
 
 /* ---- journaled_changes.c ---- */
 
-struct journaled_change {
-    enum ledger_table table;
-    bool is_deleted;
-    struct bytes key;
-    struct bytes value;
-};
-
 enum lb_result journaled_group_put(struct store_group *group, enum ledger_table table,
                                    struct bytes key, struct bytes value);
 enum lb_result journaled_group_del(struct store_group *group, enum ledger_table table,
                                    struct bytes key);
 /* Memory for so many bytes more. false: there is none. */
 LB_MUST_CHECK bool journaled_commit_grow(struct journaled_commit *commit, size_t bytes);
-/* false: the bytes are not a change. */
-LB_MUST_CHECK bool journaled_change_next(struct wire_reader *reader,
-                                         struct journaled_change *change);
 /* Puts the changes of a group, as they were packed, into a generation that has memory reserved. */
 void journaled_put_reserved(struct generation *generation, uint64_t number, struct bytes changes);
 /* Puts the changes of a group that was read. LB_OK; STORAGE_CORRUPT, MEMORY: nothing was put. */

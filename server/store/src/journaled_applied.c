@@ -71,6 +71,15 @@ enum lb_result journaled_applied_read(struct store *inner, struct journaled_appl
     return result;
 }
 
+enum lb_result store_shared_applied(struct store *store, struct shared_log_mark *mark)
+{
+    struct journaled_applied applied;
+    LB_ASSERT(store_journaled_is_cache(store));
+    enum lb_result result = journaled_applied_read(journaled_of(store)->inner, &applied);
+    *mark = (struct shared_log_mark){applied.number, applied.chain};
+    return result;
+}
+
 enum lb_result journaled_applied_is_empty(struct store *inner, bool *is_empty)
 {
     static const enum ledger_table tables[] = {

@@ -8,7 +8,7 @@
 #include "base/assert.h"
 #include "base/test_point.h"
 #include "lmdb_inner.h"
-#include "report.h"
+#include "store/report.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -382,8 +382,8 @@ static enum lb_result shared_catch_up(struct store_journaled *store)
     return result;
 }
 
-enum lb_result journaled_open_shared(const struct store_journaled_options *options,
-                                     struct shared_log *log, struct store **out)
+enum lb_result store_shared_open(const struct store_journaled_options *options,
+                                 struct shared_log *log, struct store **out)
 {
     LB_ASSERT(options->lmdb.mode == STORE_LMDB_SERVER);
     struct journaled_applied applied;

@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /* Errors of LMDB and of the system, translated once, and told to the operator. Any thread. */
 #include "lmdb_store.h"
-#include "report.h"
+#include "store/report.h"
 
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SPDX-FileCopyrightText: 2026 The LoveBank authors */
 /* What all shared logs have in common: the chain. Pure; safe from any thread. */
-#include "shared_log.h"
+#include "store/shared_log.h"
 
 #include "hash.h"
 

@@ -9,9 +9,9 @@
 #ifndef TESTS_UNIT_ENGINE_SHARED_FIXTURE_H
 #define TESTS_UNIT_ENGINE_SHARED_FIXTURE_H
 
-#include "../../../server/store/src/journaled_shared.h"
 #include "../store/shared_log_memory.h"
 #include "rows_fixture.h"
+#include "store/shared.h"
 
 #include <ftw.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static inline void shared_store_open(struct shared *shared, struct shared_server
     options.checkpoint_ms = 3600000;
     options.idle_ms = 3600000;
     struct shared_log *log = shared_log_memory_connect(shared->memory);
-    assert_int_equal(journaled_open_shared(&options, log, &server->book->store), LB_OK);
+    assert_int_equal(store_shared_open(&options, log, &server->book->store), LB_OK);
 }
 
 /* The keys of one server go to another, as an operator copies the file; it does not look yet. */

@@ -92,7 +92,7 @@ static inline enum lb_result server_try_open(struct shared_fixture *fixture, uns
 {
     struct server *server = &fixture->servers[number];
     struct shared_log *log = shared_log_memory_connect(fixture->memory);
-    enum lb_result result = journaled_open_shared(&server->options, log, &server->store);
+    enum lb_result result = store_shared_open(&server->options, log, &server->store);
     if (result != LB_OK) {
         log->ops->close(log); /* it is the store's from a successful opening on */
         return result;

@@ -16,9 +16,9 @@
 #ifndef TESTS_UNIT_STORE_SHARED_LOG_MEMORY_H
 #define TESTS_UNIT_STORE_SHARED_LOG_MEMORY_H
 
-#include "../../../server/store/src/shared_log.h"
 #include "base/assert.h"
 #include "base/clock.h"
+#include "store/shared_log.h"
 
 #include <errno.h>
 #include <pthread.h>
