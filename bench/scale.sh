@@ -8,12 +8,15 @@
 #   pooled    the same behind a pooler: 256 callers share 24 connections
 #   ordered   the same with numbers without a gap and a hash chain, as ours  (bench/postgres/ordered.sql)
 #
-# usage: bench/scale.sh ROUNDS SECONDS [free] [pooled] [ordered] [ours] [beside] [books] [replica]
+# usage: bench/scale.sh ROUNDS SECONDS [free] [pooled] [ordered] [ours]
+#                       [beside] [books] [replica] [standby]
 #   free, pooled, ordered, ours   who takes part; all four if none is named
 #   beside    single entries on 256 connections, batches of 1,000, and balances; if no part is named
 #   books     1, 2 and 4 books on the one PostgreSQL, single entries on 256 connections in all, for
 #             ours one lovebankd a book; servers and PostgreSQL on 1, 2, 4 … processors
 #   replica   ours only: two servers that write, and a third that is read
+#   standby   single entries on 2 and on 256 connections, and batches of 1,000, with no standby and
+#             with a synchronous one at distances of up to 5 ms
 # SCALE_BATCH: connections that send batches (4).
 # SCALE_MEMBERS: members of a book (20000). SCALE_RATE: writes a second under `replica` (200).
 #
@@ -45,7 +48,7 @@ parts=()
 for word in "${@:3}"; do
     case $word in
     free | pooled | ordered | ours) contenders+=("$word") ;;
-    beside | books | replica) parts+=("$word") ;;
+    beside | books | replica | standby) parts+=("$word") ;;
     *)
         usage >&2
         exit 2
@@ -58,6 +61,7 @@ members=${SCALE_MEMBERS:-20000}
 rate=${SCALE_RATE:-200}
 warm_up_seconds=1
 connections=256
+few_connections=2
 batch_connections=${SCALE_BATCH:-4}
 servers_a_book=2
 book_counts=(1 2 4)
@@ -69,9 +73,11 @@ source bench/compare/postgres.sh
 source bench/postgres/loads.sh
 source bench/postgres/postgres.sh
 source bench/postgres/ours.sh
+source bench/postgres/standby.sh
 
 finish_scale() {
     stop_ours
+    end_standby
     stop_postgres
     finish
 }
@@ -88,11 +94,13 @@ build_tools() {
 # What a mode is: kind, callers in all, records in a request; each caller has a connection, but for
 # the pooler's.
 declare -A modes=(
+    [few]="record $few_connections 1"
     [single]="record $connections 1"
     [batch]="record $batch_connections 1000"
     [reads]="balance $connections 1"
 )
 declare -A titles=(
+    [few]="single entries, $few_connections connections"
     [single]="single entries, $connections connections"
     [batch]="batches of 1,000, $batch_connections connections"
     [reads]="balances, $connections connections"
@@ -100,9 +108,9 @@ declare -A titles=(
 
 # ---- rounds ----
 
-# measure WHO MODE BOOKS PROCESSORS: adds a run to that figure's.
+# measure WHO MODE BOOKS PROCESSORS [DISTANCE]: adds a run to that figure's.
 measure() {
-    local who=$1 mode=$2 books=$3 processors=$4 figure=$1.$2.$3.$4 servers=$3 try overlap
+    local who=$1 mode=$2 books=$3 processors=$4 figure=$1.$2.$3.$4${5:+.$5} servers=$3 try overlap
     [[ $processors != all ]] || servers=$servers_a_book
     for ((try = 1; try <= tries_max; try++)); do
         echo "scale: $who, $mode, books: $books, processors: $processors" >&2
@@ -195,6 +203,35 @@ round_replica() {
     drop_ours
 }
 
+# Round trips to the standby, in µs.
+standby_trips_us=(0 1000 5000)
+
+# measure_at TRIP|none ROUND: every load, with a standby so far away.
+measure_at() {
+    local mode who shift=$2
+    for mode in few single batch; do
+        for who in $(rotated "$shift" "${contenders[@]}"); do
+            ! takes_part "$who" "$mode" || measure "$who" "$mode" 1 all "$1"
+        done
+        shift=$((shift + 1))
+    done
+}
+
+# Without a standby first or last, for there is none then that would take processors.
+round_standby() {
+    local trip
+    (($1 % 2 == 1)) || measure_at none "$1"
+    start_standby
+    store_settings=(--store-ha)
+    for trip in $(rotated "$1" "${standby_trips_us[@]}"); do
+        wait_for_standby "$trip"
+        measure_at "$trip" "$1"
+    done
+    store_settings=()
+    stop_standby
+    (($1 % 2 == 0)) || measure_at none "$1"
+}
+
 # ---- tables ----
 
 thousands() { sed ':a; s/^\([0-9]\+\)\([0-9]\{3\}\)/\1,\2/; ta' <<<"${1:-}"; }
@@ -284,6 +321,29 @@ print_replica() {
             [[ $number != 13 ]] || line+=" | $(column "replica.$case" 13) |"
         done
         echo "$line"
+    done
+}
+
+print_standby() {
+    local mode trip who part line
+    echo '| load | who | standby | a second | p50 µs | p99 µs |'
+    echo '|---|---|---|---|---|---|'
+    for mode in few single batch; do
+        for who in "${contenders[@]}"; do
+            takes_part "$who" "$mode" || continue
+            for trip in none "${standby_trips_us[@]}"; do
+                line="| ${titles[$mode]} | $who"
+                case $trip in
+                none) line+=" | none" ;;
+                0) line+=" | beside it" ;;
+                *) line+=" | $((trip / 1000)) ms away" ;;
+                esac
+                for part in 1 2 3; do
+                    line+=" | $(thousands "$(column "run.$who.$mode.1.all.$trip" "$part")")"
+                done
+                echo "$line |"
+            done
+        done
     done
 }
 

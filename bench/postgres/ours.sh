@@ -7,6 +7,7 @@
 # shellcheck disable=SC2154 # which are those of the script that sources this
 
 server_pids=()
+store_settings=() # of every server, besides `settings`
 server_wait_s=60
 
 stop_ours() {
@@ -27,7 +28,8 @@ start_ours() {
     taskset --cpu-list "$processor_list" "$bin/lovebankd" serve --config "" \
         --data-dir "$directory/ours.$number" --key-file "$directory/$book.key" \
         --socket "$directory/s.$number" --connections-max 1024 \
-        --store "$(our_url)" --store-book "$book" "${settings[@]}" 2>"$directory/log.$number" &
+        --store "$(our_url)" --store-book "$book" "${settings[@]}" \
+        "${store_settings[@]}" 2>"$directory/log.$number" &
     server_pids+=($!)
     until grep --quiet ' listening ' "$directory/log.$number"; do
         if ! kill -0 "${server_pids[-1]}" || ((SECONDS > deadline)); then
