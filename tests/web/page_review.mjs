@@ -149,6 +149,22 @@ test("an undo that waits shows what it would undo", async () => {
   await stage.sees(page, "重复了");
 });
 
+test("a tariff of long ago waits, and is shown in words", async () => {
+  const number = await propose({ day: bank.today - 200, hasDay: true, tariffSet: { category: 9,
+    name: "绿化", pointsPerHourCenti: "1000", coefficientPermille: 1000, roundingMinutes: 30,
+    expiryKind: "EXPIRY_KIND_YEAR_END", expiryYears: 1, dayMinutesMax: 720 } }, bank.adminToken);
+  const page = await review();
+  await chosen(page, number);
+  const facts = page.locator("article dl");
+  await facts.filter({ hasText: "有效期到年底" }).waitFor();
+  assert.doesNotMatch(await facts.textContent(), /[A-Z]{3,}_|[a-z]_[a-z]/);
+  await stage.setLanguage(page, "en");
+  await facts.filter({ hasText: "expiryend of the year" }).waitFor();
+  await page.getByLabel("Remark (needed to refuse)").fill("only a test");
+  await page.keyboard.press("F8");
+  await stage.sees(page, `Refused proposal ${number}`);
+});
+
 test("nobody decides on a proposal of his own, nor on his own record", async () => {
   const both = await bank.openOperator("zhouhui", "desk");
   await bank.do(bank.adminToken, { roleSet: { principal: both.principal, roles: [
