@@ -99,6 +99,26 @@ test("F6 and F7 go through them, and new ones come by themselves", async () => {
     document.getElementById("proposal-title").textContent === title), first);
 });
 
+test("what comes to wait between the lists and the stream is not missed", async () => {
+  const page = await stage.page();
+  const lists = [];
+  page.on("request", (request) => request.url().endsWith("Access/ProposalList") &&
+    lists.push(request.response()));
+  let number;
+  // Where the stream begins is told after the lists that were asked for before have come.
+  await page.route("**/*.Ledger/Status", async (route) => {
+    await Promise.all(lists);
+    number ??= await propose(longService(members[9], 486));
+    return route.continue();
+  });
+  await stage.follow(page, "liuqiang", "/review");
+  await page.locator(".waiting-list button", { hasText: "10010010" }).click();
+  await chosen(page, number);
+  await stage.sees(page, "同意以后");
+  await page.keyboard.press("F9");
+  await stage.sees(page, `已确认第 ${number} 号事项`);
+});
+
 test("what is read stays on the screen, and a remark stays with it, whatever comes or goes", async () => {
   const page = await review();
   const first = await propose(longService(members[7], 491));
