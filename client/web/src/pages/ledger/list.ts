@@ -64,7 +64,7 @@ async function ask(mine: number, work: () => Promise<void>): Promise<void> {
 export function load(wanted: Filter = filter): Promise<void> {
   const mine = ++asked;
   filter = wanted;
-  newest = undefined; // what comes meanwhile asks for this list once more
+  newest = undefined; // what comes meanwhile waits for this list
   loading = ask(mine, async () => {
     const answer = await ledger.entryList({ ...requestOf(wanted), newestFirst: true });
     if (mine !== asked) {
@@ -78,6 +78,14 @@ export function load(wanted: Filter = filter): Promise<void> {
     hasNew.value = isPaused.value && newest !== undefined && told > newest;
   });
   return loading;
+}
+
+/** No list is on its way any more. */
+async function loaded(): Promise<void> {
+  for (let waited: Promise<void> | undefined; waited !== loading;) {
+    waited = loading;
+    await waited;
+  }
 }
 
 /** A page may be short, even empty, while there is more: goes on until something is found. */
@@ -146,6 +154,7 @@ async function catchUp(): Promise<void> {
   try {
     while (isMore) {
       isMore = false;
+      await loaded();
       await (newest === undefined ? load() : fetchNew());
     }
   } finally {
@@ -161,14 +170,6 @@ export function setPaused(paused: boolean): void {
     catchUp().catch((thrown: unknown) => {
       problem.value = toFailure(thrown).sentence;
     });
-  }
-}
-
-/** No list is on its way any more. */
-async function loaded(): Promise<void> {
-  for (let waited: Promise<void> | undefined; waited !== loading;) {
-    waited = loading;
-    await waited;
   }
 }
 
