@@ -191,6 +191,31 @@ class Access(unittest.TestCase):
         late = self.server.ask("chenjie", "proposal", "confirm", number)
         self.assertEqual(late.returncode, 1)
 
+    def test_what_is_proposed_is_shown_in_words(self):
+        self.server.do("admin", "policy", "set", "--back-days", 30)
+        self.addCleanup(self.server.do, "admin", "policy", "set", "--back-days", 0)
+        PASSWORDS["sunwei"] = "sunwei-password-6"
+        self.server.make_operator("sunwei", "reviewer@全部")
+        numbers = []
+        for words in (["category", "set", 7, "绿化", 10, "--expires", "year-end+1"],
+                      ["org", "open", 310101009, "虹桥街道", "--kind", "street"],
+                      ["role", "set", "wangli", f"desk@{COMMUNITY}"]):
+            waiting = self.server.ask("admin", "--json", *words, "--from", "2016-01-02")
+            self.assertEqual(waiting.returncode, 3, waiting.stdout + waiting.stderr)
+            numbers.append(json.loads(waiting.stdout)["entry"])
+        zh = [self.server.do("sunwei", "proposal", "show", number, lang="zh").stdout
+              for number in numbers]
+        en = [self.server.do("sunwei", "proposal", "show", number).stdout for number in numbers]
+        self.assertIn("有效期：到年底\n", zh[0])
+        self.assertIn("expiry: end of the year\n", en[0])
+        self.assertIn("种类：街道\n", zh[1])
+        self.assertIn(f"角色：角色 记录员、组织 {COMMUNITY}\n", zh[2])
+        self.assertIn(f"roles: role desk, org {COMMUNITY}\n", en[2])
+        for shown in zh + en:
+            self.assertNotRegex(shown, r"[A-Z]{3,}_|[a-z]_[a-z]|[{}]")
+        for number in numbers:
+            self.server.do("sunwei", "proposal", "refuse", number, "--reason", "only a test")
+
     def test_what_is_refused_leaves_no_hours_and_keeps_the_reason(self):
         number = self.propose(610)["entry"]
         before = self.server.do("chenjie", "balance", 42).stdout

@@ -80,6 +80,30 @@ test("lists show what another person has changed, and what is typed meanwhile st
   assert.equal(policy.backDays, 45);
 });
 
+test("what another person changes between the lists and the stream is not missed", async () => {
+  const page = await stage.page();
+  await stage.login(page, "admin");
+  const lists = [];
+  page.on("request", (request) => request.url().endsWith("Registry/Catalogue") &&
+    lists.push(request.response()));
+  let isSet = false;
+  // Where the stream begins is told after the lists that were asked for before have come.
+  await page.route("**/*.Ledger/Status", async (route) => {
+    await Promise.all(lists);
+    if (!isSet) {
+      isSet = true;
+      await bank.do(bank.adminToken, { policySet: { serviceMinutes: 420, pointsCenti: "50000",
+        backDays: 60, importRows: 0, reversals: true, undoMinutes: 30, proposalDays: 14 } });
+    }
+    return route.continue();
+  });
+  await page.evaluate(() => {
+    history.pushState(null, "", "/admin/policy");
+    dispatchEvent(new PopStateEvent("popstate"));
+  });
+  await stage.sees(page, "超过 420 分钟");
+});
+
 test("a role is added to those of now, whoever gave them", async () => {
   const { principal } = await bank.openOperator("roles", "viewer");
   const page = await openSection(stage, "operators");

@@ -132,6 +132,23 @@ test("what was missed while nobody asked for anything comes when the network is 
   await top(page).filter({ hasText: missed }).waitFor();
 });
 
+test("an entry that comes between the list and the stream is not missed", async () => {
+  const page = await stage.page();
+  let go;
+  const recorded = new Promise((done) => (go = done));
+  // Whoever asks where the stream begins is answered after the entry has come.
+  await page.route("**/*.Ledger/Status", async (route) => {
+    await recorded;
+    return route.continue();
+  });
+  await stage.login(page, "zhaomin", "/ledger");
+  await body(page).nth(20).waitFor();
+  const number = await record(li, bank.today - 9);
+  go();
+  await top(page).filter({ hasText: number }).waitFor();
+  await numbersOf(page);
+});
+
 /** Numbers of the list; each stands there once. */
 async function numbersOf(page) {
   const numbers = await page.locator("tbody td:first-child a").allTextContents();
@@ -139,15 +156,19 @@ async function numbersOf(page) {
   return numbers;
 }
 
-/** Answers to that kind of question wait until `go` is called. */
+/** Answers to that kind of question are made at once, and come when `go` is called. */
 async function holdAnswers(page, isHeld) {
   const held = {};
   const opened = new Promise((done) => (held.go = done));
+  held.first = new Promise((done) => (held.made = done));
   await page.route("**/*.Ledger/EntryList", async (route) => {
-    if (isHeld(route.request().postDataJSON())) {
-      await opened;
+    if (!isHeld(route.request().postDataJSON())) {
+      return route.continue();
     }
-    return route.continue();
+    const response = await route.fetch();
+    held.made?.();
+    await opened;
+    return route.fulfill({ response });
   });
   return held;
 }
@@ -169,21 +190,52 @@ async function gathers(page, count) {
   await page.clock.fastForward(1000);
 }
 
+/** The list that is shown is one of that act. */
+const choose = (page, address) => page.evaluate((to) => {
+  history.pushState(null, "", to);
+  dispatchEvent(new PopStateEvent("popstate"));
+}, address);
+
 test("entries that come while the list is not there yet do not bring all the others", async () => {
   const page = await stage.page();
   await countLive(page);
+  await stage.follow(page, "zhaomin", "/ledger");
+  await body(page).nth(20).waitFor();
   const asked = [];
   page.on("request", (request) => request.url().endsWith(".Ledger/EntryList") &&
     asked.push(request.postDataJSON()));
   const held = await holdAnswers(page, ({ newestFirst }) => newestFirst === true);
-  await stage.follow(page, "zhaomin", "/ledger");
   await page.clock.install();
+  await choose(page, "/ledger?act=31");
+  await held.first;
   const number = await record(li, bank.today - 4);
   await gathers(page, 1);
   held.go();
   await top(page).filter({ hasText: number }).waitFor();
   await numbersOf(page);
   assert.ok(asked.every(({ newestFirst }) => newestFirst === true), JSON.stringify(asked));
+});
+
+test("what comes to a paused list while another is asked for is told", async () => {
+  const page = await stage.page();
+  await countLive(page);
+  await stage.follow(page, "zhaomin", "/ledger");
+  await body(page).nth(20).waitFor();
+  await page.keyboard.press("F4");
+  await stage.sees(page, "已暂停");
+  const held = await holdAnswers(page, ({ newestFirst }) => newestFirst === true);
+  await choose(page, "/ledger?act=31");
+  await held.first;
+  const number = await record(li, bank.today - 10);
+  await page.waitForFunction(() => window.liveSeen >= 1);
+  held.go();
+  await page.waitForFunction(() => (
+    [...document.querySelectorAll("tbody td:nth-child(4)")].every((cell) => (
+      cell.textContent.includes("记时")))));
+  await stage.sees(page, "已暂停；有新的账");
+  await page.keyboard.press("F4");
+  await top(page).filter({ hasText: number }).waitFor();
+  await numbersOf(page);
 });
 
 test("entries that come while others are fetched are listed once", async () => {

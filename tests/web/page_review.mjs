@@ -99,6 +99,26 @@ test("F6 and F7 go through them, and new ones come by themselves", async () => {
     document.getElementById("proposal-title").textContent === title), first);
 });
 
+test("what comes to wait between the lists and the stream is not missed", async () => {
+  const page = await stage.page();
+  const lists = [];
+  page.on("request", (request) => request.url().endsWith("Access/ProposalList") &&
+    lists.push(request.response()));
+  let number;
+  // Where the stream begins is told after the lists that were asked for before have come.
+  await page.route("**/*.Ledger/Status", async (route) => {
+    await Promise.all(lists);
+    number ??= await propose(longService(members[9], 486));
+    return route.continue();
+  });
+  await stage.follow(page, "liuqiang", "/review");
+  await page.locator(".waiting-list button", { hasText: "10010010" }).click();
+  await chosen(page, number);
+  await stage.sees(page, "同意以后");
+  await page.keyboard.press("F9");
+  await stage.sees(page, `已确认第 ${number} 号事项`);
+});
+
 test("what is read stays on the screen, and a remark stays with it, whatever comes or goes", async () => {
   const page = await review();
   const first = await propose(longService(members[7], 491));
@@ -147,6 +167,22 @@ test("an undo that waits shows what it would undo", async () => {
   await stage.sees(page, "撤销已记的账");
   await page.getByRole("link", { name: `第 ${target} 号账` }).waitFor();
   await stage.sees(page, "重复了");
+});
+
+test("a tariff of long ago waits, and is shown in words", async () => {
+  const number = await propose({ day: bank.today - 200, hasDay: true, tariffSet: { category: 9,
+    name: "绿化", pointsPerHourCenti: "1000", coefficientPermille: 1000, roundingMinutes: 30,
+    expiryKind: "EXPIRY_KIND_YEAR_END", expiryYears: 1, dayMinutesMax: 720 } }, bank.adminToken);
+  const page = await review();
+  await chosen(page, number);
+  const facts = page.locator("article dl");
+  await facts.filter({ hasText: "有效期到年底" }).waitFor();
+  assert.doesNotMatch(await facts.textContent(), /[A-Z]{3,}_|[a-z]_[a-z]/);
+  await stage.setLanguage(page, "en");
+  await facts.filter({ hasText: "expiryend of the year" }).waitFor();
+  await page.getByLabel("Remark (needed to refuse)").fill("only a test");
+  await page.keyboard.press("F8");
+  await stage.sees(page, `Refused proposal ${number}`);
 });
 
 test("nobody decides on a proposal of his own, nor on his own record", async () => {

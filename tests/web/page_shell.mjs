@@ -78,6 +78,56 @@ test("pages can be opened again while the server is away, other than the one tha
   }
 });
 
+/** At the charts, whose file cannot be fetched until it is put back. `isAgain` false: nothing is
+ * tried again by itself. */
+async function withoutCharts(isAgain = true) {
+  const context = await stage.context();
+  // Else the service worker fetches it, which no route of a page sees.
+  await context.addInitScript(() => delete Navigator.prototype.serviceWorker);
+  if (!isAgain) {
+    await context.addInitScript(() => {
+      const later = window.setTimeout;
+      window.setTimeout = (call, ms = 0) => (ms < 900 ? later(call, ms) : 0);
+    });
+  }
+  const page = await stage.page({ context });
+  await page.route("**/assets/charts-*.js", (route) => route.abort());
+  await stage.login(page, "sunhua");
+  await page.getByRole("link", { name: "图表", exact: true }).click();
+  await stage.sees(page, "这一页没有取到");
+  return page;
+}
+
+const putBack = (page) => page.unroute("**/assets/charts-*.js");
+
+async function hasCharts(page) {
+  await page.locator(".charts h1").first().waitFor();
+  assert.equal(await page.getByText("这一页没有取到").count(), 0);
+}
+
+test("a page whose file could not be fetched comes when one goes to it again", async () => {
+  const page = await withoutCharts();
+  await page.getByRole("link", { name: "状态", exact: true }).click();
+  await stage.sees(page, "服务器正常");
+  await putBack(page);
+  await page.getByRole("link", { name: "图表", exact: true }).click();
+  await hasCharts(page);
+});
+
+test("a page whose file could not be fetched comes by the button", async () => {
+  const page = await withoutCharts(false);
+  await stage.axe(page);
+  await putBack(page);
+  await page.getByRole("button", { name: "再试" }).click();
+  await hasCharts(page);
+});
+
+test("a page whose file could not be fetched comes by itself when the network is back", async () => {
+  const page = await withoutCharts();
+  await putBack(page);
+  await hasCharts(page);
+});
+
 test("logging in and out in one tab is seen by the others", async () => {
   const context = await stage.context();
   const one = await stage.page({ context });

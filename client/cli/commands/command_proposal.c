@@ -16,7 +16,6 @@
 #include "write.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 #define PROPOSAL_ROWS_DEFAULT 50
 
@@ -151,6 +150,48 @@ const struct cli_command command_proposal_list = {
     .run = proposal_list_run,
 };
 
+static const char *proposal_value(struct cli *cli, json_t *value);
+
+/* "角色 记录员、组织 310101001001" of an object, its values with "；" between of a list. */
+static const char *proposal_parts(struct cli *cli, json_t *value)
+{
+    const char *text = "";
+    const char *name;
+    json_t *part;
+    size_t i;
+    json_object_foreach(value, name, part)
+    {
+        text = cli_format(cli, "%s%s%s %s", text, text[0] == '\0' ? "" : TEXT(cli, "、", ", "),
+                          words_of_field(cli->is_chinese, name), proposal_value(cli, part));
+    }
+    json_array_foreach(value, i, part)
+    {
+        text = cli_format(cli, "%s%s%s", text, i == 0 ? "" : TEXT(cli, "；", "; "),
+                          proposal_value(cli, part));
+    }
+    return text;
+}
+
+static const char *proposal_value(struct cli *cli, json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+    case JSON_ARRAY:
+        return proposal_parts(cli, value);
+    case JSON_STRING:
+        return words_of_value(cli->is_chinese, json_string_value(value));
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return words_of_yes_no(cli->is_chinese, json_is_true(value));
+    case JSON_INTEGER:
+        return cli_format(cli, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    case JSON_REAL:
+    case JSON_NULL:
+        break;
+    }
+    return "";
+}
+
 /* Every field of what was proposed: whoever decides must see all of it. */
 static void proposal_print_act(struct cli *cli, const Lovebank__V1__Command *command)
 {
@@ -166,11 +207,8 @@ static void proposal_print_act(struct cli *cli, const Lovebank__V1__Command *com
         }
         json_object_foreach(value, name, field)
         {
-            char *text =
-                json_is_string(field) ? NULL : json_dumps(field, JSON_COMPACT | JSON_ENCODE_ANY);
             cli_say(cli, TEXT(cli, "  %s：%s", "  %s: %s"), words_of_field(cli->is_chinese, name),
-                    text == NULL ? json_string_value(field) : text);
-            free(text);
+                    proposal_value(cli, field));
         }
     }
     json_decref(object);

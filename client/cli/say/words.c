@@ -35,6 +35,13 @@ static const struct word words_item_kinds[] = {
     {LOVEBANK__V1__ITEM_KIND__ITEM_KIND_SERVICE, "服务", "service"},
 };
 
+/* When points earned under a tariff expire. */
+static const struct word words_expiry_kinds[] = {
+    {LOVEBANK__V1__EXPIRY_KIND__EXPIRY_KIND_NEVER, "永不过期", "never"},
+    {LOVEBANK__V1__EXPIRY_KIND__EXPIRY_KIND_YEAR_END, "到年底", "end of the year"},
+    {LOVEBANK__V1__EXPIRY_KIND__EXPIRY_KIND_YEARS, "满整年", "whole years"},
+};
+
 static const struct word words_statuses[] = {
     {LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_ACTIVE, "正常", "active"},
     {LOVEBANK__V1__MEMBER_STATUS__MEMBER_STATUS_BLOCKED, "停用", "blocked"},
@@ -140,8 +147,11 @@ static const struct word_field words_fields[] = {
     {"classes", "类别", "classes"},
     {"class_ids_add", "增加的类别", "classes to add"},
     {"class_ids_remove", "去掉的类别", "classes to remove"},
+    {"close", "撤销组织", "close it"},
     {"coefficient", "系数", "coefficient"},
+    {"coefficient_permille", "系数（千分之一）", "coefficient (thousandths)"},
     {"content", "活动内容", "content"},
+    {"contact", "同意为活动联系", "may be called about activities"},
     {"counter", "兑换点", "counter"},
     {"credential", "口令", "credential"},
     {"credential.verifier", "口令", "credential"},
@@ -150,6 +160,7 @@ static const struct word_field words_fields[] = {
     {"from", "起用日期", "from"},
     {"joined", "加入日期", "joined"},
     {"best_before", "保质期", "best before"},
+    {"best_before_day", "保质期", "best before"},
     {"birth", "出生日期", "birth date"},
     {"day_minutes_max", "每日上限（分钟）", "day limit (minutes)"},
     {"donor", "捐赠方", "donor"},
@@ -163,6 +174,7 @@ static const struct word_field words_fields[] = {
     {"import", "导入号", "import"},
     {"import_rows", "导入（行）", "rows of an import"},
     {"item", "商品或服务", "item"},
+    {"is_public", "公开", "public"},
     {"kind", "种类", "kind"},
     {"login", "登录名", "log-in name"},
     {"last_day", "积分有效期至", "last day of the points"},
@@ -216,11 +228,16 @@ static const struct word_field words_fields[] = {
     {"points, minutes", "积分或时长", "points or minutes"},
     {"points_centi", "积分（百分之一）", "points (hundredths)"},
     {"points_per_hour", "每小时积分", "points per hour"},
+    {"points_per_hour_centi", "每小时积分（百分之一）", "points per hour (hundredths)"},
     {"price", "价格", "price"},
+    {"price_centi", "价格（百分之一）", "price (hundredths)"},
     {"public", "是否公开", "public"},
+    {"publish_name", "同意公开署名", "name on public lists"},
     {"quantity", "数量", "quantity"},
     {"receipt", "单号", "receipt"},
+    {"request_id", "请求号", "request id"},
     {"rounding_minutes", "计分单位（分钟）", "rounding (minutes)"},
+    {"rows", "行数", "rows"},
     {"service_minutes", "记时（分钟）", "minutes of service"},
     {"start", "开始时间", "start"},
     {"start_minute", "开始时间", "start"},
@@ -300,6 +317,37 @@ const char *words_of_act(bool is_chinese, Lovebank__V1__Command__ActCase act)
     return words_show(words_acts, WORDS_COUNT(words_acts), is_chinese, (int)act);
 }
 
+/* The enums of commands: their names in proto/ are said nowhere. */
+static const struct {
+    const ProtobufCEnumDescriptor *type;
+    const struct word *words;
+    size_t count;
+} words_enums[] = {
+    {&lovebank__v1__org_kind__descriptor, words_org_kinds, WORDS_COUNT(words_org_kinds)},
+    {&lovebank__v1__item_kind__descriptor, words_item_kinds, WORDS_COUNT(words_item_kinds)},
+    {&lovebank__v1__expiry_kind__descriptor, words_expiry_kinds, WORDS_COUNT(words_expiry_kinds)},
+    {&lovebank__v1__member_status__descriptor, words_statuses, WORDS_COUNT(words_statuses)},
+    {&lovebank__v1__gender__descriptor, words_genders, WORDS_COUNT(words_genders)},
+    {&lovebank__v1__role__descriptor, words_roles, WORDS_COUNT(words_roles)},
+    {&lovebank__v1__principal_state__descriptor, words_principal_states,
+     WORDS_COUNT(words_principal_states)},
+};
+
+const char *words_of_value(bool is_chinese, const char *name)
+{
+    for (size_t i = 0; i < WORDS_COUNT(words_enums); i++) {
+        const ProtobufCEnumValue *value =
+            protobuf_c_enum_descriptor_get_value_by_name(words_enums[i].type, name);
+        if (value != NULL && value->value == 0) {
+            return is_chinese ? "没有写" : "not given";
+        }
+        if (value != NULL) {
+            return words_show(words_enums[i].words, words_enums[i].count, is_chinese, value->value);
+        }
+    }
+    return name;
+}
+
 const char *words_of_field(bool is_chinese, const char *field)
 {
     for (size_t i = 0; i < WORDS_COUNT(words_fields); i++) {
@@ -312,6 +360,11 @@ const char *words_of_field(bool is_chinese, const char *field)
         protobuf_c_message_descriptor_get_field_by_name(&lovebank__v1__command__descriptor, field);
     const bool is_act = act != NULL && (act->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0;
     return is_act ? words_of_act(is_chinese, (Lovebank__V1__Command__ActCase)act->id) : field;
+}
+
+const char *words_of_yes_no(bool is_chinese, bool yes)
+{
+    return words_show(words_yes_no, WORDS_COUNT(words_yes_no), is_chinese, yes ? 1 : 0);
 }
 
 bool words_find_org_kind(const char *word, Lovebank__V1__OrgKind *kind)

@@ -20,6 +20,10 @@ const char *words_of_account(bool is_chinese, Lovebank__V1__AccountKind kind);
 const char *words_of_role(bool is_chinese, Lovebank__V1__Role role);
 const char *words_of_principal_state(bool is_chinese, Lovebank__V1__PrincipalState state);
 const char *words_of_act(bool is_chinese, Lovebank__V1__Command__ActCase act);
+const char *words_of_yes_no(bool is_chinese, bool yes);
+/* The word for a value of an enum of commands by its name in proto/; the name itself when there is
+ * none. */
+const char *words_of_value(bool is_chinese, const char *name);
 /* The word for a field, a right or an act by its name in proto/; the name itself when there is
  * none. */
 const char *words_of_field(bool is_chinese, const char *field);

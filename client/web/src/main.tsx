@@ -4,14 +4,14 @@
  * The start: asks who is there, shows the page of the address, and keeps the document's language
  * and size of letters. Pages are loaded when they are first shown.
  */
-import { effect, signal } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { render, type ComponentType, type JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { elder, lang } from "./lib/prefs";
 import { forgetRegistry, loadRegistry } from "./lib/registry";
 import { recallRegistry, recallSession, startRemembering } from "./lib/remembered";
 import { go, route, safePath, startRouting } from "./lib/route";
-import { toFailure } from "./lib/rpc";
+import { online, toFailure } from "./lib/rpc";
 import { startSending } from "./lib/send";
 import { isIn, loadSession, principal, who } from "./lib/session";
 import { t } from "./lib/words";
@@ -26,31 +26,44 @@ import "./pages/members/members.css";
 import "./pages/sheet/sheet.css";
 
 const loaded = new Map<string, ComponentType>();
-const trouble = signal("");
+const againMsFirst = 2000;
+const againMsMost = 30_000;
 
+/** A page whose file could not be fetched is fetched again: later each time and not by all at once,
+ * when the server answers again, when somebody comes to it again, and by the button. */
 function Loaded(props: { page: Page }): JSX.Element | null {
-  const [, show] = useState(0);
   const { page } = props;
+  const [isThere, setThere] = useState(loaded.has(page.path));
+  const [failures, setFailures] = useState(0);
+  const load = () => void page.load().then((module) => {
+    loaded.set(page.path, module.default);
+    setThere(true);
+  }, () => setFailures((count) => count + 1));
   useEffect(() => {
-    if (!loaded.has(page.path)) {
-      page.load().then((module) => {
-        loaded.set(page.path, module.default);
-        show((count) => count + 1);
-      }, () => {
-        trouble.value = page.path;
-      });
+    if (!isThere) {
+      load();
     }
-  }, [page]);
-  if (trouble.value === page.path) {
-    return (
-      <Notice tone="refused">
-        {t("这一页没有取到。请检查网络后重新打开。",
-          "This page could not be fetched. Check the network and open it again.")}
-      </Notice>
-    );
-  }
+  }, [isThere, route.value, online.value]);
+  useEffect(() => {
+    if (isThere || failures === 0) {
+      return undefined;
+    }
+    const ms = Math.min(againMsFirst * 2 ** (failures - 1), againMsMost);
+    const timer = setTimeout(load, ms * (0.5 + Math.random()));
+    return () => clearTimeout(timer);
+  }, [isThere, failures]);
   const Content = loaded.get(page.path);
-  return Content === undefined ? null : <Content key={page.path} />;
+  if (Content !== undefined) {
+    return <Content />;
+  }
+  return failures === 0 ? null : (
+    <Notice tone="pending">
+      {t("这一页没有取到，过一会儿自动再取。一直取不到时，请检查网络，再重新打开网页。",
+        "This page could not be fetched; it is fetched again shortly. If it does not come, check " +
+        "the network and open the pages anew.")}
+      {" "}<button type="button" onClick={load}>{t("再试", "Try again")}</button>
+    </Notice>
+  );
 }
 
 /** The first page that is this person's. */
@@ -92,7 +105,7 @@ function Page(): JSX.Element | null {
       </Notice>
     );
   }
-  return <Loaded page={page} />;
+  return <Loaded key={page.path} page={page} />;
 }
 
 function App(): JSX.Element {

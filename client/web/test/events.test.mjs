@@ -40,12 +40,6 @@ async function world(after, down = false) {
       world.sources.push(source);
       return source;
     },
-    newest: async () => {
-      if (world.down) {
-        throw new TypeError("down");
-      }
-      return world.newest;
-    },
     later: (call, ms) => {
       const pause = { call, ms, isForgotten: false };
       world.pauses.push(pause);
@@ -59,7 +53,13 @@ async function world(after, down = false) {
     random: () => 0.5,
     sessionEnded: () => world.ended++,
   };
-  world.close = followEntries(({ entry }) => world.got.push(entry.number), after, ports);
+  const begin = async () => {
+    if (world.down) {
+      throw new TypeError("down");
+    }
+    return after ?? world.newest;
+  };
+  world.close = followEntries(({ entry }) => world.got.push(entry.number), begin, ports);
   world.source = () => world.sources.at(-1);
   world.goOn = async () => {
     world.pauses.at(-1).call();

@@ -48,8 +48,6 @@ export function readEnd(data: string): string {
 /** What a stream needs of the browser and of the other parts. */
 export interface StreamPorts {
   open(url: string): Pick<EventSource, "addEventListener" | "close">;
-  /** The newest entry there is. */
-  newest(): Promise<bigint>;
   /** Calls later; what it gives takes that back. */
   later(call: () => void, ms: number): () => void;
   /** Calls whenever the server answers again. Gives the end. */
@@ -63,7 +61,6 @@ export interface StreamPorts {
 
 const browserPorts: StreamPorts = {
   open: (url) => new EventSource(url),
-  newest: async () => (await ledger.status({})).durableEntry,
   later: (call, ms) => {
     const timer = setTimeout(call, ms);
     return () => clearTimeout(timer);
@@ -78,7 +75,16 @@ const browserPorts: StreamPorts = {
   sessionEnded: () => void loadSession().catch(() => undefined), // the page shows it
 };
 
+/** The newest entry there is. What is asked for from then on is as of that one or a later one,
+ * whichever of several servers answers: a stream that begins behind it misses nothing. */
+export async function newestEntry(): Promise<bigint> {
+  const { durableEntry } = await ledger.status({});
+  noteEntry(durableEntry);
+  return durableEntry;
+}
+
 class Stream {
+  private last: bigint | undefined;
   private source: ReturnType<StreamPorts["open"]> | undefined;
   private forgetPause: (() => void) | undefined;
   private openedMs = 0;
@@ -88,13 +94,13 @@ class Stream {
   constructor(
     private readonly ports: StreamPorts,
     private readonly onEntry: (live: LiveEntry) => void,
-    private last: bigint | undefined,
+    private readonly begin: () => Promise<bigint>,
   ) {}
 
   /** Where it begins must be known first: what comes while it is cut off would be missed. */
   async open(): Promise<void> {
     try {
-      this.last ??= await this.ports.newest();
+      this.last ??= await this.begin();
     } catch {
       this.pause();
       return;
@@ -163,12 +169,15 @@ class Stream {
   }
 }
 
-/** Calls back for each entry that the log-in may read, in their order; those after `after`, else
- * the ones that are new from now on. Returns the end. */
+/** Calls back for each entry that the log-in may read, in their order: those behind what `begin`
+ * says, which is asked until it says it. Whoever shows a list begins where that was made, or asks
+ * for the list when the beginning is known: else what comes between them is missed. Returns the
+ * end. */
 export function followEntries(
-  onEntry: (live: LiveEntry) => void, after?: bigint, ports: StreamPorts = browserPorts,
+  onEntry: (live: LiveEntry) => void, begin: () => Promise<bigint>,
+  ports: StreamPorts = browserPorts,
 ): () => void {
-  const stream = new Stream(ports, onEntry, after);
+  const stream = new Stream(ports, onEntry, begin);
   void stream.open();
   const endOnline = ports.whenOnline(() => stream.nudge());
   return () => {

@@ -6,7 +6,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { followEntries } from "../lib/events";
+import { followEntries, newestEntry } from "../lib/events";
 import { route } from "../lib/route";
 import { online, toFailure } from "../lib/rpc";
 import { hasRole } from "../lib/session";
@@ -20,14 +20,19 @@ import "./admin/admin.css";
 
 const gatherMs = 1000;
 
-/** The registry of now, and anew whenever an act of the section comes into the ledger, by whomever.
- * What went wrong with it. */
+/** The registry of now, asked for once it is known from where on the stream tells what comes; anew
+ * whenever an act of the section comes into the ledger, by whomever. What went wrong with it. */
 function useFresh(acts: readonly string[]): string {
   const [problem, setProblem] = useState("");
   const ask = () => void refresh().then(() => setProblem(""),
     (thrown: unknown) => setProblem(toFailure(thrown).sentence));
-  useEffect(ask, [acts.join(), online.value]);
   useEffect(() => {
+    if (online.value && problem !== "") {
+      ask();
+    }
+  }, [online.value]);
+  useEffect(() => {
+    let isOver = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const end = followEntries(({ entry }) => {
       if (acts.includes(entry.command?.act.case ?? "")) {
@@ -36,8 +41,9 @@ function useFresh(acts: readonly string[]): string {
           ask();
         }, gatherMs);
       }
-    });
+    }, () => newestEntry().finally(() => isOver || ask()));
     return () => {
+      isOver = true;
       end();
       clearTimeout(timer);
     };

@@ -101,7 +101,6 @@ function countText(): string {
 export default function Review(): JSX.Element {
   useEffect(() => {
     loadRegistry().catch(() => undefined); // names stay numbers
-    void proposals.load();
     const end = proposals.follow();
     return () => {
       end();

@@ -86,24 +86,11 @@ export function Earlier(props: { entries: Entries }): JSX.Element | null {
   );
 }
 
-/** What the terminal's tables have no words for. */
-const words: Readonly<Record<string, readonly [string, string]>> = {
-  is_public: ["公开", "public"],
-  EXPIRY_KIND_NEVER: ["永不过期", "never"],
-  EXPIRY_KIND_YEAR_END: ["到年底", "end of the year"],
-  EXPIRY_KIND_YEARS: ["满整年", "whole years"],
-};
-
-function wordOf(text: string): string {
-  const found = words[text];
-  return found === undefined ? text : t(found[0], found[1]);
-}
-
 /** A hash says nothing to people. */
 function detailText({ entry }: Row): string {
   const unsaid = fieldWord("token_hash");
   return fieldsOf(entry.command!).filter(([name]) => name !== unsaid)
-    .map(([name, value]) => `${wordOf(name)} ${wordOf(value)}`).join(t("，", ", "));
+    .map(([name, value]) => `${name} ${value}`).join(t("，", ", "));
 }
 
 const columns = (): Column<Row>[] => [

@@ -7,7 +7,7 @@
  */
 import { signal } from "@preact/signals";
 import { answerSentence, Code } from "../../lib/result";
-import { followEntries } from "../../lib/events";
+import { followEntries, newestEntry } from "../../lib/events";
 import { go } from "../../lib/route";
 import { ledger, toFailure } from "../../lib/rpc";
 import { principal } from "../../lib/session";
@@ -31,7 +31,9 @@ export const hasNew = signal(false);
 export const fresh = signal<ReadonlySet<bigint>>(new Set());
 
 let filter: Filter = everything;
-let newest: bigint | undefined; // up to here the list is complete; undefined: it was never loaded
+let newest: bigint | undefined; // up to here the list is complete; undefined: it is not there
+let told = 0n; // the newest entry that came by the stream
+let loading: Promise<void> = Promise.resolve(); // of the list that was asked for last
 let asked = 0; // answers to earlier questions are not wanted any more
 let asking = 0; // questions without an answer
 
@@ -62,7 +64,8 @@ async function ask(mine: number, work: () => Promise<void>): Promise<void> {
 export function load(wanted: Filter = filter): Promise<void> {
   const mine = ++asked;
   filter = wanted;
-  return ask(mine, async () => {
+  newest = undefined; // what comes meanwhile waits for this list
+  loading = ask(mine, async () => {
     const answer = await ledger.entryList({ ...requestOf(wanted), newestFirst: true });
     if (mine !== asked) {
       return;
@@ -72,8 +75,17 @@ export function load(wanted: Filter = filter): Promise<void> {
     moreBefore.value = answer.next;
     newest = answer.code === Code.OK ? answer.durableEntry : undefined;
     fresh.value = new Set();
-    hasNew.value = false;
+    hasNew.value = isPaused.value && newest !== undefined && told > newest;
   });
+  return loading;
+}
+
+/** No list is on its way any more. */
+async function loaded(): Promise<void> {
+  for (let waited: Promise<void> | undefined; waited !== loading;) {
+    waited = loading;
+    await waited;
+  }
 }
 
 /** A page may be short, even empty, while there is more: goes on until something is found. */
@@ -142,6 +154,7 @@ async function catchUp(): Promise<void> {
   try {
     while (isMore) {
       isMore = false;
+      await loaded();
       await (newest === undefined ? load() : fetchNew());
     }
   } finally {
@@ -160,10 +173,20 @@ export function setPaused(paused: boolean): void {
   }
 }
 
+/** The stream begins where the list was made. One that did not come is asked for by the first entry
+ * that does. */
+async function beginning(): Promise<bigint> {
+  await loaded();
+  const there = newest ?? await newestEntry();
+  await loaded();
+  return newest ?? there;
+}
+
 /** New entries come on top, gathered for a moment. Returns the end. */
 export function follow(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const end = followEntries(({ entry }) => {
+    told = entry.number;
     if (newest !== undefined && entry.number <= newest) {
       return;
     }
@@ -175,7 +198,7 @@ export function follow(): () => void {
         catchUp().catch(() => undefined); // the banner says it; the next one brings both
       }, gatherMs);
     }
-  });
+  }, beginning);
   return () => {
     end();
     clearTimeout(timer);

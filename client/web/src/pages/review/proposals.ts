@@ -7,7 +7,7 @@ import { batch, signal } from "@preact/signals";
 import type { PolicySet } from "../../gen/lovebank/v1/commands_pb";
 import type { MemberInfo, ProposalInfo } from "../../gen/lovebank/v1/queries_pb";
 import type { Result } from "../../gen/lovebank/v1/results_pb";
-import { followEntries } from "../../lib/events";
+import { followEntries, newestEntry } from "../../lib/events";
 import { Code } from "../../lib/result";
 import { access, ledger, members, registry, toFailure } from "../../lib/rpc";
 import { preview, type Act } from "../../lib/send";
@@ -108,14 +108,21 @@ export function forget(): void {
   problem.value = "";
 }
 
-/** Asks anew when something comes to wait or is decided. Returns the end. */
+/** Asks for both lists once it is known from where on the stream tells what comes, or that nobody
+ * says it; anew when something comes to wait or is decided. Returns the end. */
 export function follow(): () => void {
+  const mine = visit;
+  const loadMine = () => {
+    if (mine === visit) {
+      void load();
+    }
+  };
   return followEntries(({ entry }) => {
     if (entry.code === Code.WAITING || entry.proposal !== 0n ||
         entry.command?.act.case === "proposalDecide") {
       void load();
     }
-  });
+  }, () => newestEntry().finally(loadMine));
 }
 
 export function decision(number: bigint, confirm: boolean): Act {

@@ -106,6 +106,7 @@ function valueText(value: JsonValue): string {
   return typeof value === "string" && value in valueWords ? valueWord(value) : String(value);
 }
 
+/** Where the terminal's word names a unit that is written out here. */
 const labels: Readonly<Record<string, readonly [string, string]>> = {
   points_per_hour_centi: ["每小时积分", "points per hour"],
   price_centi: ["价格（分）", "price (points)"],
@@ -114,10 +115,7 @@ const labels: Readonly<Record<string, readonly [string, string]>> = {
   service_minutes: ["记时", "time of service"],
   day_minutes_max: ["每日上限", "day limit"],
   coefficient_permille: ["系数", "coefficient"],
-  best_before_day: ["保质期", "best before"],
   last_day: ["最后可用日", "last day to spend"],
-  close: ["撤销组织", "close it"],
-  rows: ["行数", "rows"],
 };
 
 function labelOf(name: string): string {
