@@ -11,25 +11,30 @@
 #define NS_PER_MS INT64_C(1000000)
 #define NS_PER_S  INT64_C(1000000000)
 
-/* Takes requests off the queue up to the group's size, the first one whatever its size. With the
- * lock held. */
-static struct engine_write *writer_take(struct engine *engine)
+/* Moves requests from the queue to the group, up to a group's size, the first one whatever its
+ * size. With the lock held. */
+static void writer_take(struct engine *engine, struct group *group)
 {
-    struct engine_write *first = engine->queue;
     uint64_t commands = 0;
-    struct engine_write **end = &engine->queue;
-    while (*end != NULL && (end == &engine->queue || commands + (*end)->command_count <=
-                                                         engine->config.group_commands_max)) {
+    struct engine_write **end = &group->requests;
+    while (*end != NULL) {
         commands += (*end)->command_count;
         end = &(*end)->next;
     }
-    engine->queue = *end;
+    struct engine_write *next = engine->queue;
+    while (next != NULL && (group->requests == NULL ||
+                            commands + next->command_count <= engine->config.group_commands_max)) {
+        commands += next->command_count;
+        engine->queue_commands -= next->command_count;
+        engine->queue = next->next;
+        next->next = NULL;
+        *end = next;
+        end = &next->next;
+        next = engine->queue;
+    }
     if (engine->queue == NULL) {
         engine->queue_end = &engine->queue;
     }
-    *end = NULL;
-    engine->queue_commands -= commands;
-    return first;
 }
 
 /* The oldest group to be run again, once the store has given back all that were built on it.
@@ -86,8 +91,9 @@ static struct group *writer_next(struct engine *engine)
     if (is_clear && is_wanted && engine->ring_count < engine->ring_size) {
         engine->owes_frontier = engine->owes_frontier && !is_last;
         group = ring_at(engine, engine->ring_count++);
-        group->requests = writer_take(engine);
+        group->requests = NULL;
         group->attempts = 0;
+        writer_take(engine, group);
     }
     if (group != NULL) {
         writer_ground(engine, group);
@@ -115,14 +121,19 @@ static void writer_hash(struct engine *engine, struct group *group)
 }
 
 /*
+ * The group is open. What came while other servers had their turn goes with it, but not with one
+ * whose attempts may have got through: of that no refusal says that nothing was recorded.
  * A group that was doomed before it was begun reads a state that is not the one it was to be built
  * upon, and the store does not know; of one doomed later, it does. *stored: leaves of the durable
  * frontier.
  */
-static bool writer_may_go_on(struct engine *engine, const struct group *group, uint64_t *stored)
+static bool writer_may_go_on(struct engine *engine, struct group *group, uint64_t *stored)
 {
     pthread_mutex_lock(&engine->lock);
     bool may_go_on = !engine->is_stopped && !group->is_doomed;
+    if (may_go_on && engine->is_shared && group->attempts == 0) {
+        writer_take(engine, group);
+    }
     *stored = engine->durable_leaves;
     pthread_mutex_unlock(&engine->lock);
     return may_go_on;

@@ -65,6 +65,84 @@ static void a_server_decides_upon_what_another_one_wrote_just_now(void **state)
     assert_shared_agree(*state);
 }
 
+static void submit_now(void *context)
+{
+    request_submit(context);
+}
+
+static void what_comes_while_a_group_waits_for_its_turn_goes_with_it(void **state)
+{
+    struct shared *shared = *state;
+    struct book *book = first_of(state);
+    struct command commands[] = {record_service(book, 1, 60, TODAY),
+                                 record_service(book, 2, 60, TODAY)};
+    struct request requests[2];
+    for (size_t i = 0; i < 2; i++) {
+        request_init(&requests[i], book, &commands[i], 1);
+    }
+    const unsigned writes = shared->memory->calls.writes;
+    shared->memory->on_turn = submit_now;
+    shared->memory->on_turn_context = &requests[1];
+    shared_run(&requests[0]);
+    assert_int_equal(requests[1].done, 1);
+    assert_int_equal(shared->memory->calls.writes, writes + 1);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(requests[i].write.results[0].entry, FURNISHED + 1 + i);
+        request_fini(&requests[i]);
+    }
+    assert_shared_agree(*state);
+}
+
+static void a_group_takes_no_more_than_its_size_while_it_waits(void **state)
+{
+    struct shared *shared = *state;
+    struct book *book = first_of(state);
+    book->config.group_commands_max = 1;
+    shared_server_restart(shared, 0);
+    struct command commands[] = {record_service(book, 1, 60, TODAY),
+                                 record_service(book, 2, 60, TODAY)};
+    struct request requests[2];
+    for (size_t i = 0; i < 2; i++) {
+        request_init(&requests[i], book, &commands[i], 1);
+    }
+    shared->memory->on_turn = submit_now;
+    shared->memory->on_turn_context = &requests[1];
+    shared_run(&requests[0]);
+    assert_int_equal(requests[1].done, 0);
+    shared_settle(book);
+    assert_int_equal(requests[1].done, 1);
+    for (size_t i = 0; i < 2; i++) {
+        request_fini(&requests[i]);
+    }
+    assert_shared_agree(*state);
+}
+
+static void what_comes_before_another_attempt_waits_for_the_next_group(void **state)
+{
+    struct book *book = first_of(state);
+    struct command commands[] = {record_service(book, 1, 60, TODAY),
+                                 record_service(book, 2, 60, TODAY)};
+    struct request requests[2];
+    for (size_t i = 0; i < 2; i++) {
+        request_init(&requests[i], book, &commands[i], 1);
+    }
+    fail_call(state, MEMORY_FAULT_WRITE_LOST, 2); /* the first attempt's write */
+    request_submit(&requests[0]);
+    assert_true(engine_step(book->engine));
+    assert_int_equal(requests[0].done, 0);
+    request_submit(&requests[1]);
+    assert_true(engine_step(book->engine));
+    assert_int_equal(requests[0].done, 1);
+    assert_int_equal(requests[1].done, 0);
+    shared_settle(book);
+    assert_int_equal(requests[1].done, 1);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(requests[i].write.results[0].entry, FURNISHED + 1 + i);
+        request_fini(&requests[i]);
+    }
+    assert_shared_agree(*state);
+}
+
 static void an_id_sent_to_both_has_one_outcome(void **state)
 {
     struct book *first = first_of(state);
@@ -349,6 +427,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST_SHARED(writes_of_two_servers_make_one_book),
         TEST_SHARED(a_server_decides_upon_what_another_one_wrote_just_now),
+        TEST_SHARED(what_comes_while_a_group_waits_for_its_turn_goes_with_it),
+        TEST_SHARED(a_group_takes_no_more_than_its_size_while_it_waits),
+        TEST_SHARED(what_comes_before_another_attempt_waits_for_the_next_group),
         TEST_SHARED(an_id_sent_to_both_has_one_outcome),
         TEST_SHARED(what_is_only_shown_is_proved_too),
         TEST_SHARED(a_look_shows_what_another_server_wrote),

@@ -69,7 +69,9 @@ struct shared_log_memory {
     struct shared_log_memory_calls calls;
     bool is_down; /* every call fails as UNREACHABLE */
     unsigned turn_wait_ms;
-    uint64_t read_bytes_max; /* of one reading; 0: as much as is asked for */
+    uint64_t read_bytes_max;        /* of one reading; 0: as much as is asked for */
+    void (*on_turn)(void *context); /* the next time that somebody gets it; NULL: nothing */
+    void *on_turn_context;
 };
 
 struct shared_log_memory_connection {
@@ -177,6 +179,10 @@ shared_log_memory_turn(struct shared_log *log, struct shared_log_mark known,
                                                               : shared_log_memory_wait(connection);
     if (result == LB_OK) {
         memory->turn = connection;
+        if (memory->on_turn != NULL) {
+            memory->on_turn(memory->on_turn_context);
+            memory->on_turn = NULL;
+        }
         result = shared_log_memory_holds(memory, known) ? LB_OK : LB_STORAGE_CORRUPT;
     }
     if (result == LB_OK && fault == MEMORY_FAULT_MUCH) {
