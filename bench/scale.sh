@@ -211,6 +211,7 @@ measure_at() {
     local mode who shift=$2
     for mode in few single batch; do
         for who in $(rotated "$shift" "${contenders[@]}"); do
+            [[ $1 == none ]] || checkpoint_standby
             ! takes_part "$who" "$mode" || measure "$who" "$mode" 1 all "$1"
         done
         shift=$((shift + 1))

@@ -3,10 +3,10 @@
 """The queues of the books on one database, event by event. A part of scale_simulation.py.
 
 A book has some servers; entries come to them by chance, one by one and in sheets. A server with
-something waiting asks for its book's turn, with all of it as one group; turns are given in the
-order of asking. A turn: a round trip that locks and shows what others wrote; the server applies
-that and decides its own; the database works (some processors for all books, in order of coming)
-and flushes its log (one flush at a time; what comes meanwhile shares the next); the standby has
+something waiting asks for its book's turn, with all of it as one group, and what comes until it has
+that goes along, up to the size of a group; turns are given in the order of asking. A turn: a round
+trip that locks and shows what others wrote; the server applies that and decides its own; the
+database works (some processors for all books, in order of coming) and flushes its log (one flush at a time; what comes meanwhile shares the next); the standby has
 it; the turn ends; half a round trip later the entries are answered. While the database is away no
 turn is given, and one that is under way then comes to nothing: its group asks again afterwards.
 """
@@ -14,6 +14,8 @@ import collections
 import dataclasses
 import heapq
 import random
+
+GROUP_ENTRIES_MAX = 8190  # of lovebankd: group-commands-max
 
 Result = collections.namedtuple(
     "Result", "offered arrived answered answered_away p50_ms p99_ms wait_mean_ms group_mean after_s busy")
@@ -25,6 +27,7 @@ class Server:
     group: list = dataclasses.field(default_factory=list)    # those under way
     known: int = 0                                           # entries of the book that it has seen
     is_asking: bool = False
+    is_again: bool = False  # its group came to nothing once, and asks again as it is
 
 
 @dataclasses.dataclass
@@ -40,7 +43,7 @@ class Book:
 class Database:
     """Events are (time in s, order, function, arguments)."""
 
-    def __init__(self, model, book_count, group_max=None):
+    def __init__(self, model, book_count, group_max=GROUP_ENTRIES_MAX):
         self.model, self.group_max = model, group_max
         self.events, self.order = [], 0
         self.books = [Book(index, [Server() for _ in range(int(model.servers_a_book))])
@@ -71,10 +74,20 @@ class Database:
 
     def ask(self, time, book, server):
         if server.waiting and not server.is_asking:
-            server.is_asking = True
-            count = len(server.waiting) if self.group_max is None else self.group_max
-            server.group, server.waiting = server.waiting[:count], server.waiting[count:]
+            server.is_asking, server.is_again = True, False
+            server.group = []
+            self.take(server)
             self.at(time + self.model.round_trip_ms / 2000, self.queue_for_turn, book, server)
+
+    def take(self, server):
+        """The first one whatever its size."""
+        size, count = sum(entries for _when, entries in server.group), 0
+        for _when, entries in server.waiting:
+            if (server.group or count) and size + entries > self.group_max:
+                break
+            size, count = size + entries, count + 1
+        server.group += server.waiting[:count]
+        server.waiting = server.waiting[count:]
 
     def queue_for_turn(self, time, book, server):
         book.asking.append(server)
@@ -86,6 +99,8 @@ class Database:
         elif book.holder is None and book.asking:
             server = book.holder = book.asking.popleft()
             book.since = time
+            if not server.is_again:
+                self.take(server)
             own = sum(entries for _when, entries in server.group)
             self.waits += [time - when for when, _entries in server.group]
             unseen = book.entries - server.known
@@ -121,6 +136,7 @@ class Database:
         self.turn_busy[book.index] += time - book.since
         book.holder = None
         if book.since < self.outage[0] <= time:
+            server.is_again = True
             self.at(max(time, self.outage[1]), self.queue_for_turn, book, server)
         else:
             book.entries += own

@@ -65,8 +65,13 @@ start_standby() {
     until_answer streaming "SELECT state FROM pg_stat_replication"
     age_wal
     until_answer t "SELECT replay_lsn = pg_current_wal_lsn() FROM pg_stat_replication"
+    checkpoint_standby
+}
+
+# So that it begins none by itself within a run.
+checkpoint_standby() {
     "$postgres_bin/psql" --host="$standby_dir" --username=bench --dbname=postgres --quiet \
-        --command=CHECKPOINT
+        --no-psqlrc --command=CHECKPOINT
 }
 
 # wait_for_standby TRIP_US: from here on commits wait for it, at that distance.

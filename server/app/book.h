@@ -22,7 +22,7 @@ struct book {
     const struct log *log;
     struct store *store;            /* NULL: not open */
     struct people *people;          /* NULL: not open, or no key */
-    const int *stop_fd;             /* see store/postgres.h; NULL: none */
+    const int *stop_fd;             /* see postgres/postgres.h; NULL: none */
     bool is_new;                    /* opening made it */
     bool is_open;                   /* from then on what the store reports goes to the log */
     char detail[BOOK_DETAIL_BYTES]; /* before: what it reported last */
@@ -49,7 +49,7 @@ LB_MUST_CHECK bool book_open_target(struct book *book, struct id id);
 LB_MUST_CHECK enum lb_result book_migrate(struct book *book);
 
 /* The tables are checked against the book, which is open and the cache of one in a database: see
- * store/postgres.h. Any thread. */
+ * postgres/postgres.h. Any thread. */
 LB_MUST_CHECK enum lb_result book_verify_tables(struct book *book, const struct postgres_stop *stop,
                                                 struct postgres_finding *finding);
 

@@ -19,7 +19,7 @@ from ha_network import Machine  # noqa: E402
 
 BATCH = 500          # requests sent again at once, in the end
 PAGE = 1000          # entries read at once: LB_PAGE_ROWS_MAX
-IDLE_SHARE = 3       # of store-reach a server may stand still with the lock: postgres_check.c
+IDLE_SHARE = 3       # of store-reach a server may stand still with the lock: server/postgres/src/check.c
 
 HEAD = "SELECT group_number, chain, entry_number FROM lovebank_book"
 # One row, the same wherever the same was written; all of it is read.

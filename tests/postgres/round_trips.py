@@ -28,7 +28,7 @@ PUT = ("put_group", "move_head", "settings", "commit", "settings")
 PROOF = ("prove", "settings", "commit", "settings")
 LOOK = ("read_head", "read_chain", "read_groups")  # what others wrote; belongs to no group
 LOOK_S = 0.2  # between two of them
-SYNCS_STEPWISE = len(PUT)  # of a group that does not go out in one piece: postgres_write.c
+SYNCS_STEPWISE = len(PUT)  # of a group that does not go out in one piece: postgres/src/write.c
 SOCKET_NAME = ".s.PGSQL.5432"
 
 

@@ -115,6 +115,14 @@ test("stock changes when goods are redeemed elsewhere; administrators receive no
   await rows(page).filter({ hasText: "食盐" }).filter({ hasText: "197" }).waitFor();
 });
 
+test("the history of the stock says in words what came in", async () => {
+  const page = await openSection(stage, "stock");
+  await openHistory(page);
+  const delivery = page.locator("details tbody tr", { hasText: "保质期" }).first();
+  await delivery.waitFor();
+  assert.doesNotMatch(await delivery.textContent(), /has_/);
+});
+
 test("a history goes back by pages", async () => {
   await bank.do(bank.adminToken, ...Array.from({ length: 70 }, (_, i) => ({ itemSet: {
     item: 100 + i, kind: "ITEM_KIND_GOODS", name: `毛巾${i}`, unit: "条", priceCenti: "100" } })));

@@ -60,7 +60,7 @@ void postgres_report(const struct postgres_log *log, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    report_line(log->report, log->report_context, format, arguments);
+    store_report_line(log->report, log->report_context, format, arguments);
     va_end(arguments);
 }
 

@@ -30,9 +30,9 @@ static const char *const schema_begin[] = {
 /*
  * From no tables to version 1. The checks are a second lock on the door; what they forbid we do not
  * do. The book's row changes with each group, and gets room for it on its page. Changes are packed
- * here (packing.c), so that the server need not try. Entries are in them, and have no rows
- * of their own: these took up to two thirds more bytes before anything was packed, and time while
- * all other groups wait.
+ * here (packing.c), so that the server need not try. Entries are in them, and have no rows of their
+ * own: these took up to two thirds more bytes before anything was packed, and time while all other
+ * groups wait.
  */
 static const char *const schema_1[] = {
     "CREATE TABLE lovebank_book ("

@@ -25,7 +25,7 @@ void journal_report(const struct journal *journal, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    report_line(journal->report, journal->report_context, format, arguments);
+    store_report_line(journal->report, journal->report_context, format, arguments);
     va_end(arguments);
 }
 

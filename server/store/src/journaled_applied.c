@@ -71,12 +71,12 @@ enum lb_result journaled_applied_read(struct store *inner, struct journaled_appl
     return result;
 }
 
-enum lb_result store_shared_applied(struct store *store, struct shared_log_mark *mark)
+enum lb_result store_shared_applied(struct store *store, struct shared_log_mark *applied)
 {
-    struct journaled_applied applied;
+    struct journaled_applied row;
     LB_ASSERT(store_journaled_is_cache(store));
-    enum lb_result result = journaled_applied_read(journaled_of(store)->inner, &applied);
-    *mark = (struct shared_log_mark){applied.number, applied.chain};
+    enum lb_result result = journaled_applied_read(journaled_of(store)->inner, &row);
+    *applied = (struct shared_log_mark){row.number, row.chain};
     return result;
 }
 

@@ -72,7 +72,8 @@ void journaled_report(const struct store_journaled *store, const char *format, .
 {
     va_list arguments;
     va_start(arguments, format);
-    report_line(store->options.lmdb.report, store->options.lmdb.report_context, format, arguments);
+    store_report_line(store->options.lmdb.report, store->options.lmdb.report_context, format,
+                      arguments);
     va_end(arguments);
 }
 

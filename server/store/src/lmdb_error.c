@@ -43,7 +43,7 @@ void lmdb_report(const struct store_lmdb *store, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    report_line(store->report, store->report_context, format, arguments);
+    store_report_line(store->report, store->report_context, format, arguments);
     va_end(arguments);
 }
 

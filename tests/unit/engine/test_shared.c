@@ -93,6 +93,29 @@ static void what_comes_while_a_group_waits_for_its_turn_goes_with_it(void **stat
     assert_shared_agree(*state);
 }
 
+static void what_comes_while_it_follows_others_first_goes_with_it_too(void **state)
+{
+    struct shared *shared = *state;
+    struct book *book = first_of(state);
+    struct command commands[] = {record_service(book, 1, 60, TODAY),
+                                 record_service(book, 2, 60, TODAY)};
+    struct request requests[2];
+    for (size_t i = 0; i < 2; i++) {
+        request_init(&requests[i], book, &commands[i], 1);
+    }
+    const unsigned writes = shared->memory->calls.writes;
+    fail_call(state, MEMORY_FAULT_MUCH, 1); /* its first turn is given back */
+    shared->memory->on_turn = submit_now;
+    shared->memory->on_turn_context = &requests[1];
+    shared_run(&requests[0]);
+    assert_int_equal(requests[1].done, 1);
+    assert_int_equal(shared->memory->calls.writes, writes + 1);
+    for (size_t i = 0; i < 2; i++) {
+        request_fini(&requests[i]);
+    }
+    assert_shared_agree(*state);
+}
+
 static void a_group_takes_no_more_than_its_size_while_it_waits(void **state)
 {
     struct shared *shared = *state;
@@ -428,6 +451,7 @@ int main(void)
         TEST_SHARED(writes_of_two_servers_make_one_book),
         TEST_SHARED(a_server_decides_upon_what_another_one_wrote_just_now),
         TEST_SHARED(what_comes_while_a_group_waits_for_its_turn_goes_with_it),
+        TEST_SHARED(what_comes_while_it_follows_others_first_goes_with_it_too),
         TEST_SHARED(a_group_takes_no_more_than_its_size_while_it_waits),
         TEST_SHARED(what_comes_before_another_attempt_waits_for_the_next_group),
         TEST_SHARED(an_id_sent_to_both_has_one_outcome),

@@ -9,15 +9,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define REPORT_BYTES_MAX 512
+#define STORE_REPORT_BYTES_MAX 512
 
 /* report NULL: nobody asked. */
 __attribute__((format(printf, 3, 0))) static inline void
-report_line(void (*report)(void *context, const char *message), void *context, const char *format,
-            va_list arguments)
+store_report_line(void (*report)(void *context, const char *message), void *context,
+                  const char *format, va_list arguments)
 {
     if (report != NULL) {
-        char message[REPORT_BYTES_MAX];
+        char message[STORE_REPORT_BYTES_MAX];
         (void)vsnprintf(message, sizeof(message), format, arguments); /* cut when too long */
         report(context, message);
     }

@@ -3,7 +3,8 @@
 /*
  * The store port: what the engine needs of a place that keeps tables durably, and nothing else.
  * Owned by the engine's side; adapters: store/mem.h (tests, with faults), store/journaled.h
- * (default), over store/lmdb.h. One contract suite (tests/contract) runs against all of them.
+ * (default), over store/lmdb.h, and store/shared.h, where several servers write one book. One
+ * contract suite (tests/contract) runs against all of them.
  *
  * A GROUP is one durable transaction: reads of the last state, then puts and deletes in any order
  * (of one key, the last counts), then one commit. It does not read its own writes: the engine keeps

@@ -92,12 +92,17 @@ function fieldText(name: string, value: JsonValue): string {
   }
 }
 
+/** Whether a field was given shows by its being there. */
+function isSaid([name]: readonly [string, JsonValue]): boolean {
+  return !name.startsWith("has_");
+}
+
 function valueText(value: JsonValue): string {
   if (Array.isArray(value)) {
     return value.map(valueText).join(t("；", "; "));
   }
   if (isObject(value)) {
-    return Object.entries(value).map(([name, part]) => (
+    return Object.entries(value).filter(isSaid).map(([name, part]) => (
       `${labelOf(name)} ${fieldText(name, part)}`)).join(t("、", ", "));
   }
   if (typeof value === "boolean") {
@@ -130,7 +135,7 @@ export function fieldsOf(command: Command): [string, string][] {
   const { case: kind, value: opening } = command.act;
   const isEndless = kind === "openingBalance" && opening.pointsCenti !== 0n && !opening.hasLastDay;
   const rows = Object.entries(act ?? {})
-    .filter(([name]) => !name.startsWith("has_") && !["member", "giver", "target"].includes(name))
+    .filter((field) => isSaid(field) && !["member", "giver", "target"].includes(field[0]))
     .map(([name, value]): [string, string] => [labelOf(name), fieldText(name, value)]);
   return isEndless ? [...rows, [labelOf("last_day"), t("永久有效", "no end")]] : rows;
 }
