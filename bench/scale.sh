@@ -327,8 +327,8 @@ print_replica() {
 
 print_standby() {
     local mode trip who part line
-    echo '| load | who | standby | a second | p50 µs | p99 µs |'
-    echo '|---|---|---|---|---|---|'
+    echo '| load | who | standby | a second | p50 µs | p99 µs | ours / this |'
+    echo '|---|---|---|---|---|---|---|'
     for mode in few single batch; do
         for who in "${contenders[@]}"; do
             takes_part "$who" "$mode" || continue
@@ -342,6 +342,9 @@ print_standby() {
                 for part in 1 2 3; do
                     line+=" | $(thousands "$(column "run.$who.$mode.1.all.$trip" "$part")")"
                 done
+                [[ $who == ours ]] || line+=" | $(ratio "$(column "run.ours.$mode.1.all.$trip" 1)" \
+                    "$(column "run.$who.$mode.1.all.$trip" 1)")"
+                [[ $who != ours ]] || line+=" |"
                 echo "$line |"
             done
         done
