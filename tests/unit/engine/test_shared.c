@@ -65,6 +65,27 @@ static void a_server_decides_upon_what_another_one_wrote_just_now(void **state)
     assert_shared_agree(*state);
 }
 
+/* Two requests to one server, not submitted yet. */
+struct pair {
+    struct command commands[2];
+    struct request first;
+    struct request second;
+};
+
+static void pair_init(struct pair *pair, struct book *book)
+{
+    pair->commands[0] = record_service(book, 1, 60, TODAY);
+    pair->commands[1] = record_service(book, 2, 60, TODAY);
+    request_init(&pair->first, book, &pair->commands[0], 1);
+    request_init(&pair->second, book, &pair->commands[1], 1);
+}
+
+static void pair_fini(struct pair *pair)
+{
+    request_fini(&pair->first);
+    request_fini(&pair->second);
+}
+
 static void submit_now(void *context)
 {
     request_submit(context);
@@ -74,22 +95,17 @@ static void what_comes_while_a_group_waits_for_its_turn_goes_with_it(void **stat
 {
     struct shared *shared = *state;
     struct book *book = first_of(state);
-    struct command commands[] = {record_service(book, 1, 60, TODAY),
-                                 record_service(book, 2, 60, TODAY)};
-    struct request requests[2];
-    for (size_t i = 0; i < 2; i++) {
-        request_init(&requests[i], book, &commands[i], 1);
-    }
+    struct pair pair;
+    pair_init(&pair, book);
     const unsigned writes = shared->memory->calls.writes;
     shared->memory->on_turn = submit_now;
-    shared->memory->on_turn_context = &requests[1];
-    shared_run(&requests[0]);
-    assert_int_equal(requests[1].done, 1);
+    shared->memory->on_turn_context = &pair.second;
+    shared_run(&pair.first);
+    assert_int_equal(pair.second.done, 1);
     assert_int_equal(shared->memory->calls.writes, writes + 1);
-    for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(requests[i].write.results[0].entry, FURNISHED + 1 + i);
-        request_fini(&requests[i]);
-    }
+    assert_int_equal(pair.first.write.results[0].entry, FURNISHED + 1);
+    assert_int_equal(pair.second.write.results[0].entry, FURNISHED + 2);
+    pair_fini(&pair);
     assert_shared_agree(*state);
 }
 
@@ -97,22 +113,16 @@ static void what_comes_while_it_follows_others_first_goes_with_it_too(void **sta
 {
     struct shared *shared = *state;
     struct book *book = first_of(state);
-    struct command commands[] = {record_service(book, 1, 60, TODAY),
-                                 record_service(book, 2, 60, TODAY)};
-    struct request requests[2];
-    for (size_t i = 0; i < 2; i++) {
-        request_init(&requests[i], book, &commands[i], 1);
-    }
+    struct pair pair;
+    pair_init(&pair, book);
     const unsigned writes = shared->memory->calls.writes;
     fail_call(state, MEMORY_FAULT_MUCH, 1); /* its first turn is given back */
     shared->memory->on_turn = submit_now;
-    shared->memory->on_turn_context = &requests[1];
-    shared_run(&requests[0]);
-    assert_int_equal(requests[1].done, 1);
+    shared->memory->on_turn_context = &pair.second;
+    shared_run(&pair.first);
+    assert_int_equal(pair.second.done, 1);
     assert_int_equal(shared->memory->calls.writes, writes + 1);
-    for (size_t i = 0; i < 2; i++) {
-        request_fini(&requests[i]);
-    }
+    pair_fini(&pair);
     assert_shared_agree(*state);
 }
 
@@ -122,47 +132,36 @@ static void a_group_takes_no_more_than_its_size_while_it_waits(void **state)
     struct book *book = first_of(state);
     book->config.group_commands_max = 1;
     shared_server_restart(shared, 0);
-    struct command commands[] = {record_service(book, 1, 60, TODAY),
-                                 record_service(book, 2, 60, TODAY)};
-    struct request requests[2];
-    for (size_t i = 0; i < 2; i++) {
-        request_init(&requests[i], book, &commands[i], 1);
-    }
+    struct pair pair;
+    pair_init(&pair, book);
     shared->memory->on_turn = submit_now;
-    shared->memory->on_turn_context = &requests[1];
-    shared_run(&requests[0]);
-    assert_int_equal(requests[1].done, 0);
+    shared->memory->on_turn_context = &pair.second;
+    shared_run(&pair.first);
+    assert_int_equal(pair.second.done, 0);
     shared_settle(book);
-    assert_int_equal(requests[1].done, 1);
-    for (size_t i = 0; i < 2; i++) {
-        request_fini(&requests[i]);
-    }
+    assert_int_equal(pair.second.done, 1);
+    pair_fini(&pair);
     assert_shared_agree(*state);
 }
 
 static void what_comes_before_another_attempt_waits_for_the_next_group(void **state)
 {
     struct book *book = first_of(state);
-    struct command commands[] = {record_service(book, 1, 60, TODAY),
-                                 record_service(book, 2, 60, TODAY)};
-    struct request requests[2];
-    for (size_t i = 0; i < 2; i++) {
-        request_init(&requests[i], book, &commands[i], 1);
-    }
+    struct pair pair;
+    pair_init(&pair, book);
     fail_call(state, MEMORY_FAULT_WRITE_LOST, 2); /* the first attempt's write */
-    request_submit(&requests[0]);
+    request_submit(&pair.first);
     assert_true(engine_step(book->engine));
-    assert_int_equal(requests[0].done, 0);
-    request_submit(&requests[1]);
+    assert_int_equal(pair.first.done, 0);
+    request_submit(&pair.second);
     assert_true(engine_step(book->engine));
-    assert_int_equal(requests[0].done, 1);
-    assert_int_equal(requests[1].done, 0);
+    assert_int_equal(pair.first.done, 1);
+    assert_int_equal(pair.second.done, 0);
     shared_settle(book);
-    assert_int_equal(requests[1].done, 1);
-    for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(requests[i].write.results[0].entry, FURNISHED + 1 + i);
-        request_fini(&requests[i]);
-    }
+    assert_int_equal(pair.second.done, 1);
+    assert_int_equal(pair.first.write.results[0].entry, FURNISHED + 1);
+    assert_int_equal(pair.second.write.results[0].entry, FURNISHED + 2);
+    pair_fini(&pair);
     assert_shared_agree(*state);
 }
 
