@@ -17,7 +17,7 @@
 enum lb_result ring_init(struct engine *engine)
 {
     unsigned size = engine->ports.store->ops->commits_max;
-    LB_ASSERT(size > 0 && (size == 1 || !engine->is_shared)); /* see writer_may_go_on */
+    LB_ASSERT(size > 0 && (size == 1 || !engine->is_shared)); /* see writer_take_along */
     engine->ring = calloc(size, sizeof(engine->ring[0]));
     if (engine->ring == NULL) {
         return LB_MEMORY;

@@ -121,22 +121,32 @@ static void writer_hash(struct engine *engine, struct group *group)
 }
 
 /*
- * The group is open. What came while other servers had their turn goes with it, but not with one
- * whose attempts may have got through: of that no refusal says that nothing was recorded.
  * A group that was doomed before it was begun reads a state that is not the one it was to be built
  * upon, and the store does not know; of one doomed later, it does. *stored: leaves of the durable
  * frontier.
  */
-static bool writer_may_go_on(struct engine *engine, struct group *group, uint64_t *stored)
+static bool writer_may_go_on(struct engine *engine, const struct group *group, uint64_t *stored)
 {
     pthread_mutex_lock(&engine->lock);
     bool may_go_on = !engine->is_stopped && !group->is_doomed;
-    if (may_go_on && engine->is_shared && group->attempts == 0) {
-        writer_take(engine, group);
-    }
     *stored = engine->durable_leaves;
     pthread_mutex_unlock(&engine->lock);
     return may_go_on;
+}
+
+/* What came while other servers had their turn goes with the group that waited for its own, but not
+ * with one whose attempts may have got through: of that no refusal says that nothing was recorded.
+ */
+static void writer_take_along(struct engine *engine, struct group *group)
+{
+    if (!engine->is_shared) {
+        return;
+    }
+    pthread_mutex_lock(&engine->lock);
+    if (group->attempts == 0) {
+        writer_take(engine, group);
+    }
+    pthread_mutex_unlock(&engine->lock);
 }
 
 /* If others wrote much, that is followed and published first, which keeps nobody else waiting. */
@@ -169,6 +179,7 @@ static void writer_run(struct engine *engine, struct group *group)
         ring_end(engine, group, (struct group_outcome){GROUP_RETRY, LB_STORAGE_CONFLICT});
         return;
     }
+    writer_take_along(engine, group);
     log_tree_forget(&engine->tree, stored);
     if (!group_attempt(group, &engine->tree, &outcome)) {
         ring_end(engine, group, outcome);

@@ -34,6 +34,13 @@ void postgres_add_bytes(struct postgres_values *values, struct bytes bytes)
     values->count++;
 }
 
+struct postgres_values postgres_of_book(const struct postgres_log *log)
+{
+    struct postgres_values values = {.count = 0};
+    postgres_add_bytes(&values, bytes_of(log->book.bytes, sizeof(log->book.bytes)));
+    return values;
+}
+
 void postgres_add_number(struct postgres_values *values, uint64_t number)
 {
     LB_ASSERT(values->count < POSTGRES_VALUES_MAX);

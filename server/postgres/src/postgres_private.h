@@ -168,6 +168,8 @@ struct postgres_values {
     int count;
 };
 
+/* The book's id, the first of most statements. */
+struct postgres_values postgres_of_book(const struct postgres_log *log);
 void postgres_add_bytes(struct postgres_values *values, struct bytes bytes);
 void postgres_add_number(struct postgres_values *values, uint64_t number);
 

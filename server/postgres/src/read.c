@@ -49,12 +49,10 @@ enum lb_result postgres_check_chain(struct postgres_log *log, const PGresult *re
 void postgres_send_groups(struct postgres_log *log, struct postgres_batch *batch,
                           struct shared_log_mark at, uint64_t bytes_max)
 {
-    struct postgres_values chain = {.count = 0};
-    postgres_add_bytes(&chain, bytes_of(log->book.bytes, sizeof(log->book.bytes)));
+    struct postgres_values chain = postgres_of_book(log);
     postgres_add_number(&chain, at.number);
     postgres_send(log, batch, POSTGRES_READ_CHAIN, &chain);
-    struct postgres_values groups = {.count = 0};
-    postgres_add_bytes(&groups, bytes_of(log->book.bytes, sizeof(log->book.bytes)));
+    struct postgres_values groups = postgres_of_book(log);
     postgres_add_number(&groups, at.number);
     postgres_add_number(&groups, bytes_max == 0 ? 1 : bytes_max);
     postgres_send(log, batch, POSTGRES_READ_GROUPS, &groups);
@@ -153,8 +151,7 @@ enum lb_result postgres_read_some(struct postgres_log *log, struct postgres_taki
     if (result != LB_OK) {
         return result;
     }
-    struct postgres_values book = {.count = 0};
-    postgres_add_bytes(&book, bytes_of(log->book.bytes, sizeof(log->book.bytes)));
+    struct postgres_values book = postgres_of_book(log);
     struct postgres_batch batch;
     postgres_batch_begin(log, &batch);
     postgres_send(log, &batch, POSTGRES_READ_HEAD, &book);

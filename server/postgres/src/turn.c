@@ -47,8 +47,7 @@ static enum lb_result turn_begin(struct postgres_log *log, struct postgres_takin
     if (result != LB_OK) {
         return result;
     }
-    struct postgres_values book = {.count = 0};
-    postgres_add_bytes(&book, bytes_of(log->book.bytes, sizeof(log->book.bytes)));
+    struct postgres_values book = postgres_of_book(log);
     struct postgres_batch batch;
     postgres_batch_begin(log, &batch);
     postgres_send(log, &batch, POSTGRES_BEGIN, NULL);

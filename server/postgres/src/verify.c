@@ -192,8 +192,7 @@ static enum lb_result verify_begin(struct tables_verify *verify, int64_t deadlin
     if (result != LB_OK) {
         return result;
     }
-    struct postgres_values book = {.count = 0};
-    postgres_add_bytes(&book, bytes_of(log->book.bytes, sizeof(log->book.bytes)));
+    struct postgres_values book = postgres_of_book(log);
     struct postgres_batch batch;
     postgres_batch_begin(log, &batch);
     postgres_send_text(log, &batch, verify_begin_sql[0], NULL);

@@ -42,8 +42,7 @@ static size_t send_group(struct postgres_log *log, struct postgres_batch *batch,
 
 static size_t send_proof(struct postgres_log *log, struct postgres_batch *batch)
 {
-    struct postgres_values values = {.count = 0};
-    postgres_add_bytes(&values, bytes_of(log->book.bytes, sizeof(log->book.bytes)));
+    struct postgres_values values = postgres_of_book(log);
     size_t at = batch->sent;
     postgres_send(log, batch, POSTGRES_PROVE, &values);
     return at;
@@ -152,8 +151,7 @@ static enum lb_result prove_try(struct postgres_log *log, struct shared_log_mark
     if (result != LB_OK) {
         return result;
     }
-    struct postgres_values chain = {.count = 0};
-    postgres_add_bytes(&chain, bytes_of(log->book.bytes, sizeof(log->book.bytes)));
+    struct postgres_values chain = postgres_of_book(log);
     postgres_add_number(&chain, known.number);
     struct postgres_batch batch;
     postgres_batch_begin(log, &batch);
